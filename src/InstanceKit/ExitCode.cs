@@ -1,0 +1,29 @@
+namespace InstanceKit;
+
+/// <summary>The exit codes of every target, as documented in the README.</summary>
+public enum ExitCode
+{
+    /// <summary>Everything asked for was done, or was already so.</summary>
+    Ok = 0,
+
+    /// <summary>Something failed that has no code of its own.</summary>
+    Failed = 1,
+
+    /// <summary>The command line, a parameter or a file of the workspace could not be understood.</summary>
+    Usage = 2,
+
+    /// <summary>A program or service that is needed is missing, not running or too old.</summary>
+    Prerequisite = 3,
+
+    /// <summary>A port of the instance is taken by somebody else.</summary>
+    PortTaken = 4,
+
+    /// <summary>A service or app was not ready in time.</summary>
+    NotReady = 5,
+
+    /// <summary>Another command holds the instance.</summary>
+    Locked = 6,
+
+    /// <summary>Ended by Ctrl-C (128 + SIGINT).</summary>
+    Interrupted = 130,
+}
