@@ -1,0 +1,34 @@
+namespace InstanceKit.Processes;
+
+/// <summary>A program ended with an exit code other than 0, or in no time.</summary>
+public sealed class CommandFailedException : InstanceKitException
+{
+    private const int ShownLines = 20;
+
+    /// <summary>Creates the error from what ran and what it left.</summary>
+    /// <param name="intent">What was attempted, as a phrase: "start the services of shipsec-dev-1".</param>
+    /// <param name="spec">What ran.</param>
+    /// <param name="result">What it left.</param>
+    /// <param name="remedy">What the person can do next.</param>
+    public CommandFailedException(string intent, ProcessSpec spec, ProcessResult result, string? remedy = null)
+        : base(ExitCode.Failed, Describe(intent, spec, result), remedy)
+    {
+        Spec = spec;
+        Result = result;
+    }
+
+    /// <summary>What ran.</summary>
+    public ProcessSpec Spec { get; }
+
+    /// <summary>What it left.</summary>
+    public ProcessResult Result { get; }
+
+    private static string Describe(string intent, ProcessSpec spec, ProcessResult result)
+    {
+        var output = string.IsNullOrWhiteSpace(result.StandardError) ? result.StandardOutput : result.StandardError;
+        var last = output.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).TakeLast(ShownLines)
+            .Select(l => $"\n    {l}");
+        var where = spec.WorkingDirectory is null ? "" : $" (in {spec.WorkingDirectory})";
+        return $"Could not {intent}: exit code {result.ExitCode} from\n  {spec}{where}{string.Concat(last)}";
+    }
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.Text;
+using CliWrap;
+using CliWrap.Exceptions;
+
+namespace InstanceKit.Processes;
+
+/// <summary>Runs programs to their end, capturing their output; the only room that starts a process.</summary>
+public static class ProcessRunner
+{
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs the program and returns whatever it ended with.</summary>
+    /// <param name="spec">What to run.</param>
+    /// <param name="onErrorLine">Called for each line of standard error, as it comes.</param>
+    /// <param name="cancellation">Interrupts the program, then kills it after five seconds.</param>
+    /// <exception cref="InstanceKitException">The program is not installed, or did not end in time.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<ProcessResult> RunAsync(
+        ProcessSpec spec, Action<string>? onErrorLine = null, CancellationToken cancellation = default)
+    {
+        using var timeout = new CancellationTokenSource(spec.Timeout ?? Timeout.InfiniteTimeSpan);
+        using var graceful = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        using var forceful = new CancellationTokenSource();
+        await using var escalation = graceful.Token.Register(() => forceful.CancelAfter(GracePeriod));
+
+        var output = new StringBuilder();
+        var error = new StringBuilder();
+        var errorPipe = PipeTarget.ToStringBuilder(error);
+        if (onErrorLine is not null)
+            errorPipe = PipeTarget.Merge(errorPipe, PipeTarget.ToDelegate(onErrorLine));
+
+        try
+        {
+            var result = await Cli.Wrap(spec.Program)
+                .WithArguments(spec.Arguments)
+                .WithWorkingDirectory(spec.WorkingDirectory ?? Directory.GetCurrentDirectory())
+                .WithEnvironmentVariables(spec.Environment)
+                .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
+                .WithStandardErrorPipe(errorPipe)
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(forceful.Token, graceful.Token);
+            return new ProcessResult(result.ExitCode, output.ToString(), error.ToString());
+        }
+        catch (Exception e) when (e is Win32Exception or CliWrapException { InnerException: Win32Exception })
+        {
+            throw new InstanceKitException(
+                ExitCode.Prerequisite, $"Could not run '{spec.Program}': {e.Message}", spec.InstallHint, e);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new InstanceKitException(
+                ExitCode.Failed, $"'{spec}' did not end within {spec.Timeout!.Value.TotalSeconds:0} s and was ended.");
+        }
+    }
+
+    /// <summary>Runs the program and returns its standard output; any exit code but 0 is an error.</summary>
+    /// <param name="spec">What to run.</param>
+    /// <param name="intent">What is attempted, as a phrase, for the error's text.</param>
+    /// <param name="onErrorLine">Called for each line of standard error, as it comes.</param>
+    /// <param name="cancellation">Interrupts the program, then kills it after five seconds.</param>
+    /// <exception cref="CommandFailedException">The program ended with another exit code than 0.</exception>
+    public static async Task<string> ReadAsync(
+        ProcessSpec spec, string intent, Action<string>? onErrorLine = null, CancellationToken cancellation = default)
+    {
+        var result = await RunAsync(spec, onErrorLine, cancellation);
+        return result.Succeeded ? result.StandardOutput : throw new CommandFailedException(intent, spec, result);
+    }
+}
