@@ -1,0 +1,66 @@
+using InstanceKit.Ports;
+
+namespace InstanceKit.Generation;
+
+/// <summary>What <c>docker compose config --format json</c> says of a project, as far as isolation needs it.</summary>
+/// <param name="Project">The project's name.</param>
+/// <param name="Services">The services, by name in ordinal order.</param>
+/// <param name="Networks">The networks.</param>
+/// <param name="Volumes">The volumes.</param>
+/// <param name="Fingerprint">SHA-256 of the whole model.</param>
+public sealed record ComposeModel(
+    string Project,
+    IReadOnlyList<ComposeService> Services,
+    IReadOnlyList<ComposeResource> Networks,
+    IReadOnlyList<ComposeResource> Volumes,
+    string Fingerprint)
+{
+    /// <summary>Every port that the services publish.</summary>
+    public IReadOnlyList<PublishedPort> Ports => [.. Services.SelectMany(s => s.Ports)];
+}
+
+/// <summary>A service of the model.</summary>
+public sealed record ComposeService
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The fixed container name, or <see langword="null"/>.</summary>
+    public string? ContainerName { get; init; }
+
+    /// <summary>What it publishes.</summary>
+    public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
+
+    /// <summary>Its environment; a variable without a value is taken from the shell.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Its command; <see langword="null"/> for the image's own.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>The services it depends on, each with its condition.</summary>
+    public IReadOnlyDictionary<string, string> DependsOn { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Its health check; <see langword="null"/> when it declares none.</summary>
+    public ComposeHealthCheck? HealthCheck { get; init; }
+
+    /// <summary>The restart policy; <see langword="null"/> and <c>no</c> mean that it ends when it ends.</summary>
+    public string? Restart { get; init; }
+
+    /// <summary>The network mode, such as <c>host</c>; <see langword="null"/> for networks of the project.</summary>
+    public string? NetworkMode { get; init; }
+
+    /// <summary>Whether a container of it that has exited stays exited.</summary>
+    public bool IsRestarted => Restart is not (null or "no");
+}
+
+/// <summary>When a service counts as healthy.</summary>
+/// <param name="IsDisabled">Whether the image's own check is switched off.</param>
+/// <param name="Interval">The time between two checks; the engine's default is 30 s.</param>
+/// <param name="Retries">How many failures in a row make it unhealthy; the engine's default is 3.</param>
+public sealed record ComposeHealthCheck(bool IsDisabled, TimeSpan Interval, int Retries);
+
+/// <summary>A network or volume.</summary>
+/// <param name="Key">Its key in the compose files.</param>
+/// <param name="Name">Its name in the engine.</param>
+/// <param name="IsExternal">Whether it is made and owned by somebody else.</param>
+public sealed record ComposeResource(string Key, string Name, bool IsExternal);

@@ -1,0 +1,29 @@
+using InstanceKit.Generation;
+using InstanceKit.Ports;
+
+namespace InstanceKit.Instances;
+
+/// <summary>Everything that an instance is, decided: ports, names, files, apps. Nothing in it has happened yet.</summary>
+public sealed record InstancePlan
+{
+    /// <summary>What was asked for.</summary>
+    public required InstanceSpec Spec { get; init; }
+
+    /// <summary>Its ports.</summary>
+    public required PortPlan Ports { get; init; }
+
+    /// <summary>The files to generate.</summary>
+    public required IReadOnlyList<GeneratedFile> Files { get; init; }
+
+    /// <summary>Its apps.</summary>
+    public required IReadOnlyList<AppPlan> Apps { get; init; }
+
+    /// <summary>The compose model of the workspace, before the override.</summary>
+    public required ComposeModel Model { get; init; }
+
+    /// <summary>Things a person should know: an external network that is shared, a missing env file.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>SHA-256 of all that this plan was made from.</summary>
+    public required string Sources { get; init; }
+}

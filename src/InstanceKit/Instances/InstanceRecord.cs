@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using InstanceKit.Ports;
+
+namespace InstanceKit.Instances;
+
+/// <summary>What was generated for an instance, kept beside the files as <c>instance.json</c>.</summary>
+public sealed record InstanceRecord
+{
+    /// <summary>The version of this format that is written and understood.</summary>
+    public const int CurrentVersion = 1;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The format's version.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The Compose project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The instance's ports.</summary>
+    public required PortPlan Ports { get; init; }
+
+    /// <summary>SHA-256 of each generated file as it was written, by its name in the instance's folder.</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>SHA-256 of all that the files were generated from; equal means that nothing has to be regenerated.</summary>
+    public required string Sources { get; init; }
+
+    /// <summary>SHA-256 of the merged compose model that <c>up</c> last carried out; <see langword="null"/> before.</summary>
+    public string? AppliedModel { get; init; }
+
+    /// <summary>Writes the record as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Options) + "\n";
+
+    /// <summary>Reads a record; <see langword="null"/> when it is damaged or of another version.</summary>
+    public static InstanceRecord? TryParse(string json)
+    {
+        try
+        {
+            var record = JsonSerializer.Deserialize<InstanceRecord>(json, Options);
+            return record?.Version == CurrentVersion ? record : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace InstanceKit.Instances;
+
+/// <summary>Which instances a command is for: a number, a list or range (<c>0,2,5-7</c>), or all that exist.</summary>
+public sealed record InstanceSelector
+{
+    private const int MostAtOnce = 100;
+    private const string Remedy = "Give a number (1), a list or range (0,2,5-7) or 'all'.";
+
+    private InstanceSelector(bool isAll, IReadOnlyList<int> numbers)
+    {
+        IsAll = isAll;
+        Numbers = numbers;
+    }
+
+    /// <summary>Whether all instances that exist are meant.</summary>
+    public bool IsAll { get; }
+
+    /// <summary>The numbers asked for, ascending and distinct; empty for all.</summary>
+    public IReadOnlyList<int> Numbers { get; }
+
+    /// <summary>All instances that exist in the workspace.</summary>
+    public static InstanceSelector All { get; } = new(true, []);
+
+    /// <summary>One instance.</summary>
+    public static InstanceSelector Of(int number) => new(false, [number]);
+
+    /// <summary>Reads a selector.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="origin">Where it was written: "--instance", "SHIPSEC_INSTANCE".</param>
+    /// <exception cref="InstanceKitException">The text is no selector.</exception>
+    public static InstanceSelector Parse(string text, string origin)
+    {
+        var trimmed = text.Trim();
+        if (string.Equals(trimmed, "all", StringComparison.OrdinalIgnoreCase))
+            return All;
+
+        var numbers = new SortedSet<int>();
+        foreach (var part in trimmed.Split(','))
+        {
+            var ends = part.Split('-');
+            if (ends.Length > 2 || !TryNumber(ends[0], out var first) || !TryNumber(ends[^1], out var last))
+                throw InstanceKitException.Usage($"{origin} '{text}' is no instance number.", Remedy);
+            if (last < first)
+                throw InstanceKitException.Usage($"{origin} '{text}' has a range that runs backwards.", Remedy);
+            if (last - first >= MostAtOnce)
+            {
+                throw InstanceKitException.Usage(
+                    $"{origin} '{text}' names more than {MostAtOnce} instances.", Remedy);
+            }
+
+            numbers.UnionWith(Enumerable.Range(first, last - first + 1));
+        }
+
+        return new InstanceSelector(false, [.. numbers]);
+    }
+
+    private static bool TryNumber(string text, out int number) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

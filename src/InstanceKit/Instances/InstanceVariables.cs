@@ -1,0 +1,33 @@
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Instances;
+
+/// <summary>The variables that an instance sets for one of its apps.</summary>
+public static class InstanceVariables
+{
+    /// <summary>The variables in the stack's order, then the app's own.</summary>
+    /// <remarks>
+    /// <c>PORT</c> is the backend's, as the specification says, but an app with a port of its own gets that one:
+    /// a dev server that honours <c>PORT</c> would otherwise take the backend's.
+    /// </remarks>
+    public static IReadOnlyList<KeyValuePair<string, string>> For(InstanceSpec spec, PortPlan ports, AppDefinition app)
+    {
+        var stack = spec.Stack;
+        var result = stack.Variables.Concat(app.Variables)
+            .Select(v => KeyValuePair.Create(
+                v.Key, InstanceTemplate.Expand(v.Value, spec.Number, stack.Name, spec.Project, ports.PortOf)))
+            .ToList();
+        if (app.PortName is { } own)
+        {
+            var at = result.FindIndex(v => v.Key == "PORT");
+            var value = KeyValuePair.Create("PORT", ports.PortOf(own).ToString());
+            if (at >= 0)
+                result[at] = value;
+            else
+                result.Add(value);
+        }
+
+        return result;
+    }
+}

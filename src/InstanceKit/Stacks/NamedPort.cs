@@ -1,0 +1,9 @@
+namespace InstanceKit.Stacks;
+
+/// <summary>A published port that the stack knows by name.</summary>
+/// <param name="Name">The name that <c>Ports</c> prints: upper case, <c>TEMPORAL_UI</c>.</param>
+/// <param name="Label">The name shown to people: "Temporal UI".</param>
+/// <param name="BasePort">The port of instance 0, 1 to 65535.</param>
+/// <param name="Owner">The service or app that publishes it.</param>
+/// <param name="Scheme">The URL scheme of its endpoint, such as <c>http</c>; <see langword="null"/> for host:port.</param>
+public sealed record NamedPort(string Name, string Label, int BasePort, PortOwner Owner, string? Scheme = null);

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace InstanceKit.Stacks;
+
+/// <summary>What a workspace runs: its compose file, named ports and apps, before any instance is chosen.</summary>
+public sealed partial record StackDefinition
+{
+    /// <summary>The stack's name; project, process and namespace names begin with it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The compose files, relative to the workspace; the first one's folder is the project directory.</summary>
+    public required IReadOnlyList<string> ComposeFiles { get; init; }
+
+    /// <summary>The ports known by name.</summary>
+    public required IReadOnlyList<NamedPort> Ports { get; init; }
+
+    /// <summary>The apps, in the order in which they are shown.</summary>
+    public required IReadOnlyList<AppDefinition> Apps { get; init; }
+
+    /// <summary>Variables set for every app; values are templates, see <see cref="InstanceTemplate"/>.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; }
+
+    /// <summary>The distance between the same port of two neighbouring instances.</summary>
+    public int PortStride { get; init; } = 100;
+
+    /// <summary>The host address that published ports are bound to.</summary>
+    public string BindAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>How much of the infrastructure an instance has for itself.</summary>
+    public IsolationMode Isolation { get; init; } = IsolationMode.Full;
+
+    /// <summary>The Compose project of an instance: <c>shipsec-dev-1</c>. Also its Temporal namespace and queue.</summary>
+    public string ProjectOf(int instance) => $"{Name}-dev-{instance}";
+
+    /// <summary>The PM2 name of an app in an instance: <c>shipsec-backend-1</c>.</summary>
+    public string ProcessNameOf(string app, int instance) => $"{Name}-{app}-{instance}";
+
+    /// <summary>Checks a stack's name against what Compose accepts in a project name.</summary>
+    /// <exception cref="InstanceKitException">The name has other characters, or is too long for a label.</exception>
+    public static string RequireName(string name) =>
+        ValidName().IsMatch(name)
+            ? name
+            : throw InstanceKitException.Usage(
+                $"Stack name '{name}' is not usable as a Compose project name.",
+                "Use lower-case letters, digits, '-' and '_', beginning with a letter or digit, at most 40 characters.");
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,39}$")]
+    private static partial Regex ValidName();
+}

@@ -1,0 +1,81 @@
+namespace InstanceKit.Stacks;
+
+/// <summary>The stack of ShipSec Studio, as its multi-instance description gives it.</summary>
+public static class StudioStack
+{
+    /// <summary>The compose file by which a workspace is recognised.</summary>
+    public const string ComposeFile = "docker/docker-compose.infra.yml";
+
+    /// <summary>The stack's name where none is chosen.</summary>
+    public const string DefaultName = "shipsec";
+
+    /// <summary>Creates the stack.</summary>
+    /// <param name="name">Begins every project, process and namespace name.</param>
+    public static StackDefinition Create(string name = DefaultName) => new()
+    {
+        Name = StackDefinition.RequireName(name),
+        ComposeFiles = [ComposeFile],
+        Ports =
+        [
+            App("FRONTEND", "Frontend", 5173, "frontend"),
+            App("BACKEND", "Backend", 3211, "backend"),
+            Service("TEMPORAL_CLIENT", "Temporal Client", 7233, "temporal"),
+            Service("TEMPORAL_UI", "Temporal UI", 8081, "temporal-ui", "http"),
+            Service("POSTGRES", "PostgreSQL", 5433, "postgres", "postgresql"),
+            Service("MINIO_API", "MinIO API", 9000, "minio", "http"),
+            Service("MINIO_CONSOLE", "MinIO Console", 9001, "minio", "http"),
+            Service("REDIS", "Redis", 6379, "redis", "redis"),
+            Service("LOKI", "Loki", 3100, "loki", "http"),
+            Service("REDPANDA", "Redpanda", 9092, "redpanda"),
+            Service("REDPANDA_CONSOLE", "Redpanda Console", 8082, "redpanda-console", "http"),
+        ],
+        Apps =
+        [
+            new AppDefinition
+            {
+                Name = "frontend", Directory = "frontend", PortName = "FRONTEND",
+                Variables = [new("VITE_PORT", "{port:FRONTEND}")],
+            },
+            new AppDefinition
+            {
+                Name = "backend", Directory = "backend", PortName = "BACKEND",
+                Variables =
+                [
+                    new("LOG_KAFKA_CLIENT_ID", "{stack}-backend-{instance}"),
+                    new("LOG_KAFKA_GROUP_ID", "{stack}-backend-log-consumer-{instance}"),
+                    new("EVENT_KAFKA_CLIENT_ID", "{stack}-backend-events-{instance}"),
+                    new("EVENT_KAFKA_GROUP_ID", "{stack}-event-ingestor-{instance}"),
+                ],
+            },
+            new AppDefinition
+            {
+                Name = "worker", Directory = "worker",
+                Variables =
+                [
+                    new("STUDIO_API_BASE_URL", "http://localhost:{port:BACKEND}/api/v1"),
+                    new("LOG_KAFKA_CLIENT_ID", "{stack}-worker-{instance}"),
+                    new("EVENT_KAFKA_CLIENT_ID", "{stack}-worker-events-{instance}"),
+                ],
+            },
+        ],
+        Variables =
+        [
+            new("SHIPSEC_INSTANCE", "{instance}"),
+            new("SHIPSEC_ENV", "development"),
+            new("NODE_ENV", "development"),
+            new("PORT", "{port:BACKEND}"),
+            new("VITE_API_URL", "http://localhost:{port:BACKEND}"),
+            new("TEMPORAL_ADDRESS", "localhost:{port:TEMPORAL_CLIENT}"),
+            new("TEMPORAL_NAMESPACE", "{project}"),
+            new("TEMPORAL_TASK_QUEUE", "{project}"),
+            new("TERMINAL_REDIS_URL", "redis://localhost:{port:REDIS}"),
+            new("LOG_KAFKA_BROKERS", "localhost:{port:REDPANDA}"),
+        ],
+    };
+
+    private static NamedPort App(string name, string label, int basePort, string app) =>
+        new(name, label, basePort, new PortOwner(OwnerKind.App, app), "http");
+
+    private static NamedPort Service(string name, string label, int basePort, string service, string? scheme = null) =>
+        new(name, label, basePort, new PortOwner(OwnerKind.Service, service), scheme);
+}
