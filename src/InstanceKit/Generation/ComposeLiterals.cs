@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using InstanceKit.Ports;
+
+namespace InstanceKit.Generation;
+
+/// <summary>Finds values in a service that tell the outside world how to reach the stack from the host.</summary>
+/// <remarks>
+/// Inside a container, <c>localhost</c> is the container itself. So an address of a port that the service listens on
+/// itself is only changed where its name says that it is meant for others (an advertised address); any other base
+/// port can only mean the host (a CORS origin), and is changed everywhere but in the health check.
+/// </remarks>
+public sealed partial class ComposeLiterals(ComposeService service, PortPlan ports)
+{
+    private readonly PortMap _all = MapOf(ports, except: []);
+    private readonly PortMap _others = MapOf(ports, except: [.. service.Ports.Select(p => p.TargetPort)]);
+
+    /// <summary>The variables whose values change.</summary>
+    public IReadOnlyDictionary<string, string> ChangedEnvironment()
+    {
+        var changed = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in service.Environment)
+        {
+            if (value is not null && Patch(value, name) is var patched && patched != value)
+                changed[name] = patched;
+        }
+
+        return changed;
+    }
+
+    /// <summary>The whole command when one of its arguments changes, otherwise <see langword="null"/>.</summary>
+    public IReadOnlyList<string>? ChangedCommand()
+    {
+        if (service.Command is not { } command)
+            return null;
+        var patched = command.Select((word, i) => Patch(word, i > 0 ? $"{command[i - 1]} {word}" : word)).ToList();
+        return patched.SequenceEqual(command) ? null : patched;
+    }
+
+    private string Patch(string value, string name) =>
+        HostAddressPatcher.Patch(value, IsForOthers().IsMatch(name) ? _all : _others).Text;
+
+    private static PortMap MapOf(PortPlan ports, HashSet<int> except) => PortMap.Of(
+        ports.Assignments.Where(a => a.Protocol == "tcp" && !except.Contains(a.BasePort))
+            .Select(a => KeyValuePair.Create(a.BasePort, a.Port)));
+
+    [GeneratedRegex("advertis|external|public|cors|origin|redirect|callback|browser", RegexOptions.IgnoreCase)]
+    private static partial Regex IsForOthers();
+}

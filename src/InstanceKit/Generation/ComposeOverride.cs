@@ -1,0 +1,61 @@
+using InstanceKit.Instances;
+using InstanceKit.Ports;
+
+namespace InstanceKit.Generation;
+
+/// <summary>What an instance changes in the workspace's compose model, so that nothing ties it to another instance.</summary>
+/// <param name="Services">The changes of each service, in the model's order.</param>
+/// <param name="Networks">The networks that are renamed or labelled, each with its name in this instance.</param>
+/// <param name="Volumes">The volumes, likewise.</param>
+/// <param name="Labels">The labels of everything that is created.</param>
+/// <param name="Notes">What was left alone although instances share it, and why.</param>
+public sealed record ComposeOverride(
+    IReadOnlyList<ServiceOverride> Services,
+    IReadOnlyList<ResourceOverride> Networks,
+    IReadOnlyList<ResourceOverride> Volumes,
+    IReadOnlyDictionary<string, string> Labels,
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>
+    /// The longest time between two health checks. <c>start_interval</c> would be gentler, but engines before 25
+    /// refuse it; half of a bare start is the wait for the first check of PostgreSQL.
+    /// </summary>
+    public static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Decides the override of one instance.</summary>
+    /// <param name="model">The workspace's model, read under the instance's project name.</param>
+    /// <param name="spec">The instance.</param>
+    /// <param name="ports">Its ports.</param>
+    public static ComposeOverride Create(ComposeModel model, InstanceSpec spec, PortPlan ports)
+    {
+        var notes = new List<string>();
+        foreach (var service in model.Services.Where(s => s.NetworkMode == "host"))
+        {
+            notes.Add(
+                $"Service {service.Name} uses network_mode: host; its ports can't be moved and are shared by all instances.");
+        }
+
+        return new ComposeOverride(
+            [.. model.Services.Select(s => ServiceOverride.Create(s, spec, ports))],
+            Resources("Network", model.Networks, spec, notes),
+            Resources("Volume", model.Volumes, spec, notes),
+            InstanceLabels.For(spec),
+            notes);
+    }
+
+    private static List<ResourceOverride> Resources(
+        string kind, IReadOnlyList<ComposeResource> resources, InstanceSpec spec, List<string> notes)
+    {
+        foreach (var external in resources.Where(r => r.IsExternal))
+            notes.Add($"{kind} {external.Name} is external: it is left alone and shared by all instances.");
+
+        return [.. resources.Where(r => !r.IsExternal)
+            .Select(r => new ResourceOverride(
+                r.Key, r.Name == $"{spec.Project}_{r.Key}" ? null : $"{spec.Project}_{r.Key}"))];
+    }
+}
+
+/// <summary>The changes of a network or volume.</summary>
+/// <param name="Key">Its key in the compose files.</param>
+/// <param name="Name">Its name in this instance, where the compose files fix another; otherwise <see langword="null"/>.</param>
+public sealed record ResourceOverride(string Key, string? Name);

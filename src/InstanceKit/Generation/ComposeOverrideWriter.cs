@@ -1,0 +1,85 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace InstanceKit.Generation;
+
+/// <summary>Writes an override as YAML, with the merge tags that Compose understands since 2.24.4.</summary>
+/// <remarks>
+/// Compose appends lists when it merges: without <c>!override</c> the base port would stay published beside the
+/// instance's, and without <c>!reset</c> a fixed container name would stay.
+/// </remarks>
+public static class ComposeOverrideWriter
+{
+    /// <summary>Writes the file's whole text.</summary>
+    public static string Write(ComposeOverride model, string project)
+    {
+        var root = new YamlMappingNode();
+        AddSection(root, "services", model.Services, s => s.Name, Service);
+        AddSection(root, "networks", model.Networks, n => n.Key, n => Resource(n, model.Labels));
+        AddSection(root, "volumes", model.Volumes, v => v.Key, v => Resource(v, model.Labels));
+
+        using var text = new StringWriter { NewLine = "\n" };
+        text.WriteLine($"# Generated for {project}: its own ports, names, network and volumes. An edited file is kept;");
+        text.WriteLine("# 'InitInstance --force' writes it anew and saves the edited one as *.bak.");
+        new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
+        return text.ToString().TrimEnd('.', '\n') + "\n";
+    }
+
+    private static void AddSection<T>(
+        YamlMappingNode root, string name, IReadOnlyList<T> items, Func<T, string> key, Func<T, YamlMappingNode> node)
+    {
+        if (items.Count == 0)
+            return;
+        var section = new YamlMappingNode();
+        foreach (var item in items)
+            section.Add(key(item), node(item));
+        root.Add(name, section);
+    }
+
+    private static YamlMappingNode Service(ServiceOverride service)
+    {
+        var node = new YamlMappingNode();
+        if (service.ResetsContainerName)
+            node.Add("container_name", new YamlScalarNode("null") { Tag = "!reset" });
+        if (service.Ports.Count > 0)
+            node.Add("ports", new YamlSequenceNode(service.Ports.Select(Quoted)) { Tag = "!override" });
+        if (service.Environment.Count > 0)
+            node.Add("environment", Mapping(service.Environment));
+        if (service.Command is { } command)
+            node.Add("command", new YamlSequenceNode(command.Select(Quoted)));
+        if (service.HealthCheck is { } check)
+        {
+            node.Add("healthcheck", new YamlMappingNode
+            {
+                { "interval", GoDuration.Print(check.Interval) },
+                { "retries", check.Retries.ToString() },
+            });
+        }
+
+        node.Add("labels", Labels(service.Labels));
+        return node;
+    }
+
+    private static YamlMappingNode Resource(ResourceOverride resource, IReadOnlyDictionary<string, string> labels)
+    {
+        var node = new YamlMappingNode();
+        if (resource.Name is { } name)
+            node.Add("name", name);
+        node.Add("labels", Labels(labels));
+        return node;
+    }
+
+    /// <summary>Our own values, unlike those of the model, are not yet escaped against interpolation.</summary>
+    private static YamlMappingNode Labels(IReadOnlyDictionary<string, string> labels) =>
+        Mapping(labels.ToDictionary(l => l.Key, l => l.Value.Replace("$", "$$", StringComparison.Ordinal)));
+
+    private static YamlMappingNode Mapping(IReadOnlyDictionary<string, string> values)
+    {
+        var node = new YamlMappingNode();
+        foreach (var (key, value) in values)
+            node.Add(key, Quoted(value));
+        return node;
+    }
+
+    private static YamlScalarNode Quoted(string value) => new(value) { Style = ScalarStyle.DoubleQuoted };
+}

@@ -1,0 +1,27 @@
+using InstanceKit.Instances;
+
+namespace InstanceKit.Generation;
+
+/// <summary>The labels on everything that an instance creates in the engine.</summary>
+public static class InstanceLabels
+{
+    /// <summary>The instance's number.</summary>
+    public const string Instance = "dev.instancekit.instance";
+
+    /// <summary>The stack's name.</summary>
+    public const string Stack = "dev.instancekit.stack";
+
+    /// <summary>The workspace's path; on containers only, since a volume must survive a move of the workspace.</summary>
+    public const string Workspace = "dev.instancekit.workspace";
+
+    /// <summary>The labels of networks and volumes.</summary>
+    public static IReadOnlyDictionary<string, string> For(InstanceSpec spec) => new SortedDictionary<string, string>
+    {
+        [Instance] = spec.Number.ToString(),
+        [Stack] = spec.Stack.Name,
+    };
+
+    /// <summary>The labels of containers.</summary>
+    public static IReadOnlyDictionary<string, string> ForContainers(InstanceSpec spec) =>
+        new SortedDictionary<string, string>(For(spec).ToDictionary()) { [Workspace] = spec.Workspace };
+}

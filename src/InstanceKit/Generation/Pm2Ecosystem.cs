@@ -1,0 +1,144 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using InstanceKit.Instances;
+using InstanceKit.Ports;
+
+namespace InstanceKit.Generation;
+
+/// <summary>The PM2 ecosystem of one instance: the workspace's own apps, overlaid so that they are this instance's.</summary>
+/// <param name="Json">The file's whole text. It holds the apps' environment, secrets included.</param>
+/// <param name="Fingerprints">SHA-256 of each app's entry, by its PM2 name; also in the app's environment.</param>
+/// <param name="Notes">Apps of the workspace's config that are not this stack's and are not started.</param>
+public sealed record Pm2Ecosystem(
+    string Json, IReadOnlyDictionary<string, string> Fingerprints, IReadOnlyList<string> Notes)
+{
+    /// <summary>Marks a process as an instance's, see <see cref="InstanceSpec.OwnerMarker"/>.</summary>
+    public const string OwnerVariable = "INSTANCEKIT_OWNER";
+
+    /// <summary>Carries the fingerprint of the configuration that a process was started with.</summary>
+    public const string FingerprintVariable = "INSTANCEKIT_FINGERPRINT";
+
+    private static readonly JsonSerializerOptions Options =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// Keys of an entry that are replaced or make no sense here. PM2 stores <c>env_file</c> and never reads it;
+    /// a fixed log or pid file would be shared by all instances.
+    /// </summary>
+    private static readonly string[] Dropped =
+    [
+        "env_file", "out", "output", "out_file", "error", "err_file", "error_file", "log", "log_file", "pid", "pid_file",
+        "pm_out_log_path", "pm_err_log_path", "pm_pid_path",
+    ];
+
+    /// <summary>Makes the ecosystem.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="ports">Its ports.</param>
+    /// <param name="apps">Its apps.</param>
+    /// <param name="environments">What each app's env file says, by the app's short name.</param>
+    /// <param name="config">
+    /// The apps of the workspace's own config, evaluated for this instance, as a JSON array; <see langword="null"/>
+    /// where it has none.
+    /// </param>
+    public static Pm2Ecosystem Create(
+        InstanceSpec spec,
+        PortPlan ports,
+        IReadOnlyList<AppPlan> apps,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> environments,
+        string? config)
+    {
+        var declared = config is null ? [] : JsonNode.Parse(config)!.AsArray().OfType<JsonObject>().ToList();
+        var used = new HashSet<JsonObject>();
+        var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
+        var entries = new JsonArray();
+        foreach (var app in apps)
+        {
+            var own = Find(declared, spec, app);
+            if (own is not null)
+                used.Add(own);
+            var entry = Overlay(own ?? Generated(app), spec, ports, app, environments[app.Definition.Name]);
+            var fingerprint = ContentHash.Of(entry.ToJsonString());
+            entry["env"]![FingerprintVariable] = fingerprint;
+            fingerprints[app.ProcessName] = fingerprint;
+            entries.Add(entry);
+        }
+
+        var notes = declared.Where(d => !used.Contains(d)).Select(d => (string?)d["name"] ?? "(unnamed)")
+            .Select(name => $"App {name} of the workspace's PM2 config is not part of the stack and is not started.");
+        return new Pm2Ecosystem(
+            new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, [.. notes]);
+    }
+
+    private static JsonObject? Find(List<JsonObject> declared, InstanceSpec spec, AppPlan app)
+    {
+        string[] names = [app.ProcessName, $"{spec.Stack.Name}-{app.Definition.Name}", app.Definition.Name];
+        var defaultName = Stacks.StudioStack.DefaultName;
+        if (spec.Stack.Name != defaultName)
+        {
+            names = [.. names, $"{defaultName}-{app.Definition.Name}-{spec.Number}", $"{defaultName}-{app.Definition.Name}"];
+        }
+
+        return names.Select(n => declared.FirstOrDefault(d => (string?)d["name"] == n)).FirstOrDefault(d => d is not null);
+    }
+
+    private static JsonObject Generated(AppPlan app) => new()
+    {
+        ["script"] = "npm",
+        ["args"] = new JsonArray("run", "dev"),
+        ["interpreter"] = "none",
+        ["cwd"] = app.Definition.Directory,
+    };
+
+    private static JsonObject Overlay(
+        JsonObject source, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile)
+    {
+        var entry = source.DeepClone().AsObject();
+        foreach (var key in Dropped)
+            entry.Remove(key);
+
+        var logs = Path.Combine(spec.Paths.Logs, app.Definition.Name);
+        entry["name"] = app.ProcessName;
+        entry["cwd"] = Path.GetFullPath(Path.Combine(spec.Workspace, (string?)entry["cwd"] ?? "."));
+        entry["out_file"] = $"{logs}.out.log";
+        entry["error_file"] = $"{logs}.err.log";
+        entry["merge_logs"] = true;
+        entry["log_date_format"] = "YYYY-MM-DDTHH:mm:ss.SSSZ";
+        entry["env"] = Environment(source["env"] as JsonObject, spec, ports, app, envFile);
+        return entry;
+    }
+
+    private static JsonObject Environment(
+        JsonObject? declared, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile)
+    {
+        var map = MapOf(ports);
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in declared ?? [])
+        {
+            if (value is JsonValue)
+                values[name] = HostAddressPatcher.Patch(value.ToString(), map).Text;
+        }
+
+        foreach (var (name, value) in InstanceVariables.For(spec, ports, app.Definition))
+            values[name] = value;
+        foreach (var (name, value) in envFile)
+            values[name] = value;
+        values[OwnerVariable] = spec.OwnerMarker;
+
+        var result = new JsonObject();
+        foreach (var (name, value) in values)
+            result[name] = value;
+        return result;
+    }
+
+    /// <summary>
+    /// The config was evaluated for this instance: what it computed is already right. So a base port that is also
+    /// one of this instance's own ports is not translated again.
+    /// </summary>
+    private static PortMap MapOf(PortPlan ports)
+    {
+        var mine = ports.Assignments.Select(a => a.Port).ToHashSet();
+        return PortMap.Of(ports.Assignments.Where(a => a.Protocol == "tcp" && !mine.Contains(a.BasePort))
+            .Select(a => KeyValuePair.Create(a.BasePort, a.Port)));
+    }
+}

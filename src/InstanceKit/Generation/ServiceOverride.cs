@@ -1,0 +1,62 @@
+using InstanceKit.Instances;
+using InstanceKit.Ports;
+
+namespace InstanceKit.Generation;
+
+/// <summary>What an instance changes in one service.</summary>
+public sealed record ServiceOverride
+{
+    /// <summary>The service's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether a fixed container name is taken away.</summary>
+    public required bool ResetsContainerName { get; init; }
+
+    /// <summary>The published ports of the instance, replacing the base ones; in Compose's short syntax.</summary>
+    public required IReadOnlyList<string> Ports { get; init; }
+
+    /// <summary>The variables whose values address the stack from the host, with the instance's ports.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>The whole command, where one of its arguments addresses the stack from the host.</summary>
+    public required IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>A shorter health interval with as many more retries; <see langword="null"/> to keep the service's own.</summary>
+    public required ComposeHealthCheck? HealthCheck { get; init; }
+
+    /// <summary>The container's labels.</summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>Decides the changes of one service.</summary>
+    public static ServiceOverride Create(ComposeService service, InstanceSpec spec, PortPlan ports)
+    {
+        var literals = new ComposeLiterals(service, ports);
+        return new ServiceOverride
+        {
+            Name = service.Name,
+            ResetsContainerName = service.ContainerName is not null,
+            Ports = [.. service.Ports.Select(p => Publish(p, spec, ports))],
+            Environment = literals.ChangedEnvironment(),
+            Command = literals.ChangedCommand(),
+            HealthCheck = Quicken(service.HealthCheck),
+            Labels = InstanceLabels.ForContainers(spec),
+        };
+    }
+
+    private static string Publish(PublishedPort port, InstanceSpec spec, PortPlan ports)
+    {
+        var address = spec.Stack.BindAddress.Contains(':') ? $"[{spec.Stack.BindAddress}]" : spec.Stack.BindAddress;
+        var published = port.BasePort is { } basePort ? ports.Translate(basePort, port.Protocol).ToString() : "";
+        var protocol = port.Protocol == "tcp" ? "" : $"/{port.Protocol}";
+        return $"{address}:{published}:{port.TargetPort}{protocol}";
+    }
+
+    private static ComposeHealthCheck? Quicken(ComposeHealthCheck? check)
+    {
+        if (check is null || check.IsDisabled || check.Interval <= ComposeOverride.HealthInterval)
+            return null;
+        var patience = check.Interval * check.Retries;
+        return new ComposeHealthCheck(
+            false, ComposeOverride.HealthInterval, (int)Math.Ceiling(patience / ComposeOverride.HealthInterval));
+    }
+}
