@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using InstanceKit.Ports;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 

@@ -1,3 +1,4 @@
+using InstanceKit.Stacks;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using InstanceKit.Instances;
 using InstanceKit.Ports;
 
@@ -72,13 +72,13 @@ public sealed record Pm2Ecosystem(
 
     private static JsonObject? Find(List<JsonObject> declared, InstanceSpec spec, AppPlan app)
     {
-        string[] names = [app.ProcessName, $"{spec.Stack.Name}-{app.Definition.Name}", app.Definition.Name];
-        var defaultName = Stacks.StudioStack.DefaultName;
-        if (spec.Stack.Name != defaultName)
-        {
-            names = [.. names, $"{defaultName}-{app.Definition.Name}-{spec.Number}", $"{defaultName}-{app.Definition.Name}"];
-        }
-
+        string[] names =
+        [
+            app.ProcessName,
+            $"{spec.Stack.ConfigPrefix}-{app.Definition.Name}-{spec.Number}",
+            $"{spec.Stack.ConfigPrefix}-{app.Definition.Name}",
+            app.Definition.Name,
+        ];
         return names.Select(n => declared.FirstOrDefault(d => (string?)d["name"] == n)).FirstOrDefault(d => d is not null);
     }
 

@@ -1,5 +1,6 @@
 using InstanceKit.Instances;
 using InstanceKit.Ports;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 

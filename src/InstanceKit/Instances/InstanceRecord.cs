@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using InstanceKit.Ports;
 
 namespace InstanceKit.Instances;
@@ -25,6 +25,9 @@ public sealed record InstanceRecord
 
     /// <summary>The instance's ports.</summary>
     public required PortPlan Ports { get; init; }
+
+    /// <summary>The services of the compose files, so that a status needs no Compose.</summary>
+    public required IReadOnlyList<string> Services { get; init; }
 
     /// <summary>SHA-256 of each generated file as it was written, by its name in the instance's folder.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }

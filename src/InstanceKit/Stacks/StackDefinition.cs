@@ -8,6 +8,9 @@ public sealed partial record StackDefinition
     /// <summary>The stack's name; project, process and namespace names begin with it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What the app names in the workspace's own PM2 config begin with; an instance may be named otherwise.</summary>
+    public required string ConfigPrefix { get; init; }
+
     /// <summary>The compose files, relative to the workspace; the first one's folder is the project directory.</summary>
     public required IReadOnlyList<string> ComposeFiles { get; init; }
 

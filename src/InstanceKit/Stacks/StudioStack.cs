@@ -14,6 +14,7 @@ public static class StudioStack
     public static StackDefinition Create(string name = DefaultName) => new()
     {
         Name = StackDefinition.RequireName(name),
+        ConfigPrefix = DefaultName,
         ComposeFiles = [ComposeFile],
         Ports =
         [

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace InstanceKit.Instances;
+namespace InstanceKit;
 
 /// <summary>SHA-256 over texts, for drift and fingerprints.</summary>
 public static class ContentHash

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using InstanceKit.Instances;
-using InstanceKit.Ports;
 
-namespace InstanceKit.Generation;
+namespace InstanceKit.Stacks;
 
 /// <summary>Reads the JSON of <c>docker compose config --format json</c>.</summary>
 public static class ComposeModelReader

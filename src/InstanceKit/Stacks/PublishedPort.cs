@@ -1,4 +1,4 @@
-namespace InstanceKit.Ports;
+namespace InstanceKit.Stacks;
 
 /// <summary>A port that a service publishes on the host, as its compose files say.</summary>
 /// <param name="Service">The service's name.</param>

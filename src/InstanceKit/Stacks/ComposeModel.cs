@@ -1,6 +1,4 @@
-using InstanceKit.Ports;
-
-namespace InstanceKit.Generation;
+namespace InstanceKit.Stacks;
 
 /// <summary>What <c>docker compose config --format json</c> says of a project, as far as isolation needs it.</summary>
 /// <param name="Project">The project's name.</param>

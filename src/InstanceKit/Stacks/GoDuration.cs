@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace InstanceKit.Generation;
+namespace InstanceKit.Stacks;
 
 /// <summary>The durations of compose files: <c>1m30s</c>, <c>500ms</c> (Go's <c>time.ParseDuration</c>).</summary>
 public static partial class GoDuration

@@ -1,0 +1,137 @@
+using InstanceKit.Instances;
+using InstanceKit.Processes;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Runs the <c>docker compose</c> program for instances, with every ambient setting shut out.</summary>
+public sealed class ComposeDriver
+{
+    /// <summary>The oldest version with <c>!override</c> and <c>!reset</c>.</summary>
+    public static readonly Version OldestVersion = new(2, 24, 4);
+
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
+    private const string InstallHint =
+        "Install Docker with the Compose plugin 2.24.4 or newer: https://docs.docker.com/compose/install/";
+
+    private readonly IReadOnlyDictionary<string, string?> _scrubbed = AmbientEnvironment.Scrub(Ambient());
+
+    /// <summary>The installed version, checked.</summary>
+    /// <exception cref="InstanceKitException">Compose is missing or too old.</exception>
+    public async Task<Version> RequireVersionAsync(CancellationToken cancellation)
+    {
+        var result = await ProcessRunner.RunAsync(
+            Spec(["compose", "version", "--short"]) with { Timeout = ReadTimeout }, cancellation: cancellation);
+        var text = result.StandardOutput.Trim().TrimStart('v').Split('-', '+')[0];
+        if (!result.Succeeded || !Version.TryParse(text, out var version))
+        {
+            throw new InstanceKitException(
+                ExitCode.Prerequisite, "'docker compose version' failed: the Compose plugin is not installed.", InstallHint);
+        }
+
+        return version >= OldestVersion
+            ? version
+            : throw new InstanceKitException(
+                ExitCode.Prerequisite,
+                $"Docker Compose {version} is too old: {OldestVersion} or newer is needed for override files.", InstallHint);
+    }
+
+    /// <summary>Reads the model of the compose files, without or with the instance's override.</summary>
+    /// <exception cref="InstanceKitException">Compose refuses the files; its own words are in the message.</exception>
+    public async Task<ComposeModel> ReadModelAsync(
+        InstanceSpec spec, bool withOverride, CancellationToken cancellation)
+    {
+        var process = ForInstance(spec, withOverride, ["config", "--format", "json"]) with { Timeout = ReadTimeout };
+        var result = await ProcessRunner.RunAsync(process, cancellation: cancellation);
+        if (result.Succeeded)
+            return ComposeModelReader.Read(result.StandardOutput);
+
+        var files = string.Join(", ", FilesOf(spec, withOverride).Select(spec.Paths.Relative));
+        throw new InstanceKitException(
+            ExitCode.Usage, $"Compose can't read {files}:\n{Indent(result.StandardError)}", "Mend the file; nothing was written.");
+    }
+
+    /// <summary>Creates and starts services, and what they depend on.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="services">The services.</param>
+    /// <param name="onLine">Called for each line of Compose's progress.</param>
+    /// <param name="cancellation">Interrupts Compose; what runs stays.</param>
+    /// <returns>What Compose ended with; a failure is not thrown, since the engine knows more than Compose's words.</returns>
+    public Task<ProcessResult> UpAsync(
+        InstanceSpec spec, IReadOnlyList<string> services, Action<string> onLine, CancellationToken cancellation) =>
+        ProcessRunner.RunAsync(
+            ForInstance(spec, true, ["up", "--detach", "--remove-orphans", .. services]), onLine, cancellation);
+
+    /// <summary>Stops and removes everything of a project, found by label; its compose files are not needed.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="withVolumes">Whether its volumes are removed too.</param>
+    /// <param name="onLine">Called for each line of Compose's progress.</param>
+    /// <param name="cancellation">Interrupts Compose.</param>
+    /// <exception cref="CommandFailedException">Compose failed.</exception>
+    public async Task DownAsync(
+        string project, bool withVolumes, Action<string> onLine, CancellationToken cancellation)
+    {
+        // Compose would look for a compose file in the working directory and every folder above it.
+        var nowhere = Directory.CreateTempSubdirectory("instancekit-");
+        try
+        {
+            string[] arguments = ["compose", "--progress", "plain", "-p", project, "down", "--remove-orphans"];
+            var process = Spec(withVolumes ? [.. arguments, "--volumes"] : arguments) with
+            {
+                WorkingDirectory = nowhere.FullName,
+            };
+            await ProcessRunner.ReadAsync(process, $"take down project {project}", onLine, cancellation);
+        }
+        finally
+        {
+            nowhere.Delete();
+        }
+    }
+
+    /// <summary>The command that shows or changes an instance by hand, for messages.</summary>
+    public static string CommandLine(InstanceSpec spec) =>
+        $"docker compose -p {spec.Project} " + string.Join(' ', FilesOf(spec, true).Select(f => $"-f {spec.Paths.Relative(f)}"));
+
+    private ProcessSpec ForInstance(InstanceSpec spec, bool withOverride, string[] command)
+    {
+        var first = FilesOf(spec, false)[0];
+        var folder = Path.GetDirectoryName(first)!;
+        List<string> arguments = ["compose", "--progress", "plain", "-p", spec.Project, "--project-directory", folder];
+        foreach (var file in FilesOf(spec, withOverride))
+            arguments.AddRange(["-f", file]);
+
+        // As Compose itself: the file beside the compose file, then the one of the workspace, which wins.
+        var envFiles = new[] { folder, spec.Workspace }.Distinct()
+            .Select(f => Path.Combine(f, ".env")).Where(File.Exists).ToList();
+        foreach (var file in envFiles)
+            arguments.AddRange(["--env-file", file]);
+
+        var environment = new Dictionary<string, string?>(_scrubbed)
+        {
+            ["SHIPSEC_INSTANCE"] = spec.Number.ToString(),
+            ["COMPOSE_DISABLE_ENV_FILE"] = envFiles.Count == 0 ? "true" : null,
+        };
+        return Spec([.. arguments, .. command]) with { WorkingDirectory = spec.Workspace, Environment = environment };
+    }
+
+    private ProcessSpec Spec(IReadOnlyList<string> arguments) => new()
+    {
+        Program = "docker",
+        Arguments = arguments,
+        Environment = _scrubbed,
+        InstallHint = InstallHint,
+    };
+
+    private static List<string> FilesOf(InstanceSpec spec, bool withOverride)
+    {
+        var files = spec.Stack.ComposeFiles.Select(f => Path.GetFullPath(Path.Combine(spec.Workspace, f))).ToList();
+        return withOverride ? [.. files, spec.Paths.Override] : files;
+    }
+
+    private static string Indent(string text) =>
+        string.Join('\n', text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => $"    {l.TrimEnd()}"));
+
+    private static IEnumerable<KeyValuePair<string, string>> Ambient() =>
+        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? ""));
+}

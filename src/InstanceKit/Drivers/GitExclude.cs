@@ -1,0 +1,50 @@
+using InstanceKit.Instances;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Keeps generated files out of git through the repository's own exclude file; .gitignore is not touched.</summary>
+public static class GitExclude
+{
+    private static readonly string[] Patterns = [$"{InstancePaths.RootName}/", InstancePaths.ActiveInstanceName];
+
+    /// <summary>Adds what is missing to <c>info/exclude</c> of the repository that holds the workspace, if any.</summary>
+    public static void Ensure(string workspace)
+    {
+        if (FindGitDirectory(workspace) is not { } git)
+            return;
+        var path = Path.Combine(git, "info", "exclude");
+        var text = InstanceDirectory.ReadText(path) ?? "";
+        var present = text.Split('\n').Select(l => l.Trim()).ToHashSet();
+        var missing = Patterns.Where(p => !present.Contains(p)).ToList();
+        if (missing.Count == 0)
+            return;
+        var separator = text.Length == 0 || text.EndsWith('\n') ? "" : "\n";
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.AppendAllText(path, separator + string.Concat(missing.Select(p => p + "\n")));
+    }
+
+    /// <summary>The directory that holds <c>info/exclude</c>; worktrees of one repository share it.</summary>
+    private static string? FindGitDirectory(string workspace)
+    {
+        for (var folder = new DirectoryInfo(workspace); folder is not null; folder = folder.Parent)
+        {
+            var git = Path.Combine(folder.FullName, ".git");
+            if (Directory.Exists(git))
+                return git;
+            if (File.Exists(git))
+                return FromWorktree(folder.FullName, File.ReadAllText(git).Trim());
+        }
+
+        return null;
+    }
+
+    private static string? FromWorktree(string folder, string pointer)
+    {
+        const string prefix = "gitdir:";
+        if (!pointer.StartsWith(prefix, StringComparison.Ordinal))
+            return null;
+        var git = Path.GetFullPath(Path.Combine(folder, pointer[prefix.Length..].Trim()));
+        var common = Path.Combine(git, "commondir");
+        return File.Exists(common) ? Path.GetFullPath(Path.Combine(git, File.ReadAllText(common).Trim())) : git;
+    }
+}

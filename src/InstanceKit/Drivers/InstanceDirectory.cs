@@ -1,0 +1,69 @@
+using InstanceKit.Instances;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>The files of a workspace's instances. Every write is atomic: written beside, then renamed.</summary>
+/// <param name="workspace">The workspace's absolute path.</param>
+public sealed class InstanceDirectory(string workspace)
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The numbers of the instances whose folders exist, ascending.</summary>
+    public IReadOnlyList<int> ListInstances()
+    {
+        var root = Path.Combine(workspace, InstancePaths.RootName);
+        if (!Directory.Exists(root))
+            return [];
+        const string prefix = "instance-";
+        return
+        [
+            .. Directory.EnumerateDirectories(root, prefix + "*")
+                .Select(d => int.TryParse(Path.GetFileName(d)[prefix.Length..], out var number) ? number : -1)
+                .Where(n => n >= 0).Order(),
+        ];
+    }
+
+    /// <summary>An instance's record, or <see langword="null"/> when there is none that can be read.</summary>
+    public static InstanceRecord? ReadRecord(InstancePaths paths) =>
+        ReadText(paths.Record) is { } json ? InstanceRecord.TryParse(json) : null;
+
+    /// <summary>A file's text, or <see langword="null"/> when it does not exist.</summary>
+    public static string? ReadText(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
+
+    /// <summary>Writes a file that only its owner may read, so that no reader ever sees half of it.</summary>
+    public static void Write(string path, string content)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        var beside = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Private;
+        using (var writer = new StreamWriter(beside, options))
+            writer.Write(content);
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>Saves a file as <c>*.bak</c> before it is overwritten; an older backup gives way.</summary>
+    /// <returns>The backup's path.</returns>
+    public static string Backup(string path)
+    {
+        var backup = path + ".bak";
+        Write(backup, File.ReadAllText(path));
+        return backup;
+    }
+
+    /// <summary>Deletes an instance's folder, if it exists.</summary>
+    public static void Delete(InstancePaths paths)
+    {
+        if (Directory.Exists(paths.Directory))
+            Directory.Delete(paths.Directory, recursive: true);
+    }
+
+    /// <summary>The workspace's active instance as <c>UseInstance</c> remembered it, or <see langword="null"/>.</summary>
+    public string? ReadActiveInstance() => ReadText(Path.Combine(workspace, InstancePaths.ActiveInstanceName))?.Trim();
+
+    /// <summary>Remembers the workspace's active instance.</summary>
+    public void WriteActiveInstance(int number) =>
+        Write(Path.Combine(workspace, InstancePaths.ActiveInstanceName), $"{number}\n");
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Lets one command at a time change an instance. The operating system frees it when the process ends.</summary>
+public sealed class InstanceLock : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly string _holderPath;
+
+    private InstanceLock(FileStream stream, string holderPath)
+    {
+        _stream = stream;
+        _holderPath = holderPath;
+    }
+
+    /// <summary>Takes the lock, at once or not at all.</summary>
+    /// <param name="paths">The instance's files.</param>
+    /// <param name="verb">What the holder does: "Up".</param>
+    /// <param name="now">The present time.</param>
+    /// <exception cref="InstanceKitException">Another command holds the instance; it is named.</exception>
+    public static InstanceLock Acquire(InstancePaths paths, string verb, DateTimeOffset now)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(paths.Lock)!);
+        // The lock file itself can't be read while it is held, so its holder stands in a file beside it.
+        var holderPath = Path.ChangeExtension(paths.Lock, ".holder.json");
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new InstanceKitException(
+                ExitCode.Locked, $"Instance {paths.Number} is held by {Describe(holderPath)}.",
+                "Wait for it to end, or end it; other instances can be used meanwhile.", e);
+        }
+
+        InstanceDirectory.Write(holderPath, JsonSerializer.Serialize(new Holder(Environment.ProcessId, verb, now)));
+        return new InstanceLock(stream, holderPath);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        File.Delete(_holderPath);
+        _stream.Dispose();
+    }
+
+    private static string Describe(string holderPath)
+    {
+        try
+        {
+            return InstanceDirectory.ReadText(holderPath) is { } json
+                && JsonSerializer.Deserialize<Holder>(json) is { } holder
+                ? $"'{holder.Verb}' (process {holder.Pid}, since {holder.Since.LocalDateTime:HH:mm:ss})"
+                : "another command";
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return "another command";
+        }
+    }
+
+    private sealed record Holder(int Pid, string Verb, DateTimeOffset Since);
+}

@@ -1,0 +1,66 @@
+using InstanceKit.Instances;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Generation;
+
+/// <summary>Decides everything that an instance is, from its spec and what the workspace holds.</summary>
+public static class InstancePlanner
+{
+    /// <summary>Changes whenever the generated files would look different for the same workspace.</summary>
+    public const int GeneratorVersion = 1;
+
+    private const string BlockTitle = "ShipSec.Build";
+
+    /// <summary>Plans an instance.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="model">The workspace's compose model, read under the instance's project name.</param>
+    /// <param name="sources">The env source of each app that has one, by the app's short name.</param>
+    /// <exception cref="InstanceKitException">The ports can't be given.</exception>
+    public static InstancePlan Create(
+        InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources)
+    {
+        var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number);
+        var isolation = ComposeOverride.Create(model, spec, ports);
+        var files = new List<GeneratedFile>();
+        var apps = new List<AppPlan>();
+        foreach (var app in spec.Stack.Apps)
+        {
+            var source = sources.GetValueOrDefault(app.Name);
+            var patch = EnvPatch.Apply(
+                DotEnvDocument.Parse(source?.Text ?? ""), MapOf(ports), InstanceVariables.For(spec, ports, app), BlockTitle);
+            files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path));
+            apps.Add(new AppPlan
+            {
+                Definition = app,
+                ProcessName = spec.ProcessNameOf(app),
+                Port = app.PortName is { } name ? ports.PortOf(name) : null,
+                Needs = NeedsOf(patch.AddressedBasePorts, model, ports),
+            });
+        }
+
+        files.Add(new GeneratedFile(
+            Path.GetFileName(spec.Paths.Override), ComposeOverrideWriter.Write(isolation, spec.Project)));
+        return new InstancePlan
+        {
+            Spec = spec,
+            Ports = ports,
+            Files = files,
+            Apps = apps,
+            Model = model,
+            Notes = isolation.Notes,
+            Sources = ContentHash.Of(files.SelectMany(f => new[] { f.Name, f.Content }).Append(model.Fingerprint)),
+        };
+    }
+
+    /// <summary>An app needs the services whose published ports its variables address.</summary>
+    private static List<AppNeed> NeedsOf(IReadOnlyList<int> addressed, ComposeModel model, PortPlan ports) =>
+    [
+        .. model.Ports.Where(p => p.Protocol == "tcp" && p.BasePort is { } port && addressed.Contains(port))
+            .Select(p => new AppNeed(p.Service, ports.Translate(p.BasePort!.Value)!.Value))
+            .Distinct(),
+    ];
+
+    private static PortMap MapOf(PortPlan ports) => PortMap.Of(ports.Assignments
+        .Where(a => a.Protocol == "tcp").Select(a => KeyValuePair.Create(a.BasePort, a.Port)));
+}

@@ -1,0 +1,21 @@
+namespace InstanceKit.Lifecycle;
+
+/// <summary>What kind of thing happened.</summary>
+public enum InstanceEventKind
+{
+    /// <summary>A step began, or goes on.</summary>
+    Step,
+
+    /// <summary>A service or app became ready, or was removed.</summary>
+    Done,
+
+    /// <summary>Something a person should know, though the work goes on.</summary>
+    Note,
+}
+
+/// <summary>Something that happened while a command worked on an instance.</summary>
+/// <param name="Instance">The instance's number.</param>
+/// <param name="Kind">What kind of thing.</param>
+/// <param name="Subject">The service, app, file or step it is about.</param>
+/// <param name="Message">What happened, as a phrase.</param>
+public sealed record InstanceEvent(int Instance, InstanceEventKind Kind, string Subject, string Message);

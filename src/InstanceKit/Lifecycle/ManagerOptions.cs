@@ -1,0 +1,31 @@
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Which workspace is managed, and how.</summary>
+public sealed record ManagerOptions
+{
+    /// <summary>The longest wait for readiness where none is given.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(120);
+
+    /// <summary>The workspace's path.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>Where tools that are fetched once are kept, such as PM2.</summary>
+    public required string ToolsDirectory { get; init; }
+
+    /// <summary>The stack's name; project and process names begin with it.</summary>
+    public string StackName { get; init; } = StudioStack.DefaultName;
+
+    /// <summary>How long <c>Up</c> waits without progress before it gives up.</summary>
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
+    /// <summary>How many instances are worked on at the same time, 1 or more.</summary>
+    public int Parallelism { get; init; } = 4;
+
+    /// <summary>Whether nothing is touched and only the plan is made.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Whether edited files are overwritten, after a backup.</summary>
+    public bool Force { get; init; }
+}

@@ -1,0 +1,51 @@
+using InstanceKit.Planning;
+using InstanceKit.Status;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>How a command on one instance ended.</summary>
+public enum Outcome
+{
+    /// <summary>The changes were made.</summary>
+    Done,
+
+    /// <summary>Nothing had to be changed.</summary>
+    Unchanged,
+
+    /// <summary>The changes were only planned (<c>--dry-run</c>).</summary>
+    Planned,
+
+    /// <summary>It failed; the error says why.</summary>
+    Failed,
+
+    /// <summary>It was interrupted; what ran goes on running.</summary>
+    Interrupted,
+}
+
+/// <summary>What a command did to one instance.</summary>
+public sealed record OperationReport
+{
+    /// <summary>The instance's number.</summary>
+    public required int Instance { get; init; }
+
+    /// <summary>Its Compose project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>The changes, made or planned, each with its cause.</summary>
+    public required OperationPlan Plan { get; init; }
+
+    /// <summary>Things a person should know.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The instance as it was at the end; only after <c>Up</c>.</summary>
+    public InstanceStatus? Status { get; init; }
+
+    /// <summary>Why it failed; only with <see cref="Outcome.Failed"/>.</summary>
+    public InstanceKitException? Error { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Elapsed { get; init; }
+}

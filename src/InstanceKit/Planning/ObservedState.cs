@@ -1,0 +1,123 @@
+namespace InstanceKit.Planning;
+
+/// <summary>What the engine and PM2 said of one instance at one moment.</summary>
+/// <param name="Containers">The project's containers.</param>
+/// <param name="Processes">The apps' processes, as PM2 lists them.</param>
+/// <param name="AppliedModel">The fingerprint of the compose model that was last carried out, or <see langword="null"/>.</param>
+public sealed record ObservedState(
+    IReadOnlyList<ObservedContainer> Containers,
+    IReadOnlyList<ObservedProcess> Processes,
+    string? AppliedModel)
+{
+    /// <summary>Nothing runs and nothing was ever carried out.</summary>
+    public static ObservedState Nothing { get; } = new([], [], null);
+
+    /// <summary>The container of a service, or <see langword="null"/>.</summary>
+    public ObservedContainer? ContainerOf(string service) => Containers.FirstOrDefault(c => c.Service == service);
+
+    /// <summary>The process with a PM2 name, or <see langword="null"/>.</summary>
+    public ObservedProcess? ProcessOf(string name) => Processes.FirstOrDefault(p => p.Name == name);
+}
+
+/// <summary>The engine's word for what a container does.</summary>
+public enum ContainerState
+{
+    /// <summary>Made, never started: what a taken port leaves behind.</summary>
+    Created,
+
+    /// <summary>Running.</summary>
+    Running,
+
+    /// <summary>Ended, and about to be started again.</summary>
+    Restarting,
+
+    /// <summary>Frozen.</summary>
+    Paused,
+
+    /// <summary>Ended.</summary>
+    Exited,
+
+    /// <summary>Being removed, or in a state of no use.</summary>
+    Dead,
+}
+
+/// <summary>The engine's word for a container's health check.</summary>
+public enum ContainerHealth
+{
+    /// <summary>It has no health check.</summary>
+    None,
+
+    /// <summary>Not healthy yet, and not yet given up.</summary>
+    Starting,
+
+    /// <summary>The check passes.</summary>
+    Healthy,
+
+    /// <summary>The check failed more often than it may.</summary>
+    Unhealthy,
+}
+
+/// <summary>A container as the engine describes it.</summary>
+public sealed record ObservedContainer
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The service it belongs to.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>Its state.</summary>
+    public required ContainerState State { get; init; }
+
+    /// <summary>Its health.</summary>
+    public ContainerHealth Health { get; init; }
+
+    /// <summary>The exit code of its last end; meaningful when it has ended.</summary>
+    public long ExitCode { get; init; }
+
+    /// <summary>How often the engine started it again.</summary>
+    public long RestartCount { get; init; }
+
+    /// <summary>When it was last started; <see langword="null"/> before.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Whether its restart policy is <c>no</c>.</summary>
+    public bool StaysEnded { get; init; }
+
+    /// <summary>The workspace that made it, from its label; <see langword="null"/> when it carries none.</summary>
+    public string? Workspace { get; init; }
+}
+
+/// <summary>A process of an app, as PM2 describes it.</summary>
+public sealed record ObservedProcess
+{
+    /// <summary>Its PM2 name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its process id; 0 when it does not run.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>Whether PM2 says online.</summary>
+    public required bool IsOnline { get; init; }
+
+    /// <summary>PM2's own word for its state.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How often PM2 started it again.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>When it was last started; <see langword="null"/> when unknown.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>The workspace and project it belongs to, from its environment; <see langword="null"/> when it carries none.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The fingerprint of the configuration it was started with; <see langword="null"/> when it carries none.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The ports that its process tree listens on.</summary>
+    public IReadOnlyList<int> ListensOn { get; init; } = [];
+}

@@ -1,0 +1,38 @@
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Status;
+
+/// <summary>What <c>Status</c> says of one service or app.</summary>
+public sealed record ComponentStatus
+{
+    /// <summary>Service or app.</summary>
+    public required OwnerKind Kind { get; init; }
+
+    /// <summary>Its short name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name of its container or process; <see langword="null"/> when there is none.</summary>
+    public required string? RuntimeName { get; init; }
+
+    /// <summary>The engine's or PM2's word for its state; "absent" when there is nothing.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The engine's word for its health; <see langword="null"/> without a health check.</summary>
+    public string? Health { get; init; }
+
+    /// <summary>The process id of an app that runs.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>Whether it can be used, with the reason.</summary>
+    public required Readiness Readiness { get; init; }
+
+    /// <summary>Its ports in this instance.</summary>
+    public required IReadOnlyList<PortAssignment> Ports { get; init; }
+
+    /// <summary>Since when it has run; <see langword="null"/> when it does not.</summary>
+    public required DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>How often it was started again.</summary>
+    public required long Restarts { get; init; }
+}

@@ -1,0 +1,101 @@
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Status;
+
+/// <summary>Everything that <c>Status</c> says of one instance.</summary>
+public sealed record InstanceStatus
+{
+    /// <summary>The instance's number.</summary>
+    public required int Instance { get; init; }
+
+    /// <summary>Its Compose project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>Whether its files exist.</summary>
+    public required bool IsInitialized { get; init; }
+
+    /// <summary>One entry for each service and app.</summary>
+    public required IReadOnlyList<ComponentStatus> Components { get; init; }
+
+    /// <summary>Whether everything is ready, or the first reason why not.</summary>
+    public required Readiness Readiness { get; init; }
+
+    /// <summary>Derives the status from what is desired and what is observed.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="isInitialized">Whether its files exist.</param>
+    /// <param name="services">The services of its compose files.</param>
+    /// <param name="ports">Its ports.</param>
+    /// <param name="observed">What was observed.</param>
+    /// <param name="now">The present time.</param>
+    public static InstanceStatus Create(
+        InstanceSpec spec,
+        bool isInitialized,
+        IReadOnlyList<string> services,
+        PortPlan ports,
+        ObservedState observed,
+        DateTimeOffset now)
+    {
+        var components = services.Union(observed.Containers.Select(c => c.Service), StringComparer.Ordinal)
+            .Select(s => OfService(s, observed.ContainerOf(s), ports))
+            .Concat(spec.Stack.Apps.Select(a => OfApp(spec, a, observed, ports, now)))
+            .ToList();
+        return new InstanceStatus
+        {
+            Instance = spec.Number,
+            Project = spec.Project,
+            IsInitialized = isInitialized,
+            Components = components,
+            Readiness = Summarize(components),
+        };
+    }
+
+    private static ComponentStatus OfService(string name, ObservedContainer? container, PortPlan ports) => new()
+    {
+        Kind = OwnerKind.Service,
+        Name = name,
+        RuntimeName = container?.Name,
+        State = container?.State.ToString().ToLowerInvariant() ?? "absent",
+        Health = container is null or { Health: ContainerHealth.None } ? null : container.Health.ToString().ToLowerInvariant(),
+        Readiness = Readiness.OfService(container),
+        Ports = PortsOf(ports, OwnerKind.Service, name),
+        StartedAt = container?.State == ContainerState.Running ? container.StartedAt : null,
+        Restarts = container?.RestartCount ?? 0,
+    };
+
+    private static ComponentStatus OfApp(
+        InstanceSpec spec, AppDefinition app, ObservedState observed, PortPlan ports, DateTimeOffset now)
+    {
+        var process = observed.ProcessOf(spec.ProcessNameOf(app));
+        return new ComponentStatus
+        {
+            Kind = OwnerKind.App,
+            Name = app.Name,
+            RuntimeName = process?.Name,
+            State = process?.State ?? "absent",
+            Pid = process is { Pid: > 0 } ? process.Pid : null,
+            Readiness = Readiness.OfApp(process, app.PortName is { } port ? ports.PortOf(port) : null, now),
+            Ports = PortsOf(ports, OwnerKind.App, app.Name),
+            StartedAt = process is { IsOnline: true } ? process.StartedAt : null,
+            Restarts = process?.Restarts ?? 0,
+        };
+    }
+
+    private static List<PortAssignment> PortsOf(PortPlan ports, OwnerKind kind, string name) =>
+        [.. ports.Assignments.Where(a => a.Owner.Kind == kind && a.Owner.Name == name)];
+
+    private static Readiness Summarize(List<ComponentStatus> components)
+    {
+        if (components.All(c => c.State == "absent"))
+            return new Readiness(ReadyState.Stopped, "not running");
+        foreach (var state in new[] { ReadyState.Failed, ReadyState.Stopped, ReadyState.Waiting })
+        {
+            if (components.FirstOrDefault(c => c.Readiness.State == state) is { } blocking)
+                return new Readiness(state, $"{blocking.Name}: {blocking.Readiness.Reason}");
+        }
+
+        return new Readiness(ReadyState.Ready, "everything is ready");
+    }
+}
