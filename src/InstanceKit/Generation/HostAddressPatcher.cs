@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace InstanceKit.Generation;
+
+/// <summary>Points addresses of this stack on the local host, inside any text, to one instance's ports.</summary>
+public static class HostAddressPatcher
+{
+    /// <summary>
+    /// Replaces the port of each local address whose port is a base port of the map, all at once, so that no result is
+    /// translated again; hosts and all other characters stay. Takes time linear in the text.
+    /// </summary>
+    /// <param name="text">Any text: a URL, a list, JSON, a command line, percent-encoded or not.</param>
+    /// <param name="ports">The ports to translate.</param>
+    public static HostAddressPatch Patch(string text, PortMap ports)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(ports);
+        var replacements = new List<HostAddressReplacement>();
+        var result = new StringBuilder();
+        var copied = 0;
+        foreach (var address in HostAddressScanner.Find(text))
+        {
+            if (ports.Translate(address.Port) is not { } port || port == address.Port) continue;
+            replacements.Add(new HostAddressReplacement(address.Position, address.Host, address.Port, port));
+            result.Append(text, copied, address.PortPosition - copied).Append(port);
+            copied = address.End;
+        }
+
+        return new HostAddressPatch(
+            copied == 0 ? text : result.Append(text, copied, text.Length - copied).ToString(), replacements);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using static InstanceKit.Generation.HostAddressText;
+
+namespace InstanceKit.Generation;
+
+/// <summary>
+/// Finds addresses of the local host, <c>host:port</c>, inside any text, and nothing that only looks like one: no part
+/// of a longer name or number, no user and password of a remote address. Linear in the text.
+/// </summary>
+internal sealed class HostAddressScanner
+{
+    private static readonly SearchValues<char> Starts = SearchValues.Create("lLhH01[%");
+
+    private readonly string _text;
+    private readonly HostAddressUserInfo _userInfo;
+
+    private HostAddressScanner(string text)
+    {
+        _text = text;
+        _userInfo = new HostAddressUserInfo(text);
+    }
+
+    /// <summary>All local addresses in the order of the text, whatever their ports.</summary>
+    public static IEnumerable<HostAddress> Find(string text)
+    {
+        var scanner = new HostAddressScanner(text);
+        for (var at = Next(text, 0); at < text.Length; at = Next(text, at))
+        {
+            var address = scanner.AddressAt(at);
+            if (address is not null) yield return address;
+            at = address?.End ?? at + 1;
+        }
+    }
+
+    private static int Next(string text, int from)
+    {
+        var distance = text.AsSpan(from).IndexOfAny(Starts);
+        return distance < 0 ? text.Length : from + distance;
+    }
+
+    private HostAddress? AddressAt(int start)
+    {
+        if (IsNameChar(Before(_text, start)) || HostAddressHost.End(_text, start) is not { } hostEnd) return null;
+        var (colon, length) = Read(_text, hostEnd);
+        if (colon != ':') return null;
+        var portStart = hostEnd + length;
+        var portEnd = portStart;
+        while (portEnd < _text.Length && char.IsAsciiDigit(_text[portEnd]) && portEnd - portStart < 6) portEnd++;
+        var digits = _text.AsSpan(portStart, portEnd - portStart);
+        if (digits.Length is 0 or > 5 || digits[0] == '0' || !IsEnd(portEnd)) return null;
+        var port = int.Parse(digits);
+        if (port > 65535 || _userInfo.Covers(start, portEnd, encoded: length > 1)) return null;
+        return new HostAddress(start, _text[start..hostEnd], portStart, port);
+    }
+
+    /// <summary>Whether the number ends here: a full stop may follow it, but not a name, a fraction or a range.</summary>
+    private bool IsEnd(int at)
+    {
+        var (next, length) = Read(_text, at);
+        if (next is '.' or '-') next = Read(_text, at + length).Character;
+        return !IsNameChar(next) || next is '.' or '-';
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace InstanceKit.Generation;
+
+/// <summary>Reads a text in which some characters may be percent-encoded.</summary>
+internal static class HostAddressText
+{
+    /// <summary>What an escape of a byte that is not ASCII reads as: part of a foreign name.</summary>
+    private const char Foreign = 'ß';
+
+    /// <summary>The character at this position and how many of the text's it takes; NUL and 0 at the end.</summary>
+    public static (char Character, int Length) Read(string text, int at)
+    {
+        if (at >= text.Length) return ('\0', 0);
+        if (text[at] != '%' || at + 2 >= text.Length) return (text[at], 1);
+        if (!byte.TryParse(text.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, null, out var value)) return ('%', 1);
+        return (value < 0x80 ? (char)value : Foreign, 3);
+    }
+
+    /// <summary>The character before this position.</summary>
+    public static char Before(string text, int at)
+    {
+        if (at == 0) return '\0';
+        return at >= 3 && Read(text, at - 3) is { Length: 3 } escape ? escape.Character : text[at - 1];
+    }
+
+    /// <summary>Whether the character can be part of a host name or number.</summary>
+    public static bool IsNameChar(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c) || c is '_' or '-' or '.';
+}
