@@ -28,13 +28,17 @@ export function routes(settings, { database, counter, broker }) {
 
   return {
     'GET /notes': async () => {
-      const [notes, written] = await Promise.all([database.list(), counter.read()]);
+      const [notes, written] = await Promise.all([database.list(), within(PATIENCE_MS, 'Redis', counter.read())]);
       return { status: 200, value: { notes, written } };
     },
 
     'POST /notes': async (body) => {
       const note = await database.add(noteText(body, settings.maxNoteLength), author);
-      return { status: 201, value: { note, written: await counter.bump() } };
+      try {
+        return { status: 201, value: { note, written: await within(PATIENCE_MS, 'Redis', counter.bump()) } };
+      } catch (error) {
+        throw new Refusal(503, `note ${note.id} is stored, but not counted: ${reason(error)}`);
+      }
     },
 
     'GET /health': async () => {

@@ -1,5 +1,6 @@
 const REFRESH_MS = 3000;
-const NAMES = { postgres: 'PostgreSQL', redis: 'Redis', kafka: 'Kafka broker' };
+const PATIENCE_MS = 2500;
+const NAMES = { backend: 'Backend', postgres: 'PostgreSQL', redis: 'Redis', kafka: 'Kafka broker' };
 
 const config = JSON.parse(document.getElementById('config').textContent);
 const at = (id) => document.getElementById(id);
@@ -29,7 +30,7 @@ function warn(message) {
 }
 
 async function ask(path, options) {
-  const response = await fetch(config.apiUrl + path, { cache: 'no-store', ...options });
+  const response = await fetch(config.apiUrl + path, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS), ...options });
   return { ok: response.ok, status: response.status, value: await response.json() };
 }
 
@@ -79,7 +80,8 @@ async function refresh() {
     warn(who.value.instance === config.instance ? '' :
       `This page is of instance ${config.instance}, but the backend at ${config.apiUrl} is of instance ${who.value.instance}.`);
   } catch {
-    warn(`The backend at ${config.apiUrl} does not answer. What is shown here may be old.`);
+    showHealth({ checks: { backend: { ok: false } } });
+    warn(`The backend at ${config.apiUrl} does not answer this page. What else is shown here may be old.`);
   }
 }
 
