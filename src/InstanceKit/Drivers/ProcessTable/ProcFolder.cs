@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>The kernel's process folder, <c>/proc</c> (Linux).</summary>
+internal static class ProcFolder
+{
+    /// <summary>The ids of all processes, in no order.</summary>
+    public static IEnumerable<int> Pids()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(folder.AsSpan("/proc/".Length), NumberStyles.None, null, out var pid))
+                yield return pid;
+        }
+    }
+
+    /// <summary>The text of a file of a process; <see langword="null"/> when it has ended or is another user's.</summary>
+    /// <param name="pid">The process.</param>
+    /// <param name="name">The file: <c>stat</c>, <c>environ</c>, <c>cmdline</c>.</param>
+    public static string? Read(int pid, string name)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/{name}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
