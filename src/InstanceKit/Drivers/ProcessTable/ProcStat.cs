@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Reads the text of <c>/proc/PID/stat</c>.</summary>
+public static class ProcStat
+{
+    private const int StateField = 0;
+    private const int ParentField = 1;
+    private const int StartField = 19;
+
+    /// <summary>The process of the text; <see langword="null"/> for a zombie (it has ended) or unknown text.</summary>
+    /// <param name="stat">One line as in proc(5); the name, in parentheses, may hold spaces and parentheses.</param>
+    public static ProcessEntry? Parse(string stat)
+    {
+        var open = stat.IndexOf('(', StringComparison.Ordinal);
+        var close = stat.LastIndexOf(')');
+        if (open < 0 || close < open)
+            return null;
+        var fields = stat[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length <= StartField || fields[StateField] is "Z" or "X")
+            return null;
+        return int.TryParse(stat.AsSpan(0, open).Trim(), NumberStyles.None, null, out var pid)
+            && int.TryParse(fields[ParentField], NumberStyles.None, null, out var parent)
+            && long.TryParse(fields[StartField], NumberStyles.None, null, out var start)
+            ? new ProcessEntry(pid, parent, start, stat[(open + 1)..close])
+            : null;
+    }
+}

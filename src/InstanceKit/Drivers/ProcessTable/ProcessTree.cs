@@ -1,0 +1,99 @@
+using InstanceKit.Processes;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>All running processes of this host at one moment, by parent and child.</summary>
+/// <remarks>
+/// Linux: <c>/proc</c>; other Unix: <c>ps</c>; Windows: the tool help library, which needs no WMI. Zombies, which
+/// have ended but were not yet waited for by their parent, are left out.
+/// </remarks>
+public sealed class ProcessTree
+{
+    private readonly Dictionary<int, ProcessEntry> processes;
+    private readonly ILookup<int, int> children;
+
+    /// <summary>Makes a tree of the given processes.</summary>
+    /// <param name="processes">The processes, each id once.</param>
+    public ProcessTree(IEnumerable<ProcessEntry> processes)
+    {
+        this.processes = processes.ToDictionary(p => p.Pid);
+        children = this.processes.Values.ToLookup(p => p.ParentPid, p => p.Pid);
+    }
+
+    /// <summary>Reads the processes that run now.</summary>
+    /// <exception cref="InstanceKitException"><c>ps</c> is missing (never on Linux and Windows).</exception>
+    public static ProcessTree Snapshot()
+    {
+        if (OperatingSystem.IsLinux())
+            return new ProcessTree(ProcFolder.Pids().Select(ReadLinux).OfType<ProcessEntry>());
+        return new ProcessTree(OperatingSystem.IsWindows() ? WindowsProcesses.Read() : ReadUnix("-ax"));
+    }
+
+    /// <summary>Reads one process as it is now; <see langword="null"/> when it has ended.</summary>
+    /// <param name="pid">Its id.</param>
+    /// <exception cref="InstanceKitException"><c>ps</c> is missing (never on Linux and Windows).</exception>
+    public static ProcessEntry? ReadOne(int pid)
+    {
+        if (OperatingSystem.IsLinux())
+            return ReadLinux(pid);
+        return OperatingSystem.IsWindows()
+            ? WindowsProcesses.Read().FirstOrDefault(p => p.Pid == pid)
+            : ReadUnix("-p", pid.ToString()) is [var found, ..] ? found : null;
+    }
+
+    /// <summary>The process with the id, or <see langword="null"/>.</summary>
+    public ProcessEntry? Find(int pid) => processes.GetValueOrDefault(pid);
+
+    /// <summary>All children of a process and theirs, parents first, without the process itself.</summary>
+    /// <param name="pid">The process; one that does not run has no descendants.</param>
+    public IReadOnlyList<ProcessEntry> Descendants(int pid)
+    {
+        var found = new List<ProcessEntry>();
+        var seen = new HashSet<int> { pid };
+        var queue = new Queue<int>([pid]);
+        while (queue.TryDequeue(out var parent))
+        {
+            foreach (var child in children[parent].Where(seen.Add))
+            {
+                found.Add(processes[child]);
+                queue.Enqueue(child);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A process's parent, its parent's parent and so on, nearest first.</summary>
+    /// <param name="pid">The process.</param>
+    public IReadOnlyList<ProcessEntry> Ancestors(int pid)
+    {
+        var found = new List<ProcessEntry>();
+        var seen = new HashSet<int> { pid };
+        for (var next = Find(pid); next is not null && seen.Add(next.ParentPid);)
+        {
+            next = Find(next.ParentPid);
+            if (next is not null)
+                found.Add(next);
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether a process is the given root or one of its descendants.</summary>
+    /// <param name="pid">The process in question.</param>
+    /// <param name="root">The top of the tree.</param>
+    public bool IsWithin(int pid, int root) => pid == root || Ancestors(pid).Any(a => a.Pid == root);
+
+    private static ProcessEntry? ReadLinux(int pid) => ProcFolder.Read(pid, "stat") is { } stat ? ProcStat.Parse(stat) : null;
+
+    private static IReadOnlyList<ProcessEntry> ReadUnix(params string[] selection)
+    {
+        var spec = new ProcessSpec
+        {
+            Program = "ps",
+            Arguments = [.. selection, "-o", "pid=,ppid=,stat=,lstart=,comm="],
+            Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["TZ"] = "UTC" },
+        };
+        return PsListing.Parse(ProcessRunner.RunAsync(spec).GetAwaiter().GetResult().StandardOutput);
+    }
+}
