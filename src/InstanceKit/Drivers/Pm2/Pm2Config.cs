@@ -1,0 +1,72 @@
+using System.Text.Json;
+using InstanceKit.Processes;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Evaluates a workspace's own PM2 file with node.</summary>
+internal static class Pm2Config
+{
+    private const string ScriptResource = "InstanceKit.Drivers.Pm2.evaluate-config.cjs";
+    private const int ShownLines = 5;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc cref="Pm2Driver.EvaluateConfigAsync"/>
+    public static async Task<string> EvaluateAsync(
+        string configFile, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellation)
+    {
+        var file = Path.GetFullPath(configFile);
+        if (!File.Exists(file))
+            throw InstanceKitException.Usage($"There is no PM2 file '{file}'.");
+        var spec = new ProcessSpec
+        {
+            Program = "node",
+            Arguments = ["-e", Script(), "--", file],
+            WorkingDirectory = Path.GetDirectoryName(file),
+            Environment = environment,
+            Timeout = Timeout,
+            InstallHint = Node.InstallHint,
+        };
+        var result = await ProcessRunner.RunAsync(spec, cancellation: cancellation);
+        return ReadResult(file, result);
+    }
+
+    private static string ReadResult(string file, ProcessResult result)
+    {
+        var last = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+        if (TryParse(last) is not { } document)
+            throw InstanceKitException.Usage(
+                $"'{file}' ended with exit code {result.ExitCode} instead of giving its apps.{Tail(result.StandardError)}");
+        using (document)
+        {
+            if (document.RootElement.TryGetProperty("apps", out var apps))
+                return apps.GetRawText();
+            var error = document.RootElement.GetProperty("error");
+            var line = error.GetProperty("line") is { ValueKind: JsonValueKind.Number } number ? $", line {number}" : "";
+            throw InstanceKitException.Usage(
+                $"Could not evaluate '{file}'{line}: {error.GetProperty("message").GetString()}",
+                "Correct the file, or try it with 'node'.");
+        }
+    }
+
+    private static JsonDocument? TryParse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Tail(string text) => string.Concat(
+        text.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).TakeLast(ShownLines).Select(l => $"\n    {l}"));
+
+    private static string Script()
+    {
+        using var stream = typeof(Pm2Config).Assembly.GetManifestResourceStream(ScriptResource)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,121 @@
+using InstanceKit.Processes;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Starts, lists and deletes apps in the PM2 daemon of one PM2_HOME, and touches no other app of it.</summary>
+public sealed class Pm2Driver
+{
+    private readonly Pm2Program program;
+    private readonly Pm2Home home;
+
+    /// <summary>Creates a driver of the daemon of one home. Starts nothing.</summary>
+    /// <param name="program">The PM2 to run.</param>
+    /// <param name="home">The PM2_HOME; <see langword="null"/> for that of the environment, or else <c>~/.pm2</c>.</param>
+    /// <exception cref="InstanceKitException">The path is longer than PM2's sockets can have: 98 characters, 94 on macOS.</exception>
+    public Pm2Driver(Pm2Program program, string? home = null)
+    {
+        this.program = program;
+        this.home = Pm2Home.Resolve(home);
+    }
+
+    /// <summary>The PM2_HOME, absolute.</summary>
+    public string Home => home.Path;
+
+    /// <summary>Whether the daemon lives. Never starts one; what a dead one left behind does not count.</summary>
+    public bool IsDaemonAlive() => home.IsDaemonAlive();
+
+    /// <summary>All processes of the daemon, also those of others; none, and no daemon started, when none lives.</summary>
+    /// <param name="cancellation">Ends the request.</param>
+    /// <exception cref="InstanceKitException">PM2 gave no list.</exception>
+    public async Task<IReadOnlyList<Pm2Process>> ListAsync(CancellationToken cancellation = default)
+    {
+        if (!IsDaemonAlive())
+            return [];
+        var list = OperatingSystem.IsWindows() ? null : await Pm2Socket.TryListAsync(home.RequestSocket, cancellation);
+        return list ?? await ListByCommandAsync(cancellation);
+    }
+
+    /// <summary>As <see cref="ListAsync"/>, always through <c>pm2 jlist</c>: slower, by PM2's documented way.</summary>
+    /// <param name="cancellation">Ends the command.</param>
+    /// <exception cref="InstanceKitException">PM2 gave no list.</exception>
+    public async Task<IReadOnlyList<Pm2Process>> ListByCommandAsync(CancellationToken cancellation = default)
+    {
+        if (!IsDaemonAlive())
+            return [];
+        var command = Command("jlist", "-s");
+        var result = await ProcessRunner.RunAsync(command, cancellation: cancellation);
+
+        // The output is not shown, as it may hold the apps' secrets.
+        return Pm2Listing.ParseOutput(result.StandardOutput) ?? throw new InstanceKitException(
+            ExitCode.Failed, $"'{command}' ended with {result.ExitCode} and gave no list of processes (PM2_HOME={Home}).",
+            "Run 'pm2 ls' yourself; when it fails too, 'pm2 update' starts PM2's daemon anew.");
+    }
+
+    /// <summary>Starts one app of an ecosystem file, and the daemon when none lives.</summary>
+    /// <remarks>An app of that name that is already there is restarted, as PM2 does.</remarks>
+    /// <param name="ecosystemFile">The file; its name ends as PM2 asks, <c>.config.js</c>, <c>.config.cjs</c> or <c>.json</c>.</param>
+    /// <param name="name">The app's name, exactly.</param>
+    /// <param name="cancellation">Ends the command, not what it has started.</param>
+    /// <exception cref="InstanceKitException">PM2 failed, or the file has no app of that name.</exception>
+    public async Task StartAsync(string ecosystemFile, string name, CancellationToken cancellation = default)
+    {
+        var file = Path.GetFullPath(ecosystemFile);
+        await EnsureDaemonAsync(cancellation);
+        var command = Command("start", file, "--only", name) with { WorkingDirectory = Path.GetDirectoryName(file) };
+        await ProcessRunner.ReadAsync(command, $"start the app {name}", cancellation: cancellation);
+
+        // PM2 ignores a name that the file does not have, with success.
+        if (!(await ListAsync(cancellation)).Any(p => p.Name == name))
+            throw new InstanceKitException(
+                ExitCode.Failed, $"PM2 did not start the app '{name}': '{file}' has no app of that name.");
+    }
+
+    /// <summary>Ends the apps of these names and takes them off PM2's list. One that is not there is no error.</summary>
+    /// <param name="names">Exact names.</param>
+    /// <param name="cancellation">Ends the command.</param>
+    /// <exception cref="InstanceKitException">PM2 failed, or an app is still on its list.</exception>
+    public async Task DeleteAsync(IEnumerable<string> names, CancellationToken cancellation = default)
+    {
+        var wanted = names.ToHashSet(StringComparer.Ordinal);
+        foreach (var process in await ListNamedAsync(wanted, cancellation))
+        {
+            // By number: PM2 takes a name also for a namespace, a pattern or the word "all".
+            var command = Command("delete", process.PmId.ToString());
+            var result = await ProcessRunner.RunAsync(command, cancellation: cancellation);
+            if (!result.Succeeded && (await ListNamedAsync(wanted, cancellation)).Any(p => p.PmId == process.PmId))
+                throw new CommandFailedException($"delete the app {process.Name}", command, result);
+        }
+
+        if (await ListNamedAsync(wanted, cancellation) is [var survivor, ..])
+            throw new InstanceKitException(
+                ExitCode.Failed, $"The app '{survivor.Name}' is still on PM2's list after its deletion (PM2_HOME={Home}).",
+                "Another command may be starting it; run this one again.");
+    }
+
+    /// <summary>Evaluates a workspace's own PM2 file, as PM2 would, and starts nothing.</summary>
+    /// <param name="configFile">A <c>.js</c>, <c>.cjs</c>, <c>.mjs</c> or <c>.json</c> file.</param>
+    /// <param name="environment">Variables to set over the scrubbed environment.</param>
+    /// <param name="cancellation">Ends the evaluation.</param>
+    /// <returns>Its apps: the text of a JSON array.</returns>
+    /// <exception cref="InstanceKitException">The file cannot be evaluated, or node is missing.</exception>
+    public Task<string> EvaluateConfigAsync(
+        string configFile, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation = default) =>
+        Pm2Config.EvaluateAsync(configFile, Pm2Environment.Changes(Home, environment), cancellation);
+
+    private async Task<List<Pm2Process>> ListNamedAsync(HashSet<string> names, CancellationToken cancellation) =>
+        [.. (await ListAsync(cancellation)).Where(p => names.Contains(p.Name))];
+
+    // Two commands that both find no daemon would each start one, and one of the two would be lost with its apps.
+    private async Task EnsureDaemonAsync(CancellationToken cancellation)
+    {
+        if (IsDaemonAlive())
+            return;
+        Directory.CreateDirectory(Home);
+        using var turn = await FileLock.TakeAsync(Path.Combine(Home, "instancekit.lock"), null, cancellation);
+        if (!IsDaemonAlive())
+            await ProcessRunner.ReadAsync(Command("ping"), "start PM2's daemon", cancellation: cancellation);
+    }
+
+    private ProcessSpec Command(params IEnumerable<string> arguments) =>
+        program.Command(arguments) with { Environment = Pm2Environment.Changes(Home) };
+}

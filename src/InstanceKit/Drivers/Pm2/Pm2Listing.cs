@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Reads PM2's process list. It holds every app's whole environment, secrets included: nothing else is kept.</summary>
+public static class Pm2Listing
+{
+    /// <summary>Reads the output of <c>pm2 jlist</c>, whatever PM2 prints before the list.</summary>
+    /// <param name="output">The whole standard output.</param>
+    /// <returns>The processes; <see langword="null"/> when there is no list in the output.</returns>
+    public static IReadOnlyList<Pm2Process>? ParseOutput(string output)
+    {
+        // Banners hold brackets too ("[PM2] Spawning…"), so the first text that reads as a list of objects is it.
+        for (var at = output.IndexOf('['); at >= 0; at = output.IndexOf('[', at + 1))
+        {
+            if (TryParse(output.AsSpan(at)) is { } list)
+                return list;
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the list itself.</summary>
+    /// <param name="list">A JSON array of PM2's process objects.</param>
+    public static IReadOnlyList<Pm2Process> Parse(JsonElement list) => [.. list.EnumerateArray().Select(ParseProcess)];
+
+    private static IReadOnlyList<Pm2Process>? TryParse(ReadOnlySpan<char> text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text.ToArray()));
+            using var document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.EnumerateArray().All(p => p.ValueKind == JsonValueKind.Object)
+                ? Parse(document.RootElement)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Pm2Process ParseProcess(JsonElement process)
+    {
+        var details = process.TryGetProperty("pm2_env", out var found) ? found : default;
+        var environment = Member(details, "env") is { ValueKind: JsonValueKind.Object } env ? env : details;
+        return new Pm2Process
+        {
+            Name = Text(process, "name") ?? "",
+            PmId = (int)(Number(process, "pm_id") ?? -1),
+            Pid = Number(process, "pid") is { } pid and > 0 ? (int)pid : null,
+            Status = ParseStatus(Text(details, "status")),
+            Restarts = (int)(Number(details, "restart_time") ?? 0),
+            StartedAt = Number(details, "pm_uptime") is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            Cwd = Text(details, "pm_cwd"),
+            OutLog = Text(details, "pm_out_log_path"),
+            ErrLog = Text(details, "pm_err_log_path"),
+            ExitCode = (int?)Number(details, "exit_code"),
+            Instance = Text(environment, "SHIPSEC_INSTANCE"),
+            Owner = Text(environment, OwnedProcesses.Variable),
+            Fingerprint = Text(environment, "INSTANCEKIT_FINGERPRINT"),
+        };
+    }
+
+    private static Pm2Status ParseStatus(string? word) => word switch
+    {
+        "online" => Pm2Status.Online,
+        "launching" => Pm2Status.Launching,
+        "stopping" => Pm2Status.Stopping,
+        "stopped" => Pm2Status.Stopped,
+        "errored" => Pm2Status.Errored,
+        "waiting restart" => Pm2Status.WaitingRestart,
+        _ => Pm2Status.Unknown,
+    };
+
+    private static JsonElement Member(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : default;
+
+    private static string? Text(JsonElement parent, string name) => Member(parent, name) switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Number } number => number.GetRawText(), // env: { SHIPSEC_INSTANCE: 1 }
+        _ => null,
+    };
+
+    private static long? Number(JsonElement parent, string name) =>
+        Member(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
+}

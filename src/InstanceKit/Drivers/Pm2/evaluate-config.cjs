@@ -1,0 +1,60 @@
+// Evaluates a PM2 file and prints, as its last line, {"apps": [...]} or {"error": {"message", "line"}}.
+// Run as: node -e <this text> -- FILE
+const { spawnSync } = require('node:child_process');
+const { pathToFileURL } = require('node:url');
+
+const file = process.argv[1];
+const url = pathToFileURL(file).href;
+const print = process.stdout.write.bind(process.stdout);
+process.stdout.write = process.stderr.write.bind(process.stderr);
+
+function finish(result) {
+  let text;
+  try {
+    text = JSON.stringify(result);
+  } catch (error) {
+    text = JSON.stringify({ error: { message: error.message.split('\n')[0], line: null } });
+  }
+  print(`\n${text}\n`, () => process.exit(0));
+}
+
+function fail(error) {
+  const message = String(error?.message ?? error).split('\n')[0];
+  const line = lineOf(String(error?.stack ?? '')) ?? (error instanceof SyntaxError ? lineOf(check()) : null);
+  finish({ error: { message, line } });
+}
+
+// Node tells the place of a module's syntax error nowhere else.
+function check() {
+  return spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' }).stderr;
+}
+
+// The first place in the file that the stack names, as a path or as a URL.
+function lineOf(stack) {
+  const found = [file, url]
+    .map((name) => ({ at: stack.indexOf(`${name}:`), end: name.length + 1 }))
+    .filter((place) => place.at >= 0)
+    .sort((one, other) => one.at - other.at)[0];
+  const line = found && parseInt(stack.slice(found.at + found.end), 10);
+  return Number.isInteger(line) ? line : null;
+}
+
+async function load() {
+  if (file.endsWith('.json')) return require(file);
+  const module = await import(url);
+  const exported = 'default' in module ? module.default : module;
+  return exported?.__esModule && 'default' in exported ? exported.default : exported;
+}
+
+function appsOf(value) {
+  const apps = value?.apps ?? value?.pm2?.apps ?? value;
+  const list = Array.isArray(apps) ? apps : [apps];
+  if (list.length > 0 && list.every((app) => app && typeof app === 'object' && (app.script || app.name))) return list;
+  throw new Error('it exports no apps (expected an object with an "apps" array)');
+}
+
+process.on('uncaughtException', fail);
+load()
+  .then((exported) => (typeof exported === 'function' ? exported() : exported))
+  .then((value) => finish({ apps: appsOf(value) }))
+  .catch(fail);

@@ -1,0 +1,51 @@
+using InstanceKit.Drivers;
+using InstanceKit.Processes;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests.Drivers;
+
+/// <summary>A PM2_HOME of one test, with a short path, whose daemon is ended with it, and a folder for its files.</summary>
+public sealed class Pm2Home : IAsyncDisposable
+{
+    private Pm2Home(Pm2Program program)
+    {
+        Program = program;
+        Driver = new Pm2Driver(program, Path.Combine(Folder, "h"));
+    }
+
+    /// <summary>The PM2.</summary>
+    public Pm2Program Program { get; }
+
+    /// <summary>A driver of this home.</summary>
+    public Pm2Driver Driver { get; }
+
+    /// <summary>The test's own folder.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("ik-").FullName;
+
+    /// <summary>Makes a home. Starts no daemon.</summary>
+    public static async Task<Pm2Home> CreateAsync() => new(await Requires.Pm2Async());
+
+    /// <summary>Writes a file of the test's folder and returns its path.</summary>
+    public string Write(string name, string content)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    /// <summary>Runs any command of PM2 in this home.</summary>
+    public Task<ProcessResult> RunAsync(params IEnumerable<string> arguments) => ProcessRunner.RunAsync(
+        Program.Command(arguments) with { Environment = new Dictionary<string, string?> { ["PM2_HOME"] = Driver.Home } },
+        cancellation: TestContext.Current.CancellationToken);
+
+    /// <summary>Ends the daemon and what it runs, and removes the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Driver.IsDaemonAlive())
+            await ProcessRunner.RunAsync(Program.Command("kill") with
+            {
+                Environment = new Dictionary<string, string?> { ["PM2_HOME"] = Driver.Home },
+            });
+        Directory.Delete(Folder, recursive: true);
+    }
+}

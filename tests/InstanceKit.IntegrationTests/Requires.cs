@@ -1,0 +1,31 @@
+using InstanceKit.Drivers;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests;
+
+/// <summary>What a test needs of the machine: it is skipped where that is missing, or fails where it was promised.</summary>
+public static class Requires
+{
+    private static readonly Lazy<Task<Pm2Program>> SharedPm2 = new(FindPm2Async);
+
+    /// <summary>Whether a missing engine is a failure (<c>INSTANCEKIT_REQUIRE_ENGINE=1</c>), as in CI.</summary>
+    public static bool IsStrict => Environment.GetEnvironmentVariable("INSTANCEKIT_REQUIRE_ENGINE") == "1";
+
+    /// <summary>A PM2, from PATH or installed once into a folder beside the tests.</summary>
+    public static async Task<Pm2Program> Pm2Async()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "These tests send Unix signals.");
+        try
+        {
+            return await SharedPm2.Value;
+        }
+        catch (InstanceKitException e) when (!IsStrict)
+        {
+            Assert.Skip($"No PM2: {e.Message}");
+            throw;
+        }
+    }
+
+    private static Task<Pm2Program> FindPm2Async() =>
+        new Pm2Locator(Path.Combine(AppContext.BaseDirectory, "tools")).FindAsync(CancellationToken.None);
+}
