@@ -10,6 +10,7 @@ public sealed class DockerInspector : IDisposable
 {
     private const string ProjectLabel = "com.docker.compose.project";
     private const string ServiceLabel = "com.docker.compose.service";
+    private const string ProjectFolderLabel = "com.docker.compose.project.working_dir";
     private const string OneOffLabel = "com.docker.compose.oneoff";
 
     private readonly Uri _endpoint = EngineEndpoint.Resolve();
@@ -102,13 +103,16 @@ public sealed class DockerInspector : IDisposable
         Id = container.ID,
         Name = container.Name.TrimStart('/'),
         Service = container.Config.Labels[ServiceLabel],
-        State = Enum.TryParse<ContainerState>(container.State.Status, true, out var state) ? state : ContainerState.Dead,
+        State = Enum.TryParse<Planning.ContainerState>(container.State.Status, true, out var state)
+            ? state
+            : Planning.ContainerState.Dead,
         Health = Enum.TryParse<ContainerHealth>(container.State.Health?.Status, true, out var health) ? health : ContainerHealth.None,
         ExitCode = container.State.ExitCode,
         RestartCount = container.RestartCount,
         StartedAt = DateTimeOffset.TryParse(container.State.StartedAt, out var start) && start.Year > 1 ? start : null,
         StaysEnded = container.HostConfig.RestartPolicy?.Name is null or RestartPolicyKind.Undefined or RestartPolicyKind.No,
-        Workspace = container.Config.Labels.TryGetValue(InstanceLabels.Workspace, out var path) ? path : null,
+        Workspace = container.Config.Labels.TryGetValue(InstanceLabels.Workspace, out var path)
+            || container.Config.Labels.TryGetValue(ProjectFolderLabel, out path) ? path : null,
     };
 
     private static Dictionary<string, IDictionary<string, bool>> OfProject(string project) =>

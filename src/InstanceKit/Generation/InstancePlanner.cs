@@ -35,7 +35,7 @@ public static class InstancePlanner
                 Definition = app,
                 ProcessName = spec.ProcessNameOf(app),
                 Port = app.PortName is { } name ? ports.PortOf(name) : null,
-                Needs = NeedsOf(patch.AddressedBasePorts, model, ports),
+                Needs = app.WaitsForServices ? NeedsOf(patch.AddressedBasePorts, model, ports) : [],
             });
         }
 

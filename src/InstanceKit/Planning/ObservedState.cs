@@ -87,8 +87,36 @@ public sealed record ObservedContainer
     /// <summary>Whether its restart policy is <c>no</c>.</summary>
     public bool StaysEnded { get; init; }
 
-    /// <summary>The workspace that made it, from its label; <see langword="null"/> when it carries none.</summary>
+    /// <summary>
+    /// The workspace that made it, from its label; the project directory where Compose was used by hand; or
+    /// <see langword="null"/>.
+    /// </summary>
     public string? Workspace { get; init; }
+}
+
+/// <summary>PM2's word for what a process does.</summary>
+public enum ProcessState
+{
+    /// <summary>A word that this library does not know.</summary>
+    Unknown,
+
+    /// <summary>Spawned.</summary>
+    Online,
+
+    /// <summary>Being spawned.</summary>
+    Launching,
+
+    /// <summary>Asked to end.</summary>
+    Stopping,
+
+    /// <summary>Ended, and not to be started again.</summary>
+    Stopped,
+
+    /// <summary>Crashed too often; given up.</summary>
+    Errored,
+
+    /// <summary>Crashed, and to be started again after a delay.</summary>
+    WaitingRestart,
 }
 
 /// <summary>A process of an app, as PM2 describes it.</summary>
@@ -100,11 +128,11 @@ public sealed record ObservedProcess
     /// <summary>Its process id; 0 when it does not run.</summary>
     public required int Pid { get; init; }
 
-    /// <summary>Whether PM2 says online.</summary>
-    public required bool IsOnline { get; init; }
+    /// <summary>PM2's word for its state. Online means spawned, not listening.</summary>
+    public required ProcessState State { get; init; }
 
-    /// <summary>PM2's own word for its state.</summary>
-    public required string State { get; init; }
+    /// <summary>Whether PM2 says online.</summary>
+    public bool IsOnline => State == ProcessState.Online;
 
     /// <summary>How often PM2 started it again.</summary>
     public int Restarts { get; init; }

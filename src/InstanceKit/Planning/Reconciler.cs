@@ -26,9 +26,9 @@ public static class Reconciler
     /// <summary>The changes that take an instance down; its volumes stay.</summary>
     public static OperationPlan Down(ObservedState observed) => new(
     [
-        .. observed.Processes.Select(p => new Operation(OperationKind.RemoveApp, p.Name, p.State)),
+        .. observed.Processes.Select(p => new Operation(OperationKind.RemoveApp, p.Name, StateWord.Of(p.State))),
         .. observed.Containers.Select(c => new Operation(
-            OperationKind.RemoveContainer, c.Name, c.State.ToString().ToLowerInvariant())),
+            OperationKind.RemoveContainer, c.Name, StateWord.Of(c.State))),
     ]);
 
     private static string? CauseToStart(ObservedContainer? container, bool modelChanged) => container switch
@@ -37,7 +37,7 @@ public static class Reconciler
         { State: ContainerState.Created } => "created but never started",
         { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true } when !modelChanged => null,
         { State: ContainerState.Exited } => $"exited with code {container.ExitCode}",
-        { State: ContainerState.Dead or ContainerState.Paused } => container.State.ToString().ToLowerInvariant(),
+        { State: ContainerState.Dead or ContainerState.Paused } => StateWord.Of(container.State),
         _ when modelChanged => "the compose model changed, or was never fully carried out",
         _ => null,
     };
@@ -45,7 +45,7 @@ public static class Reconciler
     private static Operation? ReconcileApp(DesiredApp app, ObservedProcess? process) => process switch
     {
         null => new Operation(OperationKind.StartApp, app.ProcessName, "no process"),
-        { IsOnline: false } => new Operation(OperationKind.RestartApp, app.ProcessName, process.State),
+        { IsOnline: false } => new Operation(OperationKind.RestartApp, app.ProcessName, StateWord.Of(process.State)),
         _ when process.Fingerprint != app.Fingerprint =>
             new Operation(OperationKind.RestartApp, app.ProcessName, "its configuration changed"),
         _ => null,

@@ -12,6 +12,9 @@ public sealed record AppDefinition
     /// <summary>The name of the port it listens on; <see langword="null"/> for an app without one.</summary>
     public string? PortName { get; init; }
 
+    /// <summary>Whether it is started only when the services are ready that its variables address.</summary>
+    public bool WaitsForServices { get; init; } = true;
+
     /// <summary>
     /// Variables set for this app only, beside the stack's; values are templates, see <see cref="InstanceTemplate"/>.
     /// </summary>

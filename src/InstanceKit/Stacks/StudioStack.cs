@@ -34,7 +34,7 @@ public static class StudioStack
         [
             new AppDefinition
             {
-                Name = "frontend", Directory = "frontend", PortName = "FRONTEND",
+                Name = "frontend", Directory = "frontend", PortName = "FRONTEND", WaitsForServices = false,
                 Variables = [new("VITE_PORT", "{port:FRONTEND}")],
             },
             new AppDefinition

@@ -6,6 +6,9 @@ namespace InstanceKit.Status;
 /// <summary>What <c>Status</c> says of one service or app.</summary>
 public sealed record ComponentStatus
 {
+    /// <summary>The state of what has neither container nor process.</summary>
+    public const string Absent = "absent";
+
     /// <summary>Service or app.</summary>
     public required OwnerKind Kind { get; init; }
 

@@ -57,8 +57,8 @@ public sealed record InstanceStatus
         Kind = OwnerKind.Service,
         Name = name,
         RuntimeName = container?.Name,
-        State = container?.State.ToString().ToLowerInvariant() ?? "absent",
-        Health = container is null or { Health: ContainerHealth.None } ? null : container.Health.ToString().ToLowerInvariant(),
+        State = container is null ? ComponentStatus.Absent : StateWord.Of(container.State),
+        Health = container is null or { Health: ContainerHealth.None } ? null : StateWord.Of(container.Health),
         Readiness = Readiness.OfService(container),
         Ports = PortsOf(ports, OwnerKind.Service, name),
         StartedAt = container?.State == ContainerState.Running ? container.StartedAt : null,
@@ -74,7 +74,7 @@ public sealed record InstanceStatus
             Kind = OwnerKind.App,
             Name = app.Name,
             RuntimeName = process?.Name,
-            State = process?.State ?? "absent",
+            State = process is null ? ComponentStatus.Absent : StateWord.Of(process.State),
             Pid = process is { Pid: > 0 } ? process.Pid : null,
             Readiness = Readiness.OfApp(process, app.PortName is { } port ? ports.PortOf(port) : null, now),
             Ports = PortsOf(ports, OwnerKind.App, app.Name),
@@ -88,7 +88,7 @@ public sealed record InstanceStatus
 
     private static Readiness Summarize(List<ComponentStatus> components)
     {
-        if (components.All(c => c.State == "absent"))
+        if (components.All(c => c.State == ComponentStatus.Absent))
             return new Readiness(ReadyState.Stopped, "not running");
         foreach (var state in new[] { ReadyState.Failed, ReadyState.Stopped, ReadyState.Waiting })
         {

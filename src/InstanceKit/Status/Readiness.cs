@@ -45,7 +45,7 @@ public sealed record Readiness(ReadyState State, string Reason)
             new(ReadyState.Waiting, $"restarting after exit code {container.ExitCode}"),
         { State: ContainerState.Created } => new(ReadyState.Waiting, "created, not started"),
         { State: ContainerState.Exited } => new(ReadyState.Stopped, $"exited with code {container.ExitCode}"),
-        _ => new(ReadyState.Stopped, container.State.ToString().ToLowerInvariant()),
+        _ => new(ReadyState.Stopped, StateWord.Of(container.State)),
     };
 
     /// <summary>The readiness of an app, from its process.</summary>
@@ -55,9 +55,9 @@ public sealed record Readiness(ReadyState State, string Reason)
     public static Readiness OfApp(ObservedProcess? process, int? port, DateTimeOffset now) => process switch
     {
         null => new(ReadyState.Stopped, "no process"),
-        { State: "errored" } => new(ReadyState.Failed, $"PM2 gave up after {process.Restarts} restarts"),
-        { IsOnline: false, State: "stopped" } => new(ReadyState.Stopped, "stopped"),
-        { IsOnline: false } => new(ReadyState.Waiting, process.State),
+        { State: ProcessState.Errored } => new(ReadyState.Failed, $"PM2 gave up after {process.Restarts} restarts"),
+        { State: ProcessState.Stopped } => new(ReadyState.Stopped, "stopped"),
+        { IsOnline: false } => new(ReadyState.Waiting, StateWord.Of(process.State)),
         { Restarts: >= HopelessRestarts } when !ListensOn(process, port) && !HasStayed(process, now) =>
             new(ReadyState.Failed, $"it ends again and again ({process.Restarts} restarts)"),
         _ when port is { } wanted => OfListener(process, wanted),

@@ -1,0 +1,64 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Starts and removes the apps of an instance, with all that their process trees leave behind.</summary>
+internal sealed class AppRunner(ManagerContext context)
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    /// <summary>Starts one app; one that PM2 already lists is taken off first, so that it gets its present environment.</summary>
+    public async Task StartAsync(InstanceSpec spec, AppPlan app, bool isListed, CancellationToken cancellation)
+    {
+        var pm2 = await context.Pm2Async(_ => { }, cancellation);
+        if (isListed)
+            await pm2.DeleteAsync([app.ProcessName], cancellation);
+        Directory.CreateDirectory(spec.Paths.Logs);
+        await pm2.StartAsync(spec.Paths.Ecosystem, app.ProcessName, cancellation);
+    }
+
+    /// <summary>Stops the apps, takes them off PM2's list and ends what they leave behind.</summary>
+    /// <exception cref="InstanceKitException">A process of the instance survives.</exception>
+    public async Task RemoveAsync(
+        InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, InstanceProgress progress, CancellationToken cancellation)
+    {
+        if (processes.Count > 0)
+        {
+            var pm2 = await context.Pm2Async(_ => { }, cancellation);
+            foreach (var process in processes)
+            {
+                var app = spec.Stack.Apps.First(a => spec.ProcessNameOf(a) == process.Name).Name;
+                progress.Step(app, "stopping");
+                await pm2.DeleteAsync([process.Name], cancellation);
+                progress.Done(app, "removed");
+            }
+        }
+
+        await EndLeftoversAsync(spec, listed: [], progress, cancellation);
+    }
+
+    /// <summary>Ends processes that carry the instance's marker but are in no listed app's process tree.</summary>
+    /// <remarks>They outlive a PM2 daemon that was killed, or a stop that missed a child, and hold the app's port.</remarks>
+    public static async Task EndLeftoversAsync(
+        InstanceSpec spec, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress, CancellationToken cancellation)
+    {
+        var found = OwnedProcesses.Find(spec.OwnerMarker);
+        if (found.Count == 0)
+            return;
+        var tree = ProcessTree.Snapshot();
+        var leftovers = found.Where(p => !listed.Any(l => l.Pid > 0 && tree.IsWithin(p.Pid, l.Pid))).ToList();
+        if (leftovers.Count == 0)
+            return;
+        progress.Note("apps", "Ending processes that earlier apps left behind: "
+            + string.Join(", ", leftovers.Select(p => $"{p.Command} ({p.Pid})")) + ".");
+        var survivors = await OwnedProcesses.EndAsync(leftovers, Grace, cancellation);
+        if (survivors.Count > 0)
+        {
+            throw new InstanceKitException(
+                ExitCode.Failed, $"Processes of instance {spec.Number} can't be ended: "
+                + string.Join(", ", survivors.Select(p => $"{p.Command} ({p.Pid})")) + ".");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+using InstanceKit.Status;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>What is not ready in one observation, and the errors that say so.</summary>
+internal sealed class Blockers
+{
+    private const int ShownInFull = 3;
+
+    private readonly ManagerContext _context;
+    private readonly InstancePlan _plan;
+    private readonly ObservedState _observed;
+    private readonly IReadOnlyCollection<AppPlan> _pending;
+
+    /// <param name="context">What every verb works with.</param>
+    /// <param name="plan">The instance.</param>
+    /// <param name="observed">The observation.</param>
+    /// <param name="unsettled">Services whose old container Compose may still replace: what it says does not count.</param>
+    /// <param name="pending">Apps that are still to be started: what their old process says does not count.</param>
+    public Blockers(
+        ManagerContext context, InstancePlan plan, ObservedState observed,
+        IReadOnlySet<string> unsettled, IReadOnlyCollection<AppPlan> pending)
+    {
+        _context = context;
+        _plan = plan;
+        _observed = observed;
+        var now = context.Clock.GetUtcNow();
+        Services =
+        [
+            .. plan.Model.Services.Select(s => (s.Name, unsettled.Contains(s.Name)
+                ? new Readiness(ReadyState.Waiting, "Compose is not done with it")
+                : Readiness.OfService(observed.ContainerOf(s.Name)))),
+        ];
+        Apps =
+        [
+            .. plan.Apps.Select(a => (a, pending.Contains(a)
+                ? new Readiness(ReadyState.Waiting, $"not started, it needs {Needs(a)}")
+                : Readiness.OfApp(observed.ProcessOf(a.ProcessName), a.Port, now))),
+        ];
+        _pending = pending;
+    }
+
+    /// <summary>Every service with its readiness.</summary>
+    public IReadOnlyList<(string Service, Readiness Readiness)> Services { get; }
+
+    /// <summary>Every app with its readiness.</summary>
+    public IReadOnlyList<(AppPlan App, Readiness Readiness)> Apps { get; }
+
+    /// <summary>Whether everything is ready.</summary>
+    public bool IsEmpty => Services.All(s => s.Readiness.IsReady) && Apps.All(a => a.Readiness.IsReady);
+
+    /// <summary>The error for something for which waiting won't help, or <see langword="null"/>.</summary>
+    public async Task<InstanceKitException?> FindHopelessAsync(CancellationToken cancellation)
+    {
+        var (service, serviceReadiness) = Services.FirstOrDefault(s => s.Readiness.State == ReadyState.Failed);
+        if (service is not null)
+            return Error($"service {service} {serviceReadiness.Reason}.", [await DescribeServiceAsync(service, cancellation)], service);
+        var (app, appReadiness) = Apps.FirstOrDefault(a => a.Readiness.State == ReadyState.Failed);
+        return app is null
+            ? null
+            : Error($"app {app.Definition.Name}: {appReadiness.Reason}.", [Describe(app)], app.Definition.Name);
+    }
+
+    /// <summary>The error for everything that was not ready in time.</summary>
+    /// <param name="timeout">How long was waited.</param>
+    /// <param name="cancellation">Ends the reading of logs.</param>
+    public async Task<InstanceKitException> TimedOutAsync(TimeSpan timeout, CancellationToken cancellation)
+    {
+        var reasons = new List<string>();
+        var details = new List<string>();
+        var first = "";
+        foreach (var (service, readiness) in Services.Where(s => !s.Readiness.IsReady))
+        {
+            reasons.Add($"service {service}: {readiness.Reason}");
+            first = first.Length == 0 ? service : first;
+            if (details.Count < ShownInFull && _observed.ContainerOf(service) is not null)
+                details.Add(await DescribeServiceAsync(service, cancellation));
+        }
+
+        foreach (var (app, readiness) in Apps.Where(a => !a.Readiness.IsReady))
+        {
+            var name = app.Definition.Name;
+            first = first.Length == 0 ? name : first;
+            reasons.Add($"app {name}: {readiness.Reason}");
+            if (details.Count < ShownInFull && !_pending.Contains(app))
+                details.Add(Describe(app));
+        }
+
+        return Error(
+            $"nothing moved for {timeout.TotalSeconds:0} s.\n" + string.Join('\n', reasons.Select(r => $"    {r}")), details, first);
+    }
+
+    private InstanceKitException Error(string what, IEnumerable<string> details, string subject) => new(
+        ExitCode.NotReady,
+        $"Instance {_plan.Spec.Number} is not ready: {what}{string.Concat(details)}",
+        $"See all of it: ./build.sh Logs --instance {_plan.Spec.Number} --only {subject}");
+
+    private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
+        $"service {service}",
+        await _context.Docker.TailAsync(_observed.ContainerOf(service)!.Id, LastLines.Count, cancellation));
+
+    private static string Needs(AppPlan app) =>
+        string.Join(", ", app.Needs.Select(n => $"{n.Service} on port {n.Port}"));
+
+    private string Describe(AppPlan app) => LastLines.Format(
+        $"app {app.Definition.Name}",
+        [.. AppLogs.PathsOf(_plan.Spec, app.Definition).SelectMany(p => AppLogs.Tail(p, LastLines.Count))]);
+}

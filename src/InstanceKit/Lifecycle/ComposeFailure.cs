@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Processes;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Explains why <c>docker compose up</c> failed, as far as its words tell.</summary>
+internal sealed partial class ComposeFailure(ManagerContext context, InstancePlan plan)
+{
+    /// <summary>The error to show.</summary>
+    public async Task<InstanceKitException> ExplainAsync(ProcessResult result, CancellationToken cancellation)
+    {
+        var words = result.StandardError;
+        if (TakenPort().Match(words) is { Success: true } port)
+            return await PortTakenAsync(int.Parse(port.Groups["port"].Value), cancellation);
+        if (Dependency().Match(words) is { Success: true } dependency)
+            return await NotReadyAsync(dependency, cancellation);
+
+        var remedy = Image().IsMatch(words)
+            ? "Pull the image, or name one that exists through the compose file's image variable in a .env file."
+            : Pools().IsMatch(words)
+                ? "The engine has no address range left for one more network: take an unused instance down with Clean, "
+                    + "or configure more 'default-address-pools'."
+                : "See the lines above; 'Logs' shows what the containers wrote.";
+        return new CommandFailedException($"start the services of {plan.Spec.Project}", Described(), result, remedy);
+    }
+
+    private ProcessSpec Described() => new()
+    {
+        Program = ComposeDriver.CommandLine(plan.Spec) + " up --detach",
+    };
+
+    private async Task<InstanceKitException> PortTakenAsync(int port, CancellationToken cancellation)
+    {
+        var guard = new PortGuard(context);
+        var owner = PortProbe.Probe([port]) is [var taken, ..]
+            ? await guard.DescribeOwnerAsync(taken, plan.Spec, cancellation)
+            : null;
+        var assignment = plan.Ports.Assignments.FirstOrDefault(a => a.Port == port);
+        var wanted = assignment is null ? "" : $" ({assignment.Name}, {assignment.Owner})";
+        return PortGuard.Error(plan.Spec, [$"port {port}{wanted} is taken by {owner ?? "something that has ended since"}"]);
+    }
+
+    private async Task<InstanceKitException> NotReadyAsync(Match dependency, CancellationToken cancellation)
+    {
+        var name = dependency.Groups["container"].Value;
+        var containers = await context.Docker.ListAsync(plan.Spec.Project, cancellation);
+        var container = containers.FirstOrDefault(c => c.Name == name);
+        var subject = container is null ? $"container {name}" : $"service {container.Service}";
+        var lines = container is null ? [] : await context.Docker.TailAsync(container.Id, LastLines.Count, cancellation);
+        return new InstanceKitException(
+            ExitCode.NotReady,
+            $"Instance {plan.Spec.Number} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and others wait for it."
+            + LastLines.Format(subject, lines),
+            $"See all of it: ./build.sh Logs --instance {plan.Spec.Number}"
+            + (container is null ? "" : $" --only {container.Service}"));
+    }
+
+    [GeneratedRegex(@"(?:[Bb]ind for \S+:(?<port>\d+) failed: port is already allocated)|(?:listen (?:tcp|udp)\d? \S+:(?<port>\d+): bind: address already in use)|(?:ports are not available: exposing port \S+ \S+:(?<port>\d+))")]
+    private static partial Regex TakenPort();
+
+    [GeneratedRegex(@"dependency failed to start: container (?<container>\S+) (?<why>[^\r\n]+)")]
+    private static partial Regex Dependency();
+
+    [GeneratedRegex("No such image|pull access denied|failed to resolve|manifest unknown|unable to get image|no such host|Get \"https", RegexOptions.IgnoreCase)]
+    private static partial Regex Image();
+
+    [GeneratedRegex("predefined address pools|could not find an available, non-overlapping", RegexOptions.IgnoreCase)]
+    private static partial Regex Pools();
+}

@@ -1,0 +1,88 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Takes one instance down; its volumes stay, unless it is cleaned.</summary>
+internal sealed class DownVerb(ManagerContext context)
+{
+    private readonly Observer _observer = new(context);
+
+    /// <summary>Stops apps and containers and removes them and their network.</summary>
+    public async Task<VerbResult> DownAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        using var held = Hold(spec, "Down");
+        var plan = await TakeDownAsync(spec, withVolumes: false, progress, cancellation);
+        return Result(plan);
+    }
+
+    /// <summary>The same, and removes the volumes with their data and the instance's folder.</summary>
+    public async Task<VerbResult> CleanAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        using var held = Hold(spec, "Clean");
+        var plan = await TakeDownAsync(spec, withVolumes: true, progress, cancellation);
+        if (Directory.Exists(spec.Paths.Directory))
+        {
+            plan = plan.Then(new OperationPlan([new Operation(
+                OperationKind.DeleteFiles, spec.Paths.Relative(spec.Paths.Directory), "generated for the instance")]));
+            if (!context.Options.DryRun)
+                InstanceDirectory.Delete(spec.Paths);
+        }
+
+        return Result(plan);
+    }
+
+    private InstanceLock? Hold(InstanceSpec spec, string verb) =>
+        context.Options.DryRun || !Directory.Exists(spec.Paths.Root)
+            ? null
+            : InstanceLock.Acquire(spec.Paths, verb, context.Clock.GetUtcNow());
+
+    private VerbResult Result(OperationPlan plan) => new(
+        plan.IsEmpty ? Outcome.Unchanged : context.Options.DryRun ? Outcome.Planned : Outcome.Done, plan);
+
+    private async Task<OperationPlan> TakeDownAsync(
+        InstanceSpec spec, bool withVolumes, InstanceProgress progress, CancellationToken cancellation)
+    {
+        progress.Step("check", "asking PM2 and the engine");
+        var processes = await _observer.ObserveProcessesAsync(spec, cancellation);
+        Ownership.Require(spec, processes);
+        var apps = Reconciler.Down(new ObservedState([], processes, null));
+        if (!context.Options.DryRun)
+            await new AppRunner(context).RemoveAsync(spec, processes, progress, cancellation);
+
+        var containers = await context.Docker.ListAsync(spec.Project, cancellation);
+        Ownership.Require(spec, containers);
+        var networks = await context.Docker.NetworksAsync(spec.Project, cancellation);
+        var volumes = withVolumes ? await context.Docker.VolumesAsync(spec.Project, cancellation) : [];
+        var plan = apps.Then(Reconciler.Down(new ObservedState(containers, [], null)))
+            .Then(Remove(OperationKind.RemoveNetwork, networks, "made for the instance"))
+            .Then(Remove(OperationKind.RemoveVolume, volumes, "data of the instance"));
+        if (context.Options.DryRun || containers.Count + networks.Count + volumes.Count == 0)
+            return plan;
+
+        await context.Compose.DownAsync(
+            spec.Project, withVolumes, line => ComposeProgress.Report(progress, spec.Project, line), cancellation);
+        await RequireGoneAsync(spec, withVolumes, cancellation);
+        return plan;
+    }
+
+    private static OperationPlan Remove(OperationKind kind, IReadOnlyList<string> names, string cause) =>
+        new([.. names.Select(n => new Operation(kind, n, cause))]);
+
+    private async Task RequireGoneAsync(InstanceSpec spec, bool withVolumes, CancellationToken cancellation)
+    {
+        var containers = (await context.Docker.ListAsync(spec.Project, cancellation)).Select(c => $"container {c.Name}");
+        var networks = (await context.Docker.NetworksAsync(spec.Project, cancellation)).Select(n => $"network {n}");
+        var volumes = withVolumes
+            ? (await context.Docker.VolumesAsync(spec.Project, cancellation)).Select(v => $"volume {v}")
+            : [];
+        var survivors = containers.Concat(networks).Concat(volumes).ToList();
+        if (survivors.Count > 0)
+        {
+            throw new InstanceKitException(
+                ExitCode.Failed, $"Instance {spec.Number} is not wholly removed: {string.Join(", ", survivors)}.",
+                "Something else may use them (docker ps, docker network inspect); end it and run the command again.");
+        }
+    }
+}

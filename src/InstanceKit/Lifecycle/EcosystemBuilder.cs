@@ -1,0 +1,39 @@
+using InstanceKit.Drivers;
+using InstanceKit.Generation;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Makes the PM2 ecosystem from the workspace's own config and the instance's env files as they are now.</summary>
+internal sealed class EcosystemBuilder(ManagerContext context)
+{
+    /// <summary>Makes the ecosystem; nothing is written.</summary>
+    /// <param name="plan">The instance.</param>
+    /// <param name="pm2">Evaluates the workspace's config.</param>
+    /// <param name="cancellation">Ends the evaluation.</param>
+    /// <exception cref="InstanceKitException">The workspace's config can't be evaluated.</exception>
+    public async Task<Pm2Ecosystem> BuildAsync(InstancePlan plan, Pm2Driver pm2, CancellationToken cancellation)
+    {
+        var spec = plan.Spec;
+        var config = StackLoader.FindPm2Config(context.Workspace) is { } file
+            ? await pm2.EvaluateConfigAsync(file, Variables(spec), cancellation)
+            : null;
+        var environments = spec.Stack.Apps.ToDictionary(a => a.Name, a => EnvironmentOf(plan, a.Name), StringComparer.Ordinal);
+        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config);
+    }
+
+    /// <summary>What the file on disk says, edited or not; before it is written, what it would say.</summary>
+    private static IReadOnlyDictionary<string, string> EnvironmentOf(InstancePlan plan, string app)
+    {
+        var path = plan.Spec.Paths.EnvFile(app);
+        var text = InstanceDirectory.ReadText(path) ?? plan.Files.First(f => f.Name == Path.GetFileName(path)).Content;
+        return DotEnvDocument.Parse(text).EffectiveValues();
+    }
+
+    private static Dictionary<string, string> Variables(InstanceSpec spec) => new()
+    {
+        ["SHIPSEC_INSTANCE"] = spec.Number.ToString(),
+        ["SHIPSEC_ENV"] = "development",
+        ["NODE_ENV"] = "development",
+    };
+}

@@ -1,0 +1,27 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Writes the files of one instance.</summary>
+internal sealed class InitVerb(ManagerContext context)
+{
+    private readonly InstanceSetup _setup = new(context);
+
+    /// <summary>Makes what is missing or out of date; the engine need not run.</summary>
+    public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        using var held = context.Options.DryRun
+            ? null
+            : InstanceLock.Acquire(spec.Paths, "InitInstance", context.Clock.GetUtcNow());
+        progress.Step("check", "reading the compose files");
+        await context.Compose.RequireVersionAsync(cancellation);
+        var plan = await _setup.PlanAsync(spec, cancellation);
+        var decisions = _setup.Decide(plan);
+        var operations = InstanceSetup.Describe(plan, decisions);
+        if (context.Options.DryRun)
+            return new VerbResult(operations.IsEmpty ? Outcome.Unchanged : Outcome.Planned, operations);
+        await _setup.ApplyAsync(plan, decisions, progress, cancellation);
+        return new VerbResult(operations.IsEmpty ? Outcome.Unchanged : Outcome.Done, operations);
+    }
+}

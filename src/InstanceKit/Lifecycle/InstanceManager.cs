@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+using InstanceKit.Ports;
+using InstanceKit.Status;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>The verbs on the instances of one workspace: initialize, up, down, clean, status, logs.</summary>
+public sealed class InstanceManager : IDisposable
+{
+    private readonly ManagerContext _context;
+
+    private InstanceManager(ManagerContext context) => _context = context;
+
+    /// <summary>The workspace's absolute path.</summary>
+    public string Workspace => _context.Workspace;
+
+    /// <summary>Opens a workspace; nothing is written or started.</summary>
+    /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack's name is no name.</exception>
+    public static InstanceManager Open(ManagerOptions options)
+    {
+        var (workspace, stack) = StackLoader.Load(options.Workspace, options.StackName);
+        return new InstanceManager(new ManagerContext(options, workspace, stack));
+    }
+
+    /// <summary>What <c>UseInstance</c> remembered for a workspace, as it stands in the file; <see langword="null"/> for none.</summary>
+    public static string? ReadActiveInstance(string workspace) => new InstanceDirectory(workspace).ReadActiveInstance();
+
+    /// <inheritdoc />
+    public void Dispose() => _context.Dispose();
+
+    /// <summary>The instances that a selector means; all that exist for <c>all</c>, which may be none.</summary>
+    /// <exception cref="InstanceKitException">A number is too high, or the ports of two of them would meet.</exception>
+    public IReadOnlyList<InstanceSpec> Select(InstanceSelector selector)
+    {
+        var specs = (selector.IsAll ? _context.Directory.ListInstances() : selector.Numbers).Select(_context.Spec).ToList();
+        if (!selector.IsAll)
+            RefuseClashes([.. specs.Select(s => PortPlanner.Plan(_context.Stack, [], s.Number))]);
+        return specs;
+    }
+
+    /// <summary>Writes the files of instances.</summary>
+    public Task<IReadOnlyList<OperationReport>> InitializeAsync(
+        IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new InitVerb(_context).RunAsync, cancellation);
+
+    /// <summary>Brings instances up, side by side; one that fails does not stop the others.</summary>
+    public Task<IReadOnlyList<OperationReport>> UpAsync(
+        IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new UpVerb(_context).RunAsync, cancellation);
+
+    /// <summary>Takes instances down and keeps their data.</summary>
+    public Task<IReadOnlyList<OperationReport>> DownAsync(
+        IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new DownVerb(_context).DownAsync, cancellation);
+
+    /// <summary>Takes instances down and removes their data and files.</summary>
+    public Task<IReadOnlyList<OperationReport>> CleanAsync(
+        IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new DownVerb(_context).CleanAsync, cancellation);
+
+    /// <summary>What runs of instances, and whether it is ready.</summary>
+    /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
+    public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
+        IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
+    {
+        var observer = new Observer(_context);
+        return await Task.WhenAll(specs.Select(async spec =>
+        {
+            var record = InstanceDirectory.ReadRecord(spec.Paths);
+            var observed = await observer.ObserveAsync(spec, cancellation);
+            return InstanceStatus.Create(
+                spec, record is not null, record?.Services ?? [], PortsOf(spec, record), observed, _context.Clock.GetUtcNow());
+        }));
+    }
+
+    /// <summary>The log lines of instances: those that exist in order of time, then, when following, as they come.</summary>
+    /// <exception cref="InstanceKitException">A source that was asked for does not exist, or the engine does not answer.</exception>
+    public async IAsyncEnumerable<InstanceLogLine> LogsAsync(
+        IReadOnlyList<InstanceSpec> specs, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var line in new LogCollector(_context).ReadAsync(specs, request, cancellation))
+            yield return line;
+    }
+
+    /// <summary>What is known of an instance without asking the engine.</summary>
+    public InstanceInfo Info(InstanceSpec spec)
+    {
+        var record = InstanceDirectory.ReadRecord(spec.Paths);
+        var ports = PortsOf(spec, record);
+        return new InstanceInfo(
+            spec, record is not null, ports,
+            spec.Stack.Apps.ToDictionary(a => a.Name, a => InstanceVariables.For(spec, ports, a), StringComparer.Ordinal));
+    }
+
+    /// <summary>Remembers the workspace's active instance in <c>.shipsec-instance</c>, out of git's sight.</summary>
+    public void UseInstance(int number)
+    {
+        _context.Directory.WriteActiveInstance(number);
+        GitExclude.Ensure(Workspace);
+    }
+
+    private static PortPlan PortsOf(InstanceSpec spec, InstanceRecord? record) =>
+        record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
+
+    private static void RefuseClashes(IReadOnlyList<PortPlan> plans)
+    {
+        for (var i = 0; i < plans.Count; i++)
+        for (var j = i + 1; j < plans.Count; j++)
+        {
+            if (plans[i].FindClash(plans[j]) is var (mine, theirs))
+            {
+                throw InstanceKitException.Usage(
+                    $"Instances {plans[i].Instance} and {plans[j].Instance} can't be used together: {mine.Name} of the one "
+                    + $"and {theirs.Name} of the other would both be port {mine.Port}.", "Choose other numbers.");
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<OperationReport>> ForEachAsync(
+        IReadOnlyList<InstanceSpec> specs,
+        IProgress<InstanceEvent> progress,
+        Func<InstanceSpec, InstanceProgress, CancellationToken, Task<VerbResult>> verb,
+        CancellationToken cancellation)
+    {
+        using var places = new SemaphoreSlim(_context.Options.Parallelism);
+        return await Task.WhenAll(specs.Select(async spec =>
+        {
+            await places.WaitAsync(CancellationToken.None);
+            try
+            {
+                return await RunAsync(spec, new InstanceProgress(spec.Number, progress), verb, cancellation);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }));
+    }
+
+    private static async Task<OperationReport> RunAsync(
+        InstanceSpec spec,
+        InstanceProgress progress,
+        Func<InstanceSpec, InstanceProgress, CancellationToken, Task<VerbResult>> verb,
+        CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var report = new OperationReport
+        {
+            Instance = spec.Number, Project = spec.Project, Outcome = Outcome.Failed, Plan = new OperationPlan([]),
+        };
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var result = await verb(spec, progress, cancellation);
+            report = report with { Outcome = result.Outcome, Plan = result.Plan, Status = result.Status };
+        }
+        catch (InstanceKitException e)
+        {
+            report = report with { Error = e };
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            report = report with { Outcome = Outcome.Interrupted };
+        }
+
+        return report with { Notes = progress.Notes, Elapsed = Stopwatch.GetElapsedTime(start) };
+    }
+}

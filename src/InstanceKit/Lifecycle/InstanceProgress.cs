@@ -1,0 +1,21 @@
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Tells what happens to one instance, and collects what a person should know of it.</summary>
+internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> target)
+{
+    private readonly List<string> _notes = [];
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    public void Step(string subject, string message) =>
+        target.Report(new InstanceEvent(instance, InstanceEventKind.Step, subject, message));
+
+    public void Done(string subject, string message) =>
+        target.Report(new InstanceEvent(instance, InstanceEventKind.Done, subject, message));
+
+    public void Note(string subject, string message)
+    {
+        _notes.Add(message);
+        target.Report(new InstanceEvent(instance, InstanceEventKind.Note, subject, message));
+    }
+}

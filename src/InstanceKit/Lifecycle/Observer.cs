@@ -1,0 +1,47 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Asks the engine and PM2 at the same time what they know of an instance.</summary>
+internal sealed class Observer(ManagerContext context)
+{
+    /// <summary>One snapshot of an instance.</summary>
+    public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        var containers = context.Docker.ListAsync(spec.Project, cancellation);
+        var processes = ObserveProcessesAsync(spec, cancellation);
+        await Task.WhenAll(containers, processes);
+        return new ObservedState(
+            await containers, await processes, InstanceDirectory.ReadRecord(spec.Paths)?.AppliedModel);
+    }
+
+    /// <summary>The instance's processes, with the ports that each one's tree listens on.</summary>
+    public async Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(
+        InstanceSpec spec, CancellationToken cancellation)
+    {
+        var names = spec.Stack.Apps.Select(spec.ProcessNameOf).ToHashSet(StringComparer.Ordinal);
+        var listed = (await Pm2List.ReadAsync(context, cancellation)).Where(p => names.Contains(p.Name)).ToList();
+        if (listed.Count == 0)
+            return [];
+        var listeners = ListeningSockets.Snapshot();
+        var tree = ProcessTree.Snapshot();
+        return [.. listed.Select(p => Describe(p, listeners, tree))];
+    }
+
+    private static ObservedProcess Describe(
+        Pm2Process process, IReadOnlyList<ListeningSocket> listeners, ProcessTree tree) => new()
+    {
+        Name = process.Name,
+        Pid = process.Pid ?? 0,
+        State = Enum.Parse<ProcessState>(process.Status.ToString()),
+        Restarts = process.Restarts,
+        StartedAt = process.StartedAt,
+        Owner = process.Owner,
+        Fingerprint = process.Fingerprint,
+        ListensOn = process.Pid is > 0 and { } pid
+            ? [.. listeners.Where(l => l.Pid is { } owner && tree.IsWithin(owner, pid)).Select(l => l.Port).Distinct().Order()]
+            : [],
+    };
+}

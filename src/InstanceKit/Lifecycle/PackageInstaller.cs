@@ -1,0 +1,43 @@
+using InstanceKit.Drivers;
+using InstanceKit.Planning;
+using InstanceKit.Processes;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Installs a workspace's Node packages once, when its lock file is there and they are not.</summary>
+internal sealed class PackageInstaller(ManagerContext context)
+{
+    private const string LockFile = "package-lock.json";
+    private const string Folder = "node_modules";
+
+    /// <summary>The operation, or nothing when the packages are there or are not npm's business.</summary>
+    public OperationPlan Plan() => IsNeeded()
+        ? new OperationPlan([new Operation(
+            OperationKind.InstallPackages, "the workspace", $"{LockFile} exists and {Folder} does not: npm ci")])
+        : new OperationPlan([]);
+
+    /// <summary>Installs what is missing; two commands at once install once.</summary>
+    public async Task InstallAsync(InstanceProgress progress, CancellationToken cancellation)
+    {
+        if (!IsNeeded())
+            return;
+        using var turn = await context.TakeTurnAsync(
+            "packages", () => progress.Step("packages", "another command installs the workspace's packages"), cancellation);
+        if (!IsNeeded())
+            return;
+        progress.Step("packages", "npm ci (once for this workspace)");
+        var npm = new ProcessSpec
+        {
+            Program = OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+            Arguments = ["ci", "--no-audit", "--no-fund"],
+            WorkingDirectory = context.Workspace,
+            InstallHint = Node.InstallHint,
+        };
+        await ProcessRunner.ReadAsync(npm, "install the workspace's packages", cancellation: cancellation);
+        progress.Done("packages", "installed");
+    }
+
+    private bool IsNeeded() =>
+        File.Exists(Path.Combine(context.Workspace, LockFile))
+        && !Directory.Exists(Path.Combine(context.Workspace, Folder));
+}

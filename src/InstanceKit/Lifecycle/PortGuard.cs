@@ -1,0 +1,61 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Refuses to start on ports that somebody else has, naming the port, who wants it and who has it.</summary>
+internal sealed class PortGuard(ManagerContext context)
+{
+    /// <summary>Checks the ports of everything that is about to be started.</summary>
+    /// <exception cref="InstanceKitException">A port is taken: exit code 4.</exception>
+    public async Task RequireFreeAsync(
+        InstancePlan plan, OperationPlan operations, ObservedState observed, CancellationToken cancellation)
+    {
+        var wanted = plan.Ports.Assignments.Where(a => a.Protocol == "tcp" && IsAboutToBePublished(a, plan, operations, observed))
+            .ToList();
+        var taken = PortProbe.Probe(wanted.Select(a => a.Port));
+        var lines = new List<string>();
+        foreach (var port in taken)
+        {
+            var assignment = wanted.First(a => a.Port == port.Port);
+            if (await DescribeOwnerAsync(port, plan.Spec, cancellation) is { } owner)
+                lines.Add($"port {port.Port} ({assignment.Name}, {assignment.Owner}) is taken by {owner}");
+        }
+
+        if (lines.Count > 0)
+            throw Error(plan.Spec, lines);
+    }
+
+    /// <summary>The error for ports that are taken.</summary>
+    public static InstanceKitException Error(InstanceSpec spec, IReadOnlyList<string> lines) => new(
+        ExitCode.PortTaken,
+        $"Instance {spec.Number} can't start: "
+        + (lines.Count == 1 ? lines[0] + "." : "\n" + string.Join('\n', lines.Select(l => $"    {l}"))),
+        "End what has it, or use another instance number.");
+
+    /// <summary>Who has a port; <see langword="null"/> when it is a container of the instance itself.</summary>
+    public async Task<string?> DescribeOwnerAsync(TakenPort port, InstanceSpec spec, CancellationToken cancellation)
+    {
+        if (await context.Docker.FindPublisherAsync(port.Port, cancellation) is var (id, name, project))
+            return project == spec.Project ? null : $"container {name} ({id})";
+        if (port.Pid is not { } pid)
+            return "a process that can't be seen without more rights";
+        return $"process {port.ProcessName ?? "?"} ({pid})";
+    }
+
+    private static bool IsAboutToBePublished(
+        PortAssignment port, InstancePlan plan, OperationPlan operations, ObservedState observed)
+    {
+        if (port.Owner.Kind == OwnerKind.Service)
+        {
+            return operations.TargetsOf(OperationKind.StartService).Contains(port.Owner.Name)
+                && observed.ContainerOf(port.Owner.Name)?.State != ContainerState.Running;
+        }
+
+        var process = plan.Apps.First(a => a.Definition.Name == port.Owner.Name).ProcessName;
+        return operations.TargetsOf(OperationKind.StartApp).Contains(process);
+    }
+}

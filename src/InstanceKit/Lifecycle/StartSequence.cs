@@ -1,0 +1,118 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+using InstanceKit.Processes;
+using InstanceKit.Status;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>
+/// Carries out the starts of an Up: Compose starts the services, and each app is started as soon as the services that
+/// its own variables address are ready; ends when everything is ready, or names what blocks.
+/// </summary>
+internal sealed class StartSequence(
+    ManagerContext context, InstancePlan plan, OperationPlan operations, ObservedState before, InstanceProgress progress)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(150);
+
+    private readonly Observer _observer = new(context);
+    private readonly AppRunner _apps = new(context);
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _answering = [];
+    private readonly HashSet<string> _replaced =
+        [.. operations.TargetsOf(OperationKind.StartService).Where(s => before.ContainerOf(s) is not null)];
+
+    private readonly HashSet<string> _none = [];
+    private long _lastMove = context.Clock.GetTimestamp();
+
+    /// <summary>Starts and waits.</summary>
+    /// <returns>The last observation: everything is ready.</returns>
+    /// <exception cref="InstanceKitException">A service or app failed, or was not ready in time.</exception>
+    public async Task<ObservedState> RunAsync(CancellationToken cancellation)
+    {
+        var services = operations.TargetsOf(OperationKind.StartService);
+        var compose = services.Count == 0
+            ? Task.FromResult(new ProcessResult(0, "", ""))
+            : context.Compose.UpAsync(plan.Spec, services, OnComposeLine, cancellation);
+        var pending = plan.Apps.Where(a => IsToBeStarted(a.ProcessName)).ToList();
+        using var timer = new PeriodicTimer(Tick, context.Clock);
+        while (true)
+        {
+            var observed = await _observer.ObserveAsync(plan.Spec, cancellation);
+            if (compose.IsCompleted && !(await compose).Succeeded)
+                throw await new ComposeFailure(context, plan).ExplainAsync(await compose, cancellation);
+
+            var blocking = new Blockers(context, plan, observed, compose.IsCompleted ? _none : _replaced, pending);
+            if (await blocking.FindHopelessAsync(cancellation) is { } hopeless)
+                throw hopeless;
+            ReportReady(blocking);
+            if (await StartNextAsync(pending, blocking, observed, cancellation))
+                continue;
+            if (pending.Count == 0 && compose.IsCompleted && blocking.IsEmpty)
+                return observed;
+            if (context.Clock.GetElapsedTime(_lastMove) > context.Options.Timeout)
+                throw await blocking.TimedOutAsync(context.Options.Timeout, cancellation);
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+    }
+
+    /// <summary>Starts the first app whose needs are met; one at a time, so that each start is seen.</summary>
+    private async Task<bool> StartNextAsync(
+        List<AppPlan> pending, Blockers blocking, ObservedState observed, CancellationToken cancellation)
+    {
+        foreach (var app in pending)
+        {
+            if (!await NeedsAreMetAsync(app, blocking, cancellation))
+                continue;
+            progress.Step(app.Definition.Name, "starting");
+            await _apps.StartAsync(plan.Spec, app, observed.ProcessOf(app.ProcessName) is not null, cancellation);
+            pending.Remove(app);
+            _lastMove = context.Clock.GetTimestamp();
+            return true;
+        }
+
+        return false;
+    }
+
+    private async Task<bool> NeedsAreMetAsync(AppPlan app, Blockers blocking, CancellationToken cancellation)
+    {
+        foreach (var need in app.Needs)
+        {
+            if (!blocking.Services.Any(s => s.Service == need.Service && s.Readiness.IsReady))
+                return false;
+
+            // PostgreSQL is "healthy" over its own socket while its init scripts still run and TCP is closed.
+            if (!_answering.Contains(need.Port) && !await PortProbe.AnswersAsync(need.Port, cancellation))
+                return false;
+            _answering.Add(need.Port);
+        }
+
+        return true;
+    }
+
+    private bool IsToBeStarted(string process) => operations.Operations.Any(
+        o => o.Kind is OperationKind.StartApp or OperationKind.RestartApp && o.Target == process);
+
+    private void ReportReady(Blockers blocking)
+    {
+        foreach (var (service, readiness) in blocking.Services)
+            ReportReady(service, readiness);
+        foreach (var (app, readiness) in blocking.Apps)
+            ReportReady(app.Definition.Name, readiness);
+    }
+
+    private void ReportReady(string subject, Readiness readiness)
+    {
+        if (!readiness.IsReady || !_reported.Add(subject))
+            return;
+        _lastMove = context.Clock.GetTimestamp();
+        progress.Done(subject, readiness.Reason);
+    }
+
+    private void OnComposeLine(string line)
+    {
+        // A pull may take long; as long as it says something, it moves.
+        _lastMove = context.Clock.GetTimestamp();
+        ComposeProgress.Report(progress, plan.Spec.Project, line);
+    }
+}

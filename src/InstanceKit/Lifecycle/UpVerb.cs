@@ -1,0 +1,78 @@
+using InstanceKit.Drivers;
+using InstanceKit.Generation;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+using InstanceKit.Stacks;
+using InstanceKit.Status;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Brings one instance up.</summary>
+internal sealed class UpVerb(ManagerContext context)
+{
+    private readonly InstanceSetup _setup = new(context);
+    private readonly Observer _observer = new(context);
+
+    /// <summary>Makes the files, starts what does not run, and waits until everything is ready.</summary>
+    public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up", context.Clock.GetUtcNow());
+        progress.Step("check", "asking Compose, the engine and PM2");
+        var pm2Task = context.Pm2Async(m => progress.Step("pm2", m), cancellation);
+        await Task.WhenAll(
+            context.Compose.RequireVersionAsync(cancellation), context.Docker.RequireEngineAsync(cancellation), pm2Task);
+
+        var planTask = _setup.PlanAsync(spec, cancellation);
+        var before = await _observer.ObserveAsync(spec, cancellation);
+        Ownership.Require(spec, before.Containers);
+        Ownership.Require(spec, before.Processes);
+        var plan = await planTask;
+        var decisions = _setup.Decide(plan);
+        var files = InstanceSetup.Describe(plan, decisions);
+        var packages = new PackageInstaller(context);
+        var prepare = files.Then(packages.Plan());
+
+        var merged = context.Options.DryRun
+            ? await PreviewAsync(plan, files, cancellation)
+            : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
+        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, await pm2Task, cancellation);
+        var operations = Reconciler.Up(Desire(plan, merged, ecosystem), before);
+        var all = prepare.Then(operations);
+        if (context.Options.DryRun)
+            return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
+
+        foreach (var note in ecosystem.Notes)
+            progress.Note("pm2", note);
+        await packages.InstallAsync(progress, cancellation);
+        if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
+            InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
+        await AppRunner.EndLeftoversAsync(spec, before.Processes, progress, cancellation);
+        await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
+
+        var after = await new StartSequence(context, plan, operations, before, progress).RunAsync(cancellation);
+        RememberApplied(spec, merged!);
+        var status = InstanceStatus.Create(
+            spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());
+        return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
+    }
+
+    /// <summary>Without writing, the merged model is only known when no file would change.</summary>
+    private async Task<ComposeModel?> PreviewAsync(InstancePlan plan, OperationPlan files, CancellationToken cancellation) =>
+        files.IsEmpty ? await context.Compose.ReadModelAsync(plan.Spec, withOverride: true, cancellation) : null;
+
+    private static DesiredState Desire(InstancePlan plan, ComposeModel? merged, Pm2Ecosystem ecosystem) => new(
+        plan.Spec.Project,
+        [.. (merged ?? plan.Model).Services.Select(s => s.Name)],
+        merged?.Fingerprint ?? "not written yet",
+        [
+            .. plan.Apps.Select(a => new DesiredApp(
+                a.Definition.Name, a.ProcessName, ecosystem.Fingerprints[a.ProcessName])),
+        ]);
+
+    private static void RememberApplied(InstanceSpec spec, ComposeModel merged)
+    {
+        var record = InstanceDirectory.ReadRecord(spec.Paths);
+        if (record is not null && record.AppliedModel != merged.Fingerprint)
+            InstanceDirectory.Write(spec.Paths.Record, (record with { AppliedModel = merged.Fingerprint }).ToJson());
+    }
+}
