@@ -33,11 +33,16 @@ internal sealed class PackageInstaller(ManagerContext context)
             WorkingDirectory = context.Workspace,
             InstallHint = Node.InstallHint,
         };
+        await File.WriteAllTextAsync(UnfinishedMark, "npm ci was begun here and has not ended.\n", cancellation);
         await ProcessRunner.ReadAsync(npm, "install the workspace's packages", cancellation: cancellation);
+        File.Delete(UnfinishedMark);
         progress.Done("packages", "installed");
     }
 
+    /// <summary>Exists while npm works: an interrupted installation leaves a folder that looks complete.</summary>
+    private string UnfinishedMark => Path.Combine(context.Spec(0).Paths.Root, ".locks", "packages.unfinished");
+
     private bool IsNeeded() =>
         File.Exists(Path.Combine(context.Workspace, LockFile))
-        && !Directory.Exists(Path.Combine(context.Workspace, Folder));
+        && (!Directory.Exists(Path.Combine(context.Workspace, Folder)) || File.Exists(UnfinishedMark));
 }
