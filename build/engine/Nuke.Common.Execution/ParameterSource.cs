@@ -1,0 +1,111 @@
+using System.Text.Json;
+
+namespace Nuke.Common.Execution;
+
+/// <summary>Where values come from: the command line, then the environment, then <c>.nuke/parameters.json</c>.</summary>
+internal sealed class ParameterSource(IReadOnlyList<string> arguments)
+{
+    private readonly Lazy<JsonElement?> _file = new(ReadFile);
+
+    /// <summary>The targets in front of the first option, else those of <c>--target</c>; null when none is named.</summary>
+    public IReadOnlyList<string>? Targets
+    {
+        get
+        {
+            var positional = arguments.TakeWhile(argument => !IsOption(argument)).ToList();
+            return positional.Count > 0 ? Split(positional, '+') : List("Target");
+        }
+    }
+
+    /// <summary>The targets to leave out; empty for all dependencies; null when <c>--skip</c> is not given.</summary>
+    public IReadOnlyList<string>? Skipped => List("Skip");
+
+    /// <summary>The root that the command line or the environment gives; parameters.json lies below it and has no say.</summary>
+    public string? Root => FindWords("Root", withFile: false)?.Words is [var root] ? root : null;
+
+    /// <summary>The value of a parameter, or null when nobody gives one.</summary>
+    /// <exception cref="UsageException">The value cannot be read as the parameter's type.</exception>
+    public object? Find(Parameter parameter) =>
+        FindWords(parameter.Name) is { } words ? Convert(parameter, words.Words, words.Source, words.IsSwitch) : null;
+
+    private List<string>? List(string name) => FindWords(name) is { } found ? Split(found.Words, '+') : null;
+
+    private (IReadOnlyList<string> Words, string Source, bool IsSwitch)? FindWords(string name, bool withFile = true)
+    {
+        var last = -1;
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (IsOption(arguments[i]) && Same(arguments[i], name))
+                last = i;
+        }
+
+        if (last >= 0)
+            return ([.. arguments.Skip(last + 1).TakeWhile(argument => !IsOption(argument))], arguments[last], true);
+
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var key = (string)variable.Key;
+            if (Same(key, name) || Same(key, "NUKE" + name))
+                return ([(string?)variable.Value ?? ""], key, false);
+        }
+
+        if (!withFile || _file.Value is not { } file || !file.TryGetProperty(name, out var value))
+            return null;
+        var words = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(Text) : [Text(value)];
+        return ([.. words], NukeBuild.ParametersFile, false);
+    }
+
+    private static object Convert(Parameter parameter, IReadOnlyList<string> words, string source, bool isSwitch)
+    {
+        var separator = parameter.Attribute.Separator is [var single] ? single : (char?)null;
+        var fromFile = source == NukeBuild.ParametersFile;
+        try
+        {
+            return ValueConverter.Convert(
+                separator is { } character && words.Count == 1 ? Split(words, character) : words,
+                parameter.Type,
+                basis: fromFile ? NukeBuild.RootDirectory.ToString() : Environment.CurrentDirectory,
+                emptyMeansTrue: isSwitch);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"Parameter {parameter.Name}: '{string.Join(' ', words)}' (from {source}) {e.Message}.");
+        }
+    }
+
+    private static bool IsOption(string argument) => argument.StartsWith('-');
+
+    /// <summary>Names are compared without case and without anything that is neither a letter nor a digit.</summary>
+    private static bool Same(string left, string right) =>
+        left.Where(char.IsLetterOrDigit).SequenceEqual(right, IgnoreCase.Instance);
+
+    private static List<string> Split(IReadOnlyList<string> words, char separator) =>
+        [.. words.SelectMany(word => word.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    private static string Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+
+    private static JsonElement? ReadFile()
+    {
+        if (!File.Exists(NukeBuild.ParametersFile))
+            return null;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(NukeBuild.ParametersFile));
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw new UsageException($"{NukeBuild.ParametersFile} is not valid JSON: {e.Message}");
+        }
+    }
+
+    private sealed class IgnoreCase : IEqualityComparer<char>
+    {
+        public static readonly IgnoreCase Instance = new();
+
+        public bool Equals(char x, char y) => char.ToUpperInvariant(x) == char.ToUpperInvariant(y);
+
+        public int GetHashCode(char obj) => char.ToUpperInvariant(obj);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Xml.Linq;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.ProjectModel;
+
+namespace Nuke.Components;
+
+/// <summary>Runs the test projects one after the other, all of them even when one fails, and leaves a TRX file of each.</summary>
+public interface ITest : ICompile, IHazArtifacts
+{
+    AbsolutePath TestResultDirectory => ArtifactsDirectory / "test-results";
+
+    IEnumerable<Project> TestProjects { get; }
+
+    Target Test => _ => _
+        .DependsOn(Compile)
+        .Executes(() =>
+        {
+            var failed = TestProjects.Where(project => !Passes(project)).Select(project => project.Name).ToList();
+            ReportTestCount();
+            Assert.True(failed.Count == 0, $"Tests have failed in {string.Join(", ", failed)}; the details are above.");
+        });
+
+    private bool Passes(Project project)
+    {
+        try
+        {
+            DotNet.Run(this,
+            [
+                "test", project, "--configuration", Configuration, "--results-directory", TestResultDirectory.ToString(),
+                "--logger", $"trx;LogFileName={project.Name}.trx", .. DotNet.Option("--no-build", Succeeded(nameof(Compile))),
+            ]);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private void ReportTestCount()
+    {
+        var outcomes = TestProjects
+            .Select(project => TestResultDirectory / $"{project.Name}.trx")
+            .Where(file => file.FileExists())
+            .SelectMany(file => XDocument.Load(file.ToString()).Descendants())
+            .Where(element => element.Name.LocalName == "UnitTestResult")
+            .CountBy(result => result.Attribute("outcome")?.Value ?? "")
+            .ToDictionary();
+        ReportSummary(_ => new[] { ("Failed", "Failed"), ("Passed", "Passed"), ("Skipped", "NotExecuted") }
+            .Where(kind => outcomes.ContainsKey(kind.Item2))
+            .ToDictionary(kind => kind.Item1, kind => $"{outcomes[kind.Item2]}"));
+    }
+}
