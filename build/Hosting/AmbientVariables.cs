@@ -1,0 +1,42 @@
+using System.Collections;
+
+namespace Hosting;
+
+/// <summary>
+/// Takes variables out of the environment that only happen to be named like a parameter, such as HOST or WORKSPACE:
+/// the engine would bind them. Those with the prefix NUKE_ are meant for it and stay.
+/// </summary>
+internal static class AmbientVariables
+{
+    private static readonly Dictionary<string, string?> s_removed = [];
+
+    /// <summary>Hides every variable that has the name of a parameter, compared as the engine compares.</summary>
+    public static void Hide(IEnumerable<string> parameterNames)
+    {
+        var names = parameterNames.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var key = (string)variable.Key;
+            if (names.Contains(Plain(key)))
+                Replace(key, null);
+        }
+    }
+
+    /// <summary>Sets a variable for the engine alone; <see cref="Restore"/> puts its old value back.</summary>
+    public static void Replace(string name, string? value)
+    {
+        s_removed.TryAdd(name, Environment.GetEnvironmentVariable(name));
+        Environment.SetEnvironmentVariable(name, value);
+    }
+
+    /// <summary>Puts back what was hidden, for the programs that a target starts: a compose file may use ${HOST}.</summary>
+    public static void Restore()
+    {
+        foreach (var (name, value) in s_removed)
+            Environment.SetEnvironmentVariable(name, value);
+        s_removed.Clear();
+    }
+
+    /// <summary>A name as the engine compares it: letters and digits only.</summary>
+    public static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
+}

@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Text.Json;
+using InstanceKit;
+
+namespace Hosting;
+
+/// <summary>Checks the values that do not stand on the command line: NUKE_ variables and <c>.nuke/parameters.json</c>.</summary>
+internal static class ParameterSources
+{
+    private const string Prefix = "NUKE";
+
+    /// <summary>Checks the variables that are meant for the build; an empty one counts as unset.</summary>
+    /// <exception cref="InstanceKitException">A value cannot be read, or two variables mean one parameter.</exception>
+    public static void CheckEnvironment(ParameterCatalog catalog)
+    {
+        var seen = new Dictionary<ParameterEntry, string>();
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var (key, value) = ((string)variable.Key, (string?)variable.Value ?? "");
+            var plain = AmbientVariables.Plain(key);
+            if (!plain.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+                || catalog.Find(plain[Prefix.Length..]) is not { } entry)
+                continue;
+            if (value.Length == 0)
+            {
+                AmbientVariables.Replace(key, null);
+                continue;
+            }
+
+            if (!seen.TryAdd(entry, key))
+                throw InstanceKitException.Usage($"The variables {seen[entry]} and {key} both mean {entry.Option}; unset one of them.");
+            CommandLineGuard.Check(entry, value, $"{key}={value}");
+        }
+    }
+
+    /// <summary>Checks the file of defaults, when there is one.</summary>
+    /// <exception cref="InstanceKitException">It is not JSON, has a key that is no parameter, or a value that cannot be read.</exception>
+    public static void CheckFile(ParameterCatalog catalog, string root)
+    {
+        var path = Path.Combine(root, ".nuke", "parameters.json");
+        if (!File.Exists(path))
+            return;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            foreach (var property in document.RootElement.EnumerateObject().Where(one => one.Name != "$schema"))
+                Check(catalog, property, path);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw InstanceKitException.Usage($"{path} is not a JSON object: {e.Message}");
+        }
+    }
+
+    private static void Check(ParameterCatalog catalog, JsonProperty property, string path)
+    {
+        // The engine compares these names with case.
+        var entry = catalog.Entries.FirstOrDefault(one => one.Name == property.Name)
+                    ?? throw InstanceKitException.Usage(
+                        $"{path}: there is no parameter '{property.Name}'; the parameters are {string.Join(", ", catalog.Entries.Select(one => one.Name))}.");
+        var values = property.Value.ValueKind == JsonValueKind.Array ? [.. property.Value.EnumerateArray()] : new[] { property.Value };
+        foreach (var value in values.Where(_ => !entry.NamesTargets))
+            CommandLineGuard.Check(entry, value.ToString(), $"{path}, {property.Name}");
+    }
+}
