@@ -1,0 +1,40 @@
+using Nuke.Common;
+
+internal sealed partial class Build
+{
+    [Parameter("Which instances: a number, a list or range such as 0,2,5-7, or all.")]
+    public string? Instance { get; private set; }
+
+    [Parameter("The workspace whose stack is run. Default is this repository, else samples/studio.")]
+    public string? Workspace { get; private set; }
+
+    [Parameter("Overwrites generated files that were edited, after saving them as *.bak.")]
+    public bool Force { get; private set; }
+
+    [Parameter("Shows what would be done and why, and touches nothing.")]
+    public bool DryRun { get; private set; }
+
+    [Parameter("Writes JSON, and nothing else, to standard output.")]
+    public bool Json { get; private set; }
+
+    [Parameter("Answers yes to the question whether all instances may be cleaned.")]
+    public bool Yes { get; private set; }
+
+    [Parameter("Keeps following the logs until Ctrl-C.")]
+    public bool Follow { get; private set; }
+
+    [Parameter("How many of the last log lines to show from each source.")]
+    public string? Tail { get; private set; }
+
+    [Parameter("Shows logs from that time on: a span such as 10m, or a time.")]
+    public string? Since { get; private set; }
+
+    [Parameter("Only these services and apps, separated by commas.", Separator = ",")]
+    public string[]? Only { get; private set; }
+
+    [Parameter("How long to wait until everything is ready, such as 120s.")]
+    public string? Timeout { get; private set; }
+
+    [Parameter("The first part of project and app names. Default is shipsec.")]
+    public string StackName { get; private set; } = "shipsec";
+}

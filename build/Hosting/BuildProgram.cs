@@ -1,0 +1,76 @@
+using System.Reflection;
+using InstanceKit;
+
+namespace Hosting;
+
+/// <summary>What happens around the engine: everything that can be refused is refused before it starts.</summary>
+internal static class BuildProgram
+{
+    /// <summary>The targets in the order in which they were called; empty for the default one.</summary>
+    public static IReadOnlyList<string> CalledTargets { get; private set; } = [];
+
+    /// <summary>Checks the call, then lets the engine run it.</summary>
+    /// <param name="buildType">The build class, whose members say what may be given.</param>
+    /// <param name="words">The words behind the program's name.</param>
+    /// <param name="execute">Runs the engine and returns its exit code.</param>
+    /// <returns>The exit code of the process.</returns>
+    public static int Run(Type buildType, string[] words, Func<int> execute)
+    {
+        // Opened first, so that nobody writes to standard output by accident.
+        _ = BuildStreams.Data;
+        try
+        {
+            var catalog = ParameterCatalog.Of(buildType);
+            CalledTargets = new CommandLineGuard(catalog).Check(words);
+            AmbientVariables.Hide(catalog.Bindable);
+            ParameterSources.CheckEnvironment(catalog);
+            ParameterSources.CheckFile(catalog, Root(words));
+        }
+        catch (InstanceKitException e)
+        {
+            FailureText.Write(e);
+            return (int)e.ExitCode;
+        }
+
+        PrepareEngine();
+
+        // The engine says -1 for a failure without a code of its own; the documented code is 1.
+        return execute() is var exitCode and >= 0 ? exitCode : (int)ExitCode.Failed;
+    }
+
+    private static void PrepareEngine()
+    {
+        Environment.SetEnvironmentVariable("NUKE_TELEMETRY_OPTOUT", "1");
+
+        // NUKE takes TERM alone for a sign that colours are welcome.
+        if (!BuildStreams.IsProgressColoured)
+            AmbientVariables.Replace("TERM", "dumb");
+    }
+
+    /// <summary>
+    /// The root folder: what is given, else the repository that this program was built in, so that it can be called
+    /// from anywhere.
+    /// </summary>
+    private static string Root(string[] words)
+    {
+        var given = Array.FindLastIndex(words, word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals("Root", StringComparison.OrdinalIgnoreCase));
+        var root = given >= 0 ? words[given + 1] : Environment.GetEnvironmentVariable("NUKE_ROOT");
+        if (root is not null)
+        {
+            return Directory.Exists(Path.Combine(root, ".nuke"))
+                ? root
+                : throw InstanceKitException.Usage($"'{root}' is not a root folder: it has no folder .nuke.");
+        }
+
+        var program = Path.GetDirectoryName(Assembly.GetEntryAssembly()!.Location);
+        for (var folder = program; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (!File.Exists(Path.Combine(folder, ".nuke", "parameters.json")))
+                continue;
+            AmbientVariables.Replace("NUKE_ROOT", folder);
+            return folder;
+        }
+
+        throw InstanceKitException.Usage($"There is no folder .nuke above {program}; pass --root PATH.");
+    }
+}

@@ -1,0 +1,54 @@
+using InstanceKit;
+using Nuke.Common;
+using Nuke.Common.Execution;
+
+namespace Hosting;
+
+/// <summary>A build whose targets are commands for people: quiet, interruptible, with exit codes that mean something.</summary>
+[AnswersQuestions]
+public abstract class ConsoleBuild : NukeBuild
+{
+    /// <summary>Creates the build.</summary>
+    protected ConsoleBuild() => NoLogo = true;
+
+    /// <summary>Whether targets are announced and summed up at the end.</summary>
+    protected virtual bool IsTalkative => InvokedTargets.Count > 1;
+
+    /// <inheritdoc />
+    protected override void OnBuildInitialized() => BuildHost.IsTalkative = IsTalkative;
+
+    /// <summary>Runs a verb as the action of a target.</summary>
+    /// <param name="verb">
+    /// Gets a token that the first Ctrl-C cancels, and returns an exit code: 0 for success; anything else fails the
+    /// target without further words. <see cref="InstanceKitException"/> is written for people and sets its exit code.
+    /// </param>
+    protected void Run(Func<CancellationToken, Task<int>> verb)
+    {
+        ArgumentNullException.ThrowIfNull(verb);
+        AmbientVariables.Restore();
+        var exitCode = Execute(verb);
+        if (exitCode == 0)
+            return;
+        ExitCode ??= exitCode;
+        BuildHost.IsFailureReported = true;
+        throw new TargetStoppedException(exitCode);
+    }
+
+    private static int Execute(Func<CancellationToken, Task<int>> verb)
+    {
+        using var interrupts = new Interrupts();
+        try
+        {
+            return verb(interrupts.Token).GetAwaiter().GetResult();
+        }
+        catch (InstanceKitException e)
+        {
+            FailureText.Write(e, Verbosity == Verbosity.Verbose);
+            return (int)e.ExitCode;
+        }
+        catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
+        {
+            return (int)InstanceKit.ExitCode.Interrupted;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using InstanceKit;
+using Nuke.Common;
+
+namespace Hosting;
+
+/// <summary>Writes a failure for people: one block on standard error, and nothing of the machinery behind it.</summary>
+internal static class FailureText
+{
+    /// <summary>Writes the message and the remedy; the technical part only when everything is to be said.</summary>
+    public static void Write(InstanceKitException failure, bool isVerbose = false)
+    {
+        var writer = BuildStreams.Progress;
+        var (red, plain) = BuildStreams.IsProgressColoured ? ("\u001b[31m", "\u001b[0m") : ("", "");
+        writer.WriteLine($"{red}error:{plain} {failure.Message}");
+        if (failure.Remedy is not null)
+            writer.WriteLine(failure.Remedy);
+        if (isVerbose)
+            writer.WriteLine(failure);
+    }
+}

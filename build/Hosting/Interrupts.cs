@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Hosting;
+
+/// <summary>
+/// Ctrl-C while a verb runs: the first one cancels its token, so that it can put things in order; the second one ends
+/// the process at once. SIGTERM counts as Ctrl-C.
+/// </summary>
+internal sealed class Interrupts : IDisposable
+{
+    private const int Interrupted = 130;
+
+    private readonly CancellationTokenSource _source = new();
+    private readonly ManualResetEventSlim _isOver = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _count;
+
+    public Interrupts()
+    {
+        // The signal handlers of a process are called newest first, so this one precedes the engine's.
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        _isOver.Set();
+        foreach (var registration in _registrations)
+            registration.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _count) > 1)
+            Environment.Exit(Interrupted);
+        _source.Cancel();
+
+        // Each signal has a thread of its own. As long as it stays here the engine does not hear of the signal, and
+        // does not declare the build finished while the verb is still at it.
+        _isOver.Wait();
+    }
+}
