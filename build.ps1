@@ -1,0 +1,183 @@
+# Runs targets of the build from any directory: .\build.ps1 [TARGET ...] [--OPTION VALUE ...]; --help lists them.
+# Compiles the program in build/ first when its sources have changed, and finds or installs the SDK of global.json.
+# There is no param block, so that PowerShell does not take the options for its own.
+Set-StrictMode -Version 2.0
+$ErrorActionPreference = 'Stop'
+$arguments = $args
+
+$root = $PSScriptRoot
+# Below build/, because NUKE looks for the project upwards from the program; bin/ is in nobody's way there.
+$state = Join-Path $root 'build/bin/boot'
+$temporary = Join-Path $root '.nuke/temp'
+$localSdk = Join-Path $temporary 'dotnet'
+$noNuke = Join-Path $temporary 'no-nuke'
+$userHome = if ($env:USERPROFILE) { $env:USERPROFILE } else { $env:HOME }
+$isWindowsHere = $env:OS -eq 'Windows_NT'
+$dotnetName = if ($isWindowsHere) { 'dotnet.exe' } else { 'dotnet' }
+
+function Say([string] $text) { [Console]::Error.WriteLine("build.ps1: $text") }
+
+function Get-Hash([byte[]] $bytes) {
+    $algorithm = [Security.Cryptography.SHA256]::Create()
+    try { return [BitConverter]::ToString($algorithm.ComputeHash($bytes)).Replace('-', '').ToLowerInvariant() }
+    finally { $algorithm.Dispose() }
+}
+
+# The same rule as in build/BuildEngine.props.
+function Get-Engine {
+    if ($env:BuildEngine) { return $env:BuildEngine }
+    $packages = if ($env:NUGET_PACKAGES) { $env:NUGET_PACKAGES } else { Join-Path $userHome '.nuget/packages' }
+    $isThere = (Test-Path "$packages/nuke.common/$nukeVersion/nuke.common.nuspec") -and
+        (Test-Path "$packages/nuke.components/$nukeVersion/nuke.components.nuspec") -and -not (Test-Path $noNuke)
+    if ($isThere) { return 'Nuke' } else { return 'Bundled' }
+}
+
+# The contents of all that the program is made of, so that a branch switched back needs no compile.
+function Get-Stamp {
+    $engine = Get-Engine
+    $files = @()
+    foreach ($folder in 'build', 'src') {
+        $files += [IO.Directory]::GetFiles((Join-Path $root $folder), '*', 'AllDirectories') |
+            Where-Object { $_ -notmatch '[\\/](bin|obj)[\\/]' }
+    }
+    $files += [IO.Directory]::GetFiles($root, 'Directory.*') + (Join-Path $root 'global.json')
+    $files += [IO.Directory]::GetFiles($root) | Where-Object { [IO.Path]::GetFileName($_) -eq 'nuget.config' }
+    $lines = $files | Sort-Object | ForEach-Object { (Get-Hash ([IO.File]::ReadAllBytes($_))) + ' ' + $_ }
+    $hash = Get-Hash ([Text.Encoding]::UTF8.GetBytes(($lines -join "`n") + $engine))
+    return "$engine-" + $hash.Substring(0, 16)
+}
+
+function Use-Sdk([string] $path) {
+    $script:dotnet = $path
+    if ((Split-Path $path) -eq $localSdk) {
+        $env:DOTNET_ROOT = $localSdk
+        $env:PATH = $localSdk + [IO.Path]::PathSeparator + $env:PATH
+    }
+}
+
+function Find-Sdk {
+    $found = Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
+    foreach ($candidate in @($(if ($found) { $found.Source }), (Join-Path $localSdk $dotnetName))) {
+        if (-not $candidate -or -not (Test-Path $candidate)) { continue }
+        if ((Invoke-Quietly $candidate @('--version')) -eq 0) { Use-Sdk $candidate; return }
+    }
+    Say 'installing the .NET SDK of global.json into .nuke/temp/dotnet'
+    try {
+        $extension = if ($isWindowsHere) { 'ps1' } else { 'sh' }
+        $installer = Join-Path $temporary "dotnet-install.$extension"
+        [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
+        (New-Object Net.WebClient).DownloadFile("https://dot.net/v1/dotnet-install.$extension", $installer)
+        $json = Join-Path $root 'global.json'
+        if ($isWindowsHere) { & $installer -JSonFile $json -InstallDir $localSdk -NoPath | Out-Null }
+        else { & bash $installer --jsonfile $json --install-dir $localSdk --no-path | Out-Null }
+        if (-not (Test-Path (Join-Path $localSdk $dotnetName))) { throw 'the installer has left no SDK' }
+    }
+    catch {
+        Say "the .NET SDK of global.json is missing and could not be downloaded ($($_.Exception.Message)); install it from https://dotnet.microsoft.com/download"
+        exit 3
+    }
+    Use-Sdk (Join-Path $localSdk $dotnetName)
+}
+
+# Windows PowerShell loses quotes and empty arguments when it calls a program, so the command line is made here.
+function Join-Arguments([object[]] $words) {
+    $quoted = foreach ($word in $words) {
+        $text = [string] $word
+        if ($text -ne '' -and $text -notmatch '[\s"]') { $text; continue }
+        $text = $text -replace '(\\*)"', '$1$1\"'
+        $text = $text -replace '(\\+)$', '$1$1'
+        '"' + $text + '"'
+    }
+    return $quoted -join ' '
+}
+
+function New-Start([string] $program, [object[]] $words) {
+    $start = New-Object Diagnostics.ProcessStartInfo
+    $start.FileName = $program
+    $start.Arguments = Join-Arguments $words
+    $start.UseShellExecute = $false
+    return $start
+}
+
+# Runs a program in the root folder and keeps what it writes for $script:output.
+function Invoke-Quietly([string] $program, [object[]] $words) {
+    $start = New-Start $program $words
+    $start.WorkingDirectory = $root
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $process = [Diagnostics.Process]::Start($start)
+    $errors = $process.StandardError.ReadToEndAsync()
+    $script:output = $process.StandardOutput.ReadToEnd() + $errors.Result
+    $process.WaitForExit()
+    return $process.ExitCode
+}
+
+# Asks the NuGet sources for NUKE by trying to restore it, which also brings it. A no is remembered for a week.
+function Test-Nuke {
+    if ($env:BuildEngine -or (Get-Engine) -eq 'Nuke') { return }
+    if ((Test-Path $noNuke) -and (Get-Item $noNuke).LastWriteTime -gt (Get-Date).AddDays(-7)) { return }
+    $probe = Join-Path $temporary 'probe'
+    New-Item -ItemType Directory -Force $probe | Out-Null
+    $project = Join-Path $probe 'probe.csproj'
+    [IO.File]::WriteAllText($project, '<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="Nuke.Common" />' +
+        '<PackageReference Include="Nuke.Components" /></ItemGroup></Project>')
+    if ((Invoke-Quietly $dotnet @('restore', $project)) -eq 0) { Remove-Item $noNuke -ErrorAction SilentlyContinue }
+    else { [IO.File]::WriteAllText($noNuke, "Nuke.Common $nukeVersion could not be restored. Delete this file to try again.`n$output") }
+}
+
+function Lock-State {
+    New-Item -ItemType Directory -Force $state | Out-Null
+    while ($true) {
+        try { return [IO.File]::Open((Join-Path $state 'lock'), 'OpenOrCreate', 'ReadWrite', 'None') }
+        catch [IO.IOException] { [Threading.Thread]::Sleep(200) }
+    }
+}
+
+function Invoke-Compile {
+    $lock = Lock-State
+    try {
+        Test-Nuke
+        $stamp = Get-Stamp
+        $run = Join-Path $state "run/$stamp"
+        if (Test-Path (Join-Path $run '_build.dll')) { return $run }
+        Say "compiling (engine: $(Get-Engine))"
+        $next = Join-Path $state "next.$PID"
+        $exitCode = Invoke-Quietly $dotnet @('build', (Join-Path $root 'build/_build.csproj'), '--configuration', 'Release',
+            '--artifacts-path', (Join-Path $state 'objects'), '--output', $next, '-nologo', '-verbosity:quiet',
+            '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false')
+        if ($exitCode -ne 0) {
+            [Console]::Error.WriteLine($output)
+            Say 'the program in build/ does not compile; its errors are above'
+            exit 1
+        }
+        [IO.File]::WriteAllText((Join-Path $next 'sdk'), $dotnet)
+        New-Item -ItemType Directory -Force (Join-Path $state 'run') | Out-Null
+        Move-Item $next $run
+
+        # Programs of before may still be running from their folders; those of the last hour are left alone.
+        Get-ChildItem (Join-Path $state 'run') | Where-Object { $_.Name -ne $stamp -and $_.LastWriteTime -lt (Get-Date).AddHours(-1) } |
+            Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
+        return $run
+    }
+    finally { $lock.Dispose() }
+}
+
+$env:DOTNET_NOLOGO = '1'
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
+$nukeVersion = [regex]::Match([IO.File]::ReadAllText((Join-Path $root 'Directory.Packages.props')), '<NukeVersion>(.*)</NukeVersion>').Groups[1].Value
+$run = Join-Path $state "run/$(Get-Stamp)"
+$sdkFile = Join-Path $run 'sdk'
+if ((Test-Path $sdkFile) -and (Test-Path ([IO.File]::ReadAllText($sdkFile).Trim()))) {
+    Use-Sdk ([IO.File]::ReadAllText($sdkFile).Trim())
+}
+else {
+    New-Item -ItemType Directory -Force $temporary | Out-Null
+    Find-Sdk
+    $run = Invoke-Compile
+}
+
+$start = New-Start $dotnet (@(Join-Path $run '_build.dll') + $arguments)
+$start.WorkingDirectory = (Get-Location).ProviderPath
+$process = [Diagnostics.Process]::Start($start)
+$process.WaitForExit()
+exit $process.ExitCode

@@ -1,0 +1,170 @@
+#!/usr/bin/env bash
+# Runs targets of the build from any directory: ./build.sh [TARGET ...] [--OPTION VALUE ...]; --help lists them.
+# Compiles the program in build/ first when its sources have changed, and finds or installs the SDK of global.json.
+set -euo pipefail
+
+script=${BASH_SOURCE[0]}
+while [ -L "$script" ]; do
+  target=$(readlink "$script")
+  case $target in /*) script=$target ;; *) script=$(dirname "$script")/$target ;; esac
+done
+root=$(cd -P "$(dirname "$script")" && pwd -P)
+
+# Below build/, because NUKE looks for the project upwards from the program; bin/ is in nobody's way there.
+state=$root/build/bin/boot
+local_sdk=$root/.nuke/temp/dotnet
+no_nuke=$root/.nuke/temp/no-nuke
+
+say() { printf 'build.sh: %s\n' "$*" >&2; }
+
+hash_lines() {
+  if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi
+}
+
+# The contents of all that the program is made of, so that a branch switched back needs no compile.
+hash_sources() {
+  cd "$root"
+  {
+    find build src \( -name bin -o -name obj \) -prune -o -type f -print0
+    for file in global.json Directory.* [Nn]u[Gg]et.[Cc]onfig; do [ ! -f "$file" ] || printf '%s\0' "$file"; done
+  } | LC_ALL=C sort -z | if command -v sha256sum >/dev/null; then xargs -0 sha256sum; else xargs -0 shasum -a 256; fi
+}
+
+# The same rule as in build/BuildEngine.props.
+choose_engine() {
+  local packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
+  engine=${BuildEngine:-}
+  [ -z "$engine" ] || return 0
+  if [ -f "$packages/nuke.common/$nuke_version/nuke.common.nuspec" ] && [ ! -f "$no_nuke" ] &&
+    [ -f "$packages/nuke.components/$nuke_version/nuke.components.nuspec" ]; then
+    engine=Nuke
+  else
+    engine=Bundled
+  fi
+}
+
+stamp_of_now() {
+  choose_engine
+  stamp=$engine-$({ hash_sources; echo "$engine"; } | hash_lines | cut -c1-16)
+  program=$state/run/$stamp/_build.dll
+}
+
+use_sdk() {
+  dotnet=$1
+  if [ "$dotnet" = "$local_sdk/dotnet" ]; then
+    export DOTNET_ROOT=$local_sdk PATH=$local_sdk:$PATH
+  fi
+}
+
+find_sdk() {
+  local candidate
+  for candidate in "$(command -v dotnet || true)" "$local_sdk/dotnet"; do
+    if [ -x "$candidate" ] && (cd "$root" && "$candidate" --version >/dev/null 2>&1); then
+      use_sdk "$candidate"
+      return
+    fi
+  done
+
+  say "installing the .NET SDK of global.json into .nuke/temp/dotnet"
+  local installer=$root/.nuke/temp/dotnet-install.sh url=https://dot.net/v1/dotnet-install.sh
+  if ! { curl -fsSL --retry 2 -o "$installer" "$url" 2>/dev/null || wget -qO "$installer" "$url"; } ||
+    ! bash "$installer" --jsonfile "$root/global.json" --install-dir "$local_sdk" --no-path >&2; then
+    say "the .NET SDK of global.json is missing and could not be downloaded; install it from https://dotnet.microsoft.com/download"
+    exit 3
+  fi
+  use_sdk "$local_sdk/dotnet"
+}
+
+# Two runs that start at once must not compile at once. A lock of the system dies with its holder; where there is none,
+# a folder serves, whose holder is looked after.
+lock() {
+  mkdir -p "$state"
+  if command -v flock >/dev/null; then
+    exec 9>"$state/lock"
+    flock 9
+    return
+  fi
+  local holder
+  until mkdir "$state/lock.d" 2>/dev/null; do
+    holder=$(cat "$state/lock.d/pid" 2>/dev/null || true)
+    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null && mv "$state/lock.d" "$state/stale.$$" 2>/dev/null; then
+      [ "$(cat "$state/stale.$$/pid")" = "$holder" ] || mv "$state/stale.$$" "$state/lock.d" # somebody was faster
+      rm -rf "$state/stale.$$"
+    fi
+    sleep 0.2
+  done
+  echo $$ >"$state/lock.d/pid"
+}
+
+unlock() {
+  exec 9>&- || true
+  if [ "$(cat "$state/lock.d/pid" 2>/dev/null || true)" = $$ ]; then rm -rf "$state/lock.d"; fi
+}
+
+# Asks the NuGet sources for NUKE by trying to restore it, which also brings it. A no is remembered for a week, or
+# until the sources are configured anew.
+probe_nuke() {
+  [ -z "${BuildEngine:-}" ] && [ "$engine" = Bundled ] || return 0
+  if [ -n "$(find "$no_nuke" -mtime -7 2>/dev/null || true)" ]; then
+    local config is_fresh=yes
+    for config in "$root"/[Nn]u[Gg]et.[Cc]onfig "$HOME/.nuget/NuGet/NuGet.Config"; do
+      [ ! "$config" -nt "$no_nuke" ] || is_fresh=no
+    done
+    [ $is_fresh = no ] || return 0
+  fi
+
+  local probe=$root/.nuke/temp/probe
+  mkdir -p "$probe"
+  cat >"$probe/probe.csproj" <<'XML'
+<Project Sdk="Microsoft.NET.Sdk">
+  <ItemGroup>
+    <PackageReference Include="Nuke.Common" />
+    <PackageReference Include="Nuke.Components" />
+  </ItemGroup>
+</Project>
+XML
+  if "$dotnet" restore "$probe/probe.csproj" 9>&- >"$probe/restore.log" 2>&1; then
+    rm -f "$no_nuke"
+  else
+    echo "Nuke.Common $nuke_version could not be restored; see probe/restore.log. Delete this file to try again." >"$no_nuke"
+  fi
+  stamp_of_now
+}
+
+compile() {
+  local next=$state/next.$$ log=$state/compile.log
+  trap 'rm -rf "$next"; unlock' EXIT
+  lock
+  [ ! -f "$program" ] || return 0 # another run has done it meanwhile
+  probe_nuke
+  [ ! -f "$program" ] || return 0
+  say "compiling (engine: $engine)"
+  if ! "$dotnet" build "$root/build/_build.csproj" --configuration Release --artifacts-path "$state/objects" \
+    --output "$next" -nologo -verbosity:quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
+    9>&- >"$log" 2>&1 </dev/null; then
+    cat "$log" >&2
+    say "the program in build/ does not compile; its errors are above"
+    exit 1
+  fi
+  printf '%s\n' "$dotnet" >"$next/sdk"
+  mkdir -p "$state/run"
+  rm -rf "$state/run/$stamp"
+  mv "$next" "$state/run/$stamp"
+
+  # Programs of before may still be running from their folders; those of the last hour are left alone.
+  find "$state/run" -mindepth 1 -maxdepth 1 -type d -mmin +60 ! -name "$stamp" -exec rm -rf {} +
+}
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+nuke_version=$(sed -n 's:.*<NukeVersion>\(.*\)</NukeVersion>.*:\1:p' "$root/Directory.Packages.props")
+stamp_of_now
+if [ -f "$program" ] && [ -x "$(cat "$state/run/$stamp/sdk")" ]; then
+  use_sdk "$(cat "$state/run/$stamp/sdk")"
+else
+  mkdir -p "$root/.nuke/temp"
+  find_sdk
+  compile
+  trap - EXIT
+  unlock
+fi
+exec "$dotnet" "$program" "$@"
