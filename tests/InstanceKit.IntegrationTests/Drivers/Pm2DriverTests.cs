@@ -67,10 +67,13 @@ public sealed class Pm2DriverTests
         await home.Driver.StartAsync($"{home.Folder}/two.config.cjs", "two-3", Cancellation);
         Assert.Equal(["one-3", "two-3"], (await home.Driver.ListAsync(Cancellation)).Select(p => p.Name).Order());
 
-        await home.Driver.DeleteAsync(["absent", "all", "default", "/.*/", "0", "one-3"], Cancellation);
+        await home.Driver.DeleteAsync(["absent", "all", "default", "/.*/", "0", "one.3", "one-3"], Cancellation);
 
         Assert.Equal(["two-3"], (await home.Driver.ListAsync(Cancellation)).Select(p => p.Name));
         await home.Driver.DeleteAsync(["one-3"], Cancellation);
+        await home.Driver.StartAsync($"{home.Folder}/two.config.cjs", "one-3", Cancellation);
+        await home.Driver.DeleteAsync(["one-3", "two-3"], Cancellation);
+        Assert.Empty(await home.Driver.ListAsync(Cancellation));
     }
 
     [Fact]

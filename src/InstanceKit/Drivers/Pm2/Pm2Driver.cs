@@ -77,19 +77,16 @@ public sealed class Pm2Driver
     public async Task DeleteAsync(IEnumerable<string> names, CancellationToken cancellation = default)
     {
         var wanted = names.ToHashSet(StringComparer.Ordinal);
-        foreach (var process in await ListNamedAsync(wanted, cancellation))
-        {
-            // By number: PM2 takes a name also for a namespace, a pattern or the word "all".
-            var command = Command("delete", process.PmId.ToString());
-            var result = await ProcessRunner.RunAsync(command, cancellation: cancellation);
-            if (!result.Succeeded && (await ListNamedAsync(wanted, cancellation)).Any(p => p.PmId == process.PmId))
-                throw new CommandFailedException($"delete the app {process.Name}", command, result);
-        }
-
+        if (await ListNamedAsync(wanted, cancellation) is not { Count: > 0 } present)
+            return;
+        var command = Command("delete", Pm2NamePattern.Of(present.Select(p => p.Name)));
+        var result = await ProcessRunner.RunAsync(command, cancellation: cancellation);
         if (await ListNamedAsync(wanted, cancellation) is [var survivor, ..])
-            throw new InstanceKitException(
-                ExitCode.Failed, $"The app '{survivor.Name}' is still on PM2's list after its deletion (PM2_HOME={Home}).",
-                "Another command may be starting it; run this one again.");
+            throw result.Succeeded
+                ? new InstanceKitException(
+                    ExitCode.Failed, $"The app '{survivor.Name}' is still on PM2's list after its deletion (PM2_HOME={Home}).",
+                    "Another command may be starting it; run this one again.")
+                : new CommandFailedException($"delete the app {survivor.Name}", command, result);
     }
 
     /// <summary>Evaluates a workspace's own PM2 file, as PM2 would, and starts nothing.</summary>

@@ -15,6 +15,9 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
     private readonly string tools = Path.GetFullPath(tools);
 
+    /// <summary>The folders that are searched for a PM2, separated as in PATH, which is also the default.</summary>
+    public string SearchPath { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? "";
+
     /// <summary>The folder of the pinned copy.</summary>
     public string PinnedFolder => Path.Combine(tools, $"pm2-{PinnedVersion}");
 
@@ -23,7 +26,7 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
     /// <exception cref="InstanceKitException">Node.js or npm is missing or too old, or npm could not install PM2.</exception>
     public async Task<Pm2Program> FindAsync(CancellationToken cancellation = default)
     {
-        var onPath = Pm2OnPath.Find(Environment.GetEnvironmentVariable("PATH") ?? "");
+        var onPath = Pm2OnPath.Find(SearchPath);
         if (onPath is { Version.Major: >= OldestMajor })
             return onPath;
         return await FindPinnedAsync(cancellation);
