@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Reads what a container writes, with or without a terminal, through the engine.</summary>
+/// <param name="client">The connection to the engine.</param>
+/// <param name="containerId">The container's id or name.</param>
+/// <param name="source">The lines' <see cref="LogLine.Source"/>.</param>
+public sealed class ContainerLogReader(DockerClient client, string containerId, string source)
+{
+    // A whole number of Docker's pieces, each with its stamp of 31 bytes: so a cut line goes on with a stamp.
+    private const int LongestLine = 64 * (LogText.DockerPiece + 31);
+
+    /// <summary>The wanted lines; none when there is no such container. Following ends with the container.</summary>
+    /// <remarks>An engine that cannot give this log says so in one line of it, so that others can still be read.</remarks>
+    /// <param name="query">Which lines.</param>
+    /// <param name="cancellation">Ends the stream, without an error.</param>
+    public async IAsyncEnumerable<LogLine> ReadAsync(
+        LogQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var (stream, refusal) = await OpenAsync(query, cancellation);
+        using var output = stream;
+        if (refusal is not null)
+            yield return Line(DateTimeOffset.Now, true, refusal);
+        if (stream is null)
+            yield break;
+
+        var channels = new[] { new Channel(this, false), new Channel(this, true) };
+        var buffer = new byte[64 * 1024];
+        while (await ReadAsync(stream, buffer, cancellation) is { EOF: false } read)
+        {
+            var channel = channels[read.Target == MultiplexedStream.TargetStream.StandardError ? 1 : 0];
+            foreach (var line in channel.Push(buffer.AsMemory(0, read.Count)))
+                yield return line;
+        }
+
+        foreach (var line in channels.Select(c => c.TakeRest()).OfType<LogLine>())
+            yield return line;
+    }
+
+    private async Task<(MultiplexedStream? Stream, string? Refusal)> OpenAsync(LogQuery query, CancellationToken cancellation)
+    {
+        var parameters = new ContainerLogsParameters
+        {
+            ShowStdout = true,
+            ShowStderr = true,
+            Timestamps = true,
+            Follow = query.Follow,
+            Tail = query.Tail?.ToString() ?? "all",
+            Since = query.Since is { } since ? Seconds(since) : null,
+        };
+        try
+        {
+            var container = await client.Containers.InspectContainerAsync(containerId, cancellation);
+            return (await client.Containers.GetContainerLogsAsync(containerId, container.Config.Tty, parameters, cancellation), null);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return (null, null);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return (null, null);
+        }
+        catch (Exception e) when (e is DockerApiException or HttpRequestException or IOException or TimeoutException)
+        {
+            return (null, $"The log of {source} cannot be read: {e.Message}");
+        }
+    }
+
+    // The engine ends the stream, or breaks it off, when the container ends or is removed.
+    private static async Task<MultiplexedStream.ReadResult?> ReadAsync(
+        MultiplexedStream stream, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await stream.ReadOutputAsync(buffer, 0, buffer.Length, cancellation).WaitAsync(cancellation);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static string Seconds(DateTimeOffset moment)
+    {
+        var seconds = moment.ToUnixTimeSeconds();
+        var ticks = (moment - DateTimeOffset.FromUnixTimeSeconds(seconds)).Ticks;
+        return $"{seconds}.{ticks * 100:000000000}";
+    }
+
+    private LogLine Line(DateTimeOffset timestamp, bool isError, string text) =>
+        new() { Timestamp = timestamp, Source = source, IsError = isError, Text = text };
+
+    /// <summary>Standard output or standard error: their lines grow apart.</summary>
+    private sealed class Channel(ContainerLogReader reader, bool isError)
+    {
+        private readonly LineSplitter splitter = new(LongestLine);
+        private DateTimeOffset? last;
+
+        public IEnumerable<LogLine> Push(ReadOnlyMemory<byte> bytes) => splitter.Push(bytes).Select(Read);
+
+        public LogLine? TakeRest() => splitter.TakeRest() is { } rest ? Read(rest) : null;
+
+        private LogLine Read(byte[] bytes)
+        {
+            var (stamp, text) = LogText.ReadDocker(bytes);
+            last = stamp ?? last;
+            return reader.Line(last ?? DateTimeOffset.Now, isError, text);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+namespace InstanceKit.Drivers;
+
+/// <summary>What becomes of a last line that has no line feed yet.</summary>
+internal enum Rest
+{
+    /// <summary>It is given as a line: nothing more will come.</summary>
+    Take,
+
+    /// <summary>It is kept until it is complete.</summary>
+    Keep,
+}
+
+/// <summary>An open log file, and how far it was read.</summary>
+internal sealed class LogFile : IDisposable
+{
+    private const int BlockSize = 64 * 1024;
+    private const int HeadSize = 256;
+    private readonly FileStream stream;
+    private LineSplitter splitter = new();
+
+    private LogFile(FileStream stream) => this.stream = stream;
+
+    /// <summary>Opens the file, letting others write, rename and delete it; <see langword="null"/> when there is none.</summary>
+    /// <exception cref="InstanceKitException">This user may not read it.</exception>
+    public static LogFile? TryOpen(string path)
+    {
+        try
+        {
+            return new LogFile(Open(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new InstanceKitException(ExitCode.Failed, $"Could not read the log file '{path}': {e.Message}", null, e);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => stream.Dispose();
+
+    /// <summary>Goes to where the last lines begin.</summary>
+    /// <param name="count">How many; <see langword="null"/> for all.</param>
+    /// <returns>The stamp of the nearest stamped line in the block before them, if there is one.</returns>
+    public DateTimeOffset? SeekLastLines(int? count)
+    {
+        if (count is null)
+            return null;
+        var start = FindLastLines(count.Value);
+        var from = Math.Max(0, start - BlockSize);
+        var before = ReadAt(from, (int)(start - from));
+        stream.Position = start;
+        DateTimeOffset? stamp = null;
+        foreach (var line in new LineSplitter().Push(before))
+            stamp = LogText.ReadPm2(line).Timestamp ?? stamp;
+        return stamp;
+    }
+
+    /// <summary>The lines from where reading ended to the present end. A file that became shorter is read anew.</summary>
+    /// <param name="rest">What becomes of a last line without a line feed.</param>
+    public IEnumerable<byte[]> ReadLines(Rest rest)
+    {
+        if (stream.Length < stream.Position)
+        {
+            stream.Position = 0;
+            splitter = new LineSplitter();
+        }
+
+        var block = new byte[BlockSize];
+        for (var read = stream.Read(block); read > 0; read = stream.Read(block))
+        {
+            foreach (var line in splitter.Push(block.AsMemory(0, read)))
+                yield return line;
+        }
+
+        if (rest == Rest.Take && splitter.TakeRest() is { } last)
+            yield return last;
+    }
+
+    /// <summary>Whether the path leads to another file by now. One that is gone is not replaced yet.</summary>
+    /// <remarks>.NET shows no inode, but every log begins with a stamp of its own, so the first bytes tell files apart.</remarks>
+    public bool IsReplacedBy(string path)
+    {
+        using var other = TryOpen(path);
+        if (other is null)
+            return false;
+        if (stream.Length == 0)
+            return true; // nothing tells an empty file from another, and opening it anew loses nothing
+        var size = (int)Math.Min(HeadSize, Math.Min(stream.Length, other.stream.Length));
+        var mine = ReadAt(0, size);
+        return other.stream.Length < stream.Position && stream.Length >= stream.Position
+            || !mine.AsSpan().SequenceEqual(other.ReadAt(0, size));
+    }
+
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private long FindLastLines(int count)
+    {
+        var end = stream.Length;
+        if (count == 0)
+            return end;
+
+        // The line feed that ends the last line begins no other.
+        var wanted = count + (end > 0 && ReadAt(end - 1, 1) is [(byte)'\n'] ? 1 : 0);
+        for (var blockEnd = end; blockEnd > 0; blockEnd -= BlockSize)
+        {
+            var from = Math.Max(0, blockEnd - BlockSize);
+            var block = ReadAt(from, (int)(blockEnd - from));
+            for (var at = block.Length - 1; at >= 0; at--)
+            {
+                if (block[at] == '\n' && --wanted == 0)
+                    return from + at + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    // Does not move the position; gives less when the file was cut meanwhile.
+    private byte[] ReadAt(long offset, int count)
+    {
+        var bytes = new byte[count];
+        var read = 0;
+        for (int more; read < count; read += more)
+        {
+            more = RandomAccess.Read(stream.SafeFileHandle, bytes.AsSpan(read), offset + read);
+            if (more == 0)
+                break;
+        }
+
+        return bytes[..read];
+    }
+}

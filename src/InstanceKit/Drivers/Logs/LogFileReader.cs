@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Reads a log file that PM2 writes, from its end, and goes on with it as it grows.</summary>
+/// <remarks>
+/// Following survives that the file appears later, is emptied (<c>pm2 flush</c>), or is renamed and made anew
+/// (rotation): what the old file still gets is read first.
+/// </remarks>
+/// <param name="path">The file; it need not exist.</param>
+/// <param name="source">The lines' <see cref="LogLine.Source"/>.</param>
+/// <param name="isError">The lines' <see cref="LogLine.IsError"/>.</param>
+public sealed class LogFileReader(string path, string source, bool isError)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The wanted lines, in the order of the file; none when there is no file.</summary>
+    /// <param name="query">Which lines; the last lines are looked for from the end, without reading what is before.</param>
+    /// <param name="cancellation">Ends the stream, without an error.</param>
+    public async IAsyncEnumerable<LogLine> ReadAsync(
+        LogQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var stamp = new LastStamp();
+        var file = LogFile.TryOpen(path);
+        try
+        {
+            if (file is not null)
+            {
+                stamp.Value = file.SeekLastLines(query.Tail);
+                foreach (var line in file.ReadLines(query.Follow ? Rest.Keep : Rest.Take))
+                {
+                    if (cancellation.IsCancellationRequested)
+                        yield break;
+                    if (Wanted(line, stamp, query.Since) is { } wanted)
+                        yield return wanted;
+                }
+            }
+
+            using var timer = new PeriodicTimer(LookEvery);
+            while (query.Follow && await TicksAsync(timer, cancellation))
+            {
+                foreach (var line in ReadNews(ref file))
+                {
+                    stamp.IsLive = true;
+                    if (Wanted(line, stamp, query.Since) is { } wanted)
+                        yield return wanted;
+                }
+            }
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    private List<byte[]> ReadNews(ref LogFile? file)
+    {
+        if (file is null)
+        {
+            file = LogFile.TryOpen(path);
+            return file is null ? [] : [.. file.ReadLines(Rest.Keep)];
+        }
+
+        var news = file.ReadLines(Rest.Keep).ToList();
+        if (news.Count > 0 || !file.IsReplacedBy(path))
+            return news;
+        news.AddRange(file.ReadLines(Rest.Take)); // what was written until the file was replaced
+        file.Dispose();
+        file = LogFile.TryOpen(path);
+        news.AddRange(file?.ReadLines(Rest.Keep) ?? []);
+        return news;
+    }
+
+    private LogLine? Wanted(byte[] line, LastStamp last, DateTimeOffset? since)
+    {
+        var (stamp, text) = LogText.ReadPm2(line);
+        last.Value = stamp ?? (last.Value is null && last.IsLive ? DateTimeOffset.Now : last.Value);
+        var timestamp = last.Value ?? new DateTimeOffset(File.GetLastWriteTimeUtc(path));
+        return since is not null && timestamp < since
+            ? null
+            : new LogLine { Timestamp = timestamp, Source = source, IsError = isError, Text = text };
+    }
+
+    private static async ValueTask<bool> TicksAsync(PeriodicTimer timer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class LastStamp
+    {
+        public DateTimeOffset? Value { get; set; }
+
+        public bool IsLive { get; set; }
+    }
+}
