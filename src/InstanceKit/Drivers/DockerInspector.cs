@@ -110,7 +110,7 @@ public sealed class DockerInspector : IDisposable
         ExitCode = container.State.ExitCode,
         RestartCount = container.RestartCount,
         StartedAt = DateTimeOffset.TryParse(container.State.StartedAt, out var start) && start.Year > 1 ? start : null,
-        StaysEnded = container.HostConfig.RestartPolicy?.Name is null or RestartPolicyKind.Undefined or RestartPolicyKind.No,
+        StaysEnded = container.HostConfig.RestartPolicy?.Name is not (RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped),
         Workspace = container.Config.Labels.TryGetValue(InstanceLabels.Workspace, out var path)
             || container.Config.Labels.TryGetValue(ProjectFolderLabel, out path) ? path : null,
     };

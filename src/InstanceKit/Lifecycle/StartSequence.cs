@@ -31,24 +31,40 @@ internal sealed class StartSequence(
     public async Task<ObservedState> RunAsync(CancellationToken cancellation)
     {
         var services = operations.TargetsOf(OperationKind.StartService);
-        var compose = services.Count == 0
+        using var compose = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var composing = services.Count == 0
             ? Task.FromResult(new ProcessResult(0, "", ""))
-            : context.Compose.UpAsync(plan.Spec, services, OnComposeLine, cancellation);
+            : context.Compose.UpAsync(plan.Spec, services, OnComposeLine, compose.Token);
+        try
+        {
+            return await AwaitReadyAsync(composing, cancellation);
+        }
+        finally
+        {
+            // When something failed meanwhile, Compose must not go on behind the back of the next command.
+            await compose.CancelAsync();
+            await Task.WhenAny(composing);
+        }
+    }
+
+    private async Task<ObservedState> AwaitReadyAsync(Task<ProcessResult> composing, CancellationToken cancellation)
+    {
         var pending = plan.Apps.Where(a => IsToBeStarted(a.ProcessName)).ToList();
         using var timer = new PeriodicTimer(Tick, context.Clock);
         while (true)
         {
+            var isComposed = composing.IsCompleted;
             var observed = await _observer.ObserveAsync(plan.Spec, cancellation);
-            if (compose.IsCompleted && !(await compose).Succeeded)
-                throw await new ComposeFailure(context, plan).ExplainAsync(await compose, cancellation);
+            if (isComposed && await composing is { Succeeded: false } failure)
+                throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
 
-            var blocking = new Blockers(context, plan, observed, compose.IsCompleted ? _none : _replaced, pending);
+            var blocking = new Blockers(context, plan, observed, isComposed ? _none : _replaced, pending);
             if (await blocking.FindHopelessAsync(cancellation) is { } hopeless)
                 throw hopeless;
             ReportReady(blocking);
             if (await StartNextAsync(pending, blocking, observed, cancellation))
                 continue;
-            if (pending.Count == 0 && compose.IsCompleted && blocking.IsEmpty)
+            if (pending.Count == 0 && isComposed && blocking.IsEmpty)
                 return observed;
             if (context.Clock.GetElapsedTime(_lastMove) > context.Options.Timeout)
                 throw await blocking.TimedOutAsync(context.Options.Timeout, cancellation);

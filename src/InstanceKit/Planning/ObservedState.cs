@@ -84,7 +84,7 @@ public sealed record ObservedContainer
     /// <summary>When it was last started; <see langword="null"/> before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>Whether its restart policy is <c>no</c>.</summary>
+    /// <summary>Whether its restart policy leaves it ended once it has ended: <c>no</c>, or <c>on-failure</c> used up.</summary>
     public bool StaysEnded { get; init; }
 
     /// <summary>
