@@ -29,9 +29,9 @@ public sealed class PortMap
             if (basePort is < 1 or > 65535 || port is < 1 or > 65535)
                 throw new ArgumentException($"A port is 1 to 65535, not {basePort} → {port}.", nameof(pairs));
             if (!ports.TryAdd(basePort, port) && ports[basePort] != port)
-                throw new ArgumentException($"Base port {basePort} has two ports: {ports[basePort]}, {port}.", nameof(pairs));
+                throw new ArgumentException($"Base port {basePort} has two ports.", nameof(pairs));
             if (!bases.TryAdd(port, basePort) && bases[port] != basePort)
-                throw new ArgumentException($"Port {port} has two base ports: {bases[port]}, {basePort}.", nameof(pairs));
+                throw new ArgumentException($"Port {port} has two base ports.", nameof(pairs));
         }
 
         return new PortMap(ports, bases);
