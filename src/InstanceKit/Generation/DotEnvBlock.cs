@@ -10,12 +10,12 @@ internal readonly record struct DotEnvBlock(int Start, int Body, int Footer, int
     /// <summary>The lines of an empty block.</summary>
     public static string Markers(string title, string newline)
     {
-        if (title.Length == 0 || title.Any(c => DotEnvText.IsLineEnd(c) || DotEnvText.IsQuote(c)) || title != title.Trim())
+        if (title.Length == 0 || title != title.Trim() || title.AsSpan().IndexOfAny("\r\n'\"`") >= 0)
             throw new ArgumentException("A title is one line without quotes and outer spaces.", nameof(title));
         return $"# >>> {title}{newline}# <<< {title}{newline}";
     }
 
-    /// <summary>The first complete block of that title, or null; markers inside a value of several lines don't count.</summary>
+    /// <summary>The first complete block of that title, or null.</summary>
     public static DotEnvBlock? Find(DotEnvDocument document, string title)
     {
         var text = document.ToString();
@@ -24,14 +24,15 @@ internal readonly record struct DotEnvBlock(int Start, int Body, int Footer, int
         {
             next = DotEnvText.NextLine(text, at);
             var line = text.AsSpan(at, next - at).Trim();
-            if (!line.StartsWith("# ", StringComparison.Ordinal) || !line.EndsWith(title, StringComparison.Ordinal)) continue;
-            var position = at;
-            if (document.Entries.Any(entry => entry.Start <= position && position < entry.End)) continue;
-            if (line.SequenceEqual($"# >>> {title}")) start = at;
-            else if (start is { } from && line.SequenceEqual($"# <<< {title}"))
-                return new DotEnvBlock(from, DotEnvText.NextLine(text, from), at, next);
+            var opens = line.SequenceEqual($"# >>> {title}");
+            if ((!opens && !line.SequenceEqual($"# <<< {title}")) || IsInValue(document, at)) continue;
+            if (opens) start = at;
+            else if (start is { } from) return new DotEnvBlock(from, DotEnvText.NextLine(text, from), at, next);
         }
 
         return null;
     }
+
+    private static bool IsInValue(DotEnvDocument document, int position) =>
+        document.Entries.Any(entry => entry.Start <= position && position < entry.End);
 }

@@ -37,7 +37,7 @@ public sealed class DotEnvDocument
     /// can; without one, appends a line.
     /// </summary>
     /// <param name="key">The name: ASCII letters, digits, <c>_</c>, <c>.</c> and <c>-</c>.</param>
-    /// <param name="value">What <see cref="this[string]"/> is to return; <c>${NAME}</c> in it is not protected from expansion.</param>
+    /// <param name="value">What <see cref="this[string]"/> is to return; <c>${NAME}</c> in it may be expanded.</param>
     /// <exception cref="InstanceKitException">
     /// Exit code 2: the key is no name, or no quoting of the format can hold the value (such as one with all three
     /// kinds of quotes and a <c>#</c>).
@@ -52,8 +52,8 @@ public sealed class DotEnvDocument
     }
 
     /// <summary>
-    /// Writes the pairs between <c># >>> title</c> and <c># &lt;&lt;&lt; title</c>: in place of what such a block holds now, else
-    /// in a new one at the end. Without pairs, takes the block out.
+    /// Writes the pairs between <c># >>> title</c> and <c># &lt;&lt;&lt; title</c>: in place of what such a block holds
+    /// now, else in a new one at the end. Without pairs, takes every such block out.
     /// </summary>
     /// <param name="title">What the block is, on one line, without quotes.</param>
     /// <param name="pairs">Keys and values in the order to write; the rules of <see cref="With"/> hold for each.</param>
@@ -61,16 +61,17 @@ public sealed class DotEnvDocument
     public DotEnvDocument WithBlock(string title, IReadOnlyList<KeyValuePair<string, string>> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        var block = DotEnvBlock.Find(this, title);
-        if (pairs.Count == 0) return block is { } gone ? Parse(_text.Remove(gone.Start, gone.End - gone.Start)) : this;
-        var emptied = block is { } old ? Parse(_text.Remove(old.Body, old.Footer - old.Body)) : this;
+        if (pairs.Count == 0) return WithoutBlocks(title);
+        var emptied = DotEnvBlock.Find(this, title) is { } block
+            ? Parse(_text.Remove(block.Body, block.Footer - block.Body))
+            : this;
         return emptied.WithAdded(title, pairs);
     }
 
     /// <summary>What an app that loads this file sees: the last of duplicates, with references expanded.</summary>
     /// <returns>
-    /// Values by key; <c>${NAME}</c> is replaced in bare and double-quoted values where this file defines NAME, and kept
-    /// as it is where it does not, where it refers to itself, or where the result would exceed 131,072 characters.
+    /// Values by key; <c>${NAME}</c> is replaced in bare and double-quoted values where the file defines NAME, and
+    /// kept where it does not, where it refers to itself, or where the result would exceed 131,072 characters.
     /// </returns>
     public IReadOnlyDictionary<string, string> EffectiveValues() => new DotEnvExpansion(Entries).All();
 
@@ -104,7 +105,8 @@ public sealed class DotEnvDocument
             throw InstanceKitException.Usage(
                 $"'{key}' cannot be a key of an env file.", "Use ASCII letters, digits, '_', '.' and '-' only.");
         var wanted = Entries.ToList();
-        wanted.Insert(Entries.Count(entry => entry.Start < position), new DotEnvEntry(key, value, 0, DotEnvQuoting.Bare));
+        var added = new DotEnvEntry(key, value, 0, DotEnvQuoting.Bare);
+        wanted.Insert(Entries.Count(entry => entry.Start <= position), added);
         var newline = DotEnvText.Newline(_text);
         foreach (var written in DotEnvSpelling.Of(value, "", newline))
             if (Inserted(wanted, position, $"{key}={written}{newline}") is { } changed) return changed;
@@ -115,7 +117,8 @@ public sealed class DotEnvDocument
     {
         var newline = DotEnvText.Newline(_text);
         var gap = _text.AsSpan().Trim().IsEmpty ? "" : newline;
-        return Inserted(Entries, _text.Length, gap + DotEnvBlock.Markers(title, newline)) ?? throw Unwritable(title, "");
+        return Inserted(Entries, _text.Length, gap + DotEnvBlock.Markers(title, newline))
+            ?? throw Unwritable(title, "");
     }
 
     private DotEnvDocument? Inserted(IReadOnlyList<DotEnvEntry> wanted, int position, string lines)
@@ -126,6 +129,14 @@ public sealed class DotEnvDocument
         // After an open end such as "KEY:" a new line would be read as its value; a comment mark closes it.
         return Saying(wanted, _text.Insert(position, lead + lines))
             ?? Saying(wanted, _text.Insert(position, "#" + newline + lines));
+    }
+
+    private DotEnvDocument WithoutBlocks(string title)
+    {
+        var document = this;
+        while (DotEnvBlock.Find(document, title) is { } block)
+            document = Parse(document._text.Remove(block.Start, block.End - block.Start));
+        return document;
     }
 
     private static DotEnvDocument? Saying(IReadOnlyList<DotEnvEntry> wanted, string text)

@@ -7,11 +7,11 @@ namespace InstanceKit.Generation;
 /// <param name="Quoting">How the value is written.</param>
 public sealed record DotEnvEntry(string Key, string Value, int Line, DotEnvQuoting Quoting)
 {
-    /// <summary>Where the written value starts in the text, its opening quote included.</summary>
-    internal int Start { get; init; }
+    /// <summary>Where the written value starts in the text, from 0, its opening quote included.</summary>
+    public int Start { get; init; }
 
     /// <summary>Where the written value ends, exclusive, its closing quote included.</summary>
-    internal int End { get; init; }
+    public int End { get; init; }
 
     /// <summary>Whether an app reads the same from both, wherever and however they are written.</summary>
     internal bool Says(DotEnvEntry other) => Key == other.Key && Value == other.Value;

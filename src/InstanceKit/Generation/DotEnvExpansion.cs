@@ -21,7 +21,7 @@ internal sealed partial class DotEnvExpansion
 
     public IReadOnlyDictionary<string, string> All()
     {
-        foreach (var key in _entries.Keys) _done[key] = Value(key) ?? _entries[key].Value;
+        foreach (var key in _entries.Keys) Value(key);
         return _done;
     }
 
@@ -30,11 +30,11 @@ internal sealed partial class DotEnvExpansion
     {
         if (_done.TryGetValue(name, out var known)) return known;
         if (!_entries.TryGetValue(name, out var entry)) return null;
-        if (entry.Quoting is DotEnvQuoting.SingleQuotes or DotEnvQuoting.Backticks) return entry.Value;
+        if (entry.Quoting is DotEnvQuoting.SingleQuotes or DotEnvQuoting.Backticks) return _done[name] = entry.Value;
         if (_open.Count >= MaxDepth || !_open.Add(name)) return null;
-        var value = Expand(entry.Value);
+        _done[name] = Expand(entry.Value);
         _open.Remove(name);
-        return value;
+        return _done[name];
     }
 
     private string Expand(string value)
