@@ -7,7 +7,7 @@ internal static class HostAddressHost
 {
     private static readonly string[] Names = ["localhost", "host.docker.internal", "0.0.0.0", "[::1]", "[::]"];
 
-    /// <summary>The end of the local host's name that starts here, or null. What follows the name is not looked at.</summary>
+    /// <summary>The end of the local host's name that starts here, or null, whatever follows it.</summary>
     public static int? End(string text, int start)
     {
         foreach (var name in Names)

@@ -53,7 +53,7 @@ internal sealed class HostAddressScanner
         return new HostAddress(start, _text[start..hostEnd], portStart, port);
     }
 
-    /// <summary>Whether the number ends here: a full stop may follow it, but not a name, a fraction or a range.</summary>
+    /// <summary>Whether the number ends here: a full stop may follow, but no name, fraction or range.</summary>
     private bool IsEnd(int at)
     {
         var (next, length) = Read(_text, at);

@@ -8,7 +8,7 @@ internal static class HostAddressText
     /// <summary>What an escape of a byte that is not ASCII reads as: part of a foreign name.</summary>
     private const char Foreign = 'ß';
 
-    /// <summary>The character at this position and how many of the text's it takes; NUL and 0 at the end.</summary>
+    /// <summary>The character at this position and its length in the text; NUL and 0 at the end.</summary>
     public static (char Character, int Length) Read(string text, int at)
     {
         if (at >= text.Length) return ('\0', 0);

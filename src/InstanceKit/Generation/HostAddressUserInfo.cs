@@ -2,7 +2,7 @@ using static InstanceKit.Generation.HostAddressText;
 
 namespace InstanceKit.Generation;
 
-/// <summary>Tells whether what looks like an address is the user and password of another: <c>http://a:1@b/</c>.</summary>
+/// <summary>Tells whether a seeming address is the user and password of another: <c>http://a:1@b/</c>.</summary>
 internal sealed class HostAddressUserInfo(string text)
 {
     // RFC 3986 and WHATWG: where the authority of a URL ends, plus what no URL may hold.

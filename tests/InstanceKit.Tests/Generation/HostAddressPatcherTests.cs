@@ -1,0 +1,150 @@
+using CsCheck;
+using InstanceKit.Generation;
+using Xunit;
+
+namespace InstanceKit.Tests.Generation;
+
+public sealed class HostAddressPatcherTests
+{
+    /// <summary>Instance 18 of the specification's ports, where one base port's result is another base port.</summary>
+    private static readonly PortMap Ports = PortMap.Of(
+        new[] { 3211, 5173, 5433, 7233, 9000, 9092 }.Select(port => KeyValuePair.Create(port, port + 1800)));
+
+    [Theory]
+    [InlineData("localhost:5433", "localhost:7233")]
+    [InlineData("LocalHost:5433", "LocalHost:7233")]
+    [InlineData("127.0.0.1:5433", "127.0.0.1:7233")]
+    [InlineData("127.1.2.3:5433", "127.1.2.3:7233")]
+    [InlineData("0.0.0.0:3211", "0.0.0.0:5011")]
+    [InlineData("[::1]:5433", "[::1]:7233")]
+    [InlineData("http://[::]:3211/", "http://[::]:5011/")]
+    [InlineData("host.docker.internal:7233", "host.docker.internal:9033")]
+    [InlineData("postgresql://u:p%40ss@localhost:5433/db?x=1", "postgresql://u:p%40ss@localhost:7233/db?x=1")]
+    [InlineData("jdbc:postgresql://localhost:5433/db", "jdbc:postgresql://localhost:7233/db")]
+    [InlineData("localhost:9092,127.0.0.1:9092,b.example:9092", "localhost:10892,127.0.0.1:10892,b.example:9092")]
+    [InlineData("http://localhost:5173,http://u@h/", "http://localhost:6973,http://u@h/")]
+    [InlineData("localhost:5433 localhost:7233", "localhost:7233 localhost:9033")]
+    [InlineData(
+        """{"db":"localhost:5433","s3":"http:\/\/localhost:9000\/"}""",
+        """{"db":"localhost:7233","s3":"http:\/\/localhost:10800\/"}""")]
+    [InlineData(
+        "https://idp.example/?r=http%3A%2F%2Flocalhost%3A5173%2Fcb",
+        "https://idp.example/?r=http%3A%2F%2Flocalhost%3A6973%2Fcb")]
+    [InlineData("r=http%3a%2f%2f%5B%3A%3A1%5d%3a5173", "r=http%3a%2f%2f%5B%3A%3A1%5d%3a6973")]
+    [InlineData("--listen=localhost:3211;", "--listen=localhost:5011;")]
+    [InlineData("See localhost:3211.", "See localhost:5011.")]
+    [InlineData("127.0.0.1:5433:5432", "127.0.0.1:7233:5432")]
+    [InlineData("http://a@localhost:3211/?mail=x@y", "http://a@localhost:5011/?mail=x@y")]
+    [InlineData("a@localhost:3211,b@localhost:9000", "a@localhost:5011,b@localhost:10800")]
+    [InlineData("http://localhost:3211@localhost:9000/", "http://localhost:3211@localhost:10800/")]
+    public void Addresses_of_the_stack_get_the_instances_port(string text, string expected) =>
+        Assert.Equal(expected, HostAddressPatcher.Patch(text, Ports).Text);
+
+    [Theory]
+    [InlineData("db.localhost.example.com:5433")]
+    [InlineData("localhost.example.com:5433")]
+    [InlineData("mylocalhost:5433")]
+    [InlineData("my-localhost:5433")]
+    [InlineData("my_localhost:5433")]
+    [InlineData("élocalhost:5433")]
+    [InlineData("%C3%A9localhost:5433")]
+    [InlineData("x%2Elocalhost:5433")]
+    [InlineData("localhoster:5433")]
+    [InlineData("host.doc\u212Aer.internal:5433")]
+    [InlineData("10.0.0.5:5433")]
+    [InlineData("10.127.0.0.1:5433")]
+    [InlineData("1127.0.0.1:5433")]
+    [InlineData("127.0.0.256:5433")]
+    [InlineData("127.0.0.1.example.com:5433")]
+    [InlineData("127.0.0.1.1:5433")]
+    [InlineData("10.0.0.0:5433")]
+    [InlineData("[fe80::1]:5433")]
+    [InlineData("[::ffff:10.0.0.5]:5433")]
+    [InlineData("http://localhost:5433@remote/")]
+    [InlineData("http://localhost:5433!x,y@remote/")]
+    [InlineData("http://u:localhost:5433@remote/")]
+    [InlineData("r=http%3A%2F%2Flocalhost%3A5433%40remote%2F")]
+    [InlineData("localhost:5433@remote")]
+    [InlineData("localhost:54330")]
+    [InlineData("localhost:15433")]
+    [InlineData("localhost:05433")]
+    [InlineData("localhost:5433.5")]
+    [InlineData("localhost:5433-5440")]
+    [InlineData("localhost:5433x")]
+    [InlineData("localhost:5433_1")]
+    [InlineData("localhost:543354335433")]
+    [InlineData("localhost: 5433")]
+    [InlineData("localhost::5433")]
+    [InlineData("localhost 5433")]
+    [InlineData("localhost:1234")]
+    [InlineData("12:5433")]
+    [InlineData(":5433")]
+    [InlineData("5433")]
+    [InlineData("localhost")]
+    [InlineData("localhost:")]
+    [InlineData("%5B")]
+    [InlineData("")]
+    public void What_is_no_address_of_the_stack_stays(string text)
+    {
+        var patch = HostAddressPatcher.Patch(text, Ports);
+
+        Assert.Same(text, patch.Text);
+        Assert.Empty(patch.Replacements);
+    }
+
+    [Fact]
+    public void Replacements_tell_where_and_what()
+    {
+        var patch = HostAddressPatcher.Patch("a=localhost:5433&b=[::1]:9000", Ports);
+
+        Assert.Equal(
+            [new HostAddressReplacement(2, "localhost", 5433, 7233), new HostAddressReplacement(19, "[::1]", 9000, 10800)],
+            patch.Replacements);
+    }
+
+    [Fact]
+    public void A_remote_address_is_never_changed() =>
+        Gen.Select(
+            Gen.OneOf<string>("", "http://", "postgres://u:p@", "u:p%40@", "//", "\"", "a,", " "),
+            Gen.OneOf<string>("x.localhost", "localhost.x", "xlocalhost", "localhost-x", "10.0.0.1", "db", "127.0.0.1.x",
+                "[fe80::1]", "localhost:5433@db", "127.0.0.1:9000%40@db", "localhost:5433:5433@h"),
+            Gen.OneOf<string>(":5433", "%3A9000", ":3211/localhost", ":7233?x=y"),
+            Gen.OneOf<string>("", "/", " ", "\"", ",db:5433", ";")).Sample((before, host, port, after) =>
+            {
+                var text = before + host + port + after;
+                return HostAddressPatcher.Patch(text, Ports).Text == text;
+            }, iter: 3_000);
+
+    [Fact]
+    public void Only_port_digits_change_in_any_text() =>
+        DotEnvGen.Text.Array[0, 4].Select(parts => string.Join("localhost:5433", parts)).Sample(text =>
+        {
+            var patch = HostAddressPatcher.Patch(text, Ports);
+            var undone = patch.Text;
+            foreach (var each in patch.Replacements.Reverse())
+            {
+                var port = text.IndexOf(each.OldPort.ToString(), each.Position + each.Host.Length, StringComparison.Ordinal);
+                Assert.Equal(each.Host, text.Substring(each.Position, each.Host.Length));
+                undone = undone.Remove(port, each.NewPort.ToString().Length).Insert(port, each.OldPort.ToString());
+            }
+
+            Assert.Equal(text, undone);
+        }, iter: 3_000);
+
+    [Fact]
+    public async Task Hostile_texts_take_linear_time()
+    {
+        const int count = 50_000;
+        string[] pieces =
+        [
+            "localhost:5433:", "http:/localhost:5433:", "localhost%3A5433%3A", "localhost:5433!", "%", "%5B", "l", "127.",
+            "[::1", "localhost:5433@", "1.", "host.docker.internal", "localhost:", "/localhost:5433,",
+        ];
+        foreach (var piece in pieces)
+        {
+            var text = string.Concat(Enumerable.Repeat(piece, count));
+            var limit = TestContext.Current.CancellationToken;
+            await Task.Run(() => HostAddressPatcher.Patch(text, Ports), limit).WaitAsync(TimeSpan.FromSeconds(10), limit);
+        }
+    }
+}
