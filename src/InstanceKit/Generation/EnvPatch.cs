@@ -10,7 +10,7 @@ public static class EnvPatch
     /// </summary>
     /// <param name="source">The app's env file.</param>
     /// <param name="ports">From the stack's base ports to the instance's.</param>
-    /// <param name="set">The instance's own values, in the order to append them; they win, the last of one key over all.</param>
+    /// <param name="set">The instance's own values, in the order to append them; of one key, the last counts.</param>
     /// <param name="blockTitle">What the block of added keys is called, on one line, without quotes.</param>
     /// <exception cref="InstanceKitException">Exit code 2: a key is no name, or a value cannot be written.</exception>
     public static EnvPatchResult Apply(
@@ -93,8 +93,7 @@ public static class EnvPatch
         {
             var named = HostAddressScanner.Find(value).Select(address => address.Port);
             if (EnvPortKey.LocalPort(key, value, values) is { } port) named = named.Append(port);
-            foreach (var each in named)
-                if (ports.BaseOf(each) is { } basePort) addressed.Add(basePort);
+            addressed.UnionWith(named.Select(ports.BaseOf).OfType<int>());
         }
 
         return [.. addressed];

@@ -39,8 +39,7 @@ internal static class EnvPortKey
     private static string WithoutPort(string host)
     {
         var colon = host.LastIndexOf(':');
-        return colon > 0 && host.IndexOf(':', StringComparison.Ordinal) == colon || host.Contains("]:", StringComparison.Ordinal)
-            ? host[..colon]
-            : host;
+        var isBareIPv6 = !host.StartsWith('[') && host.IndexOf(':', StringComparison.Ordinal) != colon;
+        return colon < 0 || isBareIPv6 || host.EndsWith(']') ? host : host[..colon];
     }
 }
