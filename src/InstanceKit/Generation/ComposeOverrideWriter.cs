@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using InstanceKit.Stacks;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -9,7 +10,7 @@ namespace InstanceKit.Generation;
 /// Compose appends lists when it merges: without <c>!override</c> the base port would stay published beside the
 /// instance's, and without <c>!reset</c> a fixed container name would stay.
 /// </remarks>
-public static class ComposeOverrideWriter
+public static partial class ComposeOverrideWriter
 {
     /// <summary>Writes the file's whole text.</summary>
     public static string Write(ComposeOverride model, string project)
@@ -33,7 +34,7 @@ public static class ComposeOverrideWriter
             return;
         var section = new YamlMappingNode();
         foreach (var item in items)
-            section.Add(key(item), node(item));
+            section.Add(Key(key(item)), node(item));
         root.Add(name, section);
     }
 
@@ -78,9 +79,15 @@ public static class ComposeOverrideWriter
     {
         var node = new YamlMappingNode();
         foreach (var (key, value) in values)
-            node.Add(key, Quoted(value));
+            node.Add(Key(key), Quoted(value));
         return node;
     }
 
+    /// <summary>Plain where Compose reads a text; a service named <c>123</c> or <c>null</c> it would refuse.</summary>
+    private static YamlScalarNode Key(string key) => PlainKey().IsMatch(key) ? new YamlScalarNode(key) : Quoted(key);
+
     private static YamlScalarNode Quoted(string value) => new(value) { Style = ScalarStyle.DoubleQuoted };
+
+    [GeneratedRegex(@"^(?!(?:null|true|false|yes|no|on|off|y|n)\z)[A-Z_][A-Z0-9_.-]*\z", RegexOptions.IgnoreCase)]
+    private static partial Regex PlainKey();
 }
