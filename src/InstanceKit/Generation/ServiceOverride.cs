@@ -36,7 +36,7 @@ public sealed record ServiceOverride
         {
             Name = service.Name,
             ResetsContainerName = service.ContainerName is not null,
-            Ports = [.. service.Ports.Select(p => Publish(p, spec, ports))],
+            Ports = [.. service.Ports.Select(p => Publish(p, spec, ports)).Distinct()],
             Environment = literals.ChangedEnvironment(),
             Command = literals.ChangedCommand(),
             HealthCheck = Quicken(service.HealthCheck),
