@@ -22,9 +22,9 @@ public static class PortPlanner
             .OrderBy(p => p.Service, StringComparer.Ordinal).ThenBy(p => p.BasePort)
             .Select(Unnamed);
 
-        var assignments = named.Concat(others)
-            .Select(a => a with { Port = Shift(a.BasePort, stack.PortStride, instance, a) })
-            .ToList();
+        var bases = named.Concat(others).ToList();
+        RequireRoom(bases, stack.PortStride, instance);
+        var assignments = bases.Select(a => a with { Port = a.BasePort + (instance * stack.PortStride) }).ToList();
         var twice = assignments.GroupBy(a => (a.Port, a.Protocol)).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {
@@ -41,14 +41,15 @@ public static class PortPlanner
     public static int HighestInstance(StackDefinition stack) =>
         (HighestPort - stack.Ports.Max(p => p.BasePort)) / stack.PortStride;
 
-    private static int Shift(int basePort, int stride, int instance, PortAssignment assignment)
+    private static void RequireRoom(List<PortAssignment> bases, int stride, int instance)
     {
-        var port = basePort + ((long)instance * stride);
-        return port <= HighestPort
-            ? (int)port
-            : throw InstanceKitException.Usage(
-                $"Instance {instance} is too high: {assignment.Name} would be port {port}, above {HighestPort}.",
-                $"Choose a number from 0 to {(HighestPort - basePort) / stride}.");
+        var top = bases.MaxBy(a => a.BasePort);
+        var port = top is null ? 0 : top.BasePort + ((long)instance * stride);
+        if (top is null || port <= HighestPort)
+            return;
+        throw InstanceKitException.Usage(
+            $"Instance {instance} is too high: {top.Name} would be port {port}, above {HighestPort}.",
+            $"Choose a number from 0 to {(HighestPort - top.BasePort) / stride}.");
     }
 
     private static PortAssignment Unnamed(PublishedPort port)
