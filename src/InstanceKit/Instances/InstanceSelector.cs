@@ -44,13 +44,13 @@ public sealed record InstanceSelector
                 throw InstanceKitException.Usage($"{origin} '{text}' is no instance number.", Remedy);
             if (last < first)
                 throw InstanceKitException.Usage($"{origin} '{text}' has a range that runs backwards.", Remedy);
-            if (last - first >= MostAtOnce)
+            if (last - first < MostAtOnce)
+                numbers.UnionWith(Enumerable.Range(first, last - first + 1));
+            if (last - first >= MostAtOnce || numbers.Count > MostAtOnce)
             {
                 throw InstanceKitException.Usage(
                     $"{origin} '{text}' names more than {MostAtOnce} instances.", Remedy);
             }
-
-            numbers.UnionWith(Enumerable.Range(first, last - first + 1));
         }
 
         return new InstanceSelector(false, [.. numbers]);
