@@ -56,9 +56,13 @@ public static class ComposeModelReader
     }
 
     private static ComposeHealthCheck ReadHealthCheck(JsonElement check) => new(
-        check.TryGetProperty("disable", out var disable) && disable.ValueKind == JsonValueKind.True,
-        Text(check, "interval") is { } interval ? GoDuration.Parse(interval) : EngineInterval,
-        check.TryGetProperty("retries", out var retries) ? retries.GetInt32() : EngineRetries);
+        (check.TryGetProperty("disable", out var disable) && disable.ValueKind == JsonValueKind.True)
+        || Items(check, "test").FirstOrDefault() is { ValueKind: JsonValueKind.String } test && test.GetString() == "NONE",
+        // To the engine, 0 means its default.
+        Text(check, "interval") is { } text && GoDuration.Parse(text) is var interval && interval > TimeSpan.Zero
+            ? interval
+            : EngineInterval,
+        check.TryGetProperty("retries", out var retries) && retries.GetInt32() is > 0 and var count ? count : EngineRetries);
 
     private static ComposeResource ReadResource(JsonProperty property)
     {
