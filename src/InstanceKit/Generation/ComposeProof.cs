@@ -29,11 +29,14 @@ public static class ComposeProof
                 yield return $"service {service.Name} publishes port {published}, which is none of this instance's";
             if (port.HostAddress != spec.Stack.BindAddress)
             {
-                yield return $"service {service.Name} publishes port {port.BasePort} on "
+                yield return $"service {service.Name} publishes {Describe(port)} on "
                     + $"{port.HostAddress ?? "all addresses"} instead of {spec.Stack.BindAddress}";
             }
         }
     }
+
+    private static string Describe(PublishedPort port) =>
+        port.BasePort is { } published ? $"port {published}" : $"its port {port.TargetPort}, wherever the engine puts it,";
 
     private static IEnumerable<string> NameTies(
         string kind, IReadOnlyList<ComposeResource> resources, InstanceSpec spec) =>
