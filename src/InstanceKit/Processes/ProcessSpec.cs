@@ -3,6 +3,8 @@ namespace InstanceKit.Processes;
 /// <summary>What to run: a program with an argument list, never a joined command line.</summary>
 public sealed record ProcessSpec
 {
+    private const string Harmless = "_@%+=:,./-";
+
     /// <summary>The program's name on PATH or its absolute path.</summary>
     public required string Program { get; init; }
 
@@ -25,5 +27,7 @@ public sealed record ProcessSpec
     public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(Quote));
 
     private static string Quote(string word) =>
-        word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '$' or '*') ? word : $"'{word}'";
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
