@@ -35,6 +35,6 @@ public static partial class AmbientEnvironment
 
     private static bool IsProxy(string name) => name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"(?:^|[/@,;=\s])(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]):\d+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:^|[/@,;=\s""'\[(])(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|host\.docker\.internal|\[::1?\]):\d+", RegexOptions.IgnoreCase)]
     private static partial Regex AddressesLocalPort();
 }
