@@ -47,6 +47,6 @@ public sealed partial record StackDefinition
                 $"Stack name '{name}' is not usable as a Compose project name.",
                 "Use lower-case letters, digits, '-' and '_', beginning with a letter or digit, at most 40 characters.");
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,39}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,39}\z")]
     private static partial Regex ValidName();
 }
