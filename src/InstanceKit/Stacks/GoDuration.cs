@@ -14,22 +14,22 @@ public static partial class GoDuration
         if (!match.Success)
             throw new FormatException($"'{text}' is no duration.");
 
-        var total = 0.0;
+        var milliseconds = 0m;
         for (var i = 0; i < match.Groups["value"].Captures.Count; i++)
         {
-            var value = double.Parse(match.Groups["value"].Captures[i].Value, CultureInfo.InvariantCulture);
-            total += value * match.Groups["unit"].Captures[i].Value switch
+            var value = decimal.Parse(match.Groups["value"].Captures[i].Value, CultureInfo.InvariantCulture);
+            milliseconds += value * match.Groups["unit"].Captures[i].Value switch
             {
                 "h" => 3_600_000,
                 "m" => 60_000,
                 "s" => 1_000,
                 "ms" => 1,
-                "us" or "µs" => 0.001,
-                _ => 0.000_001,
+                "us" or "µs" => 0.001m,
+                _ => 0.000_001m,
             };
         }
 
-        return TimeSpan.FromMilliseconds(total);
+        return TimeSpan.FromTicks((long)(milliseconds * TimeSpan.TicksPerMillisecond));
     }
 
     /// <summary>Writes whole milliseconds: <c>500ms</c>, or seconds where they are whole: <c>2s</c>.</summary>
@@ -38,6 +38,6 @@ public static partial class GoDuration
             ? $"{duration.TotalSeconds:0}s"
             : $"{duration.TotalMilliseconds:0}ms";
 
-    [GeneratedRegex(@"^(?:(?<value>\d+(?:\.\d+)?)(?<unit>h|ms|m|s|us|µs|ns))+$")]
+    [GeneratedRegex(@"^(?:(?<value>\d+(?:\.\d+)?)(?<unit>h|ms|m|s|us|µs|ns))+\z")]
     private static partial Regex Form();
 }
