@@ -7,8 +7,9 @@ namespace InstanceKit.Generation;
 /// <summary>Finds values in a service that tell the outside world how to reach the stack from the host.</summary>
 /// <remarks>
 /// Inside a container, <c>localhost</c> is the container itself. So an address of a port that the service listens on
-/// itself is only changed where its name says that it is meant for others (an advertised address); any other base
-/// port can only mean the host (a CORS origin), and is changed everywhere but in the health check.
+/// itself is only changed where its name says that it is meant for others (an advertised address), and never behind
+/// <c>0.0.0.0</c>, where it listens; any other base port can only mean the host (a CORS origin), and is changed
+/// everywhere but in the health check.
 /// </remarks>
 public sealed partial class ComposeLiterals(ComposeService service, PortPlan ports)
 {
@@ -38,7 +39,7 @@ public sealed partial class ComposeLiterals(ComposeService service, PortPlan por
     }
 
     private string Patch(string value, string name) =>
-        HostAddressPatcher.Patch(value, IsForOthers().IsMatch(name) ? _all : _others).Text;
+        HostAddressPatcher.Patch(value, IsForOthers().IsMatch(name) ? _all : _others, listening: _others).Text;
 
     private static PortMap MapOf(PortPlan ports, HashSet<int> except) => PortMap.Of(
         ports.Assignments.Where(a => a.Protocol == "tcp" && !except.Contains(a.BasePort))

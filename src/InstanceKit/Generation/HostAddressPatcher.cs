@@ -11,7 +11,11 @@ public static class HostAddressPatcher
     /// </summary>
     /// <param name="text">Any text: a URL, a list, JSON, a command line, percent-encoded or not.</param>
     /// <param name="ports">The ports to translate.</param>
-    public static HostAddressPatch Patch(string text, PortMap ports)
+    /// <param name="listening">
+    /// The ports to translate behind <c>0.0.0.0</c> and <c>[::]</c>, where a server listens rather than is reached;
+    /// <see langword="null"/> for the same.
+    /// </param>
+    public static HostAddressPatch Patch(string text, PortMap ports, PortMap? listening = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(ports);
@@ -20,7 +24,8 @@ public static class HostAddressPatcher
         var copied = 0;
         foreach (var address in HostAddressScanner.Find(text))
         {
-            if (ports.Translate(address.Port) is not { } port || port == address.Port) continue;
+            var map = address.Host is "0.0.0.0" or "[::]" ? listening ?? ports : ports;
+            if (map.Translate(address.Port) is not { } port || port == address.Port) continue;
             replacements.Add(new HostAddressReplacement(address.Position, address.Host, address.Port, port));
             result.Append(text, copied, address.PortPosition - copied).Append(port);
             copied = address.End;
