@@ -19,7 +19,7 @@ public static class PortPlanner
         var others = published
             .Where(p => p.BasePort is { } port && !(p.Protocol == "tcp" && known.Contains(port)))
             .DistinctBy(p => (p.Service, p.BasePort, p.Protocol))
-            .OrderBy(p => p.Service, StringComparer.Ordinal).ThenBy(p => p.BasePort)
+            .OrderBy(p => p.Service, StringComparer.Ordinal).ThenBy(p => p.BasePort).ThenBy(p => p.Protocol, StringComparer.Ordinal)
             .Select(Unnamed);
 
         var bases = named.Concat(others).ToList();
