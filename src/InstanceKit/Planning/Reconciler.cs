@@ -35,7 +35,8 @@ public static class Reconciler
     {
         null => "no container",
         { State: ContainerState.Created } => "created but never started",
-        { State: ContainerState.Exited } when container is not { ExitCode: 0, StaysEnded: true } => $"exited with code {container.ExitCode}",
+        { State: ContainerState.Exited } when container is not { ExitCode: 0, StaysEnded: true } =>
+            $"exited with code {container.ExitCode}",
         { State: ContainerState.Dead or ContainerState.Paused } => StateWord.Of(container.State),
         _ when modelChanged => "the compose model changed, or was never fully carried out",
         _ => null,
