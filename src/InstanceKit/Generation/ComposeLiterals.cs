@@ -34,7 +34,9 @@ public sealed partial class ComposeLiterals(ComposeService service, PortPlan por
     {
         if (service.Command is not { } command)
             return null;
-        var patched = command.Select((word, i) => Patch(word, i > 0 ? $"{command[i - 1]} {word}" : word)).ToList();
+        // The word before names a value (--advertise-addr localhost:9092), but not another option.
+        var patched = command
+            .Select((word, i) => Patch(word, i > 0 && !word.StartsWith('-') ? $"{command[i - 1]} {word}" : word)).ToList();
         return patched.SequenceEqual(command) ? null : patched;
     }
 
