@@ -1,0 +1,98 @@
+using InstanceKit;
+using InstanceKit.Lifecycle;
+using InstanceKit.Stacks;
+
+namespace Requests;
+
+/// <summary>What a person asked for, understood and checked as far as that is possible without touching anything.</summary>
+internal sealed record InstanceRequest
+{
+    /// <summary>The instances, and who named them.</summary>
+    public required SelectorWord Instances { get; init; }
+
+    /// <summary>The workspace's absolute path.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>The folder of tools that are fetched once.</summary>
+    public required string ToolsDirectory { get; init; }
+
+    /// <summary>The stack's name.</summary>
+    public required string StackName { get; init; }
+
+    /// <summary>How long to wait without progress.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Which log lines are wanted; the names in it are not known to exist yet.</summary>
+    public required LogRequest Logs { get; init; }
+
+    /// <summary>Spells the commands that a person may want to give next.</summary>
+    public required NextCommand Next { get; init; }
+
+    /// <summary>Whether only the plan is wanted.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Whether edited files are overwritten.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Whether the person has agreed beforehand.</summary>
+    public bool Yes { get; init; }
+
+    /// <summary>Understands the words of a command.</summary>
+    /// <exception cref="InstanceKitException">A word cannot be understood; it is named.</exception>
+    public static InstanceRequest Parse(RequestWords words, RequestContext context)
+    {
+        var workspace = WorkspaceLocator.Locate(words.Workspace, context);
+        return new InstanceRequest
+        {
+            Workspace = workspace,
+            Instances = SelectorWord.Find(words.Instance, workspace, context.Variable),
+            ToolsDirectory = Path.Combine(context.RepositoryRoot, ".nuke", "temp", "tools"),
+            StackName = StackDefinition.RequireName(words.StackName ?? StudioStack.DefaultName),
+            Timeout = TimeoutWord.Parse(words.Timeout),
+            Logs = new LogRequest
+            {
+                Tail = TailWord.Parse(words.Tail, words.Since is not null),
+                Since = SinceWord.Parse(words.Since, context.Now),
+                Follow = words.Follow,
+                Only = OnlyWords.Split(words.Only),
+            },
+            Next = NextCommand.For(words, context.Launcher),
+            DryRun = words.DryRun,
+            Force = words.Force,
+            Yes = words.Yes,
+        };
+    }
+
+    /// <summary>How the workspace is to be managed.</summary>
+    /// <param name="force">Whether edited files are overwritten.</param>
+    public ManagerOptions ToOptions(bool force) => new()
+    {
+        Workspace = Workspace,
+        ToolsDirectory = ToolsDirectory,
+        StackName = StackName,
+        Timeout = Timeout,
+        DryRun = DryRun,
+        Force = force,
+    };
+
+    /// <summary>Refuses to remove every instance unless the person has agreed.</summary>
+    /// <exception cref="InstanceKitException">All instances are meant, and nobody has said yes.</exception>
+    public void RequireAgreement()
+    {
+        if (Instances.Selector.IsAll && !Yes && !DryRun)
+        {
+            throw InstanceKitException.Usage(
+                $"Clean of all instances (from {Instances.Origin}) removes the data of every one.",
+                "Add --yes if that is meant, or --dry-run to see what it would remove.");
+        }
+    }
+
+    /// <summary>The one instance that was named on the command line.</summary>
+    /// <exception cref="InstanceKitException">None was named there, or more than one.</exception>
+    public int RequireNamedInstance() =>
+        Instances is { Origin: SelectorWord.Option, Selector: { IsAll: false, Numbers: [var number] } }
+            ? number
+            : throw InstanceKitException.Usage(
+                "UseInstance remembers one instance, and exactly one must be named on the command line.",
+                $"Give one number: {Next.For("UseInstance", 1)}.");
+}

@@ -1,0 +1,41 @@
+namespace Requests;
+
+/// <summary>The parameters of a command as they were written, before anybody has judged them.</summary>
+internal sealed record RequestWords
+{
+    /// <summary><c>--instance</c>.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary><c>--workspace</c>.</summary>
+    public string? Workspace { get; init; }
+
+    /// <summary><c>--stack-name</c>.</summary>
+    public string? StackName { get; init; }
+
+    /// <summary><c>--timeout</c>.</summary>
+    public string? Timeout { get; init; }
+
+    /// <summary><c>--tail</c>.</summary>
+    public string? Tail { get; init; }
+
+    /// <summary><c>--since</c>.</summary>
+    public string? Since { get; init; }
+
+    /// <summary><c>--only</c>; names may also be joined by commas.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary><c>--follow</c>.</summary>
+    public bool Follow { get; init; }
+
+    /// <summary><c>--dry-run</c>.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary><c>--force</c>.</summary>
+    public bool Force { get; init; }
+
+    /// <summary><c>--yes</c>.</summary>
+    public bool Yes { get; init; }
+
+    /// <summary><c>--json</c>.</summary>
+    public bool Json { get; init; }
+}

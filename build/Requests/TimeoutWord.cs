@@ -1,0 +1,41 @@
+using System.Globalization;
+using InstanceKit;
+using InstanceKit.Lifecycle;
+using InstanceKit.Stacks;
+
+namespace Requests;
+
+/// <summary>The word after <c>--timeout</c>: seconds, or a duration with units.</summary>
+internal static class TimeoutWord
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
+    /// <summary>Reads the word; nothing stands for <see cref="ManagerOptions.DefaultTimeout"/>.</summary>
+    /// <returns>One second to 24 hours.</returns>
+    /// <exception cref="InstanceKitException">The word is no duration, or out of that range.</exception>
+    public static TimeSpan Parse(string? word)
+    {
+        if (word is null)
+            return ManagerOptions.DefaultTimeout;
+
+        TimeSpan duration;
+        try
+        {
+            duration = double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                ? TimeSpan.FromSeconds(seconds)
+                : GoDuration.Parse(word);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw Error(word, e is FormatException ? "is no duration" : "is too long");
+        }
+
+        return duration < Shortest ? throw Error(word, "is too short")
+            : duration > Longest ? throw Error(word, "is too long")
+            : duration;
+    }
+
+    private static InstanceKitException Error(string word, string reason) => InstanceKitException.Usage(
+        $"--timeout '{word}' {reason}.", "Give seconds (120) or a duration (90s, 2m, 1m30s), from 1s to 24h.");
+}
