@@ -1,0 +1,63 @@
+using Rendering.Progress;
+
+namespace Rendering;
+
+/// <summary>Where a command shows what: data and progress apart, and how much of either.</summary>
+internal sealed record Output
+{
+    /// <summary>Where data goes: standard output.</summary>
+    public required Surface Data { get; init; }
+
+    /// <summary>Where progress, notes and errors go: standard error.</summary>
+    public required Surface Messages { get; init; }
+
+    /// <summary>How much is shown.</summary>
+    public required Detail Detail { get; init; }
+
+    /// <summary>Whether data is JSON.</summary>
+    public required bool IsJson { get; init; }
+
+    /// <summary>Tells the time.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Whether sentences for people may be written beside the data.</summary>
+    public bool IsChatty => !IsJson && Detail != Detail.Quiet;
+
+    /// <summary>The output of this process.</summary>
+    /// <param name="data">The writer of standard output.</param>
+    /// <param name="messages">The writer of standard error.</param>
+    /// <param name="detail">How much is shown.</param>
+    /// <param name="isJson">Whether data is JSON.</param>
+    public static Output OfProcess(TextWriter data, TextWriter messages, Detail detail, bool isJson) => new()
+    {
+        Data = new Surface(data, Traits(!Console.IsOutputRedirected)),
+        Messages = new Surface(messages, Traits(!Console.IsErrorRedirected)),
+        Detail = detail,
+        IsJson = isJson,
+        Time = TimeProvider.System,
+    };
+
+    /// <summary>Chooses how progress is shown.</summary>
+    public IProgressView ChooseProgress() => (Detail, Messages.Traits.IsLive) switch
+    {
+        (Detail.Quiet, _) => new SilentProgress(),
+        (Detail.Normal, true) => new LiveProgress(Messages, Time),
+        _ => new PlainProgress(Messages.Writer, Time, showsAll: Detail == Detail.Verbose),
+    };
+
+    private static SurfaceTraits Traits(bool isTerminal) =>
+        SurfaceTraits.Of(isTerminal, isTerminal ? Size() : default, Environment.GetEnvironmentVariable);
+
+    private static (int Width, int Height) Size()
+    {
+        try
+        {
+            return (Console.WindowWidth, Console.WindowHeight);
+        }
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
+        {
+            // A terminal of unknown size; the traits know what to do about it.
+            return default;
+        }
+    }
+}
