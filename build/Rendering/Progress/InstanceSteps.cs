@@ -1,0 +1,33 @@
+using InstanceKit.Lifecycle;
+
+namespace Rendering.Progress;
+
+/// <summary>What is known of the work on one instance.</summary>
+/// <param name="Instance">The instance's number.</param>
+/// <param name="Began">When the work began.</param>
+/// <param name="Steps">Its steps, in the order in which they began.</param>
+internal sealed record InstanceSteps(int Instance, DateTimeOffset Began, IReadOnlyList<ProgressStep> Steps)
+{
+    /// <summary>How many steps have ended.</summary>
+    public int DoneCount => Steps.Count(s => s.IsDone);
+
+    /// <summary>The step that changed last among those that go on, else among all; <see langword="null"/> before the first.</summary>
+    public ProgressStep? Current =>
+        Steps.Where(s => !s.IsDone).MaxBy(s => s.Changed) ?? Steps.MaxBy(s => s.Changed);
+
+    /// <summary>The progress after an event of this instance.</summary>
+    public InstanceSteps After(InstanceEvent happened, DateTimeOffset now)
+    {
+        var isDone = happened.Kind == InstanceEventKind.Done;
+        var known = Steps.FirstOrDefault(s => s.Subject == happened.Subject);
+
+        // Compose may say "started" after we have seen that a service is ready: what is done stays done.
+        var isLate = !isDone && known is { IsDone: true };
+        if (happened.Kind == InstanceEventKind.Note || isLate || EventSubject.IsIncidental(happened.Subject))
+            return this;
+
+        var next = new ProgressStep(
+            happened.Subject, happened.Message, isDone, known?.Began ?? now, now);
+        return this with { Steps = known is null ? [.. Steps, next] : [.. Steps.Select(s => s == known ? next : s)] };
+    }
+}
