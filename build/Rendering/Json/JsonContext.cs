@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Rendering.Json;
+
+/// <summary>The documents that can be written; made at compile time, since reflection would cost every start.</summary>
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(OperationDocument))]
+[JsonSerializable(typeof(InfoDocument))]
+[JsonSerializable(typeof(PortsDocument))]
+[JsonSerializable(typeof(ProjectDocument))]
+[JsonSerializable(typeof(ActiveInstanceDocument))]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(LogLineDocument))]
+internal sealed partial class JsonContext : JsonSerializerContext;

@@ -1,0 +1,73 @@
+using InstanceKit.Lifecycle;
+using InstanceKit.Planning;
+
+namespace Rendering.Json;
+
+/// <summary>What <c>InitInstance</c>, <c>Up</c>, <c>Down</c> and <c>Clean</c> print with <c>--json</c>.</summary>
+internal sealed record OperationDocument
+{
+    /// <summary>See <see cref="JsonOutput.SchemaVersion"/>.</summary>
+    public int SchemaVersion { get; init; } = JsonOutput.SchemaVersion;
+
+    /// <summary>The command: <c>Up</c>.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The workspace's absolute path.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>Whether nothing was touched.</summary>
+    public required bool DryRun { get; init; }
+
+    /// <summary>The process's exit code.</summary>
+    public required int ExitCode { get; init; }
+
+    /// <summary>What was done, or would be, to each instance.</summary>
+    public required IReadOnlyList<OperationEntry> Instances { get; init; }
+}
+
+/// <summary>What a command did to one instance, or would do.</summary>
+internal sealed record OperationEntry
+{
+    /// <summary>The instance's number.</summary>
+    public required int Instance { get; init; }
+
+    /// <summary>Its Compose project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary><c>done</c>, <c>unchanged</c>, <c>planned</c>, <c>failed</c> or <c>interrupted</c>.</summary>
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>How long it took, in seconds.</summary>
+    public required double ElapsedSeconds { get; init; }
+
+    /// <summary>The changes in order, each with its cause.</summary>
+    public required IReadOnlyList<ChangeEntry> Operations { get; init; }
+
+    /// <summary>Things a person should know.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Why it failed, or null.</summary>
+    public required ErrorEntry? Error { get; init; }
+
+    /// <summary>The instance at the end of <c>Up</c>; null for the other commands, and where it is not known.</summary>
+    public required StatusEntry? Status { get; init; }
+
+    /// <summary>The entry of a report.</summary>
+    public static OperationEntry Of(OperationReport report, DateTimeOffset now) => new()
+    {
+        Instance = report.Instance,
+        Project = report.Project,
+        Outcome = report.Outcome,
+        ElapsedSeconds = Math.Round(report.Elapsed.TotalSeconds, 3),
+        Operations = [.. report.Plan.Operations.Select(o => new ChangeEntry(o.Kind, o.Target, o.Cause))],
+        Notes = report.Notes,
+        Error = report.Error is { } error ? ErrorEntry.Of(error) : null,
+        Status = report.Status is { } status ? StatusEntry.Of(status, now) : null,
+    };
+}
+
+/// <summary>One change.</summary>
+/// <param name="Kind">What is done: <c>startService</c>.</param>
+/// <param name="Target">To what: a service, a process, a file.</param>
+/// <param name="Cause">Why.</param>
+internal sealed record ChangeEntry(OperationKind Kind, string Target, string Cause);

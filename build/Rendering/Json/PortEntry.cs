@@ -1,0 +1,45 @@
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace Rendering.Json;
+
+/// <summary>One port of an instance.</summary>
+internal sealed record PortEntry
+{
+    /// <summary>Its name: <c>POSTGRES</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its name for people.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The instance's port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The port of instance 0.</summary>
+    public required int BasePort { get; init; }
+
+    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>The address to use from this machine.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>Whether a service or an app publishes it.</summary>
+    public required OwnerKind OwnerKind { get; init; }
+
+    /// <summary>The service's or app's name.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The entry of a port.</summary>
+    public static PortEntry Of(PortAssignment port) => new()
+    {
+        Name = port.Name,
+        Label = port.Label,
+        Port = port.Port,
+        BasePort = port.BasePort,
+        Protocol = port.Protocol,
+        Endpoint = port.Endpoint,
+        OwnerKind = port.Owner.Kind,
+        Owner = port.Owner.Name,
+    };
+}

@@ -1,0 +1,51 @@
+using InstanceKit.Status;
+
+namespace Rendering.Json;
+
+/// <summary>What <c>Status --json</c> prints.</summary>
+/// <param name="SchemaVersion">See <see cref="JsonOutput.SchemaVersion"/>.</param>
+/// <param name="Workspace">The workspace's absolute path.</param>
+/// <param name="Instances">The instances.</param>
+internal sealed record StatusDocument(int SchemaVersion, string Workspace, IReadOnlyList<StatusEntry> Instances)
+{
+    /// <summary>The document of some instances.</summary>
+    public static StatusDocument Of(string workspace, IEnumerable<InstanceStatus> statuses, DateTimeOffset now) =>
+        new(JsonOutput.SchemaVersion, workspace, [.. statuses.Select(s => StatusEntry.Of(s, now))]);
+}
+
+/// <summary>The status of one instance.</summary>
+internal sealed record StatusEntry
+{
+    /// <summary>The instance's number.</summary>
+    public required int Instance { get; init; }
+
+    /// <summary>Its Compose project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>Whether its files exist.</summary>
+    public required bool Initialized { get; init; }
+
+    /// <summary>Whether everything in it is ready.</summary>
+    public required bool Ready { get; init; }
+
+    /// <summary><c>ready</c>, <c>waiting</c>, <c>failed</c> or <c>stopped</c>.</summary>
+    public required ReadyState Readiness { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Its services and apps.</summary>
+    public required IReadOnlyList<ComponentEntry> Components { get; init; }
+
+    /// <summary>The entry of an instance.</summary>
+    public static StatusEntry Of(InstanceStatus status, DateTimeOffset now) => new()
+    {
+        Instance = status.Instance,
+        Project = status.Project,
+        Initialized = status.IsInitialized,
+        Ready = status.Readiness.IsReady,
+        Readiness = status.Readiness.State,
+        Reason = status.Readiness.Reason,
+        Components = [.. status.Components.Select(c => ComponentEntry.Of(c, now))],
+    };
+}
