@@ -1,0 +1,35 @@
+using InstanceKit.Lifecycle;
+
+namespace Rendering;
+
+/// <summary>How the outcome of a command on instances is put into words.</summary>
+/// <param name="Name">The command's name: "Up".</param>
+/// <param name="Done">What an instance is once the command has changed something: "is up".</param>
+/// <param name="Unchanged">What it is when there was nothing to change: "is already up".</param>
+/// <param name="Remark">A sentence about what was not touched; <see langword="null"/> for none.</param>
+internal sealed record CommandWords(string Name, string Done, string Unchanged, string? Remark = null)
+{
+    /// <summary><c>InitInstance</c>.</summary>
+    public static CommandWords Initialize { get; } = new("InitInstance", "is initialized", "is already initialized");
+
+    /// <summary><c>Up</c>.</summary>
+    public static CommandWords Up { get; } = new("Up", "is up", "is already up");
+
+    /// <summary><c>Down</c>.</summary>
+    public static CommandWords Down { get; } = new("Down", "is down", "is already down", "Its data is kept.");
+
+    /// <summary><c>Clean</c>.</summary>
+    public static CommandWords Clean { get; } = new("Clean", "is gone", "has nothing to remove");
+
+    /// <summary>The sentence about an instance that was not planned, failed or interrupted.</summary>
+    public string Conclude(OperationReport report)
+    {
+        var instance = $"Instance {report.Instance} ({report.Project})";
+        if (report.Outcome == Outcome.Unchanged)
+            return $"{instance} {Unchanged}; nothing changed.";
+        var changes = PlanSummary.Describe(report.Plan);
+        return $"{instance} {Done} after {DurationText.Elapsed(report.Elapsed)}"
+            + (changes.Length > 0 ? $": {changes}." : ".")
+            + (Remark is null ? "" : $" {Remark}");
+    }
+}

@@ -1,0 +1,41 @@
+using InstanceKit;
+
+namespace Rendering;
+
+/// <summary>Tells people what went wrong and what they can do.</summary>
+internal sealed class ErrorText(Output output)
+{
+    /// <summary>Writes an error of the whole command: one line where the message is one.</summary>
+    public void Write(InstanceKitException error)
+    {
+        var isOneLine = !error.Message.Contains('\n', StringComparison.Ordinal);
+        var remedy = error.Remedy is { } text && isOneLine ? $" {text}" : "";
+        output.Messages.WriteLine(("Error: ", Palette.Bad), (error.Message + remedy, null));
+        if (!isOneLine)
+            WriteRemedy(error, indent: "");
+        WriteCause(error);
+    }
+
+    /// <summary>Writes an error under a heading.</summary>
+    public void WriteIndented(InstanceKitException error)
+    {
+        foreach (var line in error.Message.Split('\n'))
+            output.Messages.WriteLine($"  {line.TrimEnd('\r')}");
+        WriteRemedy(error, indent: "  ");
+        WriteCause(error);
+    }
+
+    private void WriteRemedy(InstanceKitException error, string indent)
+    {
+        if (error.Remedy is { } remedy)
+            output.Messages.WriteLine(($"{indent}→ ", Palette.Good), (remedy, null));
+    }
+
+    private void WriteCause(InstanceKitException error)
+    {
+        if (output.Detail != Detail.Verbose)
+            return;
+        foreach (var line in error.ToString().Split('\n'))
+            output.Messages.WriteLine($"    {line.TrimEnd('\r')}", Palette.Faint);
+    }
+}

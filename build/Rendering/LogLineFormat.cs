@@ -1,0 +1,42 @@
+using InstanceKit.Lifecycle;
+
+namespace Rendering;
+
+/// <summary>Writes a log line behind its source's name; with several instances, the number stands before it.</summary>
+internal sealed class LogLineFormat
+{
+    private const string Reset = "\e[0m";
+    private const string Faint = "\e[90m";
+    private const string Red = "\e[31m";
+
+    private readonly bool _hasColors;
+    private readonly bool _showsInstance;
+    private int _width;
+
+    /// <summary>Creates the format.</summary>
+    /// <param name="hasColors">Whether colours may be used.</param>
+    /// <param name="instances">The instances whose lines come.</param>
+    /// <param name="sources">The sources known beforehand, so that the first lines are aligned already.</param>
+    public LogLineFormat(bool hasColors, IReadOnlyCollection<int> instances, IReadOnlyCollection<string> sources)
+    {
+        _hasColors = hasColors;
+        _showsInstance = instances.Count > 1;
+        _width = instances.SelectMany(i => sources.Select(s => LabelOf(i, s).Length)).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>The line as text, without its end.</summary>
+    public string Format(InstanceLogLine line)
+    {
+        var label = LabelOf(line.Instance, line.Source);
+        _width = Math.Max(_width, label.Length);
+        label = label.PadRight(_width);
+        if (!_hasColors)
+            return $"{label} | {LogText.Clean(line.Text, keepsColors: false)}";
+
+        var bar = line.IsError ? Red : Faint;
+        return $"\e[{SourceColor.Of(line.Source)}m{label}{Reset} {bar}|{Reset} "
+            + LogText.Clean(line.Text, keepsColors: true) + Reset;
+    }
+
+    private string LabelOf(int instance, string source) => _showsInstance ? $"{instance}/{source}" : source;
+}
