@@ -1,0 +1,109 @@
+using InstanceKit;
+using InstanceKit.Instances;
+using InstanceKit.Lifecycle;
+using Rendering;
+using Rendering.Json;
+using Requests;
+
+namespace Commands;
+
+/// <summary>The commands that only look.</summary>
+internal sealed partial class InstanceCommands
+{
+    /// <summary><c>Status</c>.</summary>
+    public Task<int> StatusAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        var statuses = await manager.StatusAsync(manager.Select(request.Instances.Selector), cancellation);
+        var now = output.Time.GetUtcNow();
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, StatusDocument.Of(manager.Workspace, statuses, now));
+        else
+            new StatusText(output.Data, request.Next).Write(statuses, manager.Workspace, now);
+        return ExitCode.Ok;
+    });
+
+    /// <summary><c>Logs</c>; Ctrl-C is the usual end of following, and no failure.</summary>
+    public Task<int> LogsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        var specs = manager.Select(request.Instances.Selector);
+        if (request.Logs.Only.Count > 0)
+        {
+            var statuses = await manager.StatusAsync(specs, cancellation);
+            OnlyWords.Require(request.Logs.Only, statuses.SelectMany(s => s.Components).Select(c => c.Name));
+        }
+
+        try
+        {
+            var lines = manager.LogsAsync(specs, request.Logs, cancellation);
+            await LineStream.WriteAsync(lines, ChooseFormat(specs, request, manager), output.Data.Writer, cancellation);
+        }
+        catch (OperationCanceledException) when (request.Logs.Follow && cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+
+        return ExitCode.Ok;
+    });
+
+    /// <summary><c>Info</c>.</summary>
+    public Task<int> InfoAsync() => WithInfosAsync((request, infos) =>
+    {
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, InfoDocument.Of(request.Workspace, infos));
+        else
+            new InfoText(output.Data).Write(infos);
+    });
+
+    /// <summary><c>Ports</c>: lines that a shell can evaluate, hence of one instance only.</summary>
+    public Task<int> PortsAsync() => WithInfosAsync((_, infos) =>
+    {
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, PortsDocument.Of(infos));
+        else
+            PortsText.Write(output.Data.Writer, infos);
+    });
+
+    /// <summary><c>ProjectName</c>.</summary>
+    public Task<int> ProjectNameAsync() => WithInfosAsync((_, infos) =>
+    {
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, ProjectDocument.Of(infos.Select(i => i.Spec)));
+        foreach (var info in output.IsJson ? [] : infos)
+            output.Data.Writer.WriteLine(info.Spec.Project);
+    });
+
+    /// <summary><c>UseInstance</c>.</summary>
+    public Task<int> UseInstanceAsync() => WithManagerAsync(false, (request, manager) =>
+    {
+        var number = request.RequireNamedInstance();
+        manager.Select(InstanceSelector.Of(number));
+        manager.UseInstance(number);
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, new ActiveInstanceDocument(JsonOutput.SchemaVersion, manager.Workspace, number));
+        else if (output.IsChatty)
+            output.Data.WriteLine($"Commands in {manager.Workspace} now mean instance {number} where none is named.");
+        return Task.FromResult(ExitCode.Ok);
+    });
+
+    private Func<InstanceLogLine, string> ChooseFormat(
+        IReadOnlyList<InstanceSpec> specs, InstanceRequest request, InstanceManager manager)
+    {
+        if (output.IsJson)
+            return line => JsonOutput.ToLine(LogLineDocument.Of(line));
+        var known = request.Logs.Only.Count > 0
+            ? request.Logs.Only
+            : [.. specs.SelectMany(s => manager.Info(s).Ports.Assignments).Select(a => a.Owner.Name).Distinct()];
+        return new LogLineFormat(output.Data.Traits.HasColors, [.. specs.Select(s => s.Number)], known).Format;
+    }
+
+    private Task<int> WithInfosAsync(Action<InstanceRequest, IReadOnlyList<InstanceInfo>> show) =>
+        WithManagerAsync(false, (request, manager) =>
+        {
+            var infos = manager.Select(request.Instances.Selector).Select(manager.Info).ToList();
+            if (infos.Count == 0 && !output.IsJson)
+                output.Messages.WriteLine(NothingText.Of(manager.Workspace, $"Start one: {request.Next.For("Up", 1)}"));
+            else
+                show(request, infos);
+            return Task.FromResult(ExitCode.Ok);
+        });
+}

@@ -1,0 +1,99 @@
+using InstanceKit;
+using InstanceKit.Instances;
+using InstanceKit.Lifecycle;
+using Rendering;
+using Rendering.Json;
+using Requests;
+
+namespace Commands;
+
+/// <summary>
+/// The commands on instances: understand the words, let the manager work, show what came of it. Each returns the
+/// documented exit code, and shows errors itself.
+/// </summary>
+internal sealed partial class InstanceCommands(RequestWords words, RequestContext context, Output output)
+{
+    private IReadOnlyList<OperationReport> _initialized = [];
+
+    /// <summary><c>InitInstance</c>.</summary>
+    /// <param name="isPrelude">Whether <c>Up</c> follows, which shows what became of both.</param>
+    /// <param name="cancellation">The first Ctrl-C.</param>
+    public Task<int> InitializeAsync(bool isPrelude, CancellationToken cancellation) =>
+        WithManagerAsync(words.Force, async (request, manager) =>
+        {
+            var specs = manager.Select(request.Instances.Selector);
+            var reports = await WorkAsync(specs, p => manager.InitializeAsync(specs, p, cancellation));
+            if (!isPrelude)
+                return Show(CommandWords.Initialize, request, reports);
+            _initialized = reports;
+            return ExitCode.Ok;
+        });
+
+    /// <summary><c>Up</c>, for the instances that <c>InitInstance</c> has not failed for.</summary>
+    public Task<int> UpAsync(CancellationToken cancellation) =>
+        // What InitInstance has written anew by force is right now; forcing again would write it twice.
+        WithManagerAsync(words.Force && _initialized.Count == 0, async (request, manager) =>
+        {
+            var lost = _initialized.Where(r => r.Outcome is Outcome.Failed or Outcome.Interrupted).Select(r => r.Instance);
+            var specs = manager.Select(request.Instances.Selector).ExceptBy(lost, s => s.Number).ToList();
+            var reports = await WorkAsync(specs, p => manager.UpAsync(specs, p, cancellation));
+            return Show(CommandWords.Up, request, ReportSequence.Join(_initialized, reports));
+        });
+
+    /// <summary><c>Down</c>.</summary>
+    public Task<int> DownAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        var specs = manager.Select(request.Instances.Selector);
+        return Show(CommandWords.Down, request, await WorkAsync(specs, p => manager.DownAsync(specs, p, cancellation)));
+    });
+
+    /// <summary><c>Clean</c>.</summary>
+    public Task<int> CleanAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        request.RequireAgreement();
+        var specs = manager.Select(request.Instances.Selector);
+        return Show(CommandWords.Clean, request, await WorkAsync(specs, p => manager.CleanAsync(specs, p, cancellation)));
+    });
+
+    private Task<IReadOnlyList<OperationReport>> WorkAsync(
+        IReadOnlyList<InstanceSpec> specs, Func<IProgress<InstanceEvent>, Task<IReadOnlyList<OperationReport>>> work) =>
+        specs.Count == 0
+            ? Task.FromResult<IReadOnlyList<OperationReport>>([])
+            : output.ChooseProgress().ShowAsync([.. specs.Select(s => s.Number)], work);
+
+    private ExitCode Show(CommandWords command, InstanceRequest request, IReadOnlyList<OperationReport> reports)
+    {
+        var exitCode = ReportOutcome.ExitCodeOf(reports);
+        if (reports.Count == 0 && output.IsChatty)
+            output.Data.WriteLine(NothingText.Of(request.Workspace, "There is nothing to do."));
+        if (output.IsJson)
+        {
+            JsonOutput.Write(output.Data.Writer, new OperationDocument
+            {
+                Command = command.Name,
+                Workspace = request.Workspace,
+                DryRun = request.DryRun,
+                ExitCode = (int)exitCode,
+                Instances = [.. reports.Select(r => OperationEntry.Of(r, output.Time.GetUtcNow()))],
+            });
+        }
+
+        new ReportText(output, command, request.Next).Write(reports, !output.ChooseProgress().ShowsNotes);
+        return exitCode;
+    }
+
+    private async Task<int> WithManagerAsync(
+        bool force, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command)
+    {
+        try
+        {
+            var request = InstanceRequest.Parse(words, context);
+            using var manager = InstanceManager.Open(request.ToOptions(force));
+            return (int)await command(request, manager);
+        }
+        catch (InstanceKitException e)
+        {
+            return ErrorOutput.Write(output, e);
+        }
+    }
+}
