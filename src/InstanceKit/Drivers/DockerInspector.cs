@@ -13,6 +13,8 @@ public sealed class DockerInspector : IDisposable
     private const string ProjectFolderLabel = "com.docker.compose.project.working_dir";
     private const string OneOffLabel = "com.docker.compose.oneoff";
 
+    private static readonly TimeSpan HealthTestLimit = TimeSpan.FromSeconds(2);
+
     private readonly Uri _endpoint = EngineEndpoint.Resolve();
     private readonly DockerClientConfiguration _configuration;
 
@@ -48,6 +50,39 @@ public sealed class DockerInspector : IDisposable
             .Where(c => c.Labels.TryGetValue(OneOffLabel, out var oneOff) is false || oneOff != "True")
             .Select(c => InspectAsync(c.ID, cancellation)));
         return [.. containers.OfType<ObservedContainer>().OrderBy(c => c.Service, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Runs a container's own health check in it, once, now.</summary>
+    /// <returns>Whether it passed; a check that takes longer than two seconds did not.</returns>
+    public async Task<bool> PassesHealthTestAsync(ObservedContainer container, CancellationToken cancellation)
+    {
+        List<string> command = (container.HealthTest is [var form, ..] ? form : null) switch
+        {
+            "CMD" => [.. container.HealthTest.Skip(1)],
+            "CMD-SHELL" => ["/bin/sh", "-c", .. container.HealthTest.Skip(1)],
+            _ => [],
+        };
+        if (command.Count == 0)
+            return false;
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(HealthTestLimit);
+        try
+        {
+            var exec = await Client.Exec.ExecCreateContainerAsync(
+                container.Id,
+                new ContainerExecCreateParameters { Cmd = command, AttachStdout = true, AttachStderr = true },
+                limit.Token);
+            using (var output = await Client.Exec.StartAndAttachContainerExecAsync(exec.ID, false, limit.Token))
+                await output.ReadOutputToEndAsync(limit.Token).WaitAsync(limit.Token);
+            return await Client.Exec.InspectContainerExecAsync(exec.ID, limit.Token) is { Running: false, ExitCode: 0 };
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && e is OperationCanceledException or DockerApiException or IOException or HttpRequestException)
+        {
+            // It ended meanwhile, or does not answer: not healthy, and the next observation says more.
+            return false;
+        }
     }
 
     /// <summary>The last lines that a container wrote.</summary>
@@ -107,6 +142,7 @@ public sealed class DockerInspector : IDisposable
             ? state
             : Planning.ContainerState.Dead,
         Health = Enum.TryParse<ContainerHealth>(container.State.Health?.Status, true, out var health) ? health : ContainerHealth.None,
+        HealthTest = [.. container.Config.Healthcheck?.Test ?? []],
         ExitCode = container.State.ExitCode,
         RestartCount = container.RestartCount,
         StartedAt = DateTimeOffset.TryParse(container.State.StartedAt, out var start) && start.Year > 1 ? start : null,

@@ -18,10 +18,12 @@ public sealed record ComposeOverride(
     IReadOnlyList<string> Notes)
 {
     /// <summary>
-    /// The longest time between two health checks. <c>start_interval</c> would be gentler, but engines before 25
-    /// refuse it; half of a bare start is the wait for the first check of PostgreSQL.
+    /// The longest time between two health checks of a service that others wait for until it is healthy. Only those
+    /// are asked more often, since every check costs a process in the container for as long as the instance runs; the
+    /// first check of all others is made by the tool itself. (<c>start_interval</c> would do, but engines before 25
+    /// refuse it.)
     /// </summary>
-    public static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan AwaitedHealthInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>Decides the override of one instance.</summary>
     /// <param name="model">The workspace's model, read under the instance's project name.</param>
@@ -36,8 +38,10 @@ public sealed record ComposeOverride(
                 $"Service {service.Name} uses network_mode: host; its ports can't be moved and are shared by all instances.");
         }
 
+        var awaited = model.Services.SelectMany(s => s.DependsOn)
+            .Where(d => d.Value == "service_healthy").Select(d => d.Key).ToHashSet(StringComparer.Ordinal);
         return new ComposeOverride(
-            [.. model.Services.Select(s => ServiceOverride.Create(s, spec, ports))],
+            [.. model.Services.Select(s => ServiceOverride.Create(s, awaited.Contains(s.Name), spec, ports))],
             Resources("Network", model.Networks, spec, notes),
             Resources("Volume", model.Volumes, spec, notes),
             InstanceLabels.For(spec),

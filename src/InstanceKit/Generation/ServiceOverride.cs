@@ -29,7 +29,11 @@ public sealed record ServiceOverride
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     /// <summary>Decides the changes of one service.</summary>
-    public static ServiceOverride Create(ComposeService service, InstanceSpec spec, PortPlan ports)
+    /// <param name="service">The service.</param>
+    /// <param name="isAwaited">Whether other services wait until it is healthy.</param>
+    /// <param name="spec">The instance.</param>
+    /// <param name="ports">Its ports.</param>
+    public static ServiceOverride Create(ComposeService service, bool isAwaited, InstanceSpec spec, PortPlan ports)
     {
         var literals = new ComposeLiterals(service, ports);
         return new ServiceOverride
@@ -39,7 +43,7 @@ public sealed record ServiceOverride
             Ports = [.. service.Ports.Select(p => Publish(p, spec, ports)).Distinct()],
             Environment = literals.ChangedEnvironment(),
             Command = literals.ChangedCommand(),
-            HealthCheck = Quicken(service.HealthCheck),
+            HealthCheck = isAwaited ? Quicken(service.HealthCheck) : null,
             Labels = InstanceLabels.ForContainers(spec),
         };
     }
@@ -54,10 +58,10 @@ public sealed record ServiceOverride
 
     private static ComposeHealthCheck? Quicken(ComposeHealthCheck? check)
     {
-        if (check is null || check.IsDisabled || check.Interval <= ComposeOverride.HealthInterval)
+        if (check is null || check.IsDisabled || check.Interval <= ComposeOverride.AwaitedHealthInterval)
             return null;
         var patience = check.Interval * check.Retries;
         return new ComposeHealthCheck(
-            false, ComposeOverride.HealthInterval, (int)Math.Ceiling(patience / ComposeOverride.HealthInterval));
+            false, ComposeOverride.AwaitedHealthInterval, (int)Math.Ceiling(patience / ComposeOverride.AwaitedHealthInterval));
     }
 }

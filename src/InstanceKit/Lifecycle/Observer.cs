@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
@@ -7,14 +8,45 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Asks the engine and PM2 at the same time what they know of an instance.</summary>
 internal sealed class Observer(ManagerContext context)
 {
+    private static readonly TimeSpan CheckPause = TimeSpan.FromMilliseconds(500);
+    private readonly ConcurrentDictionary<string, (bool Passed, long At)> _checks = new(StringComparer.Ordinal);
+
     /// <summary>One snapshot of an instance.</summary>
     public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        var containers = context.Docker.ListAsync(spec.Project, cancellation);
+        var containers = ObserveContainersAsync(spec, cancellation);
         var processes = ObserveProcessesAsync(spec, cancellation);
         await Task.WhenAll(containers, processes);
         return new ObservedState(
             await containers, await processes, InstanceDirectory.ReadRecord(spec.Paths)?.AppliedModel);
+    }
+
+    /// <summary>
+    /// The instance's containers. The engine makes its first health check only after a whole interval, often 30 s: until
+    /// then the check is run on the spot.
+    /// </summary>
+    private async Task<IReadOnlyList<ObservedContainer>> ObserveContainersAsync(
+        InstanceSpec spec, CancellationToken cancellation)
+    {
+        var listed = await context.Docker.ListAsync(spec.Project, cancellation);
+        return await Task.WhenAll(listed.Select(async container =>
+        {
+            var isStarting = container is { State: ContainerState.Running, Health: ContainerHealth.Starting };
+            return isStarting && await PassesHealthTestAsync(container, cancellation)
+                ? container with { PassesHealthTest = true }
+                : container;
+        }));
+    }
+
+    /// <summary>A check that passed is not run again while the same container starts; one that failed, not at once.</summary>
+    private async Task<bool> PassesHealthTestAsync(ObservedContainer container, CancellationToken cancellation)
+    {
+        var key = $"{container.Id} {container.StartedAt:O}";
+        if (_checks.TryGetValue(key, out var last) && (last.Passed || context.Clock.GetElapsedTime(last.At) < CheckPause))
+            return last.Passed;
+        var passed = await context.Docker.PassesHealthTestAsync(container, cancellation);
+        _checks[key] = (passed, context.Clock.GetTimestamp());
+        return passed;
     }
 
     /// <summary>The instance's processes, with the ports that each one's tree listens on.</summary>

@@ -75,6 +75,12 @@ public sealed record ObservedContainer
     /// <summary>Its health.</summary>
     public ContainerHealth Health { get; init; }
 
+    /// <summary>What its health check runs, in the engine's form; empty without one.</summary>
+    public IReadOnlyList<string> HealthTest { get; init; } = [];
+
+    /// <summary>Whether its health check passed when it was run on the spot, since the engine's first run is still to come.</summary>
+    public bool PassesHealthTest { get; init; }
+
     /// <summary>The exit code of its last end; meaningful when it has ended.</summary>
     public long ExitCode { get; init; }
 

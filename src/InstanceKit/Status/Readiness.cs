@@ -36,6 +36,8 @@ public sealed record Readiness(ReadyState State, string Reason)
         null => new(ReadyState.Stopped, "no container"),
         { State: ContainerState.Running, Health: ContainerHealth.None } => new(ReadyState.Ready, "running"),
         { State: ContainerState.Running, Health: ContainerHealth.Healthy } => new(ReadyState.Ready, "healthy"),
+        { State: ContainerState.Running, Health: ContainerHealth.Starting, PassesHealthTest: true } =>
+            new(ReadyState.Ready, "its health check passes"),
         { State: ContainerState.Running, Health: ContainerHealth.Unhealthy } => new(ReadyState.Waiting, "unhealthy"),
         { State: ContainerState.Running } => new(ReadyState.Waiting, "health check has not passed yet"),
         { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true } => new(ReadyState.Ready, "exited with code 0"),
