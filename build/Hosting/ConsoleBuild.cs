@@ -31,6 +31,7 @@ public abstract class ConsoleBuild : NukeBuild
             return;
         ExitCode ??= exitCode;
         BuildHost.IsFailureReported = true;
+        ReportSummary(notes => new Dictionary<string, string>(notes) { ["exit code"] = $"{exitCode}" });
         throw new TargetStoppedException(exitCode);
     }
 
@@ -49,6 +50,16 @@ public abstract class ConsoleBuild : NukeBuild
         catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
         {
             return (int)InstanceKit.ExitCode.Interrupted;
+        }
+        catch (Exception e)
+        {
+            // A defect, and not the person's fault: one line for them, the whole of it for the report.
+            FailureText.Write(new InstanceKitException(
+                InstanceKit.ExitCode.Failed,
+                $"This should not happen: {e.Message} ({e.GetType().Name})",
+                "Run it again with --verbosity verbose to see where it comes from.",
+                e), Verbosity == Verbosity.Verbose);
+            return (int)InstanceKit.ExitCode.Failed;
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class TargetDefinition(NukeBuild build) : ITargetDefinition
         Set(() => DependencyBehavior = dependencyBehavior);
 
     public ITargetDefinition Requires<T>(
-        Expression<Func<T>> parameterRequirement, params Expression<Func<T>>[] parameterRequirements)
+        Expression<Func<T?>> parameterRequirement, params Expression<Func<T?>>[] parameterRequirements)
         where T : class =>
         Add(Requirements, [parameterRequirement, .. parameterRequirements]);
 

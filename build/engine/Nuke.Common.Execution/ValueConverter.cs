@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Nuke.Common.IO;
+using Nuke.Common.ProjectModel;
 
 namespace Nuke.Common.Execution;
 
@@ -34,7 +35,9 @@ internal static class ValueConverter
         if (type == typeof(string))
             return word;
         if (type == typeof(AbsolutePath))
-            return (AbsolutePath)Path.Combine(basis, word)!;
+            return (AbsolutePath)Path.GetFullPath(word, basis)!;
+        if (type == typeof(Solution))
+            return Solution.Read((AbsolutePath)Path.GetFullPath(word, basis)!);
         if (type.IsEnum)
             return Enum.TryParse(type, word, ignoreCase: true, out var value) && Enum.IsDefined(type, value)
                 ? value

@@ -23,9 +23,11 @@ public sealed partial class Solution
 
     public override string ToString() => Path.ToString();
 
+    /// <exception cref="FormatException">There is no such file.</exception>
     internal static Solution Read(AbsolutePath path)
     {
-        Assert.True(path.FileExists(), $"There is no solution {path}.");
+        if (!path.FileExists())
+            throw new FormatException("does not exist");
         var folder = path.Parent!;
         return new Solution(path)
         {

@@ -86,7 +86,7 @@ public abstract class NukeBuild : INukeBuild
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine(e.Message);
+            Console.Error.WriteLine($"error: {e.Message}");
             return UsageException.ExitCode;
         }
     }
