@@ -1,3 +1,4 @@
+using Docker.DotNet;
 using InstanceKit.Drivers;
 using Xunit;
 
@@ -6,6 +7,7 @@ namespace InstanceKit.IntegrationTests;
 /// <summary>What a test needs of the machine: it is skipped where that is missing, or fails where it was promised.</summary>
 public static class Requires
 {
+    private const string Image = "shipsec-build.local/tools:1";
     private static readonly Lazy<Task<Pm2Program>> SharedPm2 = new(FindPm2Async);
 
     /// <summary>Whether a missing engine is a failure (<c>INSTANCEKIT_REQUIRE_ENGINE=1</c>), as in CI.</summary>
@@ -22,6 +24,26 @@ public static class Requires
         catch (InstanceKitException e) when (!IsStrict)
         {
             Assert.Skip($"No PM2: {e.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>A Docker engine, and the name of a small local image with a shell. The caller disposes of the connection.</summary>
+    public static async Task<(DockerInspector Engine, string Image)> DockerAsync()
+    {
+        var engine = new DockerInspector();
+        try
+        {
+            await engine.RequireEngineAsync(TestContext.Current.CancellationToken);
+            await engine.Client.Images.InspectImageAsync(Image, TestContext.Current.CancellationToken);
+            return (engine, Image);
+        }
+        catch (Exception e) when (e is InstanceKitException or DockerApiException)
+        {
+            engine.Dispose();
+            if (IsStrict)
+                throw;
+            Assert.Skip($"No Docker engine with the image {Image} (tests/images/make-images makes it): {e.Message}");
             throw;
         }
     }
