@@ -4,9 +4,9 @@ namespace InstanceKit.Drivers;
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
-    private readonly FileStream file;
+    private readonly FileStream _file;
 
-    private FileLock(FileStream file) => this.file = file;
+    private FileLock(FileStream file) => _file = file;
 
     /// <summary>Waits until the lock is free and takes it.</summary>
     /// <param name="path">The file; its folder must exist.</param>
@@ -32,5 +32,5 @@ internal sealed class FileLock : IDisposable
     }
 
     /// <summary>Gives the lock back.</summary>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

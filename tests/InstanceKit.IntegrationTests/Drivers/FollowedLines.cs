@@ -10,6 +10,9 @@ public sealed class FollowedLines(IAsyncEnumerable<LogLine> lines) : IAsyncDispo
     private readonly IAsyncEnumerator<LogLine> enumerator = lines.GetAsyncEnumerator(TestContext.Current.CancellationToken);
     private Task<bool>? pending;
 
+    /// <summary>The stamp of the line that came last.</summary>
+    public DateTimeOffset Timestamp => enumerator.Current.Timestamp;
+
     /// <summary>The next line's text.</summary>
     public async Task<string> NextAsync()
     {

@@ -75,7 +75,7 @@ public sealed class LogFileReaderTests : IDisposable
     {
         await using (var file = new StreamWriter(Log))
         {
-            for (var second = 0; second < 400_000; second++)
+            for (var second = 0; second < 60_000; second++)
                 await file.WriteAsync(Stamped(second, $"line {second} {new string('é', 20)}"));
         }
 
@@ -84,7 +84,7 @@ public sealed class LogFileReaderTests : IDisposable
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
         Assert.Equal(1500, texts.Count);
-        Assert.StartsWith("line 398500 é", texts[0], StringComparison.Ordinal);
+        Assert.StartsWith("line 58500 é", texts[0], StringComparison.Ordinal);
         Assert.True(allocated < new FileInfo(Log).Length / 4, $"{allocated} bytes were allocated");
     }
 

@@ -97,18 +97,18 @@ public sealed class ContainerLogReader(DockerClient client, string containerId, 
     /// <summary>Standard output or standard error: their lines grow apart.</summary>
     private sealed class Channel(ContainerLogReader reader, bool isError)
     {
-        private readonly LineSplitter splitter = new(LongestLine);
-        private DateTimeOffset? last;
+        private readonly LineSplitter _splitter = new(LongestLine);
+        private DateTimeOffset? _last;
 
-        public IEnumerable<LogLine> Push(ReadOnlyMemory<byte> bytes) => splitter.Push(bytes).Select(Read);
+        public IEnumerable<LogLine> Push(ReadOnlyMemory<byte> bytes) => _splitter.Push(bytes).Select(Read);
 
-        public LogLine? TakeRest() => splitter.TakeRest() is { } rest ? Read(rest) : null;
+        public LogLine? TakeRest() => _splitter.TakeRest() is { } rest ? Read(rest) : null;
 
         private LogLine Read(byte[] bytes)
         {
             var (stamp, text) = LogText.ReadDocker(bytes);
-            last = stamp ?? last;
-            return reader.Line(last ?? DateTimeOffset.Now, isError, text);
+            _last = stamp ?? _last;
+            return reader.Line(_last ?? DateTimeOffset.Now, isError, text);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace InstanceKit.Drivers;
 /// <param name="longest">The longest line in bytes; a longer one is cut, so that no program can fill the memory.</param>
 public sealed class LineSplitter(int longest = 1 << 20)
 {
-    private readonly List<byte> rest = [];
+    private readonly List<byte> _rest = [];
 
     /// <summary>Takes bytes in, and gives the lines that they complete, without their line feeds.</summary>
     public IEnumerable<byte[]> Push(ReadOnlyMemory<byte> bytes)
@@ -13,22 +13,22 @@ public sealed class LineSplitter(int longest = 1 << 20)
         while (!bytes.IsEmpty)
         {
             var end = bytes.Span.IndexOf((byte)'\n');
-            var taken = Math.Min(end < 0 ? bytes.Length : end, longest - rest.Count);
-            rest.AddRange(bytes.Span[..taken]);
+            var taken = Math.Min(end < 0 ? bytes.Length : end, longest - _rest.Count);
+            _rest.AddRange(bytes.Span[..taken]);
             var isWhole = taken == end;
             bytes = bytes[(isWhole ? taken + 1 : taken)..];
-            if (isWhole || rest.Count == longest)
+            if (isWhole || _rest.Count == longest)
                 yield return Take();
         }
     }
 
     /// <summary>The line that has no line feed yet; <see langword="null"/> when there is none.</summary>
-    public byte[]? TakeRest() => rest.Count == 0 ? null : Take();
+    public byte[]? TakeRest() => _rest.Count == 0 ? null : Take();
 
     private byte[] Take()
     {
-        var line = rest.ToArray();
-        rest.Clear();
+        var line = _rest.ToArray();
+        _rest.Clear();
         return line;
     }
 }

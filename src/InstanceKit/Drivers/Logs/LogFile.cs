@@ -15,10 +15,10 @@ internal sealed class LogFile : IDisposable
 {
     private const int BlockSize = 64 * 1024;
     private const int HeadSize = 256;
-    private readonly FileStream stream;
-    private LineSplitter splitter = new();
+    private readonly FileStream _stream;
+    private LineSplitter _splitter = new();
 
-    private LogFile(FileStream stream) => this.stream = stream;
+    private LogFile(FileStream stream) => _stream = stream;
 
     /// <summary>Opens the file, letting others write, rename and delete it; <see langword="null"/> when there is none.</summary>
     /// <exception cref="InstanceKitException">This user may not read it.</exception>
@@ -39,7 +39,7 @@ internal sealed class LogFile : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     /// <summary>Goes to where the last lines begin.</summary>
     /// <param name="count">How many; <see langword="null"/> for all.</param>
@@ -51,7 +51,7 @@ internal sealed class LogFile : IDisposable
         var start = FindLastLines(count.Value);
         var from = Math.Max(0, start - BlockSize);
         var before = ReadAt(from, (int)(start - from));
-        stream.Position = start;
+        _stream.Position = start;
         DateTimeOffset? stamp = null;
         foreach (var line in new LineSplitter().Push(before))
             stamp = LogText.ReadPm2(line).Timestamp ?? stamp;
@@ -62,20 +62,20 @@ internal sealed class LogFile : IDisposable
     /// <param name="rest">What becomes of a last line without a line feed.</param>
     public IEnumerable<byte[]> ReadLines(Rest rest)
     {
-        if (stream.Length < stream.Position)
+        if (_stream.Length < _stream.Position)
         {
-            stream.Position = 0;
-            splitter = new LineSplitter();
+            _stream.Position = 0;
+            _splitter = new LineSplitter();
         }
 
         var block = new byte[BlockSize];
-        for (var read = stream.Read(block); read > 0; read = stream.Read(block))
+        for (var read = _stream.Read(block); read > 0; read = _stream.Read(block))
         {
-            foreach (var line in splitter.Push(block.AsMemory(0, read)))
+            foreach (var line in _splitter.Push(block.AsMemory(0, read)))
                 yield return line;
         }
 
-        if (rest == Rest.Take && splitter.TakeRest() is { } last)
+        if (rest == Rest.Take && _splitter.TakeRest() is { } last)
             yield return last;
     }
 
@@ -83,14 +83,17 @@ internal sealed class LogFile : IDisposable
     /// <remarks>.NET shows no inode, but every log begins with a stamp of its own, so the first bytes tell files apart.</remarks>
     public bool IsReplacedBy(string path)
     {
+        var now = new FileInfo(path);
+        if (!now.Exists || (now.Length == _stream.Length && now.LastWriteTimeUtc == File.GetLastWriteTimeUtc(_stream.SafeFileHandle)))
+            return false;
         using var other = TryOpen(path);
         if (other is null)
             return false;
-        if (stream.Length == 0)
+        if (_stream.Length == 0)
             return true; // nothing tells an empty file from another, and opening it anew loses nothing
-        var size = (int)Math.Min(HeadSize, Math.Min(stream.Length, other.stream.Length));
+        var size = (int)Math.Min(HeadSize, Math.Min(_stream.Length, other._stream.Length));
         var mine = ReadAt(0, size);
-        return other.stream.Length < stream.Position && stream.Length >= stream.Position
+        return other._stream.Length < _stream.Position && _stream.Length >= _stream.Position
             || !mine.AsSpan().SequenceEqual(other.ReadAt(0, size));
     }
 
@@ -99,7 +102,7 @@ internal sealed class LogFile : IDisposable
 
     private long FindLastLines(int count)
     {
-        var end = stream.Length;
+        var end = _stream.Length;
         if (count == 0)
             return end;
 
@@ -126,7 +129,7 @@ internal sealed class LogFile : IDisposable
         var read = 0;
         for (int more; read < count; read += more)
         {
-            more = RandomAccess.Read(stream.SafeFileHandle, bytes.AsSpan(read), offset + read);
+            more = RandomAccess.Read(_stream.SafeFileHandle, bytes.AsSpan(read), offset + read);
             if (more == 0)
                 break;
         }

@@ -19,17 +19,18 @@ public static class LogMerger
         try
         {
             var heads = new PriorityQueue<int, (DateTimeOffset, int)>();
+            var begun = await Task.WhenAll(logs.Select(log => log.MoveNextAsync().AsTask())); // engines answer side by side
             for (var index = 0; index < logs.Count; index++)
-                await AdvanceAsync(index);
+                Enqueue(index, begun[index]);
             while (heads.TryDequeue(out var index, out _))
             {
                 yield return logs[index].Current;
-                await AdvanceAsync(index);
+                Enqueue(index, !cancellation.IsCancellationRequested && await logs[index].MoveNextAsync());
             }
 
-            async ValueTask AdvanceAsync(int index)
+            void Enqueue(int index, bool hasLine)
             {
-                if (!cancellation.IsCancellationRequested && await logs[index].MoveNextAsync())
+                if (hasLine)
                     heads.Enqueue(index, (logs[index].Current.Timestamp, index));
             }
         }

@@ -5,8 +5,8 @@ namespace InstanceKit.Drivers;
 /// <summary>Starts, lists and deletes apps in the PM2 daemon of one PM2_HOME, and touches no other app of it.</summary>
 public sealed class Pm2Driver
 {
-    private readonly Pm2Program program;
-    private readonly Pm2Home home;
+    private readonly Pm2Program _program;
+    private readonly Pm2Home _home;
 
     /// <summary>Creates a driver of the daemon of one home. Starts nothing.</summary>
     /// <param name="program">The PM2 to run.</param>
@@ -14,15 +14,15 @@ public sealed class Pm2Driver
     /// <exception cref="InstanceKitException">The path is longer than PM2's sockets can have: 98 characters, 94 on macOS.</exception>
     public Pm2Driver(Pm2Program program, string? home = null)
     {
-        this.program = program;
-        this.home = Pm2Home.Resolve(home);
+        _program = program;
+        _home = Pm2Home.Resolve(home);
     }
 
     /// <summary>The PM2_HOME, absolute.</summary>
-    public string Home => home.Path;
+    public string Home => _home.Path;
 
     /// <summary>Whether the daemon lives. Never starts one; what a dead one left behind does not count.</summary>
-    public bool IsDaemonAlive() => home.IsDaemonAlive();
+    public bool IsDaemonAlive() => _home.IsDaemonAlive();
 
     /// <summary>All processes of the daemon, also those of others; none, and no daemon started, when none lives.</summary>
     /// <param name="cancellation">Ends the request.</param>
@@ -31,7 +31,7 @@ public sealed class Pm2Driver
     {
         if (!IsDaemonAlive())
             return [];
-        var list = OperatingSystem.IsWindows() ? null : await Pm2Socket.TryListAsync(home.RequestSocket, cancellation);
+        var list = OperatingSystem.IsWindows() ? null : await Pm2Socket.TryListAsync(_home.RequestSocket, cancellation);
         return list ?? await ListByCommandAsync(cancellation);
     }
 
@@ -114,5 +114,5 @@ public sealed class Pm2Driver
     }
 
     private ProcessSpec Command(params IEnumerable<string> arguments) =>
-        program.Command(arguments) with { Environment = Pm2Environment.Changes(Home) };
+        _program.Command(arguments) with { Environment = Pm2Environment.Changes(Home) };
 }

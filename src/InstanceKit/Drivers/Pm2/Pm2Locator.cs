@@ -13,13 +13,13 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
     private const int OldestMajor = 5;
     private const string Resources = "InstanceKit.Drivers.Pm2.pinned.";
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
-    private readonly string tools = Path.GetFullPath(tools);
+    private readonly string _tools = Path.GetFullPath(tools);
 
     /// <summary>The folders that are searched for a PM2, separated as in PATH, which is also the default.</summary>
     public string SearchPath { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? "";
 
     /// <summary>The folder of the pinned copy.</summary>
-    public string PinnedFolder => Path.Combine(tools, $"pm2-{PinnedVersion}");
+    public string PinnedFolder => Path.Combine(_tools, $"pm2-{PinnedVersion}");
 
     /// <summary>The PM2 to use.</summary>
     /// <param name="cancellation">Ends an installation; nothing is left of it.</param>
@@ -40,12 +40,12 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
         if (ReadPinned(PinnedFolder) is { } installed)
             return installed;
         await Node.RequireAsync(cancellation);
-        Directory.CreateDirectory(tools);
+        Directory.CreateDirectory(_tools);
         using var turn = await FileLock.TakeAsync(
             PinnedFolder + ".lock", () => progress?.Invoke("Waiting for another command that installs PM2"), cancellation);
         if (ReadPinned(PinnedFolder) is { } meanwhile)
             return meanwhile;
-        progress?.Invoke($"Installing PM2 {PinnedVersion} into {tools}");
+        progress?.Invoke($"Installing PM2 {PinnedVersion} into {_tools}");
         await InstallAsync(cancellation);
         return ReadPinned(PinnedFolder) ?? throw new InstanceKitException(
             ExitCode.Prerequisite, $"npm reported success, but there is no PM2 {PinnedVersion} in '{PinnedFolder}'.",

@@ -9,15 +9,15 @@ namespace InstanceKit.Drivers;
 /// </remarks>
 public sealed class ProcessTree
 {
-    private readonly Dictionary<int, ProcessEntry> processes;
-    private readonly ILookup<int, int> children;
+    private readonly Dictionary<int, ProcessEntry> _processes;
+    private readonly ILookup<int, int> _children;
 
     /// <summary>Makes a tree of the given processes.</summary>
     /// <param name="processes">The processes, each id once.</param>
     public ProcessTree(IEnumerable<ProcessEntry> processes)
     {
-        this.processes = processes.ToDictionary(p => p.Pid);
-        children = this.processes.Values.ToLookup(p => p.ParentPid, p => p.Pid);
+        _processes = processes.ToDictionary(p => p.Pid);
+        _children = _processes.Values.ToLookup(p => p.ParentPid, p => p.Pid);
     }
 
     /// <summary>Reads the processes that run now.</summary>
@@ -42,7 +42,7 @@ public sealed class ProcessTree
     }
 
     /// <summary>The process with the id, or <see langword="null"/>.</summary>
-    public ProcessEntry? Find(int pid) => processes.GetValueOrDefault(pid);
+    public ProcessEntry? Find(int pid) => _processes.GetValueOrDefault(pid);
 
     /// <summary>All children of a process and theirs, parents first, without the process itself.</summary>
     /// <param name="pid">The process; one that does not run has no descendants.</param>
@@ -53,9 +53,9 @@ public sealed class ProcessTree
         var queue = new Queue<int>([pid]);
         while (queue.TryDequeue(out var parent))
         {
-            foreach (var child in children[parent].Where(seen.Add))
+            foreach (var child in _children[parent].Where(seen.Add))
             {
-                found.Add(processes[child]);
+                found.Add(_processes[child]);
                 queue.Enqueue(child);
             }
         }
