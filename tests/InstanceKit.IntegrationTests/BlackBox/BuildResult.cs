@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace BlackBox;
+
+/// <summary>How a run of the build program ended.</summary>
+/// <param name="Command">What was called.</param>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">What it wrote to standard output.</param>
+/// <param name="Errors">What it wrote to standard error.</param>
+/// <param name="Elapsed">How long it took.</param>
+internal sealed record BuildResult(string Command, int ExitCode, string Output, string Errors, TimeSpan Elapsed)
+{
+    /// <summary>Standard output as JSON; fails the test when anything else stands there.</summary>
+    public JsonNode Json
+    {
+        get
+        {
+            try
+            {
+                return JsonNode.Parse(Output) ?? throw new System.Text.Json.JsonException("null");
+            }
+            catch (System.Text.Json.JsonException e)
+            {
+                Assert.Fail($"Standard output is not JSON alone ({e.Message}).\n{this}");
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Fails the test, showing everything, when the exit code is another one.</summary>
+    /// <returns>The result itself.</returns>
+    public BuildResult Expect(int exitCode)
+    {
+        Assert.True(ExitCode == exitCode, $"Exit code {ExitCode} instead of {exitCode}.\n{this}");
+        return this;
+    }
+
+    /// <summary>Fails the test, showing everything, when standard error lacks one of the words.</summary>
+    /// <returns>The result itself.</returns>
+    public BuildResult ExpectError(params string[] words)
+    {
+        foreach (var word in words)
+            Assert.True(Errors.Contains(word, StringComparison.Ordinal), $"Standard error does not say '{word}'.\n{this}");
+        return this;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() =>
+        $"$ {Command}\n--- exit code {ExitCode} after {Elapsed.TotalSeconds:0.0} s, standard output:\n{Output}"
+        + $"--- standard error:\n{Errors}---\n";
+}

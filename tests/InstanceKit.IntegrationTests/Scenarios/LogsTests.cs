@@ -1,0 +1,89 @@
+using BlackBox;
+using InstanceKit.IntegrationTests.Support;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests.Scenarios;
+
+/// <summary>The logs of an instance's apps and containers, as one stream.</summary>
+public sealed class LogsTests : Scenario
+{
+    [Fact]
+    public async Task Following_shows_new_lines_of_apps_and_containers_each_behind_its_source_until_Ctrl_C()
+    {
+        var (workspace, instance) = await CreateUpAsync();
+        await using var logs = await workspace.StartAsync("Logs", "--instance", $"{instance.Number}", "--follow", "--tail", "0");
+        await SeesAsync(logs, l => l.StartsWith("worker", StringComparison.Ordinal) && l.Contains("| round ", StringComparison.Ordinal));
+
+        await TinyWorkspace.AskAsync(instance.BackendPort);
+        await SeesAsync(logs, l => l.StartsWith("backend", StringComparison.Ordinal) && l.Contains("| asked for /", StringComparison.Ordinal));
+        var redis = Assert.Single(await instance.ContainersAsync(), c => c.Service == "redis");
+        await Engine.RunAsync("exec", redis.Id, "redis-cli", "bgsave");
+        await SeesAsync(logs, l => l.StartsWith("redis", StringComparison.Ordinal) && l.Contains("Background saving", StringComparison.Ordinal));
+
+        await logs.InterruptAsync();
+
+        (await logs.EndAsync(10)).Expect(0);
+        Assert.Equal(3, (await instance.ProcessesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Several_instances_are_told_apart()
+    {
+        var (workspace, instance) = await CreateUpAsync();
+        var other = workspace.TakeInstance();
+        await workspace.UpAsync(other);
+
+        var logs = (await workspace.RunAsync("Logs", "--instance", "all", "--tail", "1", "--only", "worker")).Expect(0);
+
+        var lines = logs.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            new[] { $"{instance.Number}/worker", $"{other.Number}/worker" }.Order(), lines.Select(l => l.Split(' ')[0]).Order());
+    }
+
+    [Fact]
+    public async Task Tail_Since_and_Only_choose_lines()
+    {
+        var (workspace, instance) = await CreateUpAsync();
+        await Eventually.HoldsAsync(
+            async () => (await ReadAsync(workspace, instance, "--only", "worker")).Count > 5, "the worker has written some lines");
+
+        Assert.Equal(3, (await ReadAsync(workspace, instance, "--only", "worker", "--tail", "3")).Count);
+        Assert.Empty(await ReadAsync(workspace, instance, "--tail", "0"));
+
+        var first = (await ReadAsync(workspace, instance, "--only", "worker"))[0];
+        Assert.Equal("worker begins", (string)first["text"]!);
+        var recent = await ReadAsync(workspace, instance, "--only", "worker", "--since", "1s");
+        Assert.InRange(recent.Count, 1, 20);
+        Assert.DoesNotContain(recent, l => (string)l["text"]! == "worker begins");
+
+        var two = await ReadAsync(workspace, instance, "--only", "backend,redis");
+        Assert.Equal(["backend", "redis"], two.Select(l => (string)l["source"]!).Distinct().Order());
+        var all = await ReadAsync(workspace, instance);
+        Assert.Equal(["backend", "frontend", "redis", "worker"], all.Select(l => (string)l["source"]!).Distinct().Order());
+        Assert.Equal(all.Select(l => (DateTime)l["timestamp"]!).Order(), all.Select(l => (DateTime)l["timestamp"]!));
+
+        (await workspace.RunAsync("Logs", "--instance", $"{instance.Number}", "--only", "nobody"))
+            .Expect(2).ExpectError("'nobody'", "backend");
+    }
+
+    private async Task<(TinyWorkspace Workspace, TestInstance Instance)> CreateUpAsync()
+    {
+        var workspace = await CreateWorkspaceAsync();
+        var instance = workspace.TakeInstance();
+        await workspace.UpAsync(instance);
+        return (workspace, instance);
+    }
+
+    private static async Task<IReadOnlyList<System.Text.Json.Nodes.JsonNode>> ReadAsync(
+        TestWorkspace workspace, TestInstance instance, params string[] options)
+    {
+        var result = (await workspace.RunAsync(["Logs", "--instance", $"{instance.Number}", "--json", .. options])).Expect(0);
+        return [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => System.Text.Json.Nodes.JsonNode.Parse(l)!)];
+    }
+
+    private static async Task SeesAsync(RunningBuild logs, Predicate<string> isWanted)
+    {
+        var line = await logs.Output.FindAsync(isWanted, TimeSpan.FromSeconds(30));
+        Assert.True(line is not null, $"The line did not come:\n{logs.Output.Text}\n{logs.Errors.Text}");
+    }
+}

@@ -1,0 +1,106 @@
+using InstanceKit.IntegrationTests.Support;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests.Scenarios;
+
+/// <summary>What is done to one of three instances leaves the others alone.</summary>
+public sealed class OneOfThreeTests(StudioFixture studio) : StudioScenario(studio)
+{
+    [Fact]
+    public async Task A_second_Up_changes_nothing_and_says_so()
+    {
+        var before = await FingerprintsAsync(Studio.All);
+
+        var json = (await Studio.Workspace.RunAsync("Up", "--instance", Studio.Numbers, "--json")).Expect(0);
+        var text = (await Studio.Workspace.RunAsync("Up", "--instance", $"{Studio.A.Number}")).Expect(0);
+
+        Assert.All(Studio.All, i => Assert.Equal("unchanged", json.OutcomeOf(i)));
+        Assert.All(Studio.All, i => Assert.Empty(json.OperationsOf(i)));
+        Assert.Contains("already", text.Output, StringComparison.Ordinal);
+        Assert.Equal(before, await FingerprintsAsync(Studio.All));
+    }
+
+    [Fact]
+    public async Task One_goes_down_and_comes_back_with_its_rows_while_the_others_serve()
+    {
+        var (workspace, one) = (Studio.Workspace, Studio.B);
+        TestInstance[] others = [Studio.A, Studio.C];
+        await workspace.WriteNoteAsync(one, "still there");
+        var before = await FingerprintsAsync(others);
+        Studio.WillChange();
+
+        var down = await workspace.RunJsonAsync(0, "Down", one);
+
+        Assert.Equal("done", down.OutcomeOf(one));
+        Assert.Empty(await one.ContainersAsync());
+        Assert.Empty(await one.ProcessesAsync());
+        Assert.Empty(await Engine.NetworksAsync(one.Project));
+        Assert.Equal(6, (await Engine.VolumesAsync(one.Project)).Count);
+        Assert.True(File.Exists(one.FileOf("backend.env")));
+        Assert.Equal(before, await FingerprintsAsync(others));
+        foreach (var other in others)
+            await new IdentityProof(workspace, other).HoldsAsync();
+
+        var status = (await workspace.RunAsync("Status", "--instance", Studio.Numbers, "--json")).Expect(0);
+        Assert.Equal("stopped", (string)status.Of(one)["readiness"]!);
+        Assert.All(others, o => Assert.True((bool)status.Of(o)["ready"]!));
+
+        await workspace.RunJsonAsync(0, "Up", one);
+
+        Assert.Contains("still there", await workspace.ReadNotesAsync(one));
+        await new IdentityProof(workspace, one).HoldsAsync();
+        Assert.Equal(before, await FingerprintsAsync(others));
+    }
+
+    [Fact]
+    public async Task One_is_cleaned_and_the_others_keep_their_data()
+    {
+        var (workspace, one) = (Studio.Workspace, Studio.C);
+        TestInstance[] others = [Studio.A, Studio.B];
+        foreach (var instance in Studio.All)
+            await workspace.WriteNoteAsync(instance, "before the cleaning");
+        var before = await FingerprintsAsync(others);
+        Studio.WillChange();
+
+        var clean = await workspace.RunJsonAsync(0, "Clean", one);
+
+        Assert.Equal("done", clean.OutcomeOf(one));
+        Assert.Equal("", await one.FingerprintAsync());
+        Assert.False(Directory.Exists(one.Folder));
+        Assert.Equal(before, await FingerprintsAsync(others));
+        foreach (var other in others)
+        {
+            Assert.True(File.Exists(other.FileOf("backend.env")));
+            Assert.Contains("before the cleaning", await workspace.ReadNotesAsync(other));
+            await new IdentityProof(workspace, other).HoldsAsync();
+        }
+
+        Assert.Equal("unchanged", (await workspace.RunJsonAsync(0, "Clean", one)).OutcomeOf(one));
+    }
+
+    [Fact]
+    public async Task All_go_down_at_once_and_Status_says_so()
+    {
+        Studio.WillChange();
+
+        var down = (await Studio.Workspace.RunAsync("Down", "--instance", "all", "--json")).Expect(0);
+        var status = (await Studio.Workspace.RunAsync("Status", "--instance", "all", "--json")).Expect(0);
+
+        foreach (var instance in Studio.All.Where(i => Directory.Exists(i.Folder)))
+        {
+            Assert.Equal("done", down.OutcomeOf(instance));
+            Assert.Empty(await instance.ContainersAsync());
+            Assert.Empty(await instance.ProcessesAsync());
+            Assert.NotEmpty(await Engine.VolumesAsync(instance.Project));
+            Assert.Equal("stopped", (string)status.Of(instance)["readiness"]!);
+        }
+    }
+
+    private static async Task<string> FingerprintsAsync(IEnumerable<TestInstance> instances)
+    {
+        var texts = new List<string>();
+        foreach (var instance in instances)
+            texts.Add(await instance.FingerprintAsync());
+        return string.Join("\n\n", texts);
+    }
+}

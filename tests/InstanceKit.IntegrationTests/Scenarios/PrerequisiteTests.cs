@@ -1,0 +1,94 @@
+using InstanceKit.Drivers;
+using InstanceKit.IntegrationTests.Support;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests.Scenarios;
+
+/// <summary>A program or service that is needed is not there.</summary>
+public sealed class PrerequisiteTests : Scenario
+{
+    [Theory]
+    [InlineData("Up")]
+    [InlineData("Down")]
+    [InlineData("Status")]
+    [InlineData("Logs")]
+    public async Task Without_a_Docker_engine_the_address_that_was_tried_is_named(string verb)
+    {
+        var workspace = await CreateWorkspaceAsync();
+        var instance = workspace.TakeInstance();
+        var socket = Path.Combine(workspace.Root, "dead.sock");
+        workspace.Environment["DOCKER_HOST"] = $"unix://{socket}";
+
+        var result = await workspace.RunAsync(verb, "--instance", $"{instance.Number}");
+
+        result.Expect(3).ExpectError("Docker", socket);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+        workspace.Environment.Remove("DOCKER_HOST");
+    }
+
+    [Fact]
+    public async Task Files_are_made_without_a_Docker_engine()
+    {
+        var workspace = await CreateWorkspaceAsync();
+        var instance = workspace.TakeInstance();
+        workspace.Environment["DOCKER_HOST"] = $"unix://{workspace.Root}/dead.sock";
+
+        await workspace.RunJsonAsync(0, "InitInstance", instance);
+
+        Assert.True(File.Exists(instance.FileOf("docker-compose.override.yml")));
+        workspace.Environment.Remove("DOCKER_HOST");
+    }
+
+    [Theory]
+    [InlineData("echo 2.20.0", "2.20.0", "2.24.4")]
+    [InlineData("echo \"docker: 'compose' is not a docker command.\" >&2; exit 1", "Compose", "https://")]
+    public async Task A_Compose_that_is_missing_or_too_old_is_told_with_what_is_needed(string answer, string found, string needed)
+    {
+        var workspace = await CreateWorkspaceAsync();
+        var instance = workspace.TakeInstance();
+        using var old = ProgramFolder.With("docker", $"""
+            case " $* " in *" compose version "*) {answer} ; exit ;; esac
+            exec "{ProgramFolder.Find("docker")}" "$@"
+            """);
+        workspace.Environment["PATH"] = old.SearchPath;
+
+        foreach (var verb in new[] { "InitInstance", "Up" })
+            (await workspace.RunAsync(verb, "--instance", $"{instance.Number}")).Expect(3).ExpectError(found, needed);
+
+        Assert.False(Directory.Exists(instance.Folder));
+        workspace.Environment.Remove("PATH");
+    }
+
+    [Fact]
+    public async Task Without_docker_on_the_search_path_its_installation_is_named()
+    {
+        var workspace = await CreateWorkspaceAsync();
+        var instance = workspace.TakeInstance();
+        using var bare = ProgramFolder.Without("docker");
+        workspace.Environment["PATH"] = bare.SearchPath;
+
+        (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(3).ExpectError("docker", "https://");
+
+        workspace.Environment.Remove("PATH");
+    }
+
+    [Fact]
+    public async Task Without_PM2_on_the_search_path_a_pinned_copy_is_installed_once()
+    {
+        var workspace = await CreateWorkspaceAsync();
+        var instance = workspace.TakeInstance();
+        using var bare = ProgramFolder.Without("pm2");
+        workspace.Environment["PATH"] = bare.SearchPath;
+        var root = Directory.CreateDirectory(Path.Combine(workspace.Root, "repository", ".nuke")).Parent!.FullName;
+        File.Copy(BlackBox.Repository.PathOf(".nuke", "parameters.json"), Path.Combine(root, ".nuke", "parameters.json"));
+
+        await workspace.RunJsonAsync(0, "Up", instance, "--root", root);
+
+        var tools = Path.Combine(root, ".nuke", "temp", "tools");
+        Assert.True(Directory.Exists(Path.Combine(tools, $"pm2-{Pm2Locator.PinnedVersion}", "node_modules", "pm2")), tools);
+        Assert.Equal(3, (await instance.ProcessesAsync()).Count);
+        await TinyWorkspace.AskAsync(instance.BackendPort);
+        Assert.Equal("unchanged", (await workspace.RunJsonAsync(0, "Up", instance, "--root", root)).OutcomeOf(instance));
+        workspace.Environment.Remove("PATH");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+
+namespace InstanceKit.IntegrationTests.Support;
+
+/// <summary>A container as <c>docker inspect</c> shows it.</summary>
+internal sealed record EngineContainer
+{
+    /// <summary>Its whole id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name, without the slash.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The engine's word for its state: <c>running</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>When it was last started, as the engine writes it.</summary>
+    public required string StartedAt { get; init; }
+
+    /// <summary>The first process of it on this host; 0 when it does not run.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>Its host name: the short id where none is chosen.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>Its labels.</summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>Its published ports.</summary>
+    public required IReadOnlyList<PortBinding> Bindings { get; init; }
+
+    /// <summary>The Compose service.</summary>
+    public string Service => Labels.GetValueOrDefault("com.docker.compose.service", "");
+
+    /// <summary>Reads one element of what <c>docker inspect</c> prints.</summary>
+    public static EngineContainer Read(JsonNode node) => new()
+    {
+        Id = (string)node["Id"]!,
+        Name = ((string)node["Name"]!).TrimStart('/'),
+        State = (string)node["State"]!["Status"]!,
+        StartedAt = (string)node["State"]!["StartedAt"]!,
+        Pid = (int)node["State"]!["Pid"]!,
+        HostName = (string)node["Config"]!["Hostname"]!,
+        Labels = ReadLabels(node["Config"]!["Labels"]),
+        Bindings =
+        [
+            .. (node["HostConfig"]!["PortBindings"]?.AsObject() ?? []).SelectMany(p => p.Value!.AsArray().Select(b =>
+                new PortBinding((string)b!["HostIp"]!, int.Parse((string)b["HostPort"]!), int.Parse(p.Key.Split('/')[0])))),
+        ],
+    };
+
+    /// <summary>Reads labels; none where there is nothing.</summary>
+    public static IReadOnlyDictionary<string, string> ReadLabels(JsonNode? node) =>
+        (node?.AsObject() ?? []).ToDictionary(l => l.Key, l => (string)l.Value!, StringComparer.Ordinal);
+}
+
+/// <summary>A published port.</summary>
+/// <param name="Address">The host address it is bound to.</param>
+/// <param name="Port">The port on the host.</param>
+/// <param name="Target">The port in the container.</param>
+internal sealed record PortBinding(string Address, int Port, int Target);

@@ -1,0 +1,49 @@
+using InstanceKit.Drivers;
+
+namespace InstanceKit.IntegrationTests.Support;
+
+/// <summary>One instance of a test's workspace, seen from outside: by the specification's names and ports.</summary>
+internal sealed record TestInstance(TestWorkspace Workspace, int Number)
+{
+    /// <summary>The Compose project, Temporal namespace and queue.</summary>
+    public string Project => $"{Workspace.StackName}-dev-{Number}";
+
+    /// <summary>The folder of its files.</summary>
+    public string Folder => Path.Combine(Workspace.Folder, ".instances", $"instance-{Number}");
+
+    /// <summary>A port of the specification's table, by the port of instance 0.</summary>
+    public int Port(int basePort) => basePort + (Number * 100);
+
+    /// <summary>Where its backend answers.</summary>
+    public int BackendPort => Port(3211);
+
+    /// <summary>Where its frontend answers.</summary>
+    public int FrontendPort => Port(5173);
+
+    /// <summary>The PM2 name of an app.</summary>
+    public string ProcessName(string app) => $"{Workspace.StackName}-{app}-{Number}";
+
+    /// <summary>The absolute path of one of its files.</summary>
+    public string FileOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Its containers.</summary>
+    public Task<IReadOnlyList<EngineContainer>> ContainersAsync() => Engine.ContainersAsync(Project);
+
+    /// <summary>Its apps, as PM2 lists them.</summary>
+    public async Task<IReadOnlyList<Pm2Process>> ProcessesAsync() =>
+        [.. (await Workspace.ProcessesAsync()).Where(p => p.Name.EndsWith($"-{Number}", StringComparison.Ordinal))];
+
+    /// <summary>The PM2 process of one app; fails the test when there is none.</summary>
+    public async Task<Pm2Process> ProcessAsync(string app) =>
+        (await ProcessesAsync()).Single(p => p.Name == ProcessName(app));
+
+    /// <summary>Everything by which a restart would show: container ids and starts, process ids.</summary>
+    public async Task<string> FingerprintAsync()
+    {
+        var containers = (await ContainersAsync()).OrderBy(c => c.Name).Select(c => $"{c.Name} {c.Id} {c.State} {c.StartedAt}");
+        var volumes = (await Engine.VolumesAsync(Project)).OrderBy(v => v.Name).Select(v => $"{v.Name} {v.Identity}");
+        var networks = (await Engine.NetworksAsync(Project)).OrderBy(n => n.Name).Select(n => $"{n.Name} {n.Identity}");
+        var processes = (await ProcessesAsync()).OrderBy(p => p.Name).Select(p => $"{p.Name} {p.Pid} {p.Restarts} {p.Status}");
+        return string.Join('\n', [.. containers, .. volumes, .. networks, .. processes]);
+    }
+}

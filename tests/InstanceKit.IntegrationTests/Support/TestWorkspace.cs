@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using BlackBox;
+using InstanceKit.Drivers;
+using InstanceKit.Processes;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests.Support;
+
+/// <summary>A throw-away workspace with a PM2 and a stack name of its own, removed with all that it ran.</summary>
+internal abstract class TestWorkspace : IAsyncDisposable
+{
+    private readonly List<InstanceNumber> _numbers = [];
+    private readonly List<BuildResult> _transcript = [];
+    private readonly Pm2Program _pm2;
+
+    protected TestWorkspace(Pm2Program pm2)
+    {
+        _pm2 = pm2;
+        Directory.CreateDirectory(Folder);
+        Build = new BuildProgram(Root, AddToTranscript);
+    }
+
+    /// <summary>The test's own folder, with a short path.</summary>
+    public string Root { get; } = Directory.CreateTempSubdirectory("ik-").FullName;
+
+    /// <summary>The workspace.</summary>
+    public string Folder => Path.Combine(Root, "w");
+
+    /// <summary>The PM2_HOME.</summary>
+    public string Pm2Home => Path.Combine(Root, "p");
+
+    /// <summary>The stack's name: begins the names of everything that this workspace runs.</summary>
+    public string StackName { get; } = $"it{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
+
+    /// <summary>The program.</summary>
+    public BuildProgram Build { get; }
+
+    /// <summary>Variables set at every call of the program.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
+    /// <summary>What the program was called with and said, so far.</summary>
+    public string Transcript
+    {
+        get
+        {
+            lock (_transcript)
+                return string.Concat(_transcript);
+        }
+    }
+
+    /// <summary>The instances that were taken.</summary>
+    public IReadOnlyList<TestInstance> Instances => [.. _numbers.Select(n => new TestInstance(this, n.Value))];
+
+    /// <summary>Takes a number for one more instance. Nothing is run.</summary>
+    public TestInstance TakeInstance()
+    {
+        var number = InstanceNumber.Take();
+        _numbers.Add(number);
+        return new TestInstance(this, number.Value);
+    }
+
+    /// <summary>The absolute path of a file of the workspace.</summary>
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Writes a file of the workspace.</summary>
+    public void Write(string name, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllText(PathOf(name), content);
+    }
+
+    /// <summary>Runs the program on this workspace; the last words are added.</summary>
+    public Task<BuildResult> RunAsync(params string[] arguments) => Build.RunAsync(Arguments(arguments), Variables);
+
+    /// <summary>The same, with other variables and another hard limit.</summary>
+    public Task<BuildResult> RunAsync(
+        IReadOnlyDictionary<string, string?> environment, double seconds, params string[] arguments)
+    {
+        var variables = Variables;
+        foreach (var (name, value) in environment)
+            variables[name] = value;
+        return Build.RunAsync(Arguments(arguments), variables, seconds);
+    }
+
+    /// <summary>Runs a verb on one instance with JSON as its answer; fails the test on another exit code.</summary>
+    public async Task<BuildResult> RunJsonAsync(int exitCode, string verb, TestInstance instance, params string[] options) =>
+        (await RunAsync([verb, "--instance", $"{instance.Number}", "--json", .. options])).Expect(exitCode);
+
+    /// <summary>Starts the program on this workspace.</summary>
+    public Task<RunningBuild> StartAsync(params string[] arguments) => Build.StartAsync(Arguments(arguments), Variables);
+
+    /// <summary>All apps of this workspace's PM2.</summary>
+    public Task<IReadOnlyList<Pm2Process>> ProcessesAsync() => new Pm2Driver(_pm2, Pm2Home).ListAsync();
+
+    /// <summary>Runs a command of this workspace's PM2.</summary>
+    public Task<ProcessResult> RunPm2Async(params IEnumerable<string> arguments) => ProcessRunner.RunAsync(
+        _pm2.Command(arguments) with
+        {
+            Environment = new Dictionary<string, string?> { ["PM2_HOME"] = Pm2Home },
+            WorkingDirectory = Root,
+            Timeout = TimeSpan.FromSeconds(60),
+        });
+
+    /// <summary>Cleans all instances with the program itself; what that left behind fails the test and is removed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var cleaned = _numbers.Count == 0 ? null : await RunAsync("Clean", "--instance", "all", "--yes");
+        var survivors = new List<string>();
+        foreach (var instance in Instances)
+        {
+            survivors.AddRange((await instance.ContainersAsync()).Select(c => c.Name));
+            await Engine.RemoveAsync(instance.Project);
+        }
+
+        if (new Pm2Driver(_pm2, Pm2Home).IsDaemonAlive())
+        {
+            survivors.AddRange((await ProcessesAsync()).Select(p => p.Name).Where(n => n.StartsWith(StackName, StringComparison.Ordinal)));
+            await RunPm2Async("kill");
+        }
+
+        _numbers.ForEach(n => n.Dispose());
+        Directory.Delete(Root, recursive: true);
+        cleaned?.Expect(0);
+        Assert.True(survivors.Count == 0, $"Clean left behind: {string.Join(", ", survivors)}\n{cleaned}");
+    }
+
+    private Dictionary<string, string?> Variables => new(Environment) { ["PM2_HOME"] = Pm2Home };
+
+    private string[] Arguments(string[] arguments) => [.. arguments, "--workspace", Folder, "--stack-name", StackName];
+
+    private void AddToTranscript(BuildResult result)
+    {
+        lock (_transcript)
+            _transcript.Add(result);
+    }
+}
