@@ -5,5 +5,5 @@ internal sealed partial class Build : ConsoleBuild
 {
     /// <summary>Checks the call, then runs the targets.</summary>
     public static int Main(string[] args) =>
-        BuildProgram.Run(typeof(Build), args, () => Execute<Build>(build => ((Nuke.Components.ICompile)build).Compile));
+        BuildProgram.Run(typeof(Build), args, () => Execute<Build>(build => build.Status));
 }
