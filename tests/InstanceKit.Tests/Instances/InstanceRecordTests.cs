@@ -1,0 +1,72 @@
+using InstanceKit.Instances;
+using InstanceKit.Stacks;
+using Xunit;
+
+namespace InstanceKit.Tests.Instances;
+
+public sealed class InstanceRecordTests
+{
+    private static readonly InstanceRecord Record = new()
+    {
+        Project = "shipsec-dev-1",
+        Ports = Studio.Ports(1, new PublishedPort("dns", 53, 5353, "udp")),
+        Services = ["postgres", "dns"],
+        Files = new Dictionary<string, string> { ["backend.env"] = "f00d" },
+        Sources = "beef",
+        AppliedModel = "cafe",
+    };
+
+    [Fact]
+    public void A_record_is_read_back_whole()
+    {
+        var read = InstanceRecord.TryParse(Record.ToJson())!;
+
+        Assert.Equal(Record.Ports.Assignments, read.Ports.Assignments);
+        Assert.Equal((1, 1, "shipsec-dev-1", "beef", "cafe"), (read.Version, read.Ports.Instance, read.Project, read.Sources, read.AppliedModel));
+        Assert.Equal(Record.Services, read.Services);
+        Assert.Equal(Record.Files, read.Files);
+        Assert.Equal(Record.ToJson(), read.ToJson());
+    }
+
+    [Fact]
+    public void A_record_of_an_instance_that_never_ran_is_read_back() =>
+        Assert.Null(InstanceRecord.TryParse((Record with { AppliedModel = null }).ToJson())!.AppliedModel);
+
+    [Fact]
+    public void Every_cut_of_a_record_is_damaged()
+    {
+        var json = Record.ToJson().TrimEnd();
+
+        Assert.All(Enumerable.Range(0, json.Length), length => Assert.Null(InstanceRecord.TryParse(json[..length])));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("not json")]
+    [InlineData("""{"version":1,"project":"p","ports":{"instance":1,"assignments":[]},"services":[],"files":{}}""")]
+    [InlineData("""{"version":1,"project":null,"ports":{"instance":1,"assignments":[]},"services":[],"files":{},"sources":""}""")]
+    [InlineData("""{"version":1,"project":"p","ports":null,"services":[],"files":{},"sources":""}""")]
+    [InlineData("""{"version":1,"project":"p","ports":{"instance":1},"services":[],"files":{},"sources":""}""")]
+    [InlineData("""{"version":1,"project":"p","ports":{"instance":1,"assignments":null},"services":[],"files":{},"sources":""}""")]
+    [InlineData("""{"version":1,"project":"p","ports":{"instance":1,"assignments":[{"name":"A"}]},"services":[],"files":{},"sources":""}""")]
+    [InlineData("""{"version":"1","project":"p","ports":{"instance":1,"assignments":[]},"services":[],"files":{},"sources":""}""")]
+    public void Damaged_text_is_no_record(string json) => Assert.Null(InstanceRecord.TryParse(json));
+
+    [Fact]
+    public void The_smallest_whole_record_is_one() => Assert.NotNull(InstanceRecord.TryParse(
+        """{"version":1,"project":"p","ports":{"instance":1,"assignments":[]},"services":[],"files":{},"sources":""}"""));
+
+    [Fact]
+    public void A_record_of_another_version_is_none()
+    {
+        Assert.Null(InstanceRecord.TryParse((Record with { Version = 2 }).ToJson()));
+        Assert.Null(InstanceRecord.TryParse((Record with { Version = 0 }).ToJson()));
+    }
+
+    [Fact]
+    public void What_a_later_program_added_is_passed_over() =>
+        Assert.NotNull(InstanceRecord.TryParse(Record.ToJson().Replace("{\n  \"version\"", "{\n  \"news\": {},\n  \"version\"", StringComparison.Ordinal)));
+}
