@@ -1,0 +1,79 @@
+using InstanceKit.Generation;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+using Xunit;
+
+namespace InstanceKit.Tests.Generation;
+
+public sealed class ComposeOverrideTests
+{
+    private static readonly ComposeModel Ties = RecordedCompose.Model("ties");
+
+    [Fact]
+    public void What_is_left_alone_is_said() => Assert.Equal(
+        [
+            "Service agent uses network_mode: host; its ports can't be moved and are shared by all instances.",
+            "Network studio-shared is external: it is left alone and shared by all instances.",
+            "Volume kept-elsewhere is external: it is left alone and shared by all instances.",
+        ],
+        Override(Ties).Notes);
+
+    [Fact]
+    public void A_plain_workspace_needs_no_word() => Assert.Empty(Override(RecordedCompose.Model("studio")).Notes);
+
+    [Fact]
+    public void A_fixed_name_is_replaced_and_one_of_the_project_is_kept()
+    {
+        var written = Override(Ties);
+
+        Assert.Equal([new("default", "shipsec-dev-1_default")], written.Networks);
+        Assert.Equal([new("data", "shipsec-dev-1_data"), new("plain", null)], written.Volumes);
+    }
+
+    [Theory]
+    [InlineData(30_000, 5, 75)]
+    [InlineData(5_000, 10, 25)]
+    [InlineData(3_000, 3, 5)]
+    [InlineData(2_001, 1, 2)]
+    public void An_awaited_service_is_asked_every_two_seconds_with_the_same_patience(int interval, int retries, int scaled) =>
+        Assert.Equal(
+            new ComposeHealthCheck(false, TimeSpan.FromSeconds(2), scaled),
+            HealthCheckOf(new ComposeHealthCheck(false, TimeSpan.FromMilliseconds(interval), retries), isAwaited: true));
+
+    [Fact]
+    public void A_quick_health_check_and_one_that_is_off_stay()
+    {
+        Assert.Null(HealthCheckOf(null, isAwaited: true));
+        Assert.Null(HealthCheckOf(new ComposeHealthCheck(false, TimeSpan.FromSeconds(2), 3), isAwaited: true));
+        Assert.Null(HealthCheckOf(new ComposeHealthCheck(true, TimeSpan.FromSeconds(30), 3), isAwaited: true));
+    }
+
+    [Fact]
+    public void The_health_check_of_a_service_that_none_waits_for_stays()
+    {
+        Assert.Null(HealthCheckOf(new ComposeHealthCheck(false, TimeSpan.FromSeconds(30), 3), isAwaited: false));
+        Assert.Equal(
+            ["minio", "postgres"],
+            Override(RecordedCompose.Model("studio")).Services.Where(s => s.HealthCheck is not null).Select(s => s.Name));
+    }
+
+    [Fact]
+    public void Containers_name_their_workspace_and_volumes_survive_its_move()
+    {
+        var written = Override(Ties);
+
+        Assert.All(written.Services, s => Assert.Equal(Studio.Workspace, s.Labels[InstanceLabels.Workspace]));
+        Assert.DoesNotContain(InstanceLabels.Workspace, written.Labels.Keys);
+        Assert.Equal(("1", "shipsec"), (written.Labels[InstanceLabels.Instance], written.Labels[InstanceLabels.Stack]));
+    }
+
+    [Fact]
+    public void A_service_without_a_fixed_container_name_resets_none() => Assert.Equal(
+        ["api"], Override(Ties).Services.Where(s => s.ResetsContainerName).Select(s => s.Name));
+
+    private static ComposeHealthCheck? HealthCheckOf(ComposeHealthCheck? check, bool isAwaited) => ServiceOverride.Create(
+        new ComposeService { Name = "s", HealthCheck = check }, isAwaited, Studio.Spec(1), Studio.Ports(1)).HealthCheck;
+
+    private static ComposeOverride Override(ComposeModel model) =>
+        ComposeOverride.Create(model, Studio.Spec(1), PortPlanner.Plan(Studio.Stack, model.Ports, 1));
+}
