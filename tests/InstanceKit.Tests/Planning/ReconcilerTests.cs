@@ -1,0 +1,123 @@
+using InstanceKit.Planning;
+using Xunit;
+
+namespace InstanceKit.Tests.Planning;
+
+public sealed class ReconcilerTests
+{
+    private static readonly DesiredState Desired = new(
+        "shipsec-dev-1", ["init", "postgres"], "model", [new DesiredApp("backend", "shipsec-backend-1", "print")]);
+
+    private static readonly ObservedState Running = new(
+        [
+            Container("init", ContainerState.Exited) with { StaysEnded = true },
+            Container("postgres", ContainerState.Running),
+        ],
+        [Process(ProcessState.Online)],
+        "model");
+
+    [Fact]
+    public void From_nothing_everything_is_started_in_order() => Assert.Equal(
+        """
+        start service init: no container
+        start service postgres: no container
+        start app shipsec-backend-1: no process
+
+        """.ReplaceLineEndings("\n"),
+        Reconciler.Up(Desired, ObservedState.Nothing).ToString());
+
+    [Fact]
+    public void What_runs_as_it_should_is_not_touched()
+    {
+        var plan = Reconciler.Up(Desired, Running);
+
+        Assert.Equal("", plan.ToString());
+        Assert.True(plan.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(ContainerState.Created, 0, false, "created but never started")]
+    [InlineData(ContainerState.Exited, 1, false, "exited with code 1")]
+    [InlineData(ContainerState.Exited, 0, false, "exited with code 0")]
+    [InlineData(ContainerState.Exited, 137, true, "exited with code 137")]
+    [InlineData(ContainerState.Exited, 0, true, null)]
+    [InlineData(ContainerState.Dead, 0, false, "dead")]
+    [InlineData(ContainerState.Paused, 0, false, "paused")]
+    [InlineData(ContainerState.Restarting, 1, false, null)]
+    [InlineData(ContainerState.Running, 0, false, null)]
+    public void A_service_is_started_when_it_does_not_run(ContainerState state, long exitCode, bool staysEnded, string? cause)
+    {
+        var container = Container("postgres", state) with { ExitCode = exitCode, StaysEnded = staysEnded };
+
+        Assert.Equal(
+            cause is null ? "" : $"start service postgres: {cause}\n",
+            Reconciler.Up(Desired, Running with { Containers = [Running.Containers[0], container] }).ToString());
+    }
+
+    [Theory]
+    [InlineData("other")]
+    [InlineData(null)]
+    public void Another_model_starts_every_service_and_no_app(string? applied) => Assert.Equal(
+        """
+        start service init: the compose model changed, or was never fully carried out
+        start service postgres: the compose model changed, or was never fully carried out
+
+        """.ReplaceLineEndings("\n"),
+        Reconciler.Up(Desired, Running with { AppliedModel = applied }).ToString());
+
+    [Fact]
+    public void The_nearer_cause_is_told_when_the_model_changed_too() => Assert.Equal(
+        """
+        start service init: no container
+        start service postgres: exited with code 2
+
+        """.ReplaceLineEndings("\n"),
+        Reconciler.Up(Desired, Running with
+        {
+            AppliedModel = null,
+            Containers = [Container("postgres", ContainerState.Exited) with { ExitCode = 2 }],
+        }).ToString());
+
+    [Theory]
+    [InlineData(ProcessState.Online, "print", null)]
+    [InlineData(ProcessState.Online, "other", "its configuration changed")]
+    [InlineData(ProcessState.Online, null, "its configuration changed")]
+    [InlineData(ProcessState.Stopped, "print", "stopped")]
+    [InlineData(ProcessState.Stopping, "print", "stopping")]
+    [InlineData(ProcessState.Errored, "print", "errored")]
+    [InlineData(ProcessState.Launching, "print", "launching")]
+    [InlineData(ProcessState.WaitingRestart, "other", "waiting restart")]
+    [InlineData(ProcessState.Unknown, "print", "unknown")]
+    public void An_app_is_restarted_when_it_is_not_what_it_should_be(ProcessState state, string? fingerprint, string? cause) =>
+        Assert.Equal(
+            cause is null ? "" : $"restart app shipsec-backend-1: {cause}\n",
+            Reconciler.Up(Desired, Running with { Processes = [Process(state) with { Fingerprint = fingerprint }] }).ToString());
+
+    [Fact]
+    public void Another_process_is_nobody_s_concern() => Assert.Equal(
+        "start app shipsec-backend-1: no process\n",
+        Reconciler.Up(Desired, Running with { Processes = [Process(ProcessState.Online) with { Name = "shipsec-backend-11" }] }).ToString());
+
+    [Fact]
+    public void Down_removes_apps_before_the_containers_that_they_use() => Assert.Equal(
+        """
+        remove app shipsec-backend-1: online
+        remove container shipsec-dev-1-init-1: exited
+        remove container shipsec-dev-1-postgres-1: running
+
+        """.ReplaceLineEndings("\n"),
+        Reconciler.Down(Running).ToString());
+
+    [Fact]
+    public void Down_of_nothing_is_nothing() => Assert.True(Reconciler.Down(ObservedState.Nothing).IsEmpty);
+
+    private static ObservedContainer Container(string service, ContainerState state) => new()
+    {
+        Id = service, Name = $"shipsec-dev-1-{service}-1", Service = service, State = state,
+    };
+
+    private static ObservedProcess Process(ProcessState state) => new()
+    {
+        Name = "shipsec-backend-1", Pid = 4711, State = state, Fingerprint = "print",
+    };
+}

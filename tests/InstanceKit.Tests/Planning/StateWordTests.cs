@@ -1,0 +1,18 @@
+using InstanceKit.Planning;
+using Xunit;
+
+namespace InstanceKit.Tests.Planning;
+
+public sealed class StateWordTests
+{
+    [Fact]
+    public void States_are_written_as_people_read_them()
+    {
+        Assert.Equal(
+            "created running restarting paused exited dead",
+            string.Join(' ', Enum.GetValues<ContainerState>().Select(StateWord.Of)));
+        Assert.Equal(
+            "unknown, online, launching, stopping, stopped, errored, waiting restart",
+            string.Join(", ", Enum.GetValues<ProcessState>().Select(StateWord.Of)));
+    }
+}
