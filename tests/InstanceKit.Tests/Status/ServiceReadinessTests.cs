@@ -1,0 +1,56 @@
+using InstanceKit.Planning;
+using InstanceKit.Status;
+using Xunit;
+
+namespace InstanceKit.Tests.Status;
+
+public sealed class ServiceReadinessTests
+{
+    // state, health, whether its check passes on the spot, exit code, whether it stays ended, restarts
+    private static readonly CaseTable Expected = new("""
+        Created             *         *     *   *     *   -> Waiting: created, not started
+        Running             None      *     *   *     *   -> Ready: running
+        Running             Starting  False *   *     *   -> Waiting: health check has not passed yet
+        Running             Starting  True  *   *     *   -> Ready: its health check passes
+        Running             Healthy   *     *   *     *   -> Ready: healthy
+        Running             Unhealthy *     *   *     *   -> Waiting: unhealthy
+        Restarting          *         *     0   *     0|2 -> Waiting: restarting after exit code 0
+        Restarting          *         *     137 *     0|2 -> Waiting: restarting after exit code 137
+        Restarting          *         *     0   *     3   -> Failed: exited with code 0 and was restarted 3 times
+        Restarting          *         *     137 *     3   -> Failed: exited with code 137 and was restarted 3 times
+        Paused              *         *     *   *     *   -> Stopped: paused
+        Exited              *         *     0   True  *   -> Ready: exited with code 0
+        Exited              *         *     137 True  0   -> Failed: exited with code 137
+        Exited              *         *     137 True  2   -> Failed: exited with code 137 and was restarted 2 times
+        Exited              *         *     137 True  3   -> Failed: exited with code 137 and was restarted 3 times
+        Exited              *         *     0   False *   -> Stopped: exited with code 0
+        Exited              *         *     137 False *   -> Stopped: exited with code 137
+        Dead                *         *     *   *     *   -> Stopped: dead
+        """);
+
+    [Fact]
+    public void Every_container_is_ready_or_says_why_not()
+    {
+        foreach (var state in Enum.GetValues<ContainerState>())
+        foreach (var health in Enum.GetValues<ContainerHealth>())
+        foreach (var passes in new[] { true, false })
+        foreach (var exitCode in new[] { 0L, 137L })
+        foreach (var staysEnded in new[] { true, false })
+        foreach (var restarts in new[] { 0L, 2L, 3L })
+        {
+            var readiness = Readiness.OfService(new ObservedContainer
+            {
+                Id = "1", Name = "c", Service = "s", State = state, Health = health, PassesHealthTest = passes, ExitCode = exitCode,
+                StaysEnded = staysEnded, RestartCount = restarts,
+            });
+
+            Assert.Equal(
+                Expected.ResultOf($"{state}", $"{health}", $"{passes}", $"{exitCode}", $"{staysEnded}", $"{restarts}"),
+                $"{readiness.State}: {readiness.Reason}");
+        }
+    }
+
+    [Fact]
+    public void No_container_is_stopped() =>
+        Assert.Equal(new Readiness(ReadyState.Stopped, "no container"), Readiness.OfService(null));
+}
