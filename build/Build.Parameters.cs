@@ -23,18 +23,18 @@ internal sealed partial class Build
     [Parameter("Keeps following the logs until Ctrl-C.")]
     public bool Follow { get; private set; }
 
-    [Parameter("How many of the last log lines to show from each source.")]
+    [Parameter("How many of the last log lines of each source: a number or all. Default is 100, or all with --since.")]
     public string? Tail { get; private set; }
 
-    [Parameter("Shows logs from that time on: a span such as 10m, or a time.")]
+    [Parameter("Shows logs from that time on: 10m ago, 2h30m ago, or a date and time.")]
     public string? Since { get; private set; }
 
     [Parameter("Only these services and apps, separated by commas.", Separator = ",")]
     public string[]? Only { get; private set; }
 
-    [Parameter("How long to wait until everything is ready, such as 120s.")]
+    [Parameter("How long Up waits without progress: 120, 90s or 2m. Default is 120.")]
     public string? Timeout { get; private set; }
 
     [Parameter("The first part of project and app names. Default is shipsec.")]
-    public string StackName { get; private set; } = "shipsec";
+    public string? StackName { get; private set; }
 }

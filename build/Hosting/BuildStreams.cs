@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hosting;
 
@@ -27,11 +28,22 @@ internal static class BuildStreams
 
     private static StreamWriter Open()
     {
-        var data = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        var data = new StreamWriter(OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
         {
             AutoFlush = true,
         };
         Console.SetOut(Console.Error);
         return data;
+    }
+    /// <summary>Standard output, whose writer learns when nobody reads it any longer.</summary>
+    /// <remarks>Console's own stream swallows a broken pipe, so that "Logs --follow | head" would never end.</remarks>
+    private static Stream OpenStandardOutput()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return Console.OpenStandardOutput();
+        var direct = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 1);
+
+        // A file is left to Console: FileStream keeps a position of its own, which others that write there do not know.
+        return direct.CanSeek ? Console.OpenStandardOutput() : direct;
     }
 }

@@ -1,4 +1,5 @@
 using InstanceKit.Lifecycle;
+using Requests;
 
 namespace Rendering;
 
@@ -20,6 +21,15 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
 
     /// <summary><c>Clean</c>.</summary>
     public static CommandWords Clean { get; } = new("Clean", "is gone", "has nothing to remove");
+
+    /// <summary>The sentence about an instance on which the command was interrupted, with what can be done next.</summary>
+    public string Interrupt(int instance, NextCommand next)
+    {
+        var goOn = $"Go on: {next.For(Name, instance)}";
+        return this == Up
+            ? $"Instance {instance} is only partly up; what runs goes on running. {goOn} or stop it: {next.For("Down", instance)}"
+            : $"{Name} of instance {instance} was interrupted. {goOn}";
+    }
 
     /// <summary>The sentence about an instance that was not planned, failed or interrupted.</summary>
     public string Conclude(OperationReport report)

@@ -12,16 +12,16 @@ internal sealed class ReportText(Output output, CommandWords words, NextCommand 
     public void Write(IReadOnlyList<OperationReport> reports, bool repeatsNotes)
     {
         foreach (var report in reports)
-            WriteResult(report, repeatsNotes && output.Detail != Detail.Quiet);
+            WriteResult(report, repeatsNotes && output.IsChatty);
         foreach (var report in reports.Where(r => r.Outcome == Outcome.Failed))
             WriteFailure(report);
         foreach (var report in reports.Where(r => r.Outcome == Outcome.Interrupted))
-            WriteInterruption(report.Instance);
+            output.Messages.WriteLine(("! ", Palette.Caution), (words.Interrupt(report.Instance, next), null));
     }
 
     private void WriteResult(OperationReport report, bool repeatsNotes)
     {
-        if (report.Outcome == Outcome.Planned)
+        if (report.Outcome == Outcome.Planned && !output.IsJson)
             OperationPlanText.Write(output.Data, report);
         else if (report.Outcome is Outcome.Done or Outcome.Unchanged && output.IsChatty)
             WriteConclusion(report);
@@ -47,9 +47,4 @@ internal sealed class ReportText(Output output, CommandWords words, NextCommand 
         if (report.Error is { } error)
             new ErrorText(output).WriteIndented(error);
     }
-
-    private void WriteInterruption(int instance) => output.Messages.WriteLine(
-        ("! ", Palette.Caution),
-        ($"Instance {instance} was interrupted; what runs goes on running. "
-            + $"Go on: {next.For(words.Name, instance)}  Stop it: {next.For("Down", instance)}", null));
 }
