@@ -22,6 +22,8 @@ internal sealed class UpVerb(ManagerContext context)
         await Task.WhenAll(
             context.Compose.RequireVersionAsync(cancellation), context.Docker.RequireEngineAsync(cancellation), pm2Task);
 
+        progress.Done("check", "all there");
+
         var planTask = _setup.PlanAsync(spec, cancellation);
         var before = await _observer.ObserveAsync(spec, cancellation);
         Ownership.Require(spec, before.Containers);
