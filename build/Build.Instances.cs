@@ -1,4 +1,5 @@
 using Commands;
+using Hosting;
 using Nuke.Common;
 using Rendering;
 using Requests;
@@ -74,7 +75,8 @@ internal sealed partial class Build
         Launcher = OperatingSystem.IsWindows() ? "build.cmd" : "./build.sh",
     };
 
-    private Output OutputOfProcess => Output.OfProcess(Hosting.BuildStreams.Data, Console.Error, DetailOf(Verbosity), Json);
+    private Output OutputOfProcess => Output.OfProcess(
+        BuildStreams.Data, BuildStreams.Progress, () => BuildStreams.IsDataAbandoned, DetailOf(Verbosity), Json);
 
     private static Detail DetailOf(Verbosity verbosity) => verbosity switch
     {

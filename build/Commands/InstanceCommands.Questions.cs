@@ -35,7 +35,7 @@ internal sealed partial class InstanceCommands
         try
         {
             var lines = manager.LogsAsync(specs, request.Logs, cancellation);
-            await LineStream.WriteAsync(lines, ChooseFormat(specs, request, manager), output.Data.Writer, cancellation);
+            await LineStream.WriteAsync(lines, ChooseFormat(specs, request, manager), output, cancellation);
         }
         catch (OperationCanceledException) when (request.Logs.Follow && cancellation.IsCancellationRequested)
         {

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Hosting;
 
@@ -9,8 +8,13 @@ namespace Hosting;
 /// </summary>
 internal static class BuildStreams
 {
+    private static readonly PipeOutput? s_pipe = PipeOutput.TryOpen();
+
     /// <summary>Standard output: tables, JSON and whatever else was asked for.</summary>
     public static TextWriter Data { get; } = Open();
+
+    /// <summary>Whether nobody reads standard output any longer.</summary>
+    public static bool IsDataAbandoned => s_pipe is { IsBroken: true };
 
     /// <summary>Standard error: progress, notes, failures.</summary>
     public static TextWriter Progress => Console.Error;
@@ -28,22 +32,11 @@ internal static class BuildStreams
 
     private static StreamWriter Open()
     {
-        var data = new StreamWriter(OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        var data = new StreamWriter(s_pipe ?? Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
         {
             AutoFlush = true,
         };
         Console.SetOut(Console.Error);
         return data;
-    }
-    /// <summary>Standard output, whose writer learns when nobody reads it any longer.</summary>
-    /// <remarks>Console's own stream swallows a broken pipe, so that "Logs --follow | head" would never end.</remarks>
-    private static Stream OpenStandardOutput()
-    {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
-            return Console.OpenStandardOutput();
-        var direct = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 1);
-
-        // A file is left to Console: FileStream keeps a position of its own, which others that write there do not know.
-        return direct.CanSeek ? Console.OpenStandardOutput() : direct;
     }
 }

@@ -17,6 +17,9 @@ internal sealed record Output
     /// <summary>Whether data is JSON.</summary>
     public required bool IsJson { get; init; }
 
+    /// <summary>Says whether nobody reads the data any longer.</summary>
+    public required Func<bool> IsAbandoned { get; init; }
+
     /// <summary>Tells the time.</summary>
     public required TimeProvider Time { get; init; }
 
@@ -26,14 +29,16 @@ internal sealed record Output
     /// <summary>The output of this process.</summary>
     /// <param name="data">The writer of standard output.</param>
     /// <param name="messages">The writer of standard error.</param>
+    /// <param name="isAbandoned">Says whether nobody reads standard output any longer.</param>
     /// <param name="detail">How much is shown.</param>
     /// <param name="isJson">Whether data is JSON.</param>
-    public static Output OfProcess(TextWriter data, TextWriter messages, Detail detail, bool isJson) => new()
+    public static Output OfProcess(TextWriter data, TextWriter messages, Func<bool> isAbandoned, Detail detail, bool isJson) => new()
     {
         Data = new Surface(data, Traits(!Console.IsOutputRedirected)),
         Messages = new Surface(messages, Traits(!Console.IsErrorRedirected)),
         Detail = detail,
         IsJson = isJson,
+        IsAbandoned = isAbandoned,
         Time = TimeProvider.System,
     };
 

@@ -1,0 +1,81 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Hosting;
+
+/// <summary>
+/// Standard output where it is a pipe: once nobody reads it any longer, as after "| head", writing does nothing and
+/// <see cref="IsBroken"/> says so. Console's own stream swallows that silently, and following logs would never end.
+/// </summary>
+internal sealed class PipeOutput : Stream
+{
+    private const int BrokenPipe = 32;
+
+    private readonly FileStream _pipe;
+
+    private PipeOutput(FileStream pipe) => _pipe = pipe;
+
+    /// <summary>Whether nobody reads the pipe any longer.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <inheritdoc />
+    public override bool CanRead => false;
+
+    /// <inheritdoc />
+    public override bool CanSeek => false;
+
+    /// <inheritdoc />
+    public override bool CanWrite => true;
+
+    /// <inheritdoc />
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Opens standard output as a pipe; <see langword="null"/> when it is none.</summary>
+    /// <remarks>A file is none: FileStream keeps a position of its own, which others that write there do not know.</remarks>
+    public static PipeOutput? TryOpen()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return null;
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? null : new PipeOutput(stream);
+    }
+
+    /// <inheritdoc />
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc />
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (IsBroken)
+            return;
+        try
+        {
+            _pipe.Write(buffer);
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            IsBroken = true;
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Flush()
+    {
+        // Nothing is kept back.
+    }
+
+    /// <inheritdoc />
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override void SetLength(long value) => throw new NotSupportedException();
+}
