@@ -11,7 +11,7 @@ internal sealed class Interrupts : IDisposable
     private const int Interrupted = 130;
 
     private readonly CancellationTokenSource _source = new();
-    private readonly ManualResetEventSlim _isOver = new();
+    private readonly ManualResetEventSlim _never = new();
     private readonly PosixSignalRegistration[] _registrations;
     private int _count;
 
@@ -29,7 +29,6 @@ internal sealed class Interrupts : IDisposable
 
     public void Dispose()
     {
-        _isOver.Set();
         foreach (var registration in _registrations)
             registration.Dispose();
     }
@@ -41,8 +40,8 @@ internal sealed class Interrupts : IDisposable
             Environment.Exit(Interrupted);
         _source.Cancel();
 
-        // Each signal has a thread of its own. As long as it stays here the engine does not hear of the signal, and
-        // does not declare the build finished while the verb is still at it.
-        _isOver.Wait();
+        // Each signal has a background thread of its own. As long as it stays here the engine does not hear of the
+        // signal, and does not declare the build finished behind the verb's back.
+        _never.Wait();
     }
 }

@@ -48,7 +48,6 @@ internal sealed class BuildExecutor(NukeBuild build)
         }
 
         NukeBuild.Host.CloseBuild(build);
-        build.Finish();
     }
 
     private bool Run(ExecutableTarget target)
@@ -56,7 +55,6 @@ internal sealed class BuildExecutor(NukeBuild build)
         if (target.Status == ExecutionStatus.Skipped || !CheckConditions(target, target.Definition.DynamicConditions))
         {
             target.Status = ExecutionStatus.Skipped;
-            build.Tell(target);
             return true;
         }
 
@@ -69,7 +67,6 @@ internal sealed class BuildExecutor(NukeBuild build)
         using var block = NukeBuild.Host.OpenBlock(target.Name);
         target.Stopwatch.Start();
         target.Status = ExecutionStatus.Running;
-        build.Tell(target);
         try
         {
             target.Definition.Actions.ForEach(action => action());
@@ -82,7 +79,6 @@ internal sealed class BuildExecutor(NukeBuild build)
         }
 
         target.Stopwatch.Stop();
-        build.Tell(target);
         return target.Status == ExecutionStatus.Succeeded;
     }
 
@@ -150,10 +146,7 @@ internal sealed class BuildExecutor(NukeBuild build)
 
         foreach (var parameter in Parameter.Of(build.GetType()))
         {
-            var isRequired = parameter.Member.GetCustomAttribute<RequiredAttribute>() is not null;
-            if (isRequired && parameter.Member is PropertyInfo property && property.GetValue(build) is null or "")
-                throw new UsageException($"Parameter {parameter.Name} is required and has no value.");
-            if (isRequired && parameter.Member is FieldInfo field && field.GetValue(build) is null or "")
+            if (parameter.Member.GetCustomAttribute<RequiredAttribute>() is not null && parameter.Read(build) is null or "")
                 throw new UsageException($"Parameter {parameter.Name} is required and has no value.");
         }
     }

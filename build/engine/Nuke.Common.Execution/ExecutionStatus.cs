@@ -1,17 +1,4 @@
 namespace Nuke.Common.Execution;
 
-/// <summary>What became of a target.</summary>
-public enum ExecutionStatus
-{
-    None,
-    Scheduled,
-    NotRun,
-    Skipped,
-    Succeeded,
-    Failed,
-    Running,
-    Aborted,
-
-    /// <summary>It has no actions of its own.</summary>
-    Collective,
-}
+/// <summary>What became of a target; a collective one has no actions of its own.</summary>
+public enum ExecutionStatus { None, Scheduled, NotRun, Skipped, Succeeded, Failed, Running, Aborted, Collective }

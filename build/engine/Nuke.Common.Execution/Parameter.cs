@@ -29,6 +29,9 @@ internal sealed record Parameter(MemberInfo Member, ParameterAttribute Attribute
             .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)];
     }
 
+    public object? Read(object build) =>
+        Member is PropertyInfo property ? property.GetValue(build) : ((FieldInfo)Member).GetValue(build);
+
     /// <summary>Fills the member; one that an interface declares is computed by the interface itself.</summary>
     public void Fill(object build, object value)
     {

@@ -6,38 +6,38 @@ namespace Nuke.Common.ProjectModel;
 /// <summary>A solution file: the projects that it lists.</summary>
 public sealed partial class Solution
 {
-    private Solution(AbsolutePath path) => Path = path;
+    private readonly AbsolutePath _path;
 
-    public AbsolutePath Path { get; }
-
-    public string Name => Path.NameWithoutExtension;
-
-    public AbsolutePath Directory => Path.Parent!;
+    private Solution(AbsolutePath path) => _path = path;
 
     public IReadOnlyCollection<Project> AllProjects { get; private init; } = [];
 
-    /// <summary>The project of that name, or null.</summary>
-    public Project? GetProject(string name) => AllProjects.SingleOrDefault(project => project.Name == name);
-
-    public static implicit operator string(Solution solution) => solution.Path.ToString();
-
-    public override string ToString() => Path.ToString();
+    public static implicit operator string(Solution solution) => solution._path.ToString();
 
     /// <exception cref="FormatException">There is no such file.</exception>
     internal static Solution Read(AbsolutePath path)
     {
-        if (!path.FileExists())
+        if (!File.Exists(path))
             throw new FormatException("does not exist");
-        var folder = path.Parent!;
         return new Solution(path)
         {
-            AllProjects = [.. ProjectLine().Matches(path.ReadAllText())
+            AllProjects = [.. ProjectLine().Matches(File.ReadAllText(path.ToString()))
                 .Where(line => line.Groups["path"].Value.EndsWith("proj", StringComparison.OrdinalIgnoreCase))
                 .Select(line => new Project(
-                    line.Groups["name"].Value, folder / line.Groups["path"].Value.Replace('\\', '/')))],
+                    line.Groups["name"].Value, path.Parent! / line.Groups["path"].Value.Replace('\\', '/')))],
         };
     }
 
     [GeneratedRegex("""^Project\("[^"]*"\) = "(?<name>[^"]*)", "(?<path>[^"]*)",""", RegexOptions.Multiline)]
     private static partial Regex ProjectLine();
+}
+
+/// <summary>A project that a solution lists.</summary>
+public sealed class Project(string name, AbsolutePath path)
+{
+    public string Name => name;
+
+    public static implicit operator string(Project project) => project.Path;
+
+    private string Path => path.ToString();
 }

@@ -1,11 +1,4 @@
 namespace Nuke.Common;
 
-/// <summary>What happens to the dependencies of a target that is skipped.</summary>
-public enum DependencyBehavior
-{
-    /// <summary>Dependencies that no other target needs are skipped with it.</summary>
-    Skip,
-
-    /// <summary>Dependencies run nevertheless.</summary>
-    Execute,
-}
+/// <summary>Whether the dependencies of a skipped target that nothing else needs are skipped with it.</summary>
+public enum DependencyBehavior { Skip, Execute }

@@ -25,6 +25,7 @@ public class Host
 
     internal void CloseBuild(INukeBuild build)
     {
+        WriteErrorsAndWarnings();
         WriteTargetOutcome(build);
         WriteBuildOutcome(build);
     }
@@ -38,21 +39,15 @@ public class Host
     /// <summary>Whether a message of the engine, given by its template, is left out.</summary>
     protected virtual bool FilterMessage(string message) => false;
 
-    /// <summary>Has nothing to do here: warnings are written when they occur.</summary>
+    /// <summary>Has nothing to do here: they are written when they occur.</summary>
     protected virtual void WriteErrorsAndWarnings()
     {
     }
 
     protected virtual void WriteTargetOutcome(INukeBuild build)
     {
-        var width = Math.Max(15, build.ExecutionPlan.Max(target => target.Name.Length)) + 4;
-        Console.WriteLine();
         foreach (var target in build.ExecutionPlan.Where(target => target.Status != ExecutionStatus.Collective))
-        {
-            var duration = target.Duration == TimeSpan.Zero ? "" : $"{target.Duration.TotalSeconds:0.0} s";
-            var notes = string.Join(", ", target.SummaryInformation.Select(note => $"{note.Key}: {note.Value}"));
-            Console.WriteLine($"{target.Name.PadRight(width)}{target.Status,-11}{duration,9}  {notes}".TrimEnd());
-        }
+            Console.WriteLine($"{target.Name}: {target.Status}, {target.Duration.TotalSeconds:0.0} s");
     }
 
     protected virtual void WriteBuildOutcome(INukeBuild build) =>
@@ -60,6 +55,6 @@ public class Host
 
     private sealed class Block : IDisposable
     {
-        public void Dispose() => Console.WriteLine();
+        public void Dispose() => Console.Out.Flush();
     }
 }

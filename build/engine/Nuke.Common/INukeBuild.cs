@@ -9,23 +9,12 @@ namespace Nuke.Common;
 public interface INukeBuild
 {
     AbsolutePath RootDirectory { get; }
-    AbsolutePath TemporaryDirectory { get; }
     IReadOnlyCollection<ExecutableTarget> ExecutionPlan { get; }
-    IReadOnlyCollection<ExecutableTarget> InvokedTargets { get; }
-    IReadOnlyCollection<ExecutableTarget> SkippedTargets { get; }
-    IReadOnlyCollection<ExecutableTarget> FailedTargets { get; }
     IReadOnlyCollection<ExecutableTarget> SucceededTargets { get; }
     bool IsSucceeding { get; }
-    bool IsFailing { get; }
-    bool IsFinished { get; }
-    int? ExitCode { get; set; }
-    Verbosity Verbosity { get; }
-    Host Host { get; }
     bool Plan { get; }
     bool Help { get; }
-    bool NoLogo { get; }
     bool IsLocalBuild { get; }
-    bool IsServerBuild { get; }
 
     /// <summary>Notes for the running target's line in the summary.</summary>
     void ReportSummary(Configure<Dictionary<string, string>> configurator);

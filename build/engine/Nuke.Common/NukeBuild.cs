@@ -20,16 +20,12 @@ public abstract class NukeBuild : INukeBuild
     [Parameter("Root directory during build execution.", Name = "Root")]
     public static AbsolutePath RootDirectory => s_root ??= FindRoot();
 
-    public static AbsolutePath TemporaryDirectory => RootDirectory / ".nuke" / "temp";
-
     [Parameter("Logging verbosity during build execution. Default is 'Normal'.")]
     public static Verbosity Verbosity { get; set; } = Verbosity.Normal;
 
     public static Host Host { get; set; } = Host.Find();
 
-    public static bool IsLocalBuild => !IsServerBuild;
-
-    public static bool IsServerBuild => Host is IBuildServer;
+    public static bool IsLocalBuild => Host is not IBuildServer;
 
     public IReadOnlyCollection<ExecutableTarget> ExecutionPlan { get; set; } = [];
 
@@ -40,8 +36,6 @@ public abstract class NukeBuild : INukeBuild
 
     [Parameter("List of targets to be skipped. Empty list skips all dependencies.", Name = "Skip", Separator = "+")]
     public IReadOnlyCollection<ExecutableTarget> SkippedTargets => With(ExecutionStatus.Skipped);
-
-    public IReadOnlyCollection<ExecutableTarget> FailedTargets => With(ExecutionStatus.Failed);
 
     public IReadOnlyCollection<ExecutableTarget> SucceededTargets => With(ExecutionStatus.Succeeded);
 
@@ -60,18 +54,11 @@ public abstract class NukeBuild : INukeBuild
     public bool IsFailing => ExecutionPlan.Any(target =>
         target.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
 
-    public bool IsFinished =>
-        !ExecutionPlan.Any(target => target.Status is ExecutionStatus.Scheduled or ExecutionStatus.Running);
-
     /// <summary>The exit code of the run; unset, 0 for success and 255 for failure.</summary>
     public int? ExitCode { get; set; }
 
     AbsolutePath INukeBuild.RootDirectory => RootDirectory;
-    AbsolutePath INukeBuild.TemporaryDirectory => TemporaryDirectory;
-    Verbosity INukeBuild.Verbosity => Verbosity;
-    Host INukeBuild.Host => Host;
     bool INukeBuild.IsLocalBuild => IsLocalBuild;
-    bool INukeBuild.IsServerBuild => IsServerBuild;
 
     /// <summary>Runs the targets that the command line names, else the default ones, and returns the exit code.</summary>
     protected static int Execute<T>(params Expression<Func<T, Target>>[] defaultTargetExpressions)
@@ -99,47 +86,9 @@ public abstract class NukeBuild : INukeBuild
 
     public T? TryGetValue<T>(Expression<Func<object>> parameterExpression) => (T?)ValueOf(parameterExpression);
 
-    protected virtual void OnBuildCreated()
-    {
-    }
-
     protected virtual void OnBuildInitialized()
     {
     }
-
-    protected virtual void OnBuildFinished()
-    {
-    }
-
-    protected virtual void OnTargetRunning(string target)
-    {
-    }
-
-    protected virtual void OnTargetSkipped(string target)
-    {
-    }
-
-    protected virtual void OnTargetSucceeded(string target)
-    {
-    }
-
-    protected virtual void OnTargetFailed(string target)
-    {
-    }
-
-    internal void Tell(ExecutableTarget target)
-    {
-        var listener = target.Status switch
-        {
-            ExecutionStatus.Running => OnTargetRunning,
-            ExecutionStatus.Skipped => OnTargetSkipped,
-            ExecutionStatus.Succeeded => OnTargetSucceeded,
-            _ => (Action<string>)OnTargetFailed,
-        };
-        listener(target.Name);
-    }
-
-    internal void Finish() => OnBuildFinished();
 
     private void Prepare(IReadOnlyList<string> defaults)
     {
@@ -155,7 +104,6 @@ public abstract class NukeBuild : INukeBuild
         }
 
         SchemaFile.Write(parameters, AllTargets);
-        OnBuildCreated();
 
         var called = Parameters.Targets?.Select(name => TargetGraph.Find(AllTargets, name)).Distinct().ToList();
         foreach (var target in called ?? [])

@@ -23,27 +23,19 @@ public interface ITest : ICompile, IHazArtifacts
 
     private bool Passes(Project project)
     {
-        try
-        {
-            DotNet.Run(this,
-            [
-                "test", project, "--configuration", Configuration, "--results-directory", TestResultDirectory.ToString(),
-                "--logger", $"trx;LogFileName={project.Name}.trx", .. DotNet.Option("--no-build", Succeeded(nameof(Compile))),
-            ]);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+        // What a run of before has left must not count when this one does not even start.
+        File.Delete(ResultFile(project));
+        return DotNet.Passes(this,
+        [
+            "test", project, "--configuration", Configuration, "--results-directory", TestResultDirectory.ToString(),
+            "--logger", $"trx;LogFileName={project.Name}.trx", .. DotNet.Option("--no-build", Succeeded(nameof(Compile))),
+        ]);
     }
 
     private void ReportTestCount()
     {
-        var outcomes = TestProjects
-            .Select(project => TestResultDirectory / $"{project.Name}.trx")
-            .Where(file => file.FileExists())
-            .SelectMany(file => XDocument.Load(file.ToString()).Descendants())
+        var outcomes = TestProjects.Select(ResultFile).Where(File.Exists)
+            .SelectMany(file => XDocument.Load(file).Descendants())
             .Where(element => element.Name.LocalName == "UnitTestResult")
             .CountBy(result => result.Attribute("outcome")?.Value ?? "")
             .ToDictionary();
@@ -51,4 +43,6 @@ public interface ITest : ICompile, IHazArtifacts
             .Where(kind => outcomes.ContainsKey(kind.Item2))
             .ToDictionary(kind => kind.Item1, kind => $"{outcomes[kind.Item2]}"));
     }
+
+    private string ResultFile(Project project) => (TestResultDirectory / $"{project.Name}.trx").ToString();
 }
