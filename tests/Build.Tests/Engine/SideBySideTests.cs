@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace Build.Tests.Engine;
+
+/// <summary>Runs that last: another one beside them, and Ctrl-C.</summary>
+public sealed partial class SideBySideTests : IDisposable
+{
+    private const int Interrupt = 2;
+
+    private readonly SampleProgram _program = new();
+
+    [Fact]
+    public async Task Two_runs_under_one_root_go_side_by_side()
+    {
+        using var lasting = _program.Start([], "Holds");
+        await ShouldReadAsync(lasting, "ready");
+
+        (await _program.RunAsync("Second")).ShouldSay("First", "Second");
+
+        lasting.StandardInput.Close();
+        (await SampleProgram.FinishAsync(lasting)).ShouldSay("done");
+    }
+
+    [Theory]
+    [InlineData("Waits", "tidied")]
+    [InlineData("Lets")]
+    public async Task The_first_interrupt_asks_the_verb_to_stop(string target, params string[] lines)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no way to send Ctrl-C to one process.");
+        using var process = _program.Start([], target, "First");
+        await ShouldReadAsync(process, "ready");
+        Assert.Equal(0, Signal(process.Id, Interrupt));
+
+        var run = await SampleProgram.FinishAsync(process);
+        Assert.Equal(130, run.ExitCode);
+        Assert.Equal(lines, run.Lines);
+        Assert.Single(run.ErrorLines, line => line.StartsWith("First", StringComparison.Ordinal) && line.EndsWith("NotRun", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_second_interrupt_ends_the_process_at_once()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no way to send Ctrl-C to one process.");
+        using var process = _program.Start([], "Ignores");
+        await ShouldReadAsync(process, "ready");
+        Assert.Equal(0, Signal(process.Id, Interrupt));
+        await ShouldReadAsync(process, "asked");
+        Assert.Equal(0, Signal(process.Id, Interrupt));
+
+        Assert.Equal(new RunResult(130, "", ""), await SampleProgram.FinishAsync(process));
+    }
+
+    public void Dispose() => _program.Dispose();
+
+    private static async Task ShouldReadAsync(System.Diagnostics.Process process, string line) =>
+        Assert.Equal(line, await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+}
