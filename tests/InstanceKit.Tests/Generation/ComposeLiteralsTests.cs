@@ -36,7 +36,8 @@ public sealed class ComposeLiteralsTests
         "--kafka-addr|internal://0.0.0.0:29092,external://0.0.0.0:9092|--advertise-kafka-addr|internal://broker:29092,external://localhost:9092",
         "--kafka-addr|internal://0.0.0.0:29092,external://0.0.0.0:9092|--advertise-kafka-addr|internal://broker:29092,external://localhost:9192")]
     [InlineData("--cors|http://localhost:5173", "--cors|http://localhost:5273")]
-    [InlineData("--advertise|localhost:9092|--rpc=localhost:9092", "--advertise|localhost:9192|--rpc=localhost:9092")]
+    [InlineData("--advertise|x://localhost:9092|--rpc=localhost:9092", "--advertise|x://localhost:9192|--rpc=localhost:9092")]
+    [InlineData("--kafka|external://localhost:9092|--rpc=localhost:9092", "--kafka|external://localhost:9192|--rpc=localhost:9092")]
     public void A_command_changes_as_a_whole(string command, string changed) =>
         Assert.Equal(changed.Split('|'), Command(command.Split('|')));
 
@@ -44,7 +45,8 @@ public sealed class ComposeLiteralsTests
     [InlineData("--rpc-addr=localhost:9092")]
     [InlineData("sh|-c|curl localhost:9092")]
     [InlineData("--console-address|:9000")]
-    [InlineData("--public|localhost:4000|--rpc=localhost:9092")]
+    [InlineData("--public|--rpc=localhost:9092")]
+    [InlineData("external://broker:9092|--rpc=localhost:9092")]
     public void A_command_without_an_address_for_others_is_the_service_s_own(string command) =>
         Assert.Null(Command(command.Split('|')));
 
