@@ -78,6 +78,18 @@ public sealed class PortPlanProperties
     }
 
     [Fact]
+    public void A_tcp_and_a_udp_port_of_one_number_do_not_meet()
+    {
+        var (tcp, udp) = (Plan("tcp"), Plan("udp"));
+
+        Assert.Null(tcp.FindClash(udp));
+        Assert.NotNull(tcp.FindClash(tcp));
+
+        static PortPlan Plan(string protocol) =>
+            PortPlanner.Plan(Studio.Stack with { Ports = [] }, [new PublishedPort("dns", 53, 5353, protocol)], 1);
+    }
+
+    [Fact]
     public void Neighbours_do_not_meet() =>
         Assert.All(Enumerable.Range(1, 8), n => Assert.Null(Studio.Ports(n).FindClash(Studio.Ports(0))));
 
