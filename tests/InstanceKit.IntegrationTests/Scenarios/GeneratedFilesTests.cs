@@ -45,11 +45,9 @@ public sealed class GeneratedFilesTests : Scenario
         Assert.False(Directory.Exists(workspace.PathOf(".git")));
     }
 
-    private static UnixFileMode ModeOf(string path)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
-        return File.GetUnixFileMode(path);
-    }
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows()
+        ? UnixFileMode.None // never: these tests skip there
+        : File.GetUnixFileMode(path);
 
     private static Task<string> GitAsync(TestWorkspace workspace, params string[] arguments) => ProcessRunner.ReadAsync(
         new ProcessSpec { Program = "git", Arguments = arguments, WorkingDirectory = workspace.Folder }, $"run git {arguments[0]}");

@@ -17,9 +17,6 @@ internal sealed record EngineContainer
     /// <summary>When it was last started, as the engine writes it.</summary>
     public required string StartedAt { get; init; }
 
-    /// <summary>The first process of it on this host; 0 when it does not run.</summary>
-    public required int Pid { get; init; }
-
     /// <summary>Its host name: the short id where none is chosen.</summary>
     public required string HostName { get; init; }
 
@@ -33,21 +30,31 @@ internal sealed record EngineContainer
     public string Service => Labels.GetValueOrDefault("com.docker.compose.service", "");
 
     /// <summary>Reads one element of what <c>docker inspect</c> prints.</summary>
-    public static EngineContainer Read(JsonNode node) => new()
+    public static EngineContainer Read(JsonNode node)
     {
-        Id = (string)node["Id"]!,
-        Name = ((string)node["Name"]!).TrimStart('/'),
-        State = (string)node["State"]!["Status"]!,
-        StartedAt = (string)node["State"]!["StartedAt"]!,
-        Pid = (int)node["State"]!["Pid"]!,
-        HostName = (string)node["Config"]!["Hostname"]!,
-        Labels = ReadLabels(node["Config"]!["Labels"]),
-        Bindings =
-        [
-            .. (node["HostConfig"]!["PortBindings"]?.AsObject() ?? []).SelectMany(p => p.Value!.AsArray().Select(b =>
-                new PortBinding((string)b!["HostIp"]!, int.Parse((string)b["HostPort"]!), int.Parse(p.Key.Split('/')[0])))),
-        ],
-    };
+        return new EngineContainer
+        {
+            Id = At("Id").GetValue<string>(),
+            Name = At("Name").GetValue<string>().TrimStart('/'),
+            State = At("State", "Status").GetValue<string>(),
+            StartedAt = At("State", "StartedAt").GetValue<string>(),
+            HostName = At("Config", "Hostname").GetValue<string>(),
+            Labels = ReadLabels(At("Config", "Labels")),
+            Bindings =
+            [
+                .. (At("HostConfig")["PortBindings"]?.AsObject() ?? []).SelectMany(p => p.Value!.AsArray().Select(b =>
+                    new PortBinding((string)b!["HostIp"]!, int.Parse((string)b["HostPort"]!), int.Parse(p.Key.Split('/')[0])))),
+            ],
+        };
+
+        JsonNode At(params ReadOnlySpan<string> path)
+        {
+            var found = node;
+            foreach (var step in path)
+                found = found[step] ?? throw new InvalidOperationException($"docker inspect shows no {step}: {node}");
+            return found;
+        }
+    }
 
     /// <summary>Reads labels; none where there is nothing.</summary>
     public static IReadOnlyDictionary<string, string> ReadLabels(JsonNode? node) =>
