@@ -7,9 +7,6 @@ namespace InstanceKit.Generation;
 /// <summary>Decides everything that an instance is, from its spec and what the workspace holds.</summary>
 public static class InstancePlanner
 {
-    /// <summary>Changes whenever the generated files would look different for the same workspace.</summary>
-    public const int GeneratorVersion = 1;
-
     private const string BlockTitle = "ShipSec.Build";
 
     /// <summary>Plans an instance.</summary>

@@ -64,7 +64,7 @@ public sealed record Pm2Ecosystem(
             entries.Add(entry);
         }
 
-        var notes = declared.Where(d => !used.Contains(d)).Select(d => (string?)d["name"] ?? "(unnamed)")
+        var notes = declared.Where(d => !used.Contains(d)).Select(d => TextOf(d, "name") ?? "(unnamed)")
             .Select(name => $"App {name} of the workspace's PM2 config is not part of the stack and is not started.");
         return new Pm2Ecosystem(
             new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, [.. notes]);
@@ -79,8 +79,11 @@ public sealed record Pm2Ecosystem(
             $"{spec.Stack.ConfigPrefix}-{app.Definition.Name}",
             app.Definition.Name,
         ];
-        return names.Select(n => declared.FirstOrDefault(d => (string?)d["name"] == n)).FirstOrDefault(d => d is not null);
+        return names.Select(n => declared.FirstOrDefault(d => TextOf(d, "name") == n)).FirstOrDefault(d => d is not null);
     }
+
+    private static string? TextOf(JsonObject entry, string key) =>
+        entry[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static JsonObject Generated(AppPlan app) => new()
     {
@@ -99,7 +102,7 @@ public sealed record Pm2Ecosystem(
 
         var logs = Path.Combine(spec.Paths.Logs, app.Definition.Name);
         entry["name"] = app.ProcessName;
-        entry["cwd"] = Path.GetFullPath(Path.Combine(spec.Workspace, (string?)entry["cwd"] ?? "."));
+        entry["cwd"] = Path.GetFullPath(Path.Combine(spec.Workspace, TextOf(entry, "cwd") ?? "."));
         entry["out_file"] = $"{logs}.out.log";
         entry["error_file"] = $"{logs}.err.log";
         entry["merge_logs"] = true;
