@@ -32,11 +32,10 @@ internal sealed class ProgramFolder : IDisposable
     public static ProgramFolder Without(string program)
     {
         var result = new ProgramFolder();
-        foreach (var file in Inherited.Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries))
+        foreach (var file in Inherited.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).DistinctBy(Path.GetFileName))
         {
-            var link = Path.Combine(result._folder, Path.GetFileName(file));
-            if (Path.GetFileName(file) != program && !File.Exists(link))
-                File.CreateSymbolicLink(link, file);
+            if (Path.GetFileName(file) != program)
+                File.CreateSymbolicLink(Path.Combine(result._folder, Path.GetFileName(file)), file);
         }
 
         result.SearchPath = result._folder;

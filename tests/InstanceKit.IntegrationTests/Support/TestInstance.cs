@@ -5,6 +5,8 @@ namespace InstanceKit.IntegrationTests.Support;
 /// <summary>One instance of a test's workspace, seen from outside: by the specification's names and ports.</summary>
 internal sealed record TestInstance(TestWorkspace Workspace, int Number)
 {
+    private static readonly string[] Apps = ["frontend", "backend", "worker"];
+
     /// <summary>The Compose project, Temporal namespace and queue.</summary>
     public string Project => $"{Workspace.StackName}-dev-{Number}";
 
@@ -31,7 +33,7 @@ internal sealed record TestInstance(TestWorkspace Workspace, int Number)
 
     /// <summary>Its apps, as PM2 lists them.</summary>
     public async Task<IReadOnlyList<Pm2Process>> ProcessesAsync() =>
-        [.. (await Workspace.ProcessesAsync()).Where(p => p.Name.EndsWith($"-{Number}", StringComparison.Ordinal))];
+        [.. (await Workspace.ProcessesAsync()).Where(p => Apps.Select(ProcessName).Contains(p.Name))];
 
     /// <summary>The PM2 process of one app; fails the test when there is none.</summary>
     public async Task<Pm2Process> ProcessAsync(string app) =>

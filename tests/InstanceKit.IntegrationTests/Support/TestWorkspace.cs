@@ -114,7 +114,8 @@ internal abstract class TestWorkspace : IAsyncDisposable
 
         if (new Pm2Driver(_pm2, Pm2Home).IsDaemonAlive())
         {
-            survivors.AddRange((await ProcessesAsync()).Select(p => p.Name).Where(n => n.StartsWith(StackName, StringComparison.Ordinal)));
+            foreach (var instance in Instances)
+                survivors.AddRange((await instance.ProcessesAsync()).Select(p => p.Name));
             await RunPm2Async("kill");
         }
 

@@ -1,0 +1,143 @@
+using BlackBox;
+using Xunit;
+
+namespace Build.Tests.BadInput;
+
+/// <summary>
+/// Words that can't be meant: exit code 2, one line that names the word and the remedy, and nothing is written or
+/// started. The workspace is a real one, and <c>Clean</c> is the verb that would hurt most with a default.
+/// </summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly string _workspace = Directory.CreateTempSubdirectory("ik-").FullName;
+
+    public BadInputTests()
+    {
+        Directory.CreateDirectory(Path.Combine(_workspace, "docker"));
+        File.WriteAllText(Path.Combine(_workspace, "docker", "docker-compose.infra.yml"), "services: {}\n");
+    }
+
+    /// <summary>What is called, and the words that the one line has to hold: the input, then the remedy.</summary>
+    public static TheoryData<string[], string[]> Table => new()
+    {
+        { ["Clean", "--instance", "-1"], ["'-1'", "--instance"] },
+        { ["Clean", "--instance", "1.5"], ["--instance '1.5'", "Give a number"] },
+        { ["Clean", "--instance", "abc"], ["--instance 'abc'", "Give a number"] },
+        { ["Clean", "--instance", ""], ["--instance", "''", "number"] },
+        { ["Clean", "--instance", "99999"], ["99999", "Choose a number from 0 to 5"] },
+        { ["Clean", "--instance", "99999999999999999999"], ["--instance '99999999999999999999'", "Give a number"] },
+        { ["Clean", "--instance", "1-"], ["--instance '1-'", "Give a number"] },
+        { ["Clean", "--instance", "3-1"], ["--instance '3-1'", "backwards", "Give a number"] },
+        { ["Clean", "--instance", "0-100000"], ["--instance '0-100000'", "Give a number"] },
+        { ["Clean", "--instance", "1,,2"], ["--instance '1,,2'", "Give a number"] },
+        { ["Clean", "--instance", "../x"], ["--instance '../x'", "Give a number"] },
+        { ["Clean", "--instance", "١"], ["--instance '١'", "Give a number"] },
+        { ["Clean", "--instance", "all"], ["--yes"] },
+        { ["Clean", "--instance=5"], ["--instance=5", "--instance 5"] },
+        { ["Clean", "--instance"], ["--instance", "VALUE"] },
+        { ["Clean", "--instance", "1", "2"], ["--instance", "1 2"] },
+        { ["Clean", "--instanse", "1"], ["--instanse", "--instance"] },
+        { ["Clean", "--nonsense-here"], ["--nonsense-here", "--help"] },
+        { ["Claen", "--instance", "1"], ["Claen", "Clean"] },
+        { ["Nonsense"], ["Nonsense", "InitInstance"] },
+        { ["Clean", "--instance", "1", "Down"], ["Down", "--instance"] },
+        { ["Clean", "--yes", "perhaps"], ["--yes", "perhaps"] },
+        { ["Up", "--timeout", "soon"], ["--timeout 'soon'", "120"] },
+        { ["Up", "--timeout", "0"], ["--timeout '0'", "from 1s"] },
+        { ["Up", "--stack-name", "../x"], ["../x", "lower-case letters"] },
+        { ["Logs", "--tail", "few"], ["--tail 'few'", "Give a number"] },
+        { ["Logs", "--since", "yesterday-ish"], ["--since", "yesterday-ish"] },
+        { ["UseInstance", "--instance", "1,2"], ["exactly one", "--instance 1"] },
+        { ["UseInstance"], ["exactly one", "--instance 1"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public async Task A_call_that_cannot_be_meant_is_refused_in_one_line(string[] words, string[] said)
+    {
+        var result = await RunAsync([.. words, "--workspace", _workspace], new());
+
+        AssertRefused(result, said);
+        Assert.Equal("", result.Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public async Task With_json_the_same_is_said_as_a_document(string[] words, string[] said)
+    {
+        var result = await RunAsync([.. words, "--workspace", _workspace, "--json"], new());
+
+        AssertRefused(result, said);
+        var error = result.Json["error"]!;
+        Assert.Equal((2, "usage"), ((int)error["exitCode"]!, (string)error["kind"]!));
+        Assert.All(said, s => Assert.Contains(s, $"{error["message"]} {error["remedy"]}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/no/such/folder", "does not exist")]
+    [InlineData("", "--workspace")]
+    [InlineData("docker", "has no docker/docker-compose.infra.yml")]
+    [InlineData("docker/docker-compose.infra.yml", "is a file")]
+    [InlineData("sealed", "")]
+    public async Task A_workspace_that_is_none_is_refused_in_one_line(string workspace, string said)
+    {
+        var path = workspace.StartsWith('/') || workspace.Length == 0 ? workspace : Path.Combine(_workspace, workspace);
+        if (workspace == "sealed")
+            Seal(path);
+
+        AssertRefused(await RunAsync(["Clean", "--workspace", path], new()), [said]);
+    }
+
+    [Theory]
+    [InlineData("NUKE_INSTANCE", "abc", "NUKE_INSTANCE|--instance")]
+    [InlineData("SHIPSEC_INSTANCE", "abc", "SHIPSEC_INSTANCE 'abc'")]
+    public async Task A_variable_that_cannot_be_meant_is_refused_in_one_line(string name, string value, string said)
+    {
+        var result = await RunAsync(["Clean", "--workspace", _workspace], new() { [name] = value });
+
+        AssertRefused(result, []);
+        Assert.Contains(said.Split('|'), s => result.Errors.Contains(s, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_remembered_instance_that_cannot_be_meant_is_refused_in_one_line()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_workspace, ".shipsec-instance"), "abc\n", TestContext.Current.CancellationToken);
+
+        var result = await RunAsync(["Clean", "--workspace", _workspace], new());
+
+        result.Expect(2).ExpectError(".shipsec-instance 'abc'", "Give a number");
+    }
+
+    public void Dispose()
+    {
+        var seal = Path.Combine(_workspace, "sealed");
+        if (Directory.Exists(seal) && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(seal, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.Delete(_workspace, recursive: true);
+    }
+
+    private static void Seal(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.None);
+    }
+
+    // Neither docker nor PM2 can be reached: nothing of this may need them.
+    private Task<BuildResult> RunAsync(string[] words, Dictionary<string, string?> variables) =>
+        new BuildProgram(_workspace).RunAsync(words, new Dictionary<string, string?>(variables)
+        {
+            ["DOCKER_HOST"] = "unix:///nowhere/docker.sock",
+            ["PM2_HOME"] = Path.Combine(_workspace, "pm2"),
+        });
+
+    private void AssertRefused(BuildResult result, string[] said)
+    {
+        result.Expect(2).ExpectError(said);
+        Assert.True(
+            result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 1, $"More than one line.\n{result}");
+        Assert.False(Directory.Exists(Path.Combine(_workspace, ".instances")));
+        Assert.False(Directory.Exists(Path.Combine(_workspace, "pm2")));
+    }
+}
