@@ -1,9 +1,15 @@
 using Hosting;
+using Rendering.Json;
 
 /// <summary>The build of this repository. Run it with <c>./build.sh TARGET</c>.</summary>
 internal sealed partial class Build : ConsoleBuild
 {
     /// <summary>Checks the call, then runs the targets.</summary>
-    public static int Main(string[] args) =>
-        BuildProgram.Run(typeof(Build), args, () => Execute<Build>(build => build.Status));
+    public static int Main(string[] args)
+    {
+        // Asked for even when the rest of the call cannot be understood.
+        if (args.Any(word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals(nameof(Json), StringComparison.OrdinalIgnoreCase)))
+            FailureText.WriteData = failure => JsonOutput.Write(BuildStreams.Data, ErrorDocument.Of(failure));
+        return BuildProgram.Run(typeof(Build), args, () => Execute<Build>(build => build.Status));
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class CommandLineGuard(ParameterCatalog catalog)
             var values = words.Skip(i).TakeWhile(word => !IsOption(word)).ToList();
             i += values.Count;
             if (i < words.Count && IsNumber(words[i]))
-                throw Usage($"'{words[i]}' cannot be the value of {option}: a value does not begin with '-'.");
+                throw Usage($"'{words[i]}' cannot be the value of {option}: a value does not begin with '-'; --help says what it takes.");
             Check(entry, option, values);
             if (entry is not { IsOfEngine: true, Name: "Target" })
                 continue;

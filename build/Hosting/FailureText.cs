@@ -6,6 +6,9 @@ namespace Hosting;
 /// <summary>Writes a failure for people: one block on standard error, and nothing of the machinery behind it.</summary>
 internal static class FailureText
 {
+    /// <summary>Called with every failure that is written: puts it on standard output where data is asked for.</summary>
+    public static Action<InstanceKitException>? WriteData { get; set; }
+
     /// <summary>Writes the message and the remedy; the technical part only when everything is to be said.</summary>
     public static void Write(InstanceKitException failure, bool isVerbose = false)
     {
@@ -16,5 +19,6 @@ internal static class FailureText
             writer.WriteLine(failure.Remedy);
         if (isVerbose)
             writer.WriteLine(failure);
+        WriteData?.Invoke(failure);
     }
 }

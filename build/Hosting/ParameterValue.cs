@@ -12,7 +12,7 @@ internal static class ParameterValue
     {
         var type = entry.Type.IsArray ? entry.Type.GetElementType()! : entry.Type;
         if (word.Trim().Length == 0)
-            return "is empty";
+            return "is empty; --help says what it takes";
         if (type == typeof(bool))
             return bool.TryParse(word, out _) ? null : "is neither true nor false";
         if (type.IsEnum)
