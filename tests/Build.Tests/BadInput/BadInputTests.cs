@@ -20,10 +20,10 @@ public sealed class BadInputTests : IDisposable
     /// <summary>What is called, and the words that the one line has to hold: the input, then the remedy.</summary>
     public static TheoryData<string[], string[]> Table => new()
     {
-        { ["Clean", "--instance", "-1"], ["'-1'", "--instance"] },
+        { ["Clean", "--instance", "-1"], ["'-1'", "--instance", "--help"] },
         { ["Clean", "--instance", "1.5"], ["--instance '1.5'", "Give a number"] },
         { ["Clean", "--instance", "abc"], ["--instance 'abc'", "Give a number"] },
-        { ["Clean", "--instance", ""], ["--instance", "''", "number"] },
+        { ["Clean", "--instance", ""], ["--instance", "''", "--help"] },
         { ["Clean", "--instance", "99999"], ["99999", "Choose a number from 0 to 5"] },
         { ["Clean", "--instance", "99999999999999999999"], ["--instance '99999999999999999999'", "Give a number"] },
         { ["Clean", "--instance", "1-"], ["--instance '1-'", "Give a number"] },
@@ -75,10 +75,10 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("/no/such/folder", "does not exist")]
-    [InlineData("", "--workspace")]
+    [InlineData("", "--help")]
     [InlineData("docker", "has no docker/docker-compose.infra.yml")]
     [InlineData("docker/docker-compose.infra.yml", "is a file")]
-    [InlineData("sealed", "")]
+    [InlineData("sealed", "docker-compose.infra.yml")]
     public async Task A_workspace_that_is_none_is_refused_in_one_line(string workspace, string said)
     {
         var path = workspace.StartsWith('/') || workspace.Length == 0 ? workspace : Path.Combine(_workspace, workspace);
