@@ -27,7 +27,7 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     {
         var goOn = $"Go on: {next.For(Name, instance)}";
         return this == Up
-            ? $"Instance {instance} is only partly up; what runs goes on running. {goOn} or stop it: {next.For("Down", instance)}"
+            ? $"Instance {instance} is only partly up; what runs goes on running. {goOn}; stop it: {next.For("Down", instance)}"
             : $"{Name} of instance {instance} was interrupted. {goOn}";
     }
 

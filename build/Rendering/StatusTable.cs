@@ -13,7 +13,7 @@ internal sealed class StatusTable(InstanceStatus status, Surface surface, DateTi
     [
         new("KIND", c => c.Kind.ToString().ToLowerInvariant()),
         new("NAME", c => c.Name),
-        new("STATE", c => c.State, c => c.State == "absent" ? Palette.Faint : Style.Plain),
+        new("STATE", c => c.State, c => c.State == ComponentStatus.Absent ? Palette.Faint : Style.Plain),
         new("HEALTH", c => c.Health ?? "-", c => c.Health is null ? Palette.Faint : Style.Plain),
         new("READY", c => c.Readiness.IsReady ? "yes" : c.Readiness.Reason, c => Palette.Of(c.Readiness.State)) { MayWrap = true },
         new("ENDPOINT", c => string.Join(surface.Traits.IsUnbounded ? ", " : "\n", c.Ports.Select(p => p.Endpoint))),

@@ -28,7 +28,7 @@ internal sealed class StatusText(Surface surface, NextCommand next)
             ($"Instance {status.Instance}", Palette.Strong),
             ($"  {status.Project}  ", Palette.Faint),
             (Describe(status), Palette.Of(status.Readiness.State)));
-        if (status.Components.All(c => c.State == "absent"))
+        if (status.Components.All(c => c.State == ComponentStatus.Absent))
         {
             surface.WriteLine($"  Start it: {next.For("Up", status.Instance)}", Palette.Faint);
             return;

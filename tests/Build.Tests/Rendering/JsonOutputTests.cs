@@ -1,0 +1,49 @@
+using InstanceKit;
+using InstanceKit.Lifecycle;
+using InstanceKit.Tests;
+using Rendering.Json;
+using Xunit;
+
+namespace Build.Tests.Rendering;
+
+/// <summary>The shapes that scripts rely on: a change here is a change of the schema's version.</summary>
+public sealed class JsonOutputTests
+{
+    [Fact]
+    public void Status() => Verify(StatusDocument.Of(Specimens.Workspace, [Specimens.Troubled(1)], Specimens.Now));
+
+    [Fact]
+    public void Operations() => Verify(new OperationDocument
+    {
+        Command = "Up",
+        Workspace = Specimens.Workspace,
+        DryRun = false,
+        ExitCode = 4,
+        Instances =
+        [
+            OperationEntry.Of(Specimens.Report(1, Outcome.Done, Specimens.FirstUp) with { Notes = ["A note."] }, Specimens.Now),
+            OperationEntry.Of(Specimens.Failed(2, ExitCode.PortTaken), Specimens.Now),
+        ],
+    });
+
+    [Fact]
+    public void Info() => Verify(InfoDocument.Of(Specimens.Workspace, [Specimens.Info(1)]));
+
+    [Fact]
+    public void Ports() => Verify(PortsDocument.Of([Specimens.Info(1), Specimens.Info(2)]));
+
+    [Fact]
+    public void Projects() => Verify(ProjectDocument.Of([Specimens.Spec(1), Specimens.Spec(2)]));
+
+    [Fact]
+    public void Log_lines_are_one_document_a_line() => Assert.Equal(
+        """{"instance":1,"source":"backend","timestamp":"2026-11-24T22:15:00Z","isError":true,"text":"it's \"over\" – ende"}""",
+        JsonOutput.ToLine(LogLineDocument.Of(new InstanceLogLine(1, "backend", Specimens.Now, true, "it's \"over\" – ende"))));
+
+    private static void Verify<T>(T document, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
+    {
+        var writer = new StringWriter { NewLine = "\n" };
+        JsonOutput.Write(writer, document);
+        Snapshot.Verify(writer.ToString(), "json", testMethod: name);
+    }
+}

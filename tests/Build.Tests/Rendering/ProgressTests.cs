@@ -1,0 +1,126 @@
+using InstanceKit.Lifecycle;
+using InstanceKit.Tests;
+using Rendering;
+using Rendering.Progress;
+using Xunit;
+
+namespace Build.Tests.Rendering;
+
+public sealed class ProgressTests
+{
+    private static readonly InstanceEvent[] Events =
+    [
+        new(1, InstanceEventKind.Step, "check", "asking Compose, the engine and PM2"),
+        new(1, InstanceEventKind.Done, "check", "all there"),
+        new(1, InstanceEventKind.Step, "network default", "creating"),
+        new(1, InstanceEventKind.Step, "postgres", "creating"),
+        new(1, InstanceEventKind.Step, "postgres", "started"),
+        new(1, InstanceEventKind.Note, "compose", "The network 'shared' is external."),
+        new(1, InstanceEventKind.Done, "postgres", "healthy"),
+        new(1, InstanceEventKind.Step, "postgres", "started"),
+        new(1, InstanceEventKind.Step, "backend", "starting " + new string('.', 100)),
+    ];
+
+    [Fact]
+    public void With_one_instance_every_step_has_a_line()
+    {
+        var board = new ProgressBoard([1], Specimens.Now);
+        Play(board);
+
+        Snapshot.Verify(Draw(board), "txt");
+    }
+
+    [Fact]
+    public void With_several_instances_each_has_a_line()
+    {
+        var board = new ProgressBoard([1, 2], Specimens.Now);
+        Play(board);
+
+        Snapshot.Verify(Draw(board), "txt");
+    }
+
+    [Fact]
+    public void A_board_is_never_higher_than_the_terminal()
+    {
+        var board = new ProgressBoard([1], Specimens.Now);
+        for (var i = 0; i < 60; i++)
+            board.Add(new InstanceEvent(1, InstanceEventKind.Step, $"service-{i}", "creating"), Specimens.Now);
+
+        Assert.Equal(39, Draw(board).TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task Lines_tell_the_beginning_and_the_end_of_each_subject()
+    {
+        var writer = new StringWriter { NewLine = "\n" };
+        await Report(new PlainProgress(writer, new StoppedTime(Specimens.Now), showsAll: false));
+
+        Snapshot.Verify(writer.ToString(), "txt");
+    }
+
+    [Fact]
+    public async Task Lines_tell_everything_when_asked_to()
+    {
+        var writer = new StringWriter { NewLine = "\n" };
+        await Report(new PlainProgress(writer, new StoppedTime(Specimens.Now), showsAll: true));
+
+        Assert.Equal(Events.Length, writer.ToString().TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task A_live_board_leaves_nothing_behind_but_a_visible_cursor()
+    {
+        using var writer = new WaitingWriter("postgres");
+        var surface = new Surface(writer, new SurfaceTraits(80, 40, HasColors: true, IsLive: true));
+
+        var result = await new LiveProgress(surface, TimeProvider.System).ShowAsync([1], async progress =>
+        {
+            foreach (var happened in Events)
+                progress.Report(happened);
+            await writer.Written.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            return 42;
+        });
+
+        Assert.Equal(42, result);
+        Assert.EndsWith("\e[2K\e[?25h", writer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_live_board_lets_errors_of_the_work_through()
+    {
+        var progress = new LiveProgress(Paper.Colored(80).Output.Messages, TimeProvider.System);
+
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => progress.ShowAsync<int>([1], _ => throw new InvalidDataException()));
+    }
+
+    [Theory]
+    [InlineData(nameof(Detail.Quiet), nameof(SilentProgress))]
+    [InlineData(nameof(Detail.Normal), nameof(LiveProgress))]
+    [InlineData(nameof(Detail.Verbose), nameof(PlainProgress))]
+    public void A_terminal_is_live_unless_everything_or_nothing_is_to_be_told(string detail, string view) =>
+        Assert.Equal(view, (Paper.Colored(80).Output with { Detail = Enum.Parse<Detail>(detail) }).ChooseProgress().GetType().Name);
+
+    [Fact]
+    public void Elsewhere_lines_are_written() => Assert.IsType<PlainProgress>(Paper.File().Output.ChooseProgress());
+
+    private static void Play(ProgressBoard board)
+    {
+        foreach (var (happened, i) in Events.Select((e, i) => (e, i)))
+            board.Add(happened, Specimens.Now.AddSeconds(i));
+    }
+
+    private static string Draw(ProgressBoard board)
+    {
+        var paper = Paper.Terminal(80);
+        paper.Output.Data.WriteIndented(board.Render(Specimens.Now.AddSeconds(20), 80, 40), 0);
+        return paper.Data;
+    }
+
+    private static Task<int> Report(IProgressView view) => view.ShowAsync([1], progress =>
+    {
+        foreach (var happened in Events)
+            progress.Report(happened);
+        return Task.FromResult(42);
+    });
+}

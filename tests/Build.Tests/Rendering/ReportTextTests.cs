@@ -1,0 +1,105 @@
+using InstanceKit;
+using InstanceKit.Lifecycle;
+using InstanceKit.Planning;
+using InstanceKit.Tests;
+using Rendering;
+using Requests;
+using Xunit;
+
+namespace Build.Tests.Rendering;
+
+public sealed class ReportTextTests
+{
+    private static readonly NextCommand Next = new("./build.sh", "");
+
+    [Fact]
+    public void Up_tells_what_was_done_and_where_everything_answers()
+    {
+        var report = Specimens.Report(1, Outcome.Done, Specimens.FirstUp) with
+        {
+            Status = Specimens.Ready(1),
+            Notes = ["The network 'shared' is external, so other instances use it too."],
+        };
+
+        Snapshot.Verify(Show(Paper.Terminal(100), CommandWords.Up, report), "txt");
+    }
+
+    [Fact]
+    public void Up_says_that_nothing_changed()
+    {
+        var text = Show(Paper.Terminal(100), CommandWords.Up, Specimens.Report(1, Outcome.Unchanged));
+
+        Assert.Equal("✔ Instance 1 (shipsec-dev-1) is already up; nothing changed.\n", text);
+    }
+
+    [Fact]
+    public void A_dry_run_lists_operations_with_their_causes_for_each_instance()
+    {
+        var second = Specimens.Report(2, Outcome.Planned, new Operation(OperationKind.RemoveVolume, "shipsec-dev-2_pg", "data of the instance"));
+
+        Snapshot.Verify(
+            Show(Paper.Terminal(100), CommandWords.Up, Specimens.Report(1, Outcome.Planned, Specimens.FirstUp), second), "txt");
+    }
+
+    [Fact]
+    public void Failures_and_interruptions_come_last_with_what_to_do()
+    {
+        var text = Show(
+            Paper.Terminal(100), CommandWords.Up,
+            Specimens.Failed(1, ExitCode.PortTaken),
+            Specimens.Report(2, Outcome.Interrupted),
+            Specimens.Report(3, Outcome.Unchanged));
+
+        Snapshot.Verify(text, "txt");
+    }
+
+    [Fact]
+    public void Down_and_clean_say_what_is_gone_and_what_is_kept()
+    {
+        Operation[] operations =
+        [
+            new(OperationKind.RemoveApp, "shipsec-backend-1", "online"),
+            new(OperationKind.RemoveContainer, "shipsec-dev-1-postgres-1", "running"),
+            new(OperationKind.RemoveContainer, "shipsec-dev-1-redis-1", "running"),
+            new(OperationKind.RemoveNetwork, "shipsec-dev-1_default", "made for the instance"),
+        ];
+        Operation[] more = [.. operations, new(OperationKind.DeleteFiles, ".instances/instance-1", "generated for the instance")];
+
+        Assert.Equal(
+            "✔ Instance 1 (shipsec-dev-1) is down after 8.2 s: removed app shipsec-backend-1, 2 containers and\n"
+            + "  network shipsec-dev-1_default. Its data is kept.\n",
+            Show(Paper.Terminal(100), CommandWords.Down, Specimens.Report(1, Outcome.Done, operations)));
+        Assert.Equal(
+            "✔ Instance 1 (shipsec-dev-1) is gone after 8.2 s: removed app shipsec-backend-1, 2 containers and network"
+            + " shipsec-dev-1_default, deleted its files.\n",
+            Show(Paper.File(), CommandWords.Clean, Specimens.Report(1, Outcome.Done, more)));
+    }
+
+    [Fact]
+    public void Quiet_leaves_errors_and_plans_only()
+    {
+        var done = Specimens.Report(1, Outcome.Done, Specimens.FirstUp) with { Notes = ["A note."] };
+
+        Assert.Empty(Show(Paper.File(Detail.Quiet), CommandWords.Up, done));
+        Assert.Contains(
+            "taken by node", Show(Paper.File(Detail.Quiet), CommandWords.Up, Specimens.Failed(1, ExitCode.PortTaken)), StringComparison.Ordinal);
+        Assert.Contains(
+            "start service", Show(Paper.File(Detail.Quiet), CommandWords.Up, Specimens.Report(1, Outcome.Planned, Specimens.FirstUp)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_json_only_failures_are_told_and_not_on_standard_output()
+    {
+        var paper = Paper.File(isJson: true);
+        Show(paper, CommandWords.Up, Specimens.Report(1, Outcome.Planned, Specimens.FirstUp), Specimens.Failed(2, ExitCode.NotReady));
+
+        Assert.Empty(paper.Data);
+        Assert.StartsWith("✘ Instance 2 (shipsec-dev-2) failed after 8.2 s:", paper.Messages, StringComparison.Ordinal);
+    }
+
+    private static string Show(Paper paper, CommandWords words, params OperationReport[] reports)
+    {
+        new ReportText(paper.Output, words, Next).Write(reports, repeatsNotes: true);
+        return paper.Data + paper.Messages;
+    }
+}
