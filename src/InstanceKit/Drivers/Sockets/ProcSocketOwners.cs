@@ -1,62 +1,42 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace InstanceKit.Drivers;
 
 /// <summary>Finds which process holds a socket, through the descriptors in <c>/proc/PID/fd</c> (Linux).</summary>
-internal static class ProcSocketOwners
+internal sealed class ProcSocketOwners
 {
-    private const int LongestLink = 64;
+    private readonly IReadOnlySet<long> _inodes;
+    private readonly Dictionary<int, HashSet<long>> _held = [];
 
-    /// <summary>The holder of each inode that was found, the lowest process id when several share the socket.</summary>
+    private ProcSocketOwners(IReadOnlySet<long> inodes) => _inodes = inodes;
+
+    /// <summary>The holder of each inode that was found; of parent and child that share the socket, the parent.</summary>
     /// <param name="inodes">The sockets' inodes; the search ends early once each has its holder.</param>
-    public static IReadOnlyDictionary<long, int> Find(IReadOnlySet<long> inodes)
+    public static IReadOnlyDictionary<long, int> Find(IReadOnlySet<long> inodes) =>
+        inodes.Count == 0 ? new Dictionary<long, int>() : new ProcSocketOwners(inodes).Find();
+
+    private Dictionary<long, int> Find()
     {
-        var owners = new Dictionary<long, int>();
-        foreach (var pid in ProcFolder.Pids().Order())
+        // Newest first: who asks for some ports alone has most likely just started what listens on them.
+        var holders = new Dictionary<long, int>();
+        foreach (var pid in ProcFolder.Pids().OrderDescending())
         {
-            if (owners.Count == inodes.Count)
+            foreach (var inode in HeldBy(pid))
+                holders.TryAdd(inode, pid);
+            if (holders.Count == _inodes.Count)
                 break;
-            foreach (var inode in SocketsOf(pid).Where(inodes.Contains))
-                owners.TryAdd(inode, pid);
         }
 
-        return owners;
+        return holders.ToDictionary(h => h.Key, h => Topmost(h.Value, h.Key));
     }
 
-    private static IEnumerable<long> SocketsOf(int pid)
+    private int Topmost(int pid, long inode)
     {
-        var folder = $"/proc/{pid}/fd";
-        string[] descriptors;
-        try
-        {
-            descriptors = Directory.GetFileSystemEntries(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            yield break; // ended meanwhile, or another user's
-        }
-
-        var buffer = new byte[LongestLink];
-        foreach (var descriptor in descriptors)
-        {
-            var length = (int)ReadLink(descriptor, buffer, buffer.Length);
-            if (TryParse(buffer.AsSpan(0, Math.Max(length, 0)), out var inode))
-                yield return inode;
-        }
+        for (var parent = ParentOf(pid); parent > 1 && HeldBy(parent).Contains(inode); parent = ParentOf(pid))
+            pid = parent;
+        return pid;
     }
 
-    // "socket:[12345]"
-    private static bool TryParse(ReadOnlySpan<byte> link, out long inode)
-    {
-        inode = 0;
-        return link.StartsWith("socket:["u8) && link[^1] == (byte)']'
-            && long.TryParse(link[8..^1], NumberStyles.None, CultureInfo.InvariantCulture, out inode);
-    }
+    private HashSet<long> HeldBy(int pid) =>
+        _held.TryGetValue(pid, out var held) ? held : _held[pid] = [.. ProcDescriptors.SocketsOf(pid).Where(_inodes.Contains)];
 
-    // .NET's own ResolveLinkTarget costs ten times as much here, and a host has thousands of descriptors.
-    [DllImport("libc", EntryPoint = "readlink", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint ReadLink(string path, byte[] buffer, nint size);
+    private static int ParentOf(int pid) => ProcessTree.ReadOne(pid)?.ParentPid ?? 0;
 }
