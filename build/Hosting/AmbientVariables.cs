@@ -32,9 +32,15 @@ internal static class AmbientVariables
     /// <summary>Puts back what was hidden, for the programs that a target starts: a compose file may use ${HOST}.</summary>
     public static void Restore()
     {
-        foreach (var (name, value) in s_removed)
+        foreach (var name in s_removed.Keys.ToList())
+            Restore(name);
+    }
+
+    /// <summary>Puts one variable back, once the engine has read what stood in for it.</summary>
+    public static void Restore(string name)
+    {
+        if (s_removed.Remove(name, out var value))
             Environment.SetEnvironmentVariable(name, value);
-        s_removed.Clear();
     }
 
     /// <summary>A name as the engine compares it: letters and digits only.</summary>

@@ -15,7 +15,14 @@ public abstract class ConsoleBuild : NukeBuild
     protected virtual bool IsTalkative => InvokedTargets.Count > 1;
 
     /// <inheritdoc />
-    protected override void OnBuildInitialized() => BuildHost.IsTalkative = IsTalkative;
+    protected override void OnBuildInitialized()
+    {
+        BuildHost.IsTalkative = IsTalkative;
+
+        // By now the engine has found its root and chosen its colours; the programs it starts choose their own.
+        AmbientVariables.Restore("NUKE_ROOT");
+        AmbientVariables.Restore("TERM");
+    }
 
     /// <summary>Runs a verb as the action of a target.</summary>
     /// <param name="verb">

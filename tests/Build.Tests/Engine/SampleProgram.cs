@@ -55,10 +55,10 @@ public sealed class SampleProgram : IDisposable
     }
 
     /// <summary>Waits for the end of a started program, at most as long as a healthy one could take.</summary>
-    public static async Task<RunResult> FinishAsync(Process process)
+    public static async Task<RunResult> FinishAsync(Process process, TimeSpan? atMost = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_limit);
+        limit.CancelAfter(atMost ?? s_limit);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
