@@ -21,7 +21,7 @@ internal static class HelpText
             yield return line;
         yield return "";
         yield return "Options:";
-        foreach (var line in options.Where(entry => !entry.IsOfEngine).SelectMany(entry => Entry(Label(entry), entry.Description, column)))
+        foreach (var line in options.Where(entry => !entry.IsOfEngine).SelectMany(entry => Entry(Label(entry), About(entry), column)))
             yield return line;
         yield return "";
         var defaults = string.Join(", ", targets.Where(target => target.IsDefault).Select(target => target.Name));
@@ -52,6 +52,11 @@ internal static class HelpText
         var about = target.Description is { Length: > 0 } text ? text : "";
         return needs.Length == 0 ? about : $"{about}{(about.Length > 0 ? " " : "")}(after {needs})";
     }
+
+    private static string About(ParameterEntry entry) =>
+        entry.Description.Length > 0 || ParameterValue.Choices(entry.Type) is not { } choices
+            ? entry.Description
+            : $"{string.Join(" or ", choices)}.";
 
     private static IEnumerable<string> Entry(string label, string text, int column)
     {

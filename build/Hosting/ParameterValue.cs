@@ -15,18 +15,16 @@ internal static class ParameterValue
             return "is empty; --help says what it takes";
         if (type == typeof(bool))
             return bool.TryParse(word, out _) ? null : "is neither true nor false";
-        if (type.IsEnum)
-            return Enum.GetNames(type).Contains(word, StringComparer.OrdinalIgnoreCase) ? null : NoneOf(Enum.GetNames(type));
-        if (type.IsSubclassOf(typeof(Enumeration)))
-        {
-            var names = type.GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.Name).ToList();
-            return names.Contains(word, StringComparer.OrdinalIgnoreCase) ? null : NoneOf(names);
-        }
-
+        if (Choices(type) is { } names)
+            return names.Contains(word, StringComparer.OrdinalIgnoreCase) ? null : $"is none of {string.Join(", ", names)}";
         return !type.IsValueType || TypeDescriptor.GetConverter(type).IsValid(word) ? null : Kind(type);
     }
 
-    private static string NoneOf(IEnumerable<string> names) => $"is none of {string.Join(", ", names)}";
+    /// <summary>The names of a type with a closed set of values, or null for any other type.</summary>
+    public static IReadOnlyList<string>? Choices(Type type) =>
+        type.IsEnum ? Enum.GetNames(type)
+        : type.IsSubclassOf(typeof(Enumeration)) ? [.. type.GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.Name)]
+        : null;
 
     private static string Kind(Type type) => Type.GetTypeCode(type) switch
     {

@@ -4,7 +4,7 @@ namespace Hosting;
 internal static class Spelling
 {
     /// <summary>The largest distance at which a suggestion still helps.</summary>
-    public static int Limit(string word) => word.Length <= 4 ? 1 : 2;
+    public static int Limit(string word) => word.Length switch { <= 4 => 1, <= 6 => 2, _ => 3 };
 
     /// <summary>The number of letters to insert, remove or replace (Levenshtein), without case; 0 for a known beginning.</summary>
     public static int Distance(string word, string known)
