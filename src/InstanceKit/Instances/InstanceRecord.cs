@@ -40,6 +40,9 @@ public sealed record InstanceRecord
     /// <summary>SHA-256 of the merged compose model that <c>up</c> last carried out; <see langword="null"/> before.</summary>
     public string? AppliedModel { get; init; }
 
+    /// <summary>The PM2_HOME whose daemon runs the apps; <see langword="null"/> before the first <c>Up</c>.</summary>
+    public string? Pm2Home { get; init; }
+
     /// <summary>Writes the record as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options) + "\n";
 

@@ -12,7 +12,7 @@ internal sealed class AppRunner(ManagerContext context)
     /// <summary>Starts one app; one that PM2 already lists is taken off first, so that it gets its present environment.</summary>
     public async Task StartAsync(InstanceSpec spec, AppPlan app, bool isListed, CancellationToken cancellation)
     {
-        var pm2 = await context.Pm2Async(_ => { }, cancellation);
+        var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
         if (isListed)
             await pm2.DeleteAsync([app.ProcessName], cancellation);
         Directory.CreateDirectory(spec.Paths.Logs);
@@ -26,7 +26,7 @@ internal sealed class AppRunner(ManagerContext context)
     {
         if (processes.Count > 0)
         {
-            var pm2 = await context.Pm2Async(_ => { }, cancellation);
+            var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
             foreach (var process in processes)
             {
                 var app = spec.Stack.Apps.First(a => spec.ProcessNameOf(a) == process.Name).Name;
@@ -38,6 +38,11 @@ internal sealed class AppRunner(ManagerContext context)
 
         await EndLeftoversAsync(spec, listed: [], progress, cancellation);
     }
+
+    private static string? DaemonOf(ProcessEntry process, ProcessTree tree) =>
+        tree.Ancestors(process.Pid).Select(a => ProcessCommand.Read(a.Pid)?.Line)
+            .FirstOrDefault(line => line is not null && line.StartsWith("PM2 ", StringComparison.Ordinal)
+                && line.Contains("God Daemon", StringComparison.Ordinal));
 
     /// <summary>Ends processes that carry the instance's marker but are in no listed app's process tree.</summary>
     /// <remarks>They outlive a PM2 daemon that was killed, or a stop that missed a child, and hold the app's port.</remarks>
@@ -51,6 +56,14 @@ internal sealed class AppRunner(ManagerContext context)
         var leftovers = found.Where(p => !listed.Any(l => l.Pid > 0 && tree.IsWithin(p.Pid, l.Pid))).ToList();
         if (leftovers.Count == 0)
             return;
+        if (leftovers.Select(p => DaemonOf(p, tree)).FirstOrDefault(d => d is not null) is { } daemon)
+        {
+            throw new InstanceKitException(
+                ExitCode.Failed,
+                $"Apps of instance {spec.Number} run under another PM2 daemon, which would start them again: {daemon}.",
+                "Run the command with PM2_HOME set to the folder in parentheses.");
+        }
+
         progress.Note("apps", "Ending processes that earlier apps left behind: "
             + string.Join(", ", leftovers.Select(p => $"{p.Command} ({p.Pid})")) + ".");
         var survivors = await OwnedProcesses.EndAsync(leftovers, Grace, cancellation);

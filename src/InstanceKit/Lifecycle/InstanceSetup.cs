@@ -93,6 +93,7 @@ internal sealed class InstanceSetup(ManagerContext context)
             Files = hashes,
             Sources = plan.Sources,
             AppliedModel = record?.AppliedModel,
+            Pm2Home = record?.Pm2Home,
         }.ToJson();
         if (InstanceDirectory.ReadText(paths.Record) != next)
             InstanceDirectory.Write(paths.Record, next);

@@ -54,7 +54,7 @@ internal sealed class Observer(ManagerContext context)
         InstanceSpec spec, CancellationToken cancellation)
     {
         var names = spec.Stack.Apps.Select(spec.ProcessNameOf).ToHashSet(StringComparer.Ordinal);
-        var listed = (await Pm2List.ReadAsync(context, cancellation)).Where(p => names.Contains(p.Name)).ToList();
+        var listed = (await context.Pm2.ListAsync(spec, cancellation)).Where(p => names.Contains(p.Name)).ToList();
         if (listed.Count == 0)
             return [];
         var listeners = ListeningSockets.Snapshot();

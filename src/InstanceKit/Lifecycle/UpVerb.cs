@@ -18,10 +18,11 @@ internal sealed class UpVerb(ManagerContext context)
     {
         using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up", context.Clock.GetUtcNow());
         progress.Step("check", "asking Compose, the engine and PM2");
-        var pm2Task = context.Pm2Async(m => progress.Step("pm2", m), cancellation);
+        var locating = context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
         await Task.WhenAll(
-            context.Compose.RequireVersionAsync(cancellation), context.Docker.RequireEngineAsync(cancellation), pm2Task);
+            context.Compose.RequireVersionAsync(cancellation), context.Docker.RequireEngineAsync(cancellation), locating);
 
+        var pm2 = await locating;
         progress.Done("check", "all there");
 
         var planTask = _setup.PlanAsync(spec, cancellation);
@@ -37,7 +38,7 @@ internal sealed class UpVerb(ManagerContext context)
         var merged = context.Options.DryRun
             ? await PreviewAsync(plan, files, cancellation)
             : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
-        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, await pm2Task, cancellation);
+        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, pm2, cancellation);
         var operations = Reconciler.Up(Desire(plan, merged, ecosystem), before);
         var all = prepare.Then(operations);
         if (context.Options.DryRun)
@@ -48,11 +49,12 @@ internal sealed class UpVerb(ManagerContext context)
         await packages.InstallAsync(progress, cancellation);
         if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
             InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
+        Remember(spec, r => r with { Pm2Home = pm2.Home });
         await AppRunner.EndLeftoversAsync(spec, before.Processes, progress, cancellation);
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 
         var after = await new StartSequence(context, plan, operations, before, progress).RunAsync(cancellation);
-        RememberApplied(spec, merged!);
+        Remember(spec, r => r with { AppliedModel = merged!.Fingerprint });
         var status = InstanceStatus.Create(
             spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());
         return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
@@ -71,10 +73,12 @@ internal sealed class UpVerb(ManagerContext context)
                 a.Definition.Name, a.ProcessName, ecosystem.Fingerprints[a.ProcessName])),
         ]);
 
-    private static void RememberApplied(InstanceSpec spec, ComposeModel merged)
+    private static void Remember(InstanceSpec spec, Func<InstanceRecord, InstanceRecord> change)
     {
-        var record = InstanceDirectory.ReadRecord(spec.Paths);
-        if (record is not null && record.AppliedModel != merged.Fingerprint)
-            InstanceDirectory.Write(spec.Paths.Record, (record with { AppliedModel = merged.Fingerprint }).ToJson());
+        if (InstanceDirectory.ReadRecord(spec.Paths) is not { } record)
+            return;
+        var next = change(record).ToJson();
+        if (next != record.ToJson())
+            InstanceDirectory.Write(spec.Paths.Record, next);
     }
 }

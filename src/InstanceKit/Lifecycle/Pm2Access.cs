@@ -1,0 +1,49 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>The PM2 daemon of each instance: the one that it was started under, as long as that one lives.</summary>
+/// <remarks>
+/// A PM2_HOME that differs from one shell to the next would otherwise hide the apps from Down and Status, while their
+/// daemon starts again whatever is ended.
+/// </remarks>
+/// <param name="tools">Where a pinned PM2 is kept.</param>
+internal sealed class Pm2Access(string tools) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private Pm2Program? _program;
+
+    /// <inheritdoc />
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>PM2 for an instance, looked for or fetched when it is first needed.</summary>
+    /// <exception cref="InstanceKitException">There is no PM2 and none can be fetched.</exception>
+    public async Task<Pm2Driver> ForAsync(InstanceSpec spec, Action<string> onProgress, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            _program ??= await new Pm2Locator(tools, onProgress).FindAsync(cancellation);
+            return new Pm2Driver(_program, HomeOf(spec).Path);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The processes of the instance's daemon; PM2 is not needed, fetched or started when none lives.</summary>
+    public async Task<IReadOnlyList<Pm2Process>> ListAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        HomeOf(spec).IsDaemonAlive()
+            ? await (await ForAsync(spec, _ => { }, cancellation)).ListAsync(cancellation)
+            : [];
+
+    private static Pm2Home HomeOf(InstanceSpec spec)
+    {
+        var recorded = InstanceDirectory.ReadRecord(spec.Paths)?.Pm2Home;
+        return recorded is not null && Pm2Home.Resolve(recorded) is var home && home.IsDaemonAlive()
+            ? home
+            : Pm2Home.Resolve(null);
+    }
+}
