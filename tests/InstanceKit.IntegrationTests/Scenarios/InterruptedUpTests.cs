@@ -78,7 +78,6 @@ public sealed class InterruptedUpTests : Scenario
         await stubborn.InterruptAsync();
 
         (await stubborn.EndAsync(3)).Expect(130);
-        workspace.Environment.Remove("PATH");
     }
 
     private static async Task<EngineContainer?> SlowAsync(TestInstance instance) =>

@@ -23,7 +23,6 @@ public sealed class PrerequisiteTests : Scenario
 
         result.Expect(3).ExpectError("Docker", socket);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
-        workspace.Environment.Remove("DOCKER_HOST");
     }
 
     [Fact]
@@ -36,7 +35,6 @@ public sealed class PrerequisiteTests : Scenario
         await workspace.RunJsonAsync(0, "InitInstance", instance);
 
         Assert.True(File.Exists(instance.FileOf("docker-compose.override.yml")));
-        workspace.Environment.Remove("DOCKER_HOST");
     }
 
     [Theory]
@@ -56,7 +54,6 @@ public sealed class PrerequisiteTests : Scenario
             (await workspace.RunAsync(verb, "--instance", $"{instance.Number}")).Expect(3).ExpectError(found, needed);
 
         Assert.False(Directory.Exists(instance.Folder));
-        workspace.Environment.Remove("PATH");
     }
 
     [Fact]
@@ -68,8 +65,6 @@ public sealed class PrerequisiteTests : Scenario
         workspace.Environment["PATH"] = bare.SearchPath;
 
         (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(3).ExpectError("docker", "https://");
-
-        workspace.Environment.Remove("PATH");
     }
 
     [Fact]
@@ -80,7 +75,8 @@ public sealed class PrerequisiteTests : Scenario
         using var bare = ProgramFolder.Without("pm2");
         workspace.Environment["PATH"] = bare.SearchPath;
         var root = Directory.CreateDirectory(Path.Combine(workspace.Root, "repository", ".nuke")).Parent!.FullName;
-        File.Copy(BlackBox.Repository.PathOf(".nuke", "parameters.json"), Path.Combine(root, ".nuke", "parameters.json"));
+        foreach (var name in new[] { ".nuke/parameters.json", "ShipSec.Build.sln" })
+            File.Copy(BlackBox.Repository.PathOf(name), Path.Combine(root, name));
 
         await workspace.RunJsonAsync(0, "Up", instance, "--root", root);
 
@@ -89,6 +85,5 @@ public sealed class PrerequisiteTests : Scenario
         Assert.Equal(3, (await instance.ProcessesAsync()).Count);
         await TinyWorkspace.AskAsync(instance.BackendPort);
         Assert.Equal("unchanged", (await workspace.RunJsonAsync(0, "Up", instance, "--root", root)).OutcomeOf(instance));
-        workspace.Environment.Remove("PATH");
     }
 }

@@ -45,11 +45,12 @@ public sealed class TakenPortTests : Scenario
         var workspace = await CreateWorkspaceAsync();
         var instance = workspace.TakeInstance();
         var name = $"{workspace.StackName}-stranger";
-        await Engine.RunAsync(
-            "run", "--detach", "--name", name, "--init", "--publish", $"127.0.0.1:{instance.Port(6379)}:80", await ToolsImageAsync(),
-            "sleep", "infinity");
+        await Engine.RunAsync("network", "create", name); // some engines have no default one
         try
         {
+            await Engine.RunAsync(
+                "run", "--detach", "--name", name, "--network", name, "--init", "--publish", $"127.0.0.1:{instance.Port(6379)}:80",
+                await ToolsImageAsync(), "sleep", "infinity");
             var error = await RefusedAsync(workspace, instance);
 
             Assert.Contains($"port {instance.Port(6379)} (REDIS, ", error, StringComparison.Ordinal);
@@ -60,6 +61,7 @@ public sealed class TakenPortTests : Scenario
         finally
         {
             await Engine.TryAsync("rm", "--force", name);
+            await Engine.TryAsync("network", "rm", name);
         }
 
         await workspace.UpAsync(instance);

@@ -104,6 +104,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
     /// <summary>Cleans all instances with the program itself; what that left behind fails the test and is removed.</summary>
     public async ValueTask DisposeAsync()
     {
+        Environment.Clear(); // what a test has set to make something fail
         var cleaned = _numbers.Count == 0 ? null : await RunAsync("Clean", "--instance", "all", "--yes");
         var survivors = new List<string>();
         foreach (var instance in Instances)
