@@ -26,6 +26,13 @@ internal sealed partial class InstanceCommands
     public Task<int> LogsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
         var specs = manager.Select(request.Instances.Selector);
+        if (specs.Count == 0)
+        {
+            if (output.IsChatty)
+                output.Messages.WriteLine(NothingText.Of(manager.Workspace, "There are no logs."));
+            return ExitCode.Ok;
+        }
+
         if (request.Logs.Only.Count > 0)
         {
             var statuses = await manager.StatusAsync(specs, cancellation);
@@ -35,7 +42,9 @@ internal sealed partial class InstanceCommands
         try
         {
             var lines = manager.LogsAsync(specs, request.Logs, cancellation);
-            await LineStream.WriteAsync(lines, ChooseFormat(specs, request, manager), output, cancellation);
+            var count = await LineStream.WriteAsync(lines, ChooseFormat(specs, request, manager), output, cancellation);
+            if (count == 0 && output.IsChatty)
+                output.Messages.WriteLine($"Nothing that was asked for has written a line ({string.Join(", ", specs.Select(s => s.Project))}).");
         }
         catch (OperationCanceledException) when (request.Logs.Follow && cancellation.IsCancellationRequested)
         {

@@ -3,8 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Hosting;
 
 /// <summary>
-/// Standard output where it is a pipe: once nobody reads it any longer, as after "| head", writing does nothing and
-/// <see cref="IsBroken"/> says so. Console's own stream swallows that silently, and following logs would never end.
+/// Standard output where it is a pipe: once nobody reads it any longer, as after "| head" or where the caller has
+/// closed it from the beginning, writing does nothing and <see cref="IsBroken"/> says so. Console's own stream swallows
+/// that silently, and following logs would never end.
 /// </summary>
 internal sealed class PipeOutput : Stream
 {
@@ -42,8 +43,16 @@ internal sealed class PipeOutput : Stream
     {
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
             return null;
-        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return stream.CanSeek ? null : new PipeOutput(stream);
+        try
+        {
+            var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            return stream.CanSeek ? null : new PipeOutput(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Standard output is closed, and nobody wants the data.
+            return null;
+        }
     }
 
     /// <inheritdoc />
@@ -58,7 +67,7 @@ internal sealed class PipeOutput : Stream
         {
             _pipe.Write(buffer);
         }
-        catch (IOException e) when (e.HResult == BrokenPipe)
+        catch (Exception e) when (e is IOException { HResult: BrokenPipe } or UnauthorizedAccessException)
         {
             IsBroken = true;
         }

@@ -10,7 +10,7 @@ internal sealed class ErrorText(Output output)
     {
         var isOneLine = !error.Message.Contains('\n', StringComparison.Ordinal);
         var remedy = error.Remedy is { } text && isOneLine ? $" {text}" : "";
-        output.Messages.WriteLine(("Error: ", Palette.Bad), (error.Message + remedy, null));
+        output.Messages.WriteLine(("error: ", Palette.Bad), (error.Message + remedy, null));
         if (!isOneLine)
             WriteRemedy(error, indent: "");
         WriteCause(error);

@@ -8,16 +8,21 @@ internal static class LineStream
     /// <param name="format">Makes the text of one line, without its end.</param>
     /// <param name="output">Where it goes.</param>
     /// <param name="cancellation">Ends the stream.</param>
-    public static async Task WriteAsync<T>(
+    /// <returns>How many lines were written.</returns>
+    public static async Task<int> WriteAsync<T>(
         IAsyncEnumerable<T> lines, Func<T, string> format, Output output, CancellationToken cancellation)
     {
         var writer = output.Data.Writer;
+        var count = 0;
         await foreach (var line in lines.WithCancellation(cancellation))
         {
             writer.WriteLine(format(line));
             writer.Flush();
+            count++;
             if (output.IsAbandoned())
-                return;
+                break;
         }
+
+        return count;
     }
 }

@@ -94,5 +94,5 @@ internal sealed record InstanceRequest
             ? number
             : throw InstanceKitException.Usage(
                 "UseInstance remembers one instance, and exactly one must be named on the command line.",
-                $"Give one number: {Next.For("UseInstance", 1)}.");
+                $"Give one number: {Next.For("UseInstance", 1)}");
 }

@@ -14,7 +14,7 @@ public sealed class ErrorTextTests
         var exitCode = ErrorOutput.Write(paper.Output, InstanceKitException.Usage("--tail 'x' is no number of lines.", "Give a number."));
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("Error: --tail 'x' is no number of lines. Give a number.\n", paper.Messages);
+        Assert.Equal("error: --tail 'x' is no number of lines. Give a number.\n", paper.Messages);
         Assert.Empty(paper.Data);
     }
 
@@ -25,7 +25,7 @@ public sealed class ErrorTextTests
 
         ErrorOutput.Write(paper.Output, new InstanceKitException(ExitCode.Failed, "Could not start:\n    line 1", "Look."));
 
-        Assert.Equal("Error: Could not start:\n    line 1\n→ Look.\n", paper.Messages);
+        Assert.Equal("error: Could not start:\n    line 1\n→ Look.\n", paper.Messages);
     }
 
     [Fact]

@@ -10,8 +10,9 @@ public sealed class LineStreamTests
     {
         var paper = Paper.File();
 
-        await LineStream.WriteAsync(Count(3), n => $"line {n}", paper.Output, TestContext.Current.CancellationToken);
+        var count = await LineStream.WriteAsync(Count(3), n => $"line {n}", paper.Output, TestContext.Current.CancellationToken);
 
+        Assert.Equal(3, count);
         Assert.Equal("line 1\nline 2\nline 3\n", paper.Data);
     }
 
