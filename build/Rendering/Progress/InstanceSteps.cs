@@ -8,6 +8,15 @@ namespace Rendering.Progress;
 /// <param name="Steps">Its steps, in the order in which they began.</param>
 internal sealed record InstanceSteps(int Instance, DateTimeOffset Began, IReadOnlyList<ProgressStep> Steps)
 {
+    /// <summary>How the work ended; <see langword="null"/> while it goes on.</summary>
+    public Outcome? Outcome { get; init; }
+
+    /// <summary>When the work ended; <see langword="null"/> while it goes on.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>How long the work has taken until now, or took.</summary>
+    public TimeSpan Elapsed(DateTimeOffset now) => (Ended ?? now) - Began;
+
     /// <summary>How many steps have ended.</summary>
     public int DoneCount => Steps.Count(s => s.IsDone);
 
@@ -17,6 +26,14 @@ internal sealed record InstanceSteps(int Instance, DateTimeOffset Began, IReadOn
 
     /// <summary>The progress after an event of this instance.</summary>
     public InstanceSteps After(InstanceEvent happened, DateTimeOffset now)
+    {
+        // Up works twice on an instance, for its files and for what runs: the second time goes on.
+        if (happened.Kind == InstanceEventKind.Ended)
+            return this with { Outcome = happened.Outcome, Ended = now };
+        return WithStep(happened, now) with { Outcome = null, Ended = null };
+    }
+
+    private InstanceSteps WithStep(InstanceEvent happened, DateTimeOffset now)
     {
         var isDone = happened.Kind == InstanceEventKind.Done;
         var known = Steps.FirstOrDefault(s => s.Subject == happened.Subject);

@@ -24,13 +24,13 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time, bool s
     {
         lock (_gate)
         {
-            if (showsAll || IsWorthALine(happened))
+            if ((showsAll && happened.Kind != InstanceEventKind.Ended) || IsWorthALine(happened))
                 writer.WriteLine($"{time.GetLocalNow():HH:mm:ss} instance {happened.Instance}: {Describe(happened)}");
         }
     }
 
     private bool IsWorthALine(InstanceEvent happened) => happened.Kind == InstanceEventKind.Note
-        || (!EventSubject.IsIncidental(happened.Subject)
+        || (happened.Kind != InstanceEventKind.Ended && !EventSubject.IsIncidental(happened.Subject)
             && !_shown.Contains((happened.Instance, happened.Subject, InstanceEventKind.Done))
             && _shown.Add((happened.Instance, happened.Subject, happened.Kind)));
 

@@ -40,13 +40,14 @@ internal sealed class ProgressBoard
             instances = [.. _instances.Values];
 
         var rows = instances is [var only]
-            ? only.Steps.Select(s => (s.IsDone, s.Subject, s.Message, s.Elapsed(now)))
-            : instances.Select(i => (false, $"instance {i.Instance}", Summarize(i), now - i.Began));
+            ? only.Steps.Select(s => (
+                s.IsDone ? Outcome.Done : (Outcome?)null, s.Subject, s.Message, s.Elapsed(now)))
+            : instances.Select(i => (i.Outcome, $"instance {i.Instance}", Summarize(i), i.Elapsed(now)));
         return Tabulate([.. rows.TakeLast(height - 1)], width, now);
     }
 
     private static Grid Tabulate(
-        List<(bool IsDone, string Subject, string Message, TimeSpan Elapsed)> rows, int width, DateTimeOffset now)
+        List<(Outcome? End, string Subject, string Message, TimeSpan Elapsed)> rows, int width, DateTimeOffset now)
     {
         var times = rows.Select(r => DurationText.Elapsed(r.Elapsed)).ToList();
         var subjectWidth = rows.Select(r => r.Subject.Length).DefaultIfEmpty().Max();
@@ -60,17 +61,27 @@ internal sealed class ProgressBoard
         foreach (var (row, time) in rows.Zip(times))
         {
             grid.AddRow(
-                row.IsDone ? new Text("✔", Palette.Good) : new Text(FrameAt(now), Palette.Caution),
+                Mark(row.End, now),
                 new Text(row.Subject),
-                new Text(Shorten(row.Message, messageWidth), row.IsDone ? Palette.Faint : Style.Plain),
+                new Text(Shorten(row.Message, messageWidth), row.End is null ? Style.Plain : Palette.Faint),
                 new Text(time, Palette.Faint));
         }
 
         return grid;
     }
 
+    private static Text Mark(Outcome? end, DateTimeOffset now) => end switch
+    {
+        null => new Text(FrameAt(now), Palette.Caution),
+        Outcome.Failed => new Text("✘", Palette.Bad),
+        Outcome.Interrupted => new Text("!", Palette.Caution),
+        _ => new Text("✔", Palette.Good),
+    };
+
     private static string Summarize(InstanceSteps progress)
     {
+        if (progress.Outcome is { } outcome)
+            return $"{progress.DoneCount} done; {outcome.ToString().ToLowerInvariant()}";
         var done = progress.DoneCount > 0 ? $"{progress.DoneCount} done; " : "";
         return progress.Current is { } step ? $"{done}{step.Subject}: {step.Message}" : "waiting for its turn";
     }

@@ -9,6 +9,9 @@ public enum InstanceEventKind
     /// <summary>A service or app became ready, or was removed.</summary>
     Done,
 
+    /// <summary>The work on the instance ended: <see cref="InstanceEvent.Outcome"/> says how.</summary>
+    Ended,
+
     /// <summary>Something a person should know, though the work goes on.</summary>
     Note,
 }
@@ -18,4 +21,6 @@ public enum InstanceEventKind
 /// <param name="Kind">What kind of thing.</param>
 /// <param name="Subject">The service, app, file or step it is about.</param>
 /// <param name="Message">What happened, as a phrase.</param>
-public sealed record InstanceEvent(int Instance, InstanceEventKind Kind, string Subject, string Message);
+/// <param name="Outcome">How the work ended; only with <see cref="InstanceEventKind.Ended"/>.</param>
+public sealed record InstanceEvent(
+    int Instance, InstanceEventKind Kind, string Subject, string Message, Outcome? Outcome = null);

@@ -167,6 +167,7 @@ public sealed class InstanceManager : IDisposable
             report = report with { Outcome = Outcome.Interrupted };
         }
 
+        progress.Ended(report.Outcome);
         return report with { Notes = progress.Notes, Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 }

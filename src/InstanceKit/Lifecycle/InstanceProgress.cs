@@ -13,6 +13,9 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
     public void Done(string subject, string message) =>
         target.Report(new InstanceEvent(instance, InstanceEventKind.Done, subject, message));
 
+    public void Ended(Outcome outcome) => target.Report(new InstanceEvent(
+        instance, InstanceEventKind.Ended, "instance", outcome.ToString().ToLowerInvariant(), outcome));
+
     public void Note(string subject, string message)
     {
         _notes.Add(message);

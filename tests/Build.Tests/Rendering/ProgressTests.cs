@@ -39,6 +39,31 @@ public sealed class ProgressTests
         Snapshot.Verify(Draw(board), "txt");
     }
 
+    [Theory]
+    [InlineData(Outcome.Done, "✔")]
+    [InlineData(Outcome.Unchanged, "✔")]
+    [InlineData(Outcome.Failed, "✘")]
+    [InlineData(Outcome.Interrupted, "!")]
+    public void An_instance_that_ended_says_how_while_others_go_on(Outcome outcome, string mark)
+    {
+        var board = new ProgressBoard([1, 2], Specimens.Now);
+        Play(board);
+        board.Add(new InstanceEvent(1, InstanceEventKind.Ended, "instance", "", outcome), Specimens.Now);
+
+        Assert.Contains($"{mark} instance 1", Draw(board), StringComparison.Ordinal);
+        Assert.DoesNotContain($"{mark} instance 2", Draw(board), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Work_that_begins_again_is_not_ended()
+    {
+        var board = new ProgressBoard([1, 2], Specimens.Now);
+        board.Add(new InstanceEvent(1, InstanceEventKind.Ended, "instance", "", Outcome.Done), Specimens.Now);
+        Play(board);
+
+        Assert.DoesNotContain("✔ instance 1", Draw(board), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_board_is_never_higher_than_the_terminal()
     {
