@@ -1,3 +1,4 @@
+using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Stacks;
 
@@ -15,7 +16,12 @@ internal static class AppLogs
     /// <summary>The file of standard error.</summary>
     public static string Error(InstanceSpec spec, AppDefinition app) => Path.Combine(spec.Paths.Logs, $"{app.Name}.err.log");
 
-    /// <summary>The last lines of a file; none when it does not exist.</summary>
-    public static IReadOnlyList<string> Tail(string path, int count) =>
-        File.Exists(path) ? [.. File.ReadLines(path).TakeLast(count)] : [];
+    /// <summary>The last lines of a file, found from its end; none when it does not exist.</summary>
+    public static async Task<IReadOnlyList<string>> TailAsync(string path, int count, CancellationToken cancellation)
+    {
+        var lines = new List<string>();
+        await foreach (var line in new LogFileReader(path, "", isError: false).ReadAsync(new LogQuery { Tail = count }, cancellation))
+            lines.Add(line.Text);
+        return lines;
+    }
 }

@@ -61,7 +61,7 @@ internal sealed class Blockers
         var (app, appReadiness) = Apps.FirstOrDefault(a => a.Readiness.State == ReadyState.Failed);
         return app is null
             ? null
-            : Error($"app {app.Definition.Name}: {appReadiness.Reason}.", [Describe(app)], app.Definition.Name);
+            : Error($"app {app.Definition.Name}: {appReadiness.Reason}.", [await DescribeAppAsync(app, cancellation)], app.Definition.Name);
     }
 
     /// <summary>The error for everything that was not ready in time.</summary>
@@ -86,7 +86,7 @@ internal sealed class Blockers
             first = first.Length == 0 ? name : first;
             reasons.Add($"app {name}: {readiness.Reason}");
             if (details.Count < ShownInFull && !_pending.Contains(app))
-                details.Add(Describe(app));
+                details.Add(await DescribeAppAsync(app, cancellation));
         }
 
         return Error(
@@ -105,7 +105,11 @@ internal sealed class Blockers
     private static string Needs(AppPlan app) =>
         string.Join(", ", app.Needs.Select(n => $"{n.Service} on port {n.Port}"));
 
-    private string Describe(AppPlan app) => LastLines.Format(
-        $"app {app.Definition.Name}",
-        [.. AppLogs.PathsOf(_plan.Spec, app.Definition).SelectMany(p => AppLogs.Tail(p, LastLines.Count))]);
+    private async Task<string> DescribeAppAsync(AppPlan app, CancellationToken cancellation)
+    {
+        var lines = new List<string>();
+        foreach (var path in AppLogs.PathsOf(_plan.Spec, app.Definition))
+            lines.AddRange(await AppLogs.TailAsync(path, LastLines.Count, cancellation));
+        return LastLines.Format($"app {app.Definition.Name}", lines);
+    }
 }
