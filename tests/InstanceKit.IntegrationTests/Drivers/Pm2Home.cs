@@ -22,6 +22,9 @@ public sealed class Pm2Home : IAsyncDisposable
     /// <summary>The test's own folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("ik-").FullName;
 
+    /// <summary>Makes a home of a certain PM2. Starts no daemon.</summary>
+    public static Pm2Home Of(Pm2Program program) => new(program);
+
     /// <summary>Makes a home. Starts no daemon.</summary>
     public static async Task<Pm2Home> CreateAsync() => new(await Requires.Pm2Async());
 
@@ -42,10 +45,14 @@ public sealed class Pm2Home : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Driver.IsDaemonAlive())
-            await ProcessRunner.RunAsync(Program.Command("kill") with
-            {
-                Environment = new Dictionary<string, string?> { ["PM2_HOME"] = Driver.Home },
-            });
+        {
+            var daemon = ProcessTree.ReadOne(int.Parse(await File.ReadAllTextAsync(Path.Combine(Driver.Home, "pm2.pid"))));
+            await RunAsync("kill");
+
+            // PM2's command comes back before its daemon has ended, which still writes into its home.
+            await Eventually.HoldsAsync(() => daemon is null || ProcessTree.ReadOne(daemon.Pid) != daemon, "the daemon has ended");
+        }
+
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -42,7 +42,7 @@ public sealed class Pm2ListingTests
     [Theory]
     [InlineData("[]")]
     [InlineData("\n>>>> In-memory PM2 is out-of-date, do:\n>>>> $ pm2 update\n[]\n")]
-    [InlineData("[PM2] Spawning PM2 daemon with pm2_home=/root/.pm2\n[PM2] PM2 Successfully daemonized\n[]")]
+    [InlineData("[PM2] Spawning PM2 daemon with pm2_home=/home/dev/.pm2\n[PM2] PM2 Successfully daemonized\n[]")]
     [InlineData("[1] something [2]\n[]")]
     public void Banners_before_the_list_are_passed_over(string output) => Assert.Empty(Pm2Listing.ParseOutput(output)!);
 

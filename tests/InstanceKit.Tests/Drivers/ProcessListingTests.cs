@@ -18,8 +18,12 @@ public sealed class ProcessListingTests
     [InlineData("")]
     [InlineData("12 (sh")]
     [InlineData("12 (sh) S 1 12")]
-    [InlineData("12 (sh) Z 1 12 12 0 -1 4194304 8213 0 0 0 25 4 0 0 20 0 11 0 72345 0 0")]
+    [InlineData("12 (sh) Z 1 12 12 0 -1 4194304 8213 0 0 0 25 4 0 0 20 0 1 0 72345 0 0")]
     public void Stat_line_of_a_zombie_or_of_another_form_is_nothing(string stat) => Assert.Null(ProcStat.Parse(stat));
+
+    [Fact]
+    public void A_zombie_whose_threads_still_end_has_not_ended() =>
+        Assert.NotNull(ProcStat.Parse("12 (sh) Z 1 12 12 0 -1 4194304 8213 0 0 0 25 4 0 0 20 0 3 0 72345 0 0"));
 
     [Fact]
     public void Ps_output_is_read_without_zombies()

@@ -7,8 +7,8 @@ internal static class Pm2OnPath
 {
     /// <summary>The first PM2 in the folders of a search path; <see langword="null"/> when there is none that can be told.</summary>
     /// <remarks>
-    /// Its version is read from its package, not by running it: that takes a fifth of a second, prints a banner at
-    /// the first time and makes a <c>~/.pm2</c>.
+    /// Its version is read from its package, not by running it: even <c>pm2 --version</c> starts a daemon, and at the
+    /// first time prints a banner.
     /// </remarks>
     /// <param name="searchPath">Folders, separated as in PATH.</param>
     public static Pm2Program? Find(string searchPath)

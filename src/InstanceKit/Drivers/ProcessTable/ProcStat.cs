@@ -7,9 +7,11 @@ public static class ProcStat
 {
     private const int StateField = 0;
     private const int ParentField = 1;
+    private const int ThreadsField = 17;
     private const int StartField = 19;
 
-    /// <summary>The process of the text; <see langword="null"/> for a zombie (it has ended) or unknown text.</summary>
+    /// <summary>The process of the text; <see langword="null"/> for one that has ended (a zombie) or unknown text.</summary>
+    /// <remarks>A zombie that still has threads has not ended: they hold its sockets open until they are gone too.</remarks>
     /// <param name="stat">One line as in proc(5); the name, in parentheses, may hold spaces and parentheses.</param>
     public static ProcessEntry? Parse(string stat)
     {
@@ -18,7 +20,7 @@ public static class ProcStat
         if (open < 0 || close < open)
             return null;
         var fields = stat[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length <= StartField || fields[StateField] is "Z" or "X")
+        if (fields.Length <= StartField || (fields[StateField] is "Z" or "X" && fields[ThreadsField] is "0" or "1"))
             return null;
         return int.TryParse(stat.AsSpan(0, open).Trim(), NumberStyles.None, null, out var pid)
             && int.TryParse(fields[ParentField], NumberStyles.None, null, out var parent)
