@@ -63,7 +63,7 @@ public abstract class ConsoleBuild : NukeBuild
             // A defect, and not the person's fault: one line for them, the whole of it for the report.
             FailureText.Write(new InstanceKitException(
                 InstanceKit.ExitCode.Failed,
-                $"This should not happen: {e.Message} ({e.GetType().Name})",
+                $"This should not happen: {e.Message} ({e.GetType().Name}).",
                 "Run it again with --verbosity verbose to see where it comes from.",
                 e), Verbosity == Verbosity.Verbose);
             return (int)InstanceKit.ExitCode.Failed;

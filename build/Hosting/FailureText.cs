@@ -3,7 +3,7 @@ using Nuke.Common;
 
 namespace Hosting;
 
-/// <summary>Writes a failure for people: one block on standard error, and nothing of the machinery behind it.</summary>
+/// <summary>Writes a failure for people: one block on standard error, one line where the message is one, and nothing of the machinery behind it.</summary>
 internal static class FailureText
 {
     /// <summary>Called with every failure that is written: puts it on standard output where data is asked for.</summary>
@@ -14,9 +14,9 @@ internal static class FailureText
     {
         var writer = BuildStreams.Progress;
         var (red, plain) = BuildStreams.IsProgressColoured ? ("\u001b[31m", "\u001b[0m") : ("", "");
-        writer.WriteLine($"{red}error:{plain} {failure.Message}");
-        if (failure.Remedy is not null)
-            writer.WriteLine(failure.Remedy);
+        var isOneLine = !failure.Message.Contains('\n', StringComparison.Ordinal);
+        writer.Write($"{red}Error:{plain} {failure.Message}");
+        writer.WriteLine(failure.Remedy is null ? "" : isOneLine ? $" {failure.Remedy}" : $"{writer.NewLine}{failure.Remedy}");
         if (isVerbose)
             writer.WriteLine(failure);
         WriteData?.Invoke(failure);

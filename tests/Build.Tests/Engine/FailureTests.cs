@@ -38,7 +38,7 @@ public sealed class FailureTests : IDisposable
         var run = await _program.RunAsync("NeedsStopping");
         Assert.Equal(4, run.ExitCode);
         Assert.Empty(run.Lines);
-        Assert.Equal(["error: Port 5273 is taken by a teapot.", "Move the teapot."], run.ErrorLines);
+        Assert.Equal(["Error: Port 5273 is taken by a teapot. Move the teapot."], run.ErrorLines);
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public sealed class FailureTests : IDisposable
     {
         var run = await _program.RunAsync("Slips");
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal(2, run.ErrorLines.Length);
-        Assert.Contains("Off by one. (InvalidOperationException)", run.ErrorLines[0], StringComparison.Ordinal);
-        Assert.Contains("--verbosity verbose", run.ErrorLines[1], StringComparison.Ordinal);
+        var line = Assert.Single(run.ErrorLines);
+        Assert.Contains("Off by one. (InvalidOperationException).", line, StringComparison.Ordinal);
+        Assert.Contains("--verbosity verbose", line, StringComparison.Ordinal);
     }
 
     [Theory]
