@@ -32,7 +32,7 @@ internal sealed class Blockers
         [
             .. plan.Model.Services.Select(s => (s.Name, unsettled.Contains(s.Name)
                 ? new Readiness(ReadyState.Waiting, "Compose is not done with it")
-                : Readiness.OfService(observed.ContainerOf(s.Name)))),
+                : Readiness.OfService(observed.ContainerOf(s.Name), now))),
         ];
         Apps =
         [

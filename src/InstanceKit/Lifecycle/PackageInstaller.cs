@@ -31,6 +31,8 @@ internal sealed class PackageInstaller(ManagerContext context)
             Program = OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
             Arguments = ["ci", "--no-audit", "--no-fund"],
             WorkingDirectory = context.Workspace,
+            // With the NODE_ENV=production of somebody's shell npm would leave out what the dev servers need.
+            Environment = new Dictionary<string, string?> { ["NODE_ENV"] = null },
             InstallHint = Node.InstallHint,
         };
         await File.WriteAllTextAsync(UnfinishedMark, "npm ci was begun here and has not ended.\n", cancellation);

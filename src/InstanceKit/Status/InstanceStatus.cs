@@ -39,7 +39,7 @@ public sealed record InstanceStatus
         DateTimeOffset now)
     {
         var components = services.Union(observed.Containers.Select(c => c.Service), StringComparer.Ordinal)
-            .Select(s => OfService(s, observed.ContainerOf(s), ports))
+            .Select(s => OfService(s, observed.ContainerOf(s), ports, now))
             .Concat(spec.Stack.Apps.Select(a => OfApp(spec, a, observed, ports, now)))
             .ToList();
         return new InstanceStatus
@@ -52,14 +52,14 @@ public sealed record InstanceStatus
         };
     }
 
-    private static ComponentStatus OfService(string name, ObservedContainer? container, PortPlan ports) => new()
+    private static ComponentStatus OfService(string name, ObservedContainer? container, PortPlan ports, DateTimeOffset now) => new()
     {
         Kind = OwnerKind.Service,
         Name = name,
         RuntimeName = container?.Name,
         State = container is null ? ComponentStatus.Absent : StateWord.Of(container.State),
         Health = container is null or { Health: ContainerHealth.None } ? null : StateWord.Of(container.Health),
-        Readiness = Readiness.OfService(container),
+        Readiness = Readiness.OfService(container, now),
         Ports = PortsOf(ports, OwnerKind.Service, name),
         StartedAt = container?.State == ContainerState.Running ? container.StartedAt : null,
         Restarts = container?.RestartCount ?? 0,

@@ -31,9 +31,13 @@ public sealed record Readiness(ReadyState State, string Reason)
 
     /// <summary>The readiness of a service, from its container.</summary>
     /// <remarks>A service that ends by itself with exit code 0 has done its work: it is ready.</remarks>
-    public static Readiness OfService(ObservedContainer? container) => container switch
+    /// <param name="container">What the engine says, or <see langword="null"/>.</param>
+    /// <param name="now">The present time, for how long it has run.</param>
+    public static Readiness OfService(ObservedContainer? container, DateTimeOffset now) => container switch
     {
         null => new(ReadyState.Stopped, "no container"),
+        { State: ContainerState.Running, Health: ContainerHealth.None, RestartCount: > 0 } when !HasStayed(container.StartedAt, now) =>
+            new(ReadyState.Waiting, $"just started again ({container.RestartCount} restarts)"),
         { State: ContainerState.Running, Health: ContainerHealth.None } => new(ReadyState.Ready, "running"),
         { State: ContainerState.Running, Health: ContainerHealth.Healthy } => new(ReadyState.Ready, "healthy"),
         { State: ContainerState.Running, Health: ContainerHealth.Starting, PassesHealthTest: true } =>
@@ -60,10 +64,10 @@ public sealed record Readiness(ReadyState State, string Reason)
         { State: ProcessState.Errored } => new(ReadyState.Failed, $"PM2 gave up after {process.Restarts} restarts"),
         { State: ProcessState.Stopped } => new(ReadyState.Stopped, "stopped"),
         { IsOnline: false } => new(ReadyState.Waiting, StateWord.Of(process.State)),
-        { Restarts: >= HopelessRestarts } when !ListensOn(process, port) && !HasStayed(process, now) =>
+        { Restarts: >= HopelessRestarts } when !ListensOn(process, port) && !HasStayed(process.StartedAt, now) =>
             new(ReadyState.Failed, $"it ends again and again ({process.Restarts} restarts)"),
         _ when port is { } wanted => OfListener(process, wanted),
-        _ => HasStayed(process, now) ? new(ReadyState.Ready, "online") : new(ReadyState.Waiting, "just started"),
+        _ => HasStayed(process.StartedAt, now) ? new(ReadyState.Ready, "online") : new(ReadyState.Waiting, "just started"),
     };
 
     private static Readiness OfListener(ObservedProcess process, int port)
@@ -74,9 +78,9 @@ public sealed record Readiness(ReadyState State, string Reason)
         return new(ReadyState.Waiting, others.Length == 0 ? $"does not listen on {port} yet" : $"listens on {others}, not on {port}");
     }
 
-    /// <summary>An app without a port counts as started once it has lived for this long.</summary>
-    private static bool HasStayed(ObservedProcess process, DateTimeOffset now) =>
-        process.StartedAt is { } start && now - start >= TimeSpan.FromSeconds(1);
+    /// <summary>What nothing else vouches for counts as started once it has lived for this long.</summary>
+    private static bool HasStayed(DateTimeOffset? startedAt, DateTimeOffset now) =>
+        startedAt is { } start && now - start >= TimeSpan.FromSeconds(1);
 
     private static bool ListensOn(ObservedProcess process, int? port) =>
         port is { } wanted && process.ListensOn.Contains(wanted);

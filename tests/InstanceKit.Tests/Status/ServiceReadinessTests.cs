@@ -6,6 +6,8 @@ namespace InstanceKit.Tests.Status;
 
 public sealed class ServiceReadinessTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 22, 0, 0, TimeSpan.Zero);
+
     // state, health, whether its check passes on the spot, exit code, whether it stays ended, restarts
     private static readonly CaseTable Expected = new("""
         Created             *         *     *   *     *   -> Waiting: created, not started
@@ -41,8 +43,8 @@ public sealed class ServiceReadinessTests
             var readiness = Readiness.OfService(new ObservedContainer
             {
                 Id = "1", Name = "c", Service = "s", State = state, Health = health, PassesHealthTest = passes, ExitCode = exitCode,
-                StaysEnded = staysEnded, RestartCount = restarts,
-            });
+                StaysEnded = staysEnded, RestartCount = restarts, StartedAt = Now.AddHours(-1),
+            }, Now);
 
             Assert.Equal(
                 Expected.ResultOf($"{state}", $"{health}", $"{passes}", $"{exitCode}", $"{staysEnded}", $"{restarts}"),
@@ -52,5 +54,22 @@ public sealed class ServiceReadinessTests
 
     [Fact]
     public void No_container_is_stopped() =>
-        Assert.Equal(new Readiness(ReadyState.Stopped, "no container"), Readiness.OfService(null));
+        Assert.Equal(new Readiness(ReadyState.Stopped, "no container"), Readiness.OfService(null, Now));
+
+    [Theory]
+    [InlineData(0, 0, "Ready: running")]
+    [InlineData(2, 400, "Waiting: just started again (2 restarts)")]
+    [InlineData(9, 999, "Waiting: just started again (9 restarts)")]
+    [InlineData(9, 1000, "Ready: running")]
+    public void A_container_that_crashes_again_and_again_is_not_ready_because_it_runs_at_the_moment(
+        int restarts, int milliseconds, string expected)
+    {
+        var readiness = Readiness.OfService(new ObservedContainer
+        {
+            Id = "1", Name = "c", Service = "s", State = ContainerState.Running, RestartCount = restarts,
+            StartedAt = Now.AddMilliseconds(-milliseconds),
+        }, Now);
+
+        Assert.Equal(expected, $"{readiness.State}: {readiness.Reason}");
+    }
 }
