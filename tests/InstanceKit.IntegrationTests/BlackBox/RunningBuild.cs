@@ -66,15 +66,11 @@ internal sealed class RunningBuild : IAsyncDisposable
         return _result!;
     }
 
-    /// <summary>Ends it with its group when it still runs.</summary>
+    /// <summary>Ends it, when it still runs, and whatever of its group outlived it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            await SignalAsync("KILL", -Pid);
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-
+        await SignalAsync("KILL", -Pid);
+        await _process.WaitForExitAsync(CancellationToken.None);
         if (_result is null)
             Record();
         _process.Dispose();
@@ -88,7 +84,10 @@ internal sealed class RunningBuild : IAsyncDisposable
 
     private static async Task SignalAsync(string signal, int target)
     {
-        using var kill = Process.Start("kill", ["-s", signal, "--", target.ToString()]);
+        // A target that has ended already is no error, and kill's complaint about it is of no use to anybody.
+        var start = new ProcessStartInfo("kill", ["-s", signal, "--", target.ToString()]) { RedirectStandardError = true };
+        using var kill = Process.Start(start)!;
+        await kill.StandardError.ReadToEndAsync();
         await kill.WaitForExitAsync();
     }
 }

@@ -46,10 +46,7 @@ public sealed class InterruptedUpTests : Scenario
         var workspace = await CreateWorkspaceAsync(new TinyStack { Backend = TinyStack.Holding });
         var instance = workspace.TakeInstance();
         await using var interrupted = await workspace.StartAsync("Up", "--instance", $"{instance.Number}");
-        await Eventually.HoldsAsync(
-            async () => (await instance.ProcessesAsync()).Any(p => p.Name == instance.ProcessName("backend")), "the backend was started", 60);
-        await Eventually.HoldsAsync(
-            async () => (await instance.ProcessesAsync()).Count == 3, "all apps were started", 60);
+        await instance.AppsRunAsync();
         var before = await instance.FingerprintAsync();
 
         await interrupted.InterruptAsync();

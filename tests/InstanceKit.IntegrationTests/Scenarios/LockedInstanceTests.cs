@@ -12,7 +12,7 @@ public sealed class LockedInstanceTests : Scenario
         var workspace = await CreateWorkspaceAsync(new TinyStack { Backend = TinyStack.Holding });
         var (held, free) = (workspace.TakeInstance(), workspace.TakeInstance());
         await using var holder = await workspace.StartAsync("Up", "--instance", $"{held.Number}", "--json");
-        await Eventually.HoldsAsync(async () => (await held.ProcessesAsync()).Count == 3, "the holder waits for its apps", 60);
+        await held.AppsRunAsync();
 
         foreach (var verb in new[] { "Up", "Down", "Clean", "InitInstance" })
         {
@@ -37,7 +37,7 @@ public sealed class LockedInstanceTests : Scenario
         var workspace = await CreateWorkspaceAsync(new TinyStack { Backend = TinyStack.Holding });
         var instance = workspace.TakeInstance();
         await using var killed = await workspace.StartAsync("Up", "--instance", $"{instance.Number}");
-        await Eventually.HoldsAsync(async () => (await instance.ProcessesAsync()).Count == 3, "it waits for its apps", 60);
+        await instance.AppsRunAsync();
 
         await killed.KillAsync();
         await killed.EndAsync(10);

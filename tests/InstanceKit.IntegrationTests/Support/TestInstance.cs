@@ -35,6 +35,10 @@ internal sealed record TestInstance(TestWorkspace Workspace, int Number)
     public async Task<IReadOnlyList<Pm2Process>> ProcessesAsync() =>
         [.. (await Workspace.ProcessesAsync()).Where(p => Apps.Select(ProcessName).Contains(p.Name))];
 
+    /// <summary>Waits until PM2 says of all three apps that they run, whether they listen or not.</summary>
+    public Task AppsRunAsync() => Eventually.HoldsAsync(
+        async () => (await ProcessesAsync()).Count(p => p.Status == Pm2Status.Online) == Apps.Length, "all apps run", 60);
+
     /// <summary>The PM2 process of one app; fails the test when there is none.</summary>
     public async Task<Pm2Process> ProcessAsync(string app) =>
         (await ProcessesAsync()).Single(p => p.Name == ProcessName(app));
