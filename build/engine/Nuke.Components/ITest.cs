@@ -24,6 +24,7 @@ public interface ITest : ICompile, IHazArtifacts
     private bool Passes(Project project)
     {
         // What a run of before has left must not count when this one does not even start.
+        Directory.CreateDirectory(TestResultDirectory.ToString());
         File.Delete(ResultFile(project));
         return DotNet.Passes(this,
         [
