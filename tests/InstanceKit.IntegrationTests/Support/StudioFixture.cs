@@ -66,6 +66,13 @@ public sealed class StudioFixture : IAsyncDisposable
         _isUp = true;
     }
 
+    /// <summary>Keeps what explains a failed test; nothing where the instances were never made.</summary>
+    internal async Task KeepWhenFailedAsync()
+    {
+        if (_workspace is not null)
+            await Artifacts.KeepWhenFailedAsync(_workspace);
+    }
+
     /// <summary>Says that the test takes instances down, so that the next one brings them up again.</summary>
     internal void WillChange() => _isUp = false;
 

@@ -15,7 +15,7 @@ public abstract class StudioScenario(StudioFixture studio) : IAsyncLifetime
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await Artifacts.KeepWhenFailedAsync(Studio.Workspace);
+        await Studio.KeepWhenFailedAsync();
         GC.SuppressFinalize(this);
     }
 }
