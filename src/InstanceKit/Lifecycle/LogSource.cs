@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
@@ -12,15 +13,63 @@ internal abstract record LogSource(InstanceSpec Spec, string Name)
     public abstract IEnumerable<IAsyncEnumerable<LogLine>> Open(string key, LogQuery query, CancellationToken cancellation);
 }
 
-/// <summary>An app: the two files that PM2 writes.</summary>
+/// <summary>An app: the two files that PM2 writes, which count as one source.</summary>
 internal sealed record AppLogSource(InstanceSpec Spec, AppDefinition App) : LogSource(Spec, App.Name)
 {
     /// <inheritdoc />
-    public override IEnumerable<IAsyncEnumerable<LogLine>> Open(string key, LogQuery query, CancellationToken cancellation) =>
-    [
-        new LogFileReader(AppLogs.Out(Spec, App), key, isError: false).ReadAsync(query, cancellation),
-        new LogFileReader(AppLogs.Error(Spec, App), key, isError: true).ReadAsync(query, cancellation),
-    ];
+    public override IEnumerable<IAsyncEnumerable<LogLine>> Open(string key, LogQuery query, CancellationToken cancellation)
+    {
+        if (!query.Follow)
+            return [LastAsync(key, query, cancellation)];
+        var from = new Lazy<Task<DateTimeOffset?>>(() => BeginningAsync(key, query, cancellation));
+        return Readers(key).Select(r => FollowAsync(r, from, query, cancellation));
+    }
+
+    private LogFileReader[] Readers(string key) =>
+        [new(AppLogs.Out(Spec, App), key, isError: false), new(AppLogs.Error(Spec, App), key, isError: true)];
+
+    /// <summary>The last lines of both files together, by time.</summary>
+    private async IAsyncEnumerable<LogLine> LastAsync(
+        string key, LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var logs = Readers(key).Select(r => r.ReadAsync(query with { Follow = false }, cancellation)).ToList();
+        var merged = LogMerger.MergeAsync(logs, cancellation);
+        if (query.Tail is not { } count)
+        {
+            await foreach (var line in merged)
+                yield return line;
+            yield break;
+        }
+
+        var last = new Queue<LogLine>();
+        await foreach (var line in merged)
+        {
+            last.Enqueue(line);
+            if (last.Count > count)
+                last.Dequeue();
+        }
+
+        foreach (var line in last)
+            yield return line;
+    }
+
+    /// <summary>When the wanted last lines begin.</summary>
+    private async Task<DateTimeOffset?> BeginningAsync(string key, LogQuery query, CancellationToken cancellation)
+    {
+        if (query.Tail is null or 0)
+            return query.Since;
+        await foreach (var line in LastAsync(key, query, cancellation))
+            return line.Timestamp;
+        return query.Since;
+    }
+
+    private static async IAsyncEnumerable<LogLine> FollowAsync(
+        LogFileReader reader, Lazy<Task<DateTimeOffset?>> from, LogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var line in reader.ReadAsync(query with { Since = await from.Value }, cancellation))
+            yield return line;
+    }
 }
 
 /// <summary>A service: its container's log.</summary>
