@@ -15,7 +15,7 @@ internal static class FailureText
         var writer = BuildStreams.Progress;
         var (red, plain) = BuildStreams.IsProgressColoured ? ("\u001b[31m", "\u001b[0m") : ("", "");
         var isOneLine = !failure.Message.Contains('\n', StringComparison.Ordinal);
-        writer.Write($"{red}Error:{plain} {failure.Message}");
+        writer.Write($"{red}error:{plain} {failure.Message}");
         writer.WriteLine(failure.Remedy is null ? "" : isOneLine ? $" {failure.Remedy}" : $"{writer.NewLine}{failure.Remedy}");
         if (isVerbose)
             writer.WriteLine(failure);

@@ -73,7 +73,7 @@ public abstract class NukeBuild : INukeBuild
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine($"Error: {e.Message}");
+            Console.Error.WriteLine($"error: {e.Message}");
             return UsageException.ExitCode;
         }
     }

@@ -38,7 +38,7 @@ public sealed class FailureTests : IDisposable
         var run = await _program.RunAsync("NeedsStopping");
         Assert.Equal(4, run.ExitCode);
         Assert.Empty(run.Lines);
-        Assert.Equal(["Error: Port 5273 is taken by a teapot. Move the teapot."], run.ErrorLines);
+        Assert.Equal(["error: Port 5273 is taken by a teapot. Move the teapot."], run.ErrorLines);
     }
 
     [Fact]
