@@ -7,16 +7,16 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Makes the PM2 ecosystem from the workspace's own config and the instance's env files as they are now.</summary>
 internal sealed class EcosystemBuilder(ManagerContext context)
 {
-    /// <summary>Makes the ecosystem; nothing is written.</summary>
+    /// <summary>Makes the ecosystem; nothing is written, and PM2 itself is not needed.</summary>
     /// <param name="plan">The instance.</param>
-    /// <param name="pm2">Evaluates the workspace's config.</param>
     /// <param name="cancellation">Ends the evaluation.</param>
     /// <exception cref="InstanceKitException">The workspace's config can't be evaluated.</exception>
-    public async Task<Pm2Ecosystem> BuildAsync(InstancePlan plan, Pm2Driver pm2, CancellationToken cancellation)
+    public async Task<Pm2Ecosystem> BuildAsync(InstancePlan plan, CancellationToken cancellation)
     {
         var spec = plan.Spec;
         var config = StackLoader.FindPm2Config(context.Workspace) is { } file
-            ? await pm2.EvaluateConfigAsync(file, Variables(spec), cancellation)
+            ? await Pm2Config.EvaluateAsync(
+                file, Pm2Environment.Changes(Pm2Home.Resolve(null).Path, Variables(spec)), cancellation)
             : null;
         var environments = spec.Stack.Apps.ToDictionary(a => a.Name, a => EnvironmentOf(plan, a.Name), StringComparer.Ordinal);
         return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config);

@@ -18,11 +18,12 @@ internal sealed class UpVerb(ManagerContext context)
     {
         using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up", context.Clock.GetUtcNow());
         progress.Step("check", "asking Compose, the engine and PM2");
-        var locating = context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
+        // A dry run fetches nothing: it needs Node to read the workspace's config, but no PM2.
+        var locating = context.Options.DryRun ? null : context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
         await Task.WhenAll(
-            context.Compose.RequireVersionAsync(cancellation), context.Docker.RequireEngineAsync(cancellation), locating);
-
-        var pm2 = await locating;
+            context.Compose.RequireVersionAsync(cancellation),
+            context.Docker.RequireEngineAsync(cancellation),
+            locating ?? Task.CompletedTask);
         progress.Done("check", "all there");
 
         var planTask = _setup.PlanAsync(spec, cancellation);
@@ -38,7 +39,7 @@ internal sealed class UpVerb(ManagerContext context)
         var merged = context.Options.DryRun
             ? await PreviewAsync(plan, files, cancellation)
             : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
-        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, pm2, cancellation);
+        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, cancellation);
         var operations = Reconciler.Up(Desire(plan, merged, ecosystem), before);
         var all = prepare.Then(operations);
         if (context.Options.DryRun)
@@ -49,7 +50,8 @@ internal sealed class UpVerb(ManagerContext context)
         await packages.InstallAsync(progress, cancellation);
         if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
             InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
-        Remember(spec, r => r with { Pm2Home = pm2.Home });
+        var home = (await locating!).Home;
+        Remember(spec, r => r with { Pm2Home = home });
         await AppRunner.EndLeftoversAsync(spec, before.Processes, progress, cancellation);
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 
