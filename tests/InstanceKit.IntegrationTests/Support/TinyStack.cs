@@ -21,9 +21,10 @@ internal sealed record TinyStack
 
         """;
 
-    /// <summary>An app that answers with what it is.</summary>
+    /// <summary>An app that answers with what it is, and outlives whoever reads its output.</summary>
     public const string Server = """
         const http = require('http');
+        process.stdout.on('error', () => {});
         const port = Number(process.env.PORT);
         http.createServer((request, response) => {
           console.log(`asked for ${request.url}`);
