@@ -14,10 +14,10 @@ public sealed record Pm2Ecosystem(
     string Json, IReadOnlyDictionary<string, string> Fingerprints, IReadOnlyList<string> Notes)
 {
     /// <summary>Marks a process as an instance's, see <see cref="InstanceSpec.OwnerMarker"/>.</summary>
-    public const string OwnerVariable = "INSTANCEKIT_OWNER";
+    public const string OwnerVariable = ProcessMarks.Owner;
 
     /// <summary>Carries the fingerprint of the configuration that a process was started with.</summary>
-    public const string FingerprintVariable = "INSTANCEKIT_FINGERPRINT";
+    public const string FingerprintVariable = ProcessMarks.Fingerprint;
 
     private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -106,7 +106,7 @@ public sealed record Pm2Ecosystem(
         entry["out_file"] = $"{logs}.out.log";
         entry["error_file"] = $"{logs}.err.log";
         entry["merge_logs"] = true;
-        entry["log_date_format"] = "YYYY-MM-DDTHH:mm:ss.SSSZ";
+        entry["log_date_format"] = ProcessMarks.LogDateFormat;
         entry["env"] = Environment(source["env"] as JsonObject, spec, ports, app, envFile);
         return entry;
     }

@@ -15,8 +15,7 @@ internal sealed class EcosystemBuilder(ManagerContext context)
     {
         var spec = plan.Spec;
         var config = StackLoader.FindPm2Config(context.Workspace) is { } file
-            ? await Pm2Config.EvaluateAsync(
-                file, Pm2Environment.Changes(Pm2Home.Resolve(null).Path, Variables(spec)), cancellation)
+            ? await Pm2Driver.EvaluateConfigAsync(file, Variables(spec), cancellation)
             : null;
         var environments = spec.Stack.Apps.ToDictionary(a => a.Name, a => EnvironmentOf(plan, a.Name), StringComparer.Ordinal);
         return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config);

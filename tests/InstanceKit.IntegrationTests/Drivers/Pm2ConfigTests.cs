@@ -22,7 +22,7 @@ public sealed class Pm2ConfigTests
     {
         await using var home = await Pm2Home.CreateAsync();
 
-        var apps = await EvaluateAsync(home, home.Write(name, content));
+        var apps = await EvaluateAsync(home.Write(name, content));
 
         Assert.Equal("""[{"name":"a-3","script":"x"}]""", apps);
         Assert.False(home.Driver.IsDaemonAlive());
@@ -43,7 +43,7 @@ public sealed class Pm2ConfigTests
         await using var home = await Pm2Home.CreateAsync();
         var file = home.Write("pm2.config.cjs", content);
 
-        var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync(home, file));
+        var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync(file));
 
         Assert.Equal(ExitCode.Usage, error.ExitCode);
         Assert.Contains($"'{file}'", error.Message, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class Pm2ConfigTests
         await using var home = await Pm2Home.CreateAsync();
         var file = home.Write("ecosystem.config.mjs", "const a = 1;\nexport default {{");
 
-        var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync(home, file));
+        var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync(file));
 
         Assert.Contains("line 2", error.Message, StringComparison.Ordinal);
     }
@@ -68,14 +68,14 @@ public sealed class Pm2ConfigTests
     {
         await using var home = await Pm2Home.CreateAsync();
 
-        var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync(home, $"{home.Folder}/pm2.config.cjs"));
+        var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync($"{home.Folder}/pm2.config.cjs"));
 
         Assert.Contains($"{home.Folder}/pm2.config.cjs", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> EvaluateAsync(Pm2Home home, string file)
+    private static async Task<string> EvaluateAsync(string file)
     {
-        var apps = await home.Driver.EvaluateConfigAsync(file, InstanceThree, TestContext.Current.CancellationToken);
+        var apps = await Pm2Driver.EvaluateConfigAsync(file, InstanceThree, TestContext.Current.CancellationToken);
         Assert.Equal(JsonValueKind.Array, JsonDocument.Parse(apps).RootElement.ValueKind);
         return apps;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using InstanceKit.Instances;
 
 namespace InstanceKit.Drivers;
 
@@ -7,7 +8,7 @@ namespace InstanceKit.Drivers;
 public static class LogText
 {
     /// <summary>PM2's <c>log_date_format</c> that <see cref="ReadPm2"/> understands.</summary>
-    public const string Pm2DateFormat = "YYYY-MM-DDTHH:mm:ss.SSSZ";
+    public const string Pm2DateFormat = ProcessMarks.LogDateFormat;
 
     /// <summary>How many bytes of a line Docker keeps together; each further piece has a stamp of its own.</summary>
     public const int DockerPiece = 16 * 1024;

@@ -89,15 +89,15 @@ public sealed class Pm2Driver
                 : new CommandFailedException($"delete the app {survivor.Name}", command, result);
     }
 
-    /// <summary>Evaluates a workspace's own PM2 file, as PM2 would, and starts nothing.</summary>
+    /// <summary>Evaluates a workspace's own PM2 file, as PM2 would; PM2 itself is not needed, and nothing is started.</summary>
     /// <param name="configFile">A <c>.js</c>, <c>.cjs</c>, <c>.mjs</c> or <c>.json</c> file.</param>
     /// <param name="environment">Variables to set over the scrubbed environment.</param>
     /// <param name="cancellation">Ends the evaluation.</param>
     /// <returns>Its apps: the text of a JSON array.</returns>
     /// <exception cref="InstanceKitException">The file cannot be evaluated, or node is missing.</exception>
-    public Task<string> EvaluateConfigAsync(
+    public static Task<string> EvaluateConfigAsync(
         string configFile, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation = default) =>
-        Pm2Config.EvaluateAsync(configFile, Pm2Environment.Changes(Home, environment), cancellation);
+        Pm2Config.EvaluateAsync(configFile, Pm2Environment.Changes(Pm2Home.Resolve(null).Path, environment), cancellation);
 
     private async Task<List<Pm2Process>> ListNamedAsync(HashSet<string> names, CancellationToken cancellation) =>
         [.. (await ListAsync(cancellation)).Where(p => names.Contains(p.Name))];

@@ -1,4 +1,5 @@
 using System.Collections;
+using InstanceKit.Instances;
 using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
@@ -17,8 +18,8 @@ internal static class Pm2Environment
         var changes = new Dictionary<string, string?>(AmbientEnvironment.Scrub(current), StringComparer.Ordinal)
         {
             // A command that runs inside an app of another instance must not pass that one's marks on.
-            [OwnedProcesses.Variable] = null,
-            ["INSTANCEKIT_FINGERPRINT"] = null,
+            [ProcessMarks.Owner] = null,
+            [ProcessMarks.Fingerprint] = null,
             ["PM2_HOME"] = home,
         };
         foreach (var (name, value) in added ?? [])

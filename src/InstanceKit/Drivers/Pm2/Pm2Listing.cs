@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InstanceKit.Instances;
 
 namespace InstanceKit.Drivers;
 
@@ -57,8 +58,8 @@ public static class Pm2Listing
             ErrLog = Text(details, "pm_err_log_path"),
             ExitCode = (int?)Number(details, "exit_code"),
             Instance = Text(environment, "SHIPSEC_INSTANCE"),
-            Owner = Text(environment, OwnedProcesses.Variable),
-            Fingerprint = Text(environment, "INSTANCEKIT_FINGERPRINT"),
+            Owner = Text(environment, ProcessMarks.Owner),
+            Fingerprint = Text(environment, ProcessMarks.Fingerprint),
         };
     }
 

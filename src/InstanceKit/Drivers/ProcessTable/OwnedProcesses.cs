@@ -1,3 +1,4 @@
+using InstanceKit.Instances;
 using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
@@ -10,7 +11,7 @@ namespace InstanceKit.Drivers;
 public static class OwnedProcesses
 {
     /// <summary>The environment variable that holds the marker.</summary>
-    public const string Variable = "INSTANCEKIT_OWNER";
+    public const string Variable = ProcessMarks.Owner;
 
     private static readonly TimeSpan KillWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(OperatingSystem.IsLinux() ? 20 : 200);

@@ -1,0 +1,14 @@
+namespace InstanceKit.Instances;
+
+/// <summary>What is written into an app's PM2 entry and read back from what runs; both sides must use the same words.</summary>
+public static class ProcessMarks
+{
+    /// <summary>The variable that marks a process as an instance's, see <see cref="InstanceSpec.OwnerMarker"/>.</summary>
+    public const string Owner = "INSTANCEKIT_OWNER";
+
+    /// <summary>The variable that carries the fingerprint of the configuration that a process was started with.</summary>
+    public const string Fingerprint = "INSTANCEKIT_FINGERPRINT";
+
+    /// <summary>PM2's <c>log_date_format</c>, by which a log line is put in its place among those of others.</summary>
+    public const string LogDateFormat = "YYYY-MM-DDTHH:mm:ss.SSSZ";
+}
