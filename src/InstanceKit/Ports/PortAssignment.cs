@@ -10,8 +10,11 @@ namespace InstanceKit.Ports;
 /// <param name="Owner">The service or app that publishes it.</param>
 /// <param name="Scheme">The URL scheme of its endpoint; <see langword="null"/> for host:port.</param>
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
+/// <param name="Count">How many ports follow each other from this one on, see <see cref="PublishedPort.Count"/>.</param>
+/// <param name="Reason">Why it is this number, for people: "base 9200 + 2; MINIO_API of instance 2 is 9200".</param>
 public sealed record PortAssignment(
-    string Name, string Label, int BasePort, int Port, PortOwner Owner, string? Scheme = null, string Protocol = "tcp")
+    string Name, string Label, int BasePort, int Port, PortOwner Owner, string? Scheme = null, string Protocol = "tcp",
+    int Count = 1, string Reason = "")
 {
     /// <summary>The address to use from this machine: <c>http://localhost:5273</c> or <c>localhost:7333</c>.</summary>
     public string Endpoint => Scheme is null ? $"localhost:{Port}" : $"{Scheme}://localhost:{Port}";

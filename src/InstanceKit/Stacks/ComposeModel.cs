@@ -9,8 +9,8 @@ namespace InstanceKit.Stacks;
 public sealed record ComposeModel(
     string Project,
     IReadOnlyList<ComposeService> Services,
-    IReadOnlyList<ComposeResource> Networks,
-    IReadOnlyList<ComposeResource> Volumes,
+    IReadOnlyList<ComposeNetwork> Networks,
+    IReadOnlyList<ComposeVolume> Volumes,
     string Fingerprint)
 {
     /// <summary>Every port that the services publish.</summary>
@@ -35,6 +35,46 @@ public sealed record ComposeService
     /// <summary>Its command; <see langword="null"/> for the image's own.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
+    /// <summary>Its entry point; <see langword="null"/> for the image's own.</summary>
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+
+    /// <summary>Its labels.</summary>
+    public IReadOnlyDictionary<string, string?> Labels { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The image's fixed name; <see langword="null"/> where Compose names what it builds.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Whether Compose builds its image.</summary>
+    public bool IsBuilt { get; init; }
+
+    /// <summary>The build's arguments; one without a value is taken from the shell.</summary>
+    public IReadOnlyDictionary<string, string?> BuildArguments { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The container's own host name, where one is fixed.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>The networks it is on; empty with a network mode.</summary>
+    public IReadOnlyList<ComposeServiceNetwork> Networks { get; init; } = [];
+
+    /// <summary>What is mounted into it.</summary>
+    public IReadOnlyList<ComposeMount> Mounts { get; init; } = [];
+
+    /// <summary>The ports it exposes to its networks only.</summary>
+    public IReadOnlyList<int> Exposes { get; init; } = [];
+
+    /// <summary>Names that it maps to addresses: <c>host.docker.internal</c> to <c>host-gateway</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraHosts { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>The name servers it is given.</summary>
+    public IReadOnlyList<string> Dns { get; init; } = [];
+
+    /// <summary>
+    /// Everything by which it refers to a container by name (<c>container:NAME</c> in a mode or <c>volumes_from</c>, an
+    /// external link), by the key that says so.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ContainerReferences { get; init; } = [];
+
     /// <summary>The services it depends on, each with its condition.</summary>
     public IReadOnlyDictionary<string, string> DependsOn { get; init; } = new Dictionary<string, string>();
 
@@ -55,10 +95,8 @@ public sealed record ComposeService
 /// <param name="IsDisabled">Whether the image's own check is switched off.</param>
 /// <param name="Interval">The time between two checks; the engine's default is 30 s.</param>
 /// <param name="Retries">How many failures in a row make it unhealthy; the engine's default is 3.</param>
-public sealed record ComposeHealthCheck(bool IsDisabled, TimeSpan Interval, int Retries);
-
-/// <summary>A network or volume.</summary>
-/// <param name="Key">Its key in the compose files.</param>
-/// <param name="Name">Its name in the engine.</param>
-/// <param name="IsExternal">Whether it is made and owned by somebody else.</param>
-public sealed record ComposeResource(string Key, string Name, bool IsExternal);
+public sealed record ComposeHealthCheck(bool IsDisabled, TimeSpan Interval, int Retries)
+{
+    /// <summary>The check itself, in Compose's form: <c>CMD</c> or <c>CMD-SHELL</c> and its words; empty for the image's.</summary>
+    public IReadOnlyList<string> Test { get; init; } = [];
+}

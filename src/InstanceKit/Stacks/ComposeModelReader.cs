@@ -18,8 +18,8 @@ public static class ComposeModelReader
         return new ComposeModel(
             root.GetProperty("name").GetString()!,
             [.. Members(root, "services").Select(ReadService).OrderBy(s => s.Name, StringComparer.Ordinal)],
-            [.. Members(root, "networks").Select(ReadResource)],
-            [.. Members(root, "volumes").Select(ReadResource)],
+            [.. Members(root, "networks").Select(n => new ComposeNetwork(n.Name, NameOf(n), IsExternal(n)))],
+            [.. Members(root, "volumes").Select(v => new ComposeVolume(v.Name, NameOf(v), IsExternal(v)))],
             ContentHash.Of(json));
     }
 
@@ -64,15 +64,12 @@ public static class ComposeModelReader
             : EngineInterval,
         check.TryGetProperty("retries", out var retries) && retries.GetInt32() is > 0 and var count ? count : EngineRetries);
 
-    private static ComposeResource ReadResource(JsonProperty property)
-    {
-        var name = property.Value.ValueKind == JsonValueKind.Object ? Text(property.Value, "name") : null;
-        return new ComposeResource(
-            property.Name,
-            name ?? property.Name,
-            property.Value.ValueKind == JsonValueKind.Object
-            && property.Value.TryGetProperty("external", out var external) && external.ValueKind == JsonValueKind.True);
-    }
+    private static string NameOf(JsonProperty resource) =>
+        (resource.Value.ValueKind == JsonValueKind.Object ? Text(resource.Value, "name") : null) ?? resource.Name;
+
+    private static bool IsExternal(JsonProperty resource) =>
+        resource.Value.ValueKind == JsonValueKind.Object
+        && resource.Value.TryGetProperty("external", out var external) && external.ValueKind == JsonValueKind.True;
 
     private static IEnumerable<JsonProperty> Members(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object

@@ -6,4 +6,17 @@ namespace InstanceKit.Stacks;
 /// <param name="BasePort">The port of instance 0, 1 to 65535.</param>
 /// <param name="Owner">The service or app that publishes it.</param>
 /// <param name="Scheme">The URL scheme of its endpoint, such as <c>http</c>; <see langword="null"/> for host:port.</param>
-public sealed record NamedPort(string Name, string Label, int BasePort, PortOwner Owner, string? Scheme = null);
+public sealed record NamedPort(string Name, string Label, int BasePort, PortOwner Owner, string? Scheme = null)
+{
+    /// <summary>
+    /// The port inside the container; <see langword="null"/> for an app, or where the compose files say it. A service
+    /// that only exposes it has it published by the instance.
+    /// </summary>
+    public int? TargetPort { get; init; }
+
+    /// <summary>Further ports by which files of the workspace call it, such as one of earlier days: 19092.</summary>
+    public IReadOnlyList<int> AlsoKnownAs { get; init; } = [];
+
+    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
+    public string Protocol { get; init; } = "tcp";
+}

@@ -14,6 +14,21 @@ public sealed partial record StackDefinition
     /// <summary>The compose files, relative to the workspace; the first one's folder is the project directory.</summary>
     public required IReadOnlyList<string> ComposeFiles { get; init; }
 
+    /// <summary>The profiles of the compose files that are part of the stack.</summary>
+    public IReadOnlyList<string> ComposeProfiles { get; init; } = [];
+
+    /// <summary>The workspace's PM2 config, relative to the workspace; <see langword="null"/> where it has none.</summary>
+    public string? Pm2Config { get; init; }
+
+    /// <summary>The stack file it was read from, relative to the workspace; <see langword="null"/> for none.</summary>
+    public string? StackFile { get; init; }
+
+    /// <summary>Whether services with <c>network_mode: host</c> are let through, although instances share their ports.</summary>
+    public bool AllowsHostNetwork { get; init; }
+
+    /// <summary>What is never, or also, changed in the values of the workspace.</summary>
+    public LiteralRules Literals { get; init; } = LiteralRules.None;
+
     /// <summary>The ports known by name.</summary>
     public required IReadOnlyList<NamedPort> Ports { get; init; }
 

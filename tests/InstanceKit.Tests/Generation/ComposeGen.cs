@@ -51,12 +51,8 @@ internal static class ComposeGen
             NetworkMode = flags == 7 ? "host" : null,
         });
 
-    private static readonly Gen<ComposeResource> Resource = Gen.Select(Name, Gen.Int[0, 2], (key, kind) => kind switch
-    {
-        0 => new ComposeResource(key, $"shipsec-dev-1_{key}", false),
-        1 => new ComposeResource(key, "studio-fixed", false),
-        _ => new ComposeResource(key, key, true),
-    });
+    private static readonly Gen<(string Key, string Name, bool IsExternal)> Resource = Gen.Select(Name, Gen.Int[0, 2], (key, kind) =>
+        (key, kind switch { 0 => $"shipsec-dev-1_{key}", 1 => "studio-fixed", _ => key }, kind == 2));
 
     /// <summary>Models that Compose could print under project <c>shipsec-dev-1</c>; no two services publish one port.</summary>
     public static readonly Gen<ComposeModel> Model = Gen.Select(
@@ -75,8 +71,8 @@ internal static class ComposeGen
                     Ports = [.. s.Item2.Ports.Where(p => p.BasePort is null || taken.Add((p.BasePort, p.Protocol)))
                         .Select(p => p with { Service = s.Item1 })],
                 })],
-                [.. networks.DistinctBy(n => n.Key)],
-                [.. volumes.DistinctBy(v => v.Key)],
+                [.. networks.DistinctBy(n => n.Key).Select(n => new ComposeNetwork(n.Key, n.Name, n.IsExternal))],
+                [.. volumes.DistinctBy(v => v.Key).Select(v => new ComposeVolume(v.Key, v.Name, v.IsExternal))],
                 "");
         });
 }

@@ -24,7 +24,8 @@ internal static class ComposeMerge
         HealthCheck = changes.HealthCheck ?? service.HealthCheck,
     };
 
-    private static ComposeResource Apply(ComposeResource resource, IReadOnlyList<ResourceOverride> changes) =>
+    private static T Apply<T>(T resource, IReadOnlyList<ResourceOverride> changes)
+        where T : ComposeResource =>
         resource with { Name = changes.SingleOrDefault(c => c.Key == resource.Key)?.Name ?? resource.Name };
 
     /// <summary>Reads Compose's short syntax: <c>[::1]:5533:5432/udp</c>.</summary>

@@ -75,10 +75,8 @@ public sealed class ComposeProofTests
     [InlineData("shipsec-dev-11_data", false, "has the fixed name shipsec-dev-11_data")]
     public void A_name_has_to_be_the_project_s(string name, bool isExternal, string? tie)
     {
-        var resource = new ComposeResource("data", name, isExternal);
-
-        Assert.Equal(tie is null ? [] : [$"network data {tie}"], Ties(Model() with { Networks = [resource] }));
-        Assert.Equal(tie is null ? [] : [$"volume data {tie}"], Ties(Model() with { Volumes = [resource] }));
+        Assert.Equal(tie is null ? [] : [$"network data {tie}"], Ties(Model() with { Networks = [new ComposeNetwork("data", name, isExternal)] }));
+        Assert.Equal(tie is null ? [] : [$"volume data {tie}"], Ties(Model() with { Volumes = [new ComposeVolume("data", name, isExternal)] }));
     }
 
     private static ComposeModel Model() => new("shipsec-dev-1", [], [], [], "");

@@ -100,7 +100,7 @@ public sealed class ComposeModelReaderTests
                 text.Append($"  health check {(check.IsDisabled ? "off" : "on")}, every {check.Interval}, {check.Retries} times\n");
         }
 
-        foreach (var (kind, resources) in new[] { ("network", model.Networks), ("volume", model.Volumes) })
+        foreach (var (kind, resources) in new (string, IReadOnlyList<ComposeResource>)[] { ("network", model.Networks), ("volume", model.Volumes) })
         {
             foreach (var resource in resources)
                 text.Append($"{kind} {resource.Key} is {(resource.IsExternal ? "external " : "")}{resource.Name}\n");
