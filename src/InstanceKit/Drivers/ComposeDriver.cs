@@ -36,15 +36,25 @@ public sealed class ComposeDriver
                 $"Docker Compose {version} is too old: {OldestVersion} or newer is needed for override files.", InstallHint);
     }
 
-    /// <summary>Reads the model of the compose files, without or with the instance's override.</summary>
-    /// <exception cref="InstanceKitException">Compose refuses the files; its own words are in the message.</exception>
-    public async Task<ComposeModel> ReadModelAsync(
-        InstanceSpec spec, bool withOverride, CancellationToken cancellation)
+    /// <summary>Which program is run, told without running it: see <see cref="ComposeProgram.Identify"/>.</summary>
+    public string? Identify() => ComposeProgram.Identify(new ComposeQuestion(Spec([]), [], [], "").Environment);
+
+    /// <summary>The question that <see cref="ReadModelAsync"/> puts; nothing is run.</summary>
+    public ComposeQuestion AskForModel(InstanceSpec spec, bool withOverride)
     {
+        var folder = Path.GetDirectoryName(FilesOf(spec, false)[0])!;
         var process = ForInstance(spec, withOverride, ["config", "--format", "json"]) with { Timeout = ReadTimeout };
-        var result = await ProcessRunner.RunAsync(process, cancellation: cancellation);
+        return new ComposeQuestion(process, FilesOf(spec, withOverride), EnvFilesOf(spec, folder), folder);
+    }
+
+    /// <summary>Reads the model of the compose files, without or with the instance's override.</summary>
+    /// <returns>The model as Compose prints it, for <see cref="ComposeModelReader"/>.</returns>
+    /// <exception cref="InstanceKitException">Compose refuses the files; its own words are in the message.</exception>
+    public async Task<string> ReadModelAsync(InstanceSpec spec, bool withOverride, CancellationToken cancellation)
+    {
+        var result = await ProcessRunner.RunAsync(AskForModel(spec, withOverride).Process, cancellation: cancellation);
         if (result.Succeeded)
-            return ComposeModelReader.Read(result.StandardOutput);
+            return result.StandardOutput;
 
         var files = string.Join(", ", FilesOf(spec, withOverride).Select(spec.Paths.Relative));
         throw new InstanceKitException(
@@ -100,9 +110,7 @@ public sealed class ComposeDriver
         foreach (var file in FilesOf(spec, withOverride))
             arguments.AddRange(["-f", file]);
 
-        // As Compose itself: the file beside the compose file, then the one of the workspace, which wins.
-        var envFiles = new[] { folder, spec.Workspace }.Distinct()
-            .Select(f => Path.Combine(f, ".env")).Where(File.Exists).ToList();
+        var envFiles = EnvFilesOf(spec, folder);
         foreach (var file in envFiles)
             arguments.AddRange(["--env-file", file]);
 
@@ -121,6 +129,10 @@ public sealed class ComposeDriver
         Environment = _scrubbed,
         InstallHint = InstallHint,
     };
+
+    /// <summary>As Compose itself: the file beside the compose file, then the one of the workspace, which wins.</summary>
+    private static List<string> EnvFilesOf(InstanceSpec spec, string folder) =>
+        [.. new[] { folder, spec.Workspace }.Distinct().Select(f => Path.Combine(f, ".env")).Where(File.Exists)];
 
     private static List<string> FilesOf(InstanceSpec spec, bool withOverride)
     {

@@ -27,6 +27,15 @@ public sealed class InstanceDirectory(string workspace)
     public static InstanceRecord? ReadRecord(InstancePaths paths) =>
         ReadText(paths.Record) is { } json ? InstanceRecord.TryParse(json) : null;
 
+    /// <summary>Makes a folder that only its owner may enter, where there is none.</summary>
+    public static void CreatePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
+    }
+
     /// <summary>A file's text, or <see langword="null"/> when it does not exist.</summary>
     public static string? ReadText(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
 

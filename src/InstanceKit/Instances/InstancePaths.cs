@@ -14,6 +14,9 @@ public sealed record InstancePaths(string Workspace, int Number)
     /// <summary>The folder of all instances.</summary>
     public string Root => Path.Combine(Workspace, RootName);
 
+    /// <summary>The folder of answers kept to be asked for once only; it may be deleted at any time.</summary>
+    public string Cache => Path.Combine(Root, ".cache");
+
     /// <summary>This instance's folder.</summary>
     public string Directory => Path.Combine(Root, $"instance-{Number}");
 

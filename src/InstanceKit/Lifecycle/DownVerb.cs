@@ -30,6 +30,8 @@ internal sealed class DownVerb(ManagerContext context)
                 InstanceDirectory.Delete(spec.Paths);
         }
 
+        if (!context.Options.DryRun)
+            context.Models.Forget(spec);
         return Result(plan);
     }
 

@@ -15,7 +15,7 @@ internal sealed class InitVerb(ManagerContext context)
             ? null
             : InstanceLock.Acquire(spec.Paths, "InitInstance", context.Clock.GetUtcNow());
         progress.Step("check", "reading the compose files");
-        await context.Compose.RequireVersionAsync(cancellation);
+        await context.Models.RequireVersionAsync(cancellation);
         var plan = await _setup.PlanAsync(spec, cancellation);
         var decisions = _setup.Decide(plan);
         var operations = InstanceSetup.Describe(plan, decisions);

@@ -13,8 +13,8 @@ internal sealed class InstanceSetup(ManagerContext context)
     public async Task<InstancePlan> PlanAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         var sources = StackLoader.ReadEnvSources(context.Workspace, context.Stack);
-        var model = await context.Compose.ReadModelAsync(spec, withOverride: false, cancellation);
-        var plan = InstancePlanner.Create(spec, model, sources);
+        var read = await context.Models.ReadAsync(spec, withOverride: false, cancellation);
+        var plan = InstancePlanner.Create(spec, read.Model, sources);
         RefuseClash(plan.Ports);
         return plan;
     }
@@ -48,7 +48,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceProgress progress, CancellationToken cancellation)
     {
         await WriteAsync(plan, decisions, progress, cancellation);
-        var merged = await context.Compose.ReadModelAsync(plan.Spec, withOverride: true, cancellation);
+        var merged = (await context.Models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model;
         var ties = ComposeProof.FindTies(merged, plan.Spec, plan.Ports);
         if (ties.Count > 0)
             ReportTies(plan, decisions, ties, progress);

@@ -17,7 +17,9 @@ internal sealed class ManagerContext(ManagerOptions options, string workspace, S
 
     public InstanceDirectory Directory { get; } = new(workspace);
 
-    public ComposeDriver Compose { get; } = new();
+    public ComposeDriver Compose => Models.Driver;
+
+    public ComposeModels Models { get; } = new(new ComposeModelCache(workspace), isReadOnly: options.DryRun);
 
     public Pm2Access Pm2 { get; } = new(options.ToolsDirectory);
 

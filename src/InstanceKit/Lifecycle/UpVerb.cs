@@ -21,7 +21,7 @@ internal sealed class UpVerb(ManagerContext context)
         // A dry run fetches nothing: it needs Node to read the workspace's config, but no PM2.
         var locating = context.Options.DryRun ? null : context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
         await Task.WhenAll(
-            context.Compose.RequireVersionAsync(cancellation),
+            context.Models.RequireVersionAsync(cancellation),
             context.Docker.RequireEngineAsync(cancellation),
             locating ?? Task.CompletedTask);
         progress.Done("check", "all there");
@@ -64,7 +64,7 @@ internal sealed class UpVerb(ManagerContext context)
 
     /// <summary>Without writing, the merged model is only known when no file would change.</summary>
     private async Task<ComposeModel?> PreviewAsync(InstancePlan plan, OperationPlan files, CancellationToken cancellation) =>
-        files.IsEmpty ? await context.Compose.ReadModelAsync(plan.Spec, withOverride: true, cancellation) : null;
+        files.IsEmpty ? (await context.Models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model : null;
 
     private static DesiredState Desire(InstancePlan plan, ComposeModel? merged, Pm2Ecosystem ecosystem) => new(
         plan.Spec.Project,

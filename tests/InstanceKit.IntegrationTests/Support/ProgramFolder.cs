@@ -28,6 +28,22 @@ internal sealed class ProgramFolder : IDisposable
         return result;
     }
 
+    /// <summary>A search path on which every call of some programs is written into a file, one a line, and then made.</summary>
+    public static ProgramFolder Recording(string log, params IReadOnlyList<string> programs)
+    {
+        var result = new ProgramFolder();
+        foreach (var program in programs)
+        {
+            var path = Path.Combine(result._folder, program);
+            File.WriteAllText(path, $"#!/bin/sh\necho \"{program} $*\" >>'{log}'\nexec '{Find(program)}' \"$@\"\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        result.SearchPath = string.Join(Path.PathSeparator, Inherited.Prepend(result._folder));
+        return result;
+    }
+
     /// <summary>A search path on which everything is found but one program.</summary>
     public static ProgramFolder Without(string program)
     {

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using InstanceKit.Instances;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>
+/// Keeps what Compose last answered for each project of a workspace, and gives it back as long as nothing has changed that
+/// Compose would read. Models hold secrets: only their owner may read them.
+/// </summary>
+/// <param name="workspace">The workspace's absolute path.</param>
+public sealed class ComposeModelCache(string workspace)
+{
+    /// <summary>Two models of each of as many instances as one command may name, twice over.</summary>
+    private const int MostEntries = 400;
+
+    private const string VersionName = "version";
+    private readonly string _folder = new InstancePaths(workspace, 0).Cache;
+
+    /// <summary>The answer to a question that was put before, or <see langword="null"/>.</summary>
+    public ComposeAnswer? Find(ComposeQuestion question, string name)
+    {
+        if (ReadText(name) is not { } text || text.Split('\n', 4) is not [var key, var sum, var list, var model]
+            || sum != ContentHash.Of(key, list, model) || JsonSerializer.Deserialize<string[]>(list) is not { } files)
+        {
+            return null;
+        }
+
+        var snapshot = ComposeSnapshot.Take(question, new ComposeInputs(files));
+        return snapshot?.Key == key ? new ComposeAnswer(model, snapshot) : null;
+    }
+
+    /// <summary>Keeps an answer; the one that was kept for the same project gives way.</summary>
+    public void Keep(string name, ComposeAnswer answer)
+    {
+        if (answer.Snapshot?.Key is not { } key)
+            return;
+        var list = JsonSerializer.Serialize(answer.Snapshot.Inputs.Files);
+        Write(name, $"{key}\n{ContentHash.Of(key, list, answer.Model)}\n{list}\n{answer.Model}");
+    }
+
+    /// <summary>Whether the program that <c>docker compose</c> runs has been found new enough before.</summary>
+    public bool IsVersionKnown(string program) => ReadText(VersionName) == program;
+
+    /// <summary>Remembers that it is new enough.</summary>
+    public void KeepVersion(string program) => Write(VersionName, program);
+
+    /// <summary>Drops what is kept under a name.</summary>
+    public void Forget(string name)
+    {
+        if (Directory.Exists(_folder))
+            File.Delete(PathOf(name));
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder, $"compose-{name}");
+
+    /// <summary>What can't be read is as good as not there: Compose is asked.</summary>
+    private string? ReadText(string name)
+    {
+        try
+        {
+            return InstanceDirectory.ReadText(PathOf(name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(string name, string content)
+    {
+        InstanceDirectory.CreatePrivate(_folder);
+        InstanceDirectory.Write(PathOf(name), content);
+        var entries = new DirectoryInfo(_folder).GetFiles("compose-*");
+        foreach (var old in entries.OrderByDescending(f => f.LastWriteTimeUtc).Skip(MostEntries))
+            old.Delete();
+    }
+}

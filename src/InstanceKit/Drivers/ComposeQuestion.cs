@@ -1,0 +1,32 @@
+using InstanceKit.Processes;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>The question for an instance's model, as it is put to Compose.</summary>
+/// <param name="Process">What would be run.</param>
+/// <param name="ComposeFiles">The absolute paths of the compose files.</param>
+/// <param name="EnvFiles">The absolute paths of the env files.</param>
+/// <param name="ProjectDirectory">The absolute path of the project directory.</param>
+public sealed record ComposeQuestion(
+    ProcessSpec Process, IReadOnlyList<string> ComposeFiles, IReadOnlyList<string> EnvFiles, string ProjectDirectory)
+{
+    /// <summary>The whole environment that Compose would run in.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; } = Effective(Process.Environment);
+
+    private static Dictionary<string, string> Effective(IReadOnlyDictionary<string, string?> changes)
+    {
+        var names = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        var result = new Dictionary<string, string>(names);
+        foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+            result[(string)variable.Key] = (string?)variable.Value ?? "";
+        foreach (var (name, value) in changes)
+        {
+            if (value is null)
+                result.Remove(name);
+            else
+                result[name] = value;
+        }
+
+        return result;
+    }
+}
