@@ -1,8 +1,13 @@
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
 namespace InstanceKit.Instances;
 
 /// <summary>Everything of an instance that another one could fight it over, as the merged compose model and the port plan say.</summary>
 public sealed record InstanceFootprint
 {
+    private const string BridgeName = "com.docker.network.bridge.name";
+
     /// <summary>The published ports, each as <c>tcp/5533</c>, on whatever host address.</summary>
     public IReadOnlyList<string> Ports { get; init; } = [];
 
@@ -11,4 +16,30 @@ public sealed record InstanceFootprint
 
     /// <summary>Fixed address ranges in CIDR form.</summary>
     public IReadOnlyList<string> Subnets { get; init; } = [];
+
+    /// <summary>The footprint of one instance; external networks and volumes are nobody's.</summary>
+    /// <param name="merged">The model of the compose files with the instance's override.</param>
+    /// <param name="ports">Its ports, those of its apps among them.</param>
+    public static InstanceFootprint Of(ComposeModel merged, PortPlan ports)
+    {
+        var published = merged.Ports.Where(p => p.BasePort is not null)
+            .Select(p => (p.Protocol, First: p.BasePort!.Value, p.Count))
+            .Concat(ports.Assignments.Select(a => (a.Protocol, First: a.Port, a.Count)))
+            .SelectMany(p => Enumerable.Range(p.First, p.Count).Select(port => (p.Protocol, Port: port)));
+        var networks = merged.Networks.Where(n => !n.IsExternal).ToList();
+        return new InstanceFootprint
+        {
+            Ports = [.. published.Distinct().OrderBy(p => p.Protocol, StringComparer.Ordinal).ThenBy(p => p.Port).Select(p => $"{p.Protocol}/{p.Port}")],
+            Names =
+            [
+                .. Ordered(merged.Services.Where(s => s.ContainerName is not null).Select(s => $"container {s.ContainerName}")),
+                .. Ordered(networks.Select(n => $"network {n.Name}")),
+                .. Ordered(networks.Select(n => n.DriverOptions.GetValueOrDefault(BridgeName)).OfType<string>().Select(b => $"bridge {b}")),
+                .. Ordered(merged.Volumes.Where(v => !v.IsExternal).Select(v => $"volume {v.Name}")),
+            ],
+            Subnets = [.. Ordered(networks.SelectMany(n => n.Subnets).Select(s => s.Range))],
+        };
+    }
+
+    private static IEnumerable<string> Ordered(IEnumerable<string> texts) => texts.Distinct().Order(StringComparer.Ordinal);
 }

@@ -28,6 +28,14 @@ public sealed record InstanceRecord
     /// <summary>The instance's ports.</summary>
     public required PortPlan Ports { get; init; }
 
+    /// <summary>The instance's fixed address ranges; <see langword="null"/> where the compose files fix none.</summary>
+    public SubnetPlan? Subnets { get; init; }
+
+    /// <summary>
+    /// What the instance takes of the machine, proved to be nobody else's; <see langword="null"/> before that proof.
+    /// </summary>
+    public InstanceFootprint? Footprint { get; init; }
+
     /// <summary>The services of the compose files, so that a status needs no Compose.</summary>
     public required IReadOnlyList<string> Services { get; init; }
 

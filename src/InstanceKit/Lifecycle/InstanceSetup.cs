@@ -9,6 +9,8 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Writes the files of an instance, keeps what a person edited, and proves that the instance stands alone.</summary>
 internal sealed class InstanceSetup(ManagerContext context)
 {
+    private readonly NeighbourProof _proof = new(context);
+
     /// <summary>Decides everything about an instance; nothing is written.</summary>
     public async Task<InstancePlan> PlanAsync(InstanceSpec spec, CancellationToken cancellation)
     {
@@ -52,6 +54,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         var ties = ComposeProof.FindTies(merged, plan.Spec, plan.Ports);
         if (ties.Count > 0)
             ReportTies(plan, decisions, ties, progress);
+        await _proof.RequireAsync(plan, merged, cancellation);
         return merged;
     }
 
@@ -92,6 +95,7 @@ internal sealed class InstanceSetup(ManagerContext context)
             Services = [.. plan.Model.Services.Select(s => s.Name)],
             Files = hashes,
             Sources = plan.Sources,
+            Footprint = record?.Footprint,
             AppliedModel = record?.AppliedModel,
             Pm2Home = record?.Pm2Home,
         }.ToJson();

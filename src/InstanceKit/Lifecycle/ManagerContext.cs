@@ -21,6 +21,8 @@ internal sealed class ManagerContext(ManagerOptions options, string workspace, S
 
     public ComposeModels Models { get; } = new(new ComposeModelCache(workspace), isReadOnly: options.DryRun);
 
+    public IReadOnlyList<INeighbours> Neighbours { get; } = [new RecordedNeighbours(new(workspace))];
+
     public Pm2Access Pm2 { get; } = new(options.ToolsDirectory);
 
     public DockerInspector Docker => _docker.Value;

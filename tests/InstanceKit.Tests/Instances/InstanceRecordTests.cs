@@ -1,4 +1,5 @@
 using InstanceKit.Instances;
+using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using Xunit;
 
@@ -14,6 +15,8 @@ public sealed class InstanceRecordTests
         Files = new Dictionary<string, string> { ["backend.env"] = "f00d" },
         Sources = "beef",
         AppliedModel = "cafe",
+        Subnets = new SubnetPlan(1, [new SubnetAssignment("net", "172.28.0.0/16", "10.255.0.0/16", "why")]),
+        Footprint = new InstanceFootprint { Ports = ["tcp/5533"], Names = ["network n"], Subnets = ["10.255.0.0/16"] },
     };
 
     [Fact]
@@ -24,6 +27,8 @@ public sealed class InstanceRecordTests
         Assert.Equal(Record.Ports.Assignments, read.Ports.Assignments);
         Assert.Equal((1, 1, "shipsec-dev-1", "beef", "cafe"), (read.Version, read.Ports.Instance, read.Project, read.Sources, read.AppliedModel));
         Assert.Equal(Record.Services, read.Services);
+        Assert.Equal(Record.Subnets!.Assignments, read.Subnets!.Assignments);
+        Assert.Equal(Record.Footprint!.Ports, read.Footprint!.Ports);
         Assert.Equal(Record.Files, read.Files);
         Assert.Equal(Record.ToJson(), read.ToJson());
     }

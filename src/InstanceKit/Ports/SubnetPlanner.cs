@@ -1,0 +1,119 @@
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Ports;
+
+/// <summary>Gives every address range that the compose files fix one of the same size in each instance.</summary>
+/// <remarks>
+/// Instance 0 keeps the base ranges. The ranges of all other instances are placed one instance after the other around
+/// them, so that no two ever meet: behind a base range in 10.0.0.0/8 or fc00::/7, and otherwise from the top of
+/// 10.0.0.0/8 or fd00::/8 down, since out of 172.16.0.0/12 and 192.168.0.0/16 the engine serves every network that asks
+/// for no range.
+/// </remarks>
+public static class SubnetPlanner
+{
+    private static readonly AddressRange Ten = AddressRange.TryParse("10.0.0.0/8")!.Value;
+    private static readonly AddressRange UniqueLocal = AddressRange.TryParse("fc00::/7")!.Value;
+    private static readonly AddressRange SelfAssigned = AddressRange.TryParse("fd00::/8")!.Value;
+
+    /// <summary>Plans the ranges of one instance.</summary>
+    /// <param name="networks">The networks of the workspace's model.</param>
+    /// <param name="instance">The instance's number, 0 or more.</param>
+    /// <param name="recorded">What the instance has: a range of it stays where its base range is the same.</param>
+    /// <exception cref="InstanceKitException">No range of the needed size is left for the instance.</exception>
+    public static SubnetPlan Plan(IReadOnlyList<ComposeNetwork> networks, int instance, SubnetPlan? recorded = null)
+    {
+        var bases = BasesOf(networks);
+        if (instance == 0)
+            return new SubnetPlan(0, [.. bases.Select(b => new SubnetAssignment(b.Network, b.Text, b.Text, "instance 0 keeps it"))]);
+
+        var kept = bases.Select(b => recorded?.Assignments.FirstOrDefault(a => a.Network == b.Network && a.BaseRange == b.Text))
+            .ToList();
+        var taken = bases.Select(b => b.Range).ToList();
+        var latest = bases.Select(b => b.Range).ToArray();
+        for (var number = 1; number < instance; number++)
+            for (var at = 0; at < latest.Length; at++)
+                taken.Add(latest[at] = Place(bases[at], latest[at], taken, number));
+        taken.AddRange(kept.Select(k => k is null ? null : AddressRange.TryParse(k.Range)).OfType<AddressRange>());
+
+        var assignments = new List<SubnetAssignment>();
+        for (var at = 0; at < latest.Length; at++)
+        {
+            if (kept[at] is null)
+                taken.Add(latest[at] = Place(bases[at], latest[at], taken, instance));
+            assignments.Add(kept[at] ?? Assign(bases[at], latest[at]));
+        }
+
+        return new SubnetPlan(instance, assignments);
+    }
+
+    /// <summary>A network on a wire of the host has the wire's range, which is not ours to choose.</summary>
+    public static bool IsOnWire(ComposeNetwork network) => network.DriverOptions.ContainsKey("parent");
+
+    private static List<Base> BasesOf(IReadOnlyList<ComposeNetwork> networks) =>
+    [
+        .. networks.Where(n => !n.IsExternal && !IsOnWire(n))
+            .SelectMany(n => n.Subnets.Select(s => (n.Key, s.Range, Parsed: AddressRange.TryParse(s.Range))))
+            .Where(s => s.Parsed is not null)
+            .Select(s => new Base(s.Key, s.Range, s.Parsed!.Value))
+            .Distinct()
+            .OrderBy(b => b.Network, StringComparer.Ordinal).ThenBy(b => b.Range.Bits).ThenBy(b => b.Range.First),
+    ];
+
+    private static AddressRange Place(Base wanted, AddressRange latest, List<AddressRange> taken, int instance)
+    {
+        var (home, reserve) = wanted.Range.Bits == 32 ? (Ten, Ten) : (UniqueLocal, SelfAssigned);
+        var isAbove = home.Overlaps(wanted.Range) && latest.First >= wanted.Range.First;
+        var found = isAbove ? Above(latest, home, taken) : null;
+        var top = isAbove || latest == wanted.Range ? reserve.Last : latest.First - 1;
+        return found ?? Below(wanted.Range, reserve, top, taken) ?? throw InstanceKitException.Usage(
+            $"Network {wanted.Network} fixes the range {wanted.Text}, and {reserve} has no room left for one of this size "
+            + $"for instance {instance}.",
+            "Give the network a smaller range in the compose file, or none.");
+    }
+
+    private static AddressRange? Above(AddressRange latest, AddressRange home, List<AddressRange> taken)
+    {
+        for (var last = latest.Last; last < home.Last;)
+        {
+            // Ranges are aligned to their size: the next one starts behind the block that holds the last address.
+            var next = latest with { First = (last | latest.Span) + 1 };
+            if (next.Last > home.Last)
+                return null;
+            if (FirstMet(next, taken) is not { } met)
+                return next;
+            last = met.Last;
+        }
+
+        return null;
+    }
+
+    private static AddressRange? Below(AddressRange size, AddressRange home, UInt128 last, List<AddressRange> taken)
+    {
+        if (size.PrefixLength < home.PrefixLength)
+            return null;
+        while (last >= home.First)
+        {
+            var next = size with { First = last & ~size.Span };
+            if (FirstMet(next, taken) is not { } met)
+                return next;
+            last = UInt128.Min(next.First, met.First) - 1;
+        }
+
+        return null;
+    }
+
+    private static AddressRange? FirstMet(AddressRange range, List<AddressRange> taken)
+    {
+        var at = taken.FindIndex(range.Overlaps);
+        return at < 0 ? null : taken[at];
+    }
+
+    private static SubnetAssignment Assign(Base wanted, AddressRange range) => new(
+        wanted.Network, wanted.Text, range.ToString(),
+        Ten.Overlaps(wanted.Range) || UniqueLocal.Overlaps(wanted.Range)
+            ? $"the first free range of its size behind {wanted.Text}"
+            : "the highest free range of its size; the engine serves networks without one from around the base range");
+
+    /// <summary>A range of the compose files, as written and as understood.</summary>
+    private sealed record Base(string Network, string Text, AddressRange Range);
+}
