@@ -21,6 +21,7 @@ internal static class ReportSequence
         Outcome = then.Outcome == Outcome.Unchanged ? first.Outcome : then.Outcome,
         Plan = Join(first.Plan, then.Plan),
         Notes = [.. first.Notes.Union(then.Notes, StringComparer.Ordinal)],
+        Diffs = [.. first.Diffs.Concat(then.Diffs).DistinctBy(d => d.File)],
         Elapsed = first.Elapsed + then.Elapsed,
     };
 

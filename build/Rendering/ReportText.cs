@@ -26,6 +26,8 @@ internal sealed class ReportText(Output output, CommandWords words, NextCommand 
         else if (report.Outcome is Outcome.Done or Outcome.Unchanged && output.IsChatty)
             WriteConclusion(report);
 
+        if (output.IsChatty)
+            DiffText.Write(output.Messages, report);
         if (!repeatsNotes)
             return;
         foreach (var note in report.Notes)

@@ -46,6 +46,9 @@ internal sealed record OperationEntry
     /// <summary>Things a person should know.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
+    /// <summary>How files that a person edited differ from what would be written.</summary>
+    public required IReadOnlyList<DiffEntry> Diffs { get; init; }
+
     /// <summary>Why it failed, or null.</summary>
     public required ErrorEntry? Error { get; init; }
 
@@ -61,10 +64,18 @@ internal sealed record OperationEntry
         ElapsedSeconds = Math.Round(report.Elapsed.TotalSeconds, 3),
         Operations = [.. report.Plan.Operations.Select(o => new ChangeEntry(o.Kind, o.Target, o.Cause))],
         Notes = report.Notes,
+        Diffs = [.. report.Diffs.Select(d => new DiffEntry(d.File, d.IsNews, d.Lines, d.MoreLines))],
         Error = report.Error is { } error ? ErrorEntry.Of(error) : null,
         Status = report.Status is { } status ? StatusEntry.Of(status, now) : null,
     };
 }
+
+/// <summary>How an edited file differs from what would be written.</summary>
+/// <param name="File">The file's path, relative to the workspace.</param>
+/// <param name="IsNews">Whether it was not shown like this before.</param>
+/// <param name="Lines">The first lines of the unified difference, secrets masked.</param>
+/// <param name="MoreLines">How many follow.</param>
+internal sealed record DiffEntry(string File, bool IsNews, IReadOnlyList<string> Lines, int MoreLines);
 
 /// <summary>One change.</summary>
 /// <param name="Kind">What is done: <c>startService</c>.</param>

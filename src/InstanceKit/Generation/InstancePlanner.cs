@@ -46,7 +46,6 @@ public static class InstancePlanner
             Apps = apps,
             Model = model,
             Notes = isolation.Notes,
-            Sources = ContentHash.Of(files.SelectMany(f => new[] { f.Name, f.Content }).Append(model.Fingerprint)),
         };
     }
 

@@ -24,6 +24,10 @@ public sealed record InstancePlan
     /// <summary>Things a person should know: an external network that is shared, a missing env file.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>SHA-256 of all that this plan was made from.</summary>
-    public required string Sources { get; init; }
+    /// <summary>SHA-256 of each source that the files are made from, by its name: <c>backend/.env</c>, or "the port plan".</summary>
+    public IReadOnlyDictionary<string, string> MadeFrom { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The sources from which other files are made, and a file is not.</summary>
+    public IReadOnlySet<string> SourcesOfOthers(GeneratedFile file) =>
+        Files.Select(f => f.Source).OfType<string>().Where(s => s != file.Source).ToHashSet(StringComparer.Ordinal);
 }

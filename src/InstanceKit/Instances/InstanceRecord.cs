@@ -42,8 +42,11 @@ public sealed record InstanceRecord
     /// <summary>SHA-256 of each generated file as it was written, by its name in the instance's folder.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
-    /// <summary>SHA-256 of all that the files were generated from; equal means that nothing has to be regenerated.</summary>
-    public required string Sources { get; init; }
+    /// <summary>SHA-256 of each source that the files were generated from, by its name: <c>backend/.env</c>.</summary>
+    public IReadOnlyDictionary<string, string> MadeFrom { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is remembered of files that a person edited, by their names in the instance's folder.</summary>
+    public IReadOnlyDictionary<string, KeptFile> Kept { get; init; } = new Dictionary<string, KeptFile>();
 
     /// <summary>SHA-256 of the merged compose model that <c>up</c> last carried out; <see langword="null"/> before.</summary>
     public string? AppliedModel { get; init; }

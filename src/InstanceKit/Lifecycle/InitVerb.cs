@@ -20,7 +20,11 @@ internal sealed class InitVerb(ManagerContext context)
         var decisions = _setup.Decide(plan);
         var operations = InstanceSetup.Describe(plan, decisions);
         if (context.Options.DryRun)
+        {
+            InstanceSetup.TellOfKept(plan, decisions, progress);
             return new VerbResult(operations.IsEmpty ? Outcome.Unchanged : Outcome.Planned, operations);
+        }
+
         await _setup.ApplyAsync(plan, decisions, progress, cancellation);
         return new VerbResult(operations.IsEmpty ? Outcome.Unchanged : Outcome.Done, operations);
     }

@@ -168,6 +168,6 @@ public sealed class InstanceManager : IDisposable
         }
 
         progress.Ended(report.Outcome);
-        return report with { Notes = progress.Notes, Elapsed = Stopwatch.GetElapsedTime(start) };
+        return report with { Notes = progress.Notes, Diffs = progress.Diffs, Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 }

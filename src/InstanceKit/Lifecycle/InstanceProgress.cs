@@ -1,3 +1,5 @@
+using InstanceKit.Planning;
+
 namespace InstanceKit.Lifecycle;
 
 /// <summary>Tells what happens to one instance, and collects what a person should know of it.</summary>
@@ -5,7 +7,14 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
 {
     private readonly List<string> _notes = [];
 
+    private readonly List<FileDiff> _diffs = [];
+
     public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>How edited files differ from what would be written.</summary>
+    public IReadOnlyList<FileDiff> Diffs => _diffs;
+
+    public void Differs(FileDiff diff) => _diffs.Add(diff);
 
     public void Step(string subject, string message) =>
         target.Report(new InstanceEvent(instance, InstanceEventKind.Step, subject, message));

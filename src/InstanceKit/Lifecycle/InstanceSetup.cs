@@ -17,6 +17,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         var sources = StackLoader.ReadEnvSources(context.Workspace, context.Stack);
         var read = await context.Models.ReadAsync(spec, withOverride: false, cancellation);
         var plan = InstancePlanner.Create(spec, read.Model, sources);
+        plan = plan with { MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
         RefuseClash(plan.Ports);
         return plan;
     }
@@ -30,7 +31,9 @@ internal sealed class InstanceSetup(ManagerContext context)
         [
             .. plan.Files.Select(f => FileReconciler.Decide(
                 f.Name, f.Content, InstanceDirectory.ReadText(Path.Combine(paths.Directory, f.Name)),
-                record?.Files.GetValueOrDefault(f.Name), context.Options.Force)),
+                record?.Files.GetValueOrDefault(f.Name), context.Options.Force,
+                SourceChanges.Cause(
+                    record?.MadeFrom ?? new Dictionary<string, string>(), plan.MadeFrom, f.Source, plan.SourcesOfOthers(f)))),
         ];
     }
 
@@ -42,6 +45,10 @@ internal sealed class InstanceSetup(ManagerContext context)
             plan.Spec.Paths.Relative(Path.Combine(plan.Spec.Paths.Directory, d.Name)),
             d.Cause + SourceOf(plan, d))),
     ]);
+
+    /// <summary>Tells of the edited files of a run that writes nothing.</summary>
+    public static void TellOfKept(InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceProgress progress) =>
+        KeptFiles.Report(plan, decisions, InstanceDirectory.ReadRecord(plan.Spec.Paths), progress);
 
     /// <summary>Writes what was decided, records it, and proves the result.</summary>
     /// <returns>The merged model, read back through Compose.</returns>
@@ -80,12 +87,8 @@ internal sealed class InstanceSetup(ManagerContext context)
                 InstanceDirectory.Write(path, content);
             }
 
-            if (decision.Action == FileAction.Keep)
-            {
-                progress.Note(decision.Name, $"{paths.Relative(path)} was edited and is kept; InitInstance --force writes it anew.");
-                if (record?.Files.GetValueOrDefault(decision.Name) is { } earlier)
-                    hashes[decision.Name] = earlier;
-            }
+            if (decision.Action == FileAction.Keep && record?.Files.GetValueOrDefault(decision.Name) is { } earlier)
+                hashes[decision.Name] = earlier;
         }
 
         var next = new InstanceRecord
@@ -94,7 +97,8 @@ internal sealed class InstanceSetup(ManagerContext context)
             Ports = plan.Ports,
             Services = [.. plan.Model.Services.Select(s => s.Name)],
             Files = hashes,
-            Sources = plan.Sources,
+            MadeFrom = plan.MadeFrom,
+            Kept = KeptFiles.Report(plan, decisions, record, progress),
             Footprint = record?.Footprint,
             AppliedModel = record?.AppliedModel,
             Pm2Home = record?.Pm2Home,

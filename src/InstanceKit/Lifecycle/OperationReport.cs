@@ -40,6 +40,9 @@ public sealed record OperationReport
     /// <summary>Things a person should know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>How files that a person edited differ from what would be written.</summary>
+    public IReadOnlyList<FileDiff> Diffs { get; init; } = [];
+
     /// <summary>The instance as it was at the end; only after <c>Up</c>.</summary>
     public InstanceStatus? Status { get; init; }
 

@@ -43,6 +43,8 @@ internal sealed class UpVerb(ManagerContext context)
         var operations = Reconciler.Up(Desire(plan, merged, ecosystem), before);
         var all = prepare.Then(operations);
         if (context.Options.DryRun)
+            InstanceSetup.TellOfKept(plan, decisions, progress);
+        if (context.Options.DryRun)
             return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
 
         foreach (var note in ecosystem.Notes)

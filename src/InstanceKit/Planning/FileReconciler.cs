@@ -31,14 +31,16 @@ public static class FileReconciler
     /// <param name="found">The text it has; <see langword="null"/> when it does not exist.</param>
     /// <param name="recordedHash">The hash of the text that was last generated; <see langword="null"/> when unknown.</param>
     /// <param name="force">Whether an edited file is overwritten.</param>
-    public static FileDecision Decide(string name, string wanted, string? found, string? recordedHash, bool force)
+    /// <param name="changed">Why it should have another text than was last generated, as a phrase.</param>
+    public static FileDecision Decide(
+        string name, string wanted, string? found, string? recordedHash, bool force, string changed = SourceChanges.Unknown)
     {
         if (found is null)
             return new FileDecision(name, FileAction.Write, "does not exist");
         if (found == wanted)
             return new FileDecision(name, FileAction.Leave, "is as it should be");
         if (ContentHash.Of(found) == recordedHash)
-            return new FileDecision(name, FileAction.Write, "what it is made from changed");
+            return new FileDecision(name, FileAction.Write, changed);
         return force
             ? new FileDecision(name, FileAction.BackupAndWrite, "was edited; --force, saved as *.bak")
             : new FileDecision(name, FileAction.Keep, "was edited since it was generated");

@@ -1,5 +1,6 @@
 using InstanceKit;
 using InstanceKit.Lifecycle;
+using InstanceKit.Planning;
 using InstanceKit.Tests;
 using Rendering.Json;
 using Xunit;
@@ -21,7 +22,11 @@ public sealed class JsonOutputTests
         ExitCode = 4,
         Instances =
         [
-            OperationEntry.Of(Specimens.Report(1, Outcome.Done, Specimens.FirstUp) with { Notes = ["A note."] }, Specimens.Now),
+            OperationEntry.Of(Specimens.Report(1, Outcome.Done, Specimens.FirstUp) with
+            {
+                Notes = ["A note."],
+                Diffs = [FileDiff.Between("backend.env", "A=mine", "A=1", null)],
+            }, Specimens.Now),
             OperationEntry.Of(Specimens.Failed(2, ExitCode.PortTaken), Specimens.Now),
         ],
     });

@@ -76,6 +76,30 @@ public sealed class ReportTextTests
     }
 
     [Fact]
+    public void An_edited_file_is_shown_as_a_difference_when_it_is_news()
+    {
+        var diff = FileDiff.Between(".instances/instance-1/backend.env", "A=1\nTOKEN=x\nMINE=1", "A=1\nTOKEN=y", null);
+        var news = Specimens.Report(1, Outcome.Unchanged) with { Diffs = [diff with { MoreLines = 2 }] };
+
+        Assert.EndsWith(
+            """
+              --- .instances/instance-1/backend.env (as you edited it)
+              +++ .instances/instance-1/backend.env (as --force would write it)
+              @@ -1,3 +1,2 @@
+               A=1
+              -TOKEN=***
+              -MINE=1
+              +TOKEN=***
+              … 2 more lines
+
+            """,
+            Show(Paper.File(), CommandWords.Initialize, news), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "TOKEN", Show(Paper.File(), CommandWords.Initialize, news with { Diffs = [diff with { IsNews = false }] }), StringComparison.Ordinal);
+        Assert.Empty(Show(Paper.File(Detail.Quiet), CommandWords.Initialize, news));
+    }
+
+    [Fact]
     public void Quiet_leaves_errors_and_plans_only()
     {
         var done = Specimens.Report(1, Outcome.Done, Specimens.FirstUp) with { Notes = ["A note."] };

@@ -76,12 +76,58 @@ public sealed class EditedFilesTests : Scenario
 
         var init = await workspace.RunJsonAsync(0, "InitInstance", instance);
 
-        Assert.Contains(init.OperationsOf(instance), o => o.StartsWith("writeFile", StringComparison.Ordinal) && o.Contains("backend.env", StringComparison.Ordinal));
+        Assert.Contains(init.OperationsOf(instance), o => o.Contains("backend.env: backend/.env changed", StringComparison.Ordinal));
+        Assert.DoesNotContain(init.OperationsOf(instance), o => o.Contains("worker/.env changed", StringComparison.Ordinal));
         var backend = await File.ReadAllTextAsync(instance.FileOf("backend.env"), Cancellation);
         Assert.Contains("GREETING=from the source", backend, StringComparison.Ordinal);
         Assert.Contains($"API=http://localhost:{instance.BackendPort}", backend, StringComparison.Ordinal);
         Assert.Contains("worker.env was edited", init.NotesOf(instance), StringComparison.Ordinal);
+        Assert.Contains("Since then worker/.env changed; your edited file does not have it.", init.NotesOf(instance), StringComparison.Ordinal);
         Assert.DoesNotContain("from the source", await File.ReadAllTextAsync(instance.FileOf("worker.env"), Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_an_edited_file_differs_is_shown_until_it_was_seen_without_its_secrets()
+    {
+        var (workspace, instance) = await CreateInitializedAsync();
+        var file = instance.FileOf("backend.env");
+        var generated = await File.ReadAllTextAsync(file, Cancellation);
+        await File.WriteAllTextAsync(file, generated.Replace("GREETING=hello", "GREETING=mine\nAPI_KEY=abc123", StringComparison.Ordinal), Cancellation);
+        string[] init = ["InitInstance", "--instance", $"{instance.Number}"];
+
+        var planned = (await workspace.RunAsync([.. init, "--dry-run"])).Expect(0);
+        var first = (await workspace.RunAsync(init)).Expect(0);
+        var second = (await workspace.RunAsync(init)).Expect(0);
+
+        foreach (var shown in new[] { planned, first })
+        {
+            Assert.Contains("-GREETING=mine\n", shown.Errors, StringComparison.Ordinal);
+            Assert.Contains("-API_KEY=***\n", shown.Errors, StringComparison.Ordinal);
+            Assert.Contains("+GREETING=hello\n", shown.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("backend.env was edited", second.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("GREETING", second.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("abc123", workspace.Transcript, StringComparison.Ordinal);
+
+        // A change of what would be written is worth another look.
+        workspace.Write("backend/.env", "GREETING=from the source\n");
+        var third = (await workspace.RunAsync(init)).Expect(0);
+        Assert.Contains("+GREETING=from the source\n", third.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rewritten_file_names_the_compose_file_that_changed()
+    {
+        var (workspace, instance) = await CreateInitializedAsync();
+        var compose = Path.Combine(workspace.Folder, "docker", "docker-compose.infra.yml");
+        var text = await File.ReadAllTextAsync(compose, Cancellation);
+        await File.WriteAllTextAsync(compose, text.Replace("container_name: tiny-redis", "container_name: other-redis\n    labels: {a: b}", StringComparison.Ordinal)
+            .Replace("\"6379:6379\"", "\"6379:6379\", \"7777:7777\"", StringComparison.Ordinal), Cancellation);
+
+        var init = await workspace.RunJsonAsync(0, "InitInstance", instance);
+
+        Assert.Contains(init.OperationsOf(instance), o => o.EndsWith("docker-compose.override.yml: docker/docker-compose.infra.yml changed", StringComparison.Ordinal));
     }
 
     private async Task<(TinyWorkspace Workspace, TestInstance Instance)> CreateInitializedAsync()

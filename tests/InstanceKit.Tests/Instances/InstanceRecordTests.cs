@@ -13,7 +13,8 @@ public sealed class InstanceRecordTests
         Ports = Studio.Ports(1, new PublishedPort("dns", 53, 5353, "udp")),
         Services = ["postgres", "dns"],
         Files = new Dictionary<string, string> { ["backend.env"] = "f00d" },
-        Sources = "beef",
+        MadeFrom = new Dictionary<string, string> { ["backend/.env"] = "beef" },
+        Kept = new Dictionary<string, KeptFile> { ["backend.env"] = new(new Dictionary<string, string> { ["backend/.env"] = "feed" }, "d1ff") },
         AppliedModel = "cafe",
         Subnets = new SubnetPlan(1, [new SubnetAssignment("net", "172.28.0.0/16", "10.255.0.0/16", "why")]),
         Footprint = new InstanceFootprint { Ports = ["tcp/5533"], Names = ["network n"], Subnets = ["10.255.0.0/16"] },
@@ -25,11 +26,13 @@ public sealed class InstanceRecordTests
         var read = InstanceRecord.TryParse(Record.ToJson())!;
 
         Assert.Equal(Record.Ports.Assignments, read.Ports.Assignments);
-        Assert.Equal((1, 1, "shipsec-dev-1", "beef", "cafe"), (read.Version, read.Ports.Instance, read.Project, read.Sources, read.AppliedModel));
+        Assert.Equal((1, 1, "shipsec-dev-1", "cafe"), (read.Version, read.Ports.Instance, read.Project, read.AppliedModel));
         Assert.Equal(Record.Services, read.Services);
         Assert.Equal(Record.Subnets!.Assignments, read.Subnets!.Assignments);
         Assert.Equal(Record.Footprint!.Ports, read.Footprint!.Ports);
         Assert.Equal(Record.Files, read.Files);
+        Assert.Equal(Record.MadeFrom, read.MadeFrom);
+        Assert.Equal((Record.Kept["backend.env"].MadeFrom["backend/.env"], "d1ff"), (read.Kept["backend.env"].MadeFrom["backend/.env"], read.Kept["backend.env"].Shown));
         Assert.Equal(Record.ToJson(), read.ToJson());
     }
 
@@ -51,7 +54,7 @@ public sealed class InstanceRecordTests
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("not json")]
-    [InlineData("""{"version":1,"project":"p","ports":{"instance":1,"assignments":[]},"services":[],"files":{}}""")]
+    [InlineData("""{"version":1,"project":"p","ports":{"instance":1,"assignments":[]},"services":[]}""")]
     [InlineData("""{"version":1,"project":null,"ports":{"instance":1,"assignments":[]},"services":[],"files":{},"sources":""}""")]
     [InlineData("""{"version":1,"project":"p","ports":null,"services":[],"files":{},"sources":""}""")]
     [InlineData("""{"version":1,"project":"p","ports":{"instance":1},"services":[],"files":{},"sources":""}""")]
@@ -63,6 +66,11 @@ public sealed class InstanceRecordTests
     [Fact]
     public void The_smallest_whole_record_is_one() => Assert.NotNull(InstanceRecord.TryParse(
         """{"version":1,"project":"p","ports":{"instance":1,"assignments":[]},"services":[],"files":{},"sources":""}"""));
+
+    [Fact]
+    public void A_record_of_the_days_of_one_hash_for_all_sources_is_read() =>
+        Assert.Empty(InstanceRecord.TryParse(
+            """{"version":1,"project":"p","ports":{"instance":1,"assignments":[]},"services":[],"files":{},"sources":"beef"}""")!.MadeFrom);
 
     [Fact]
     public void A_record_of_another_version_is_none()
