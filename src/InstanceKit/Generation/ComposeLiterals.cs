@@ -11,7 +11,7 @@ namespace InstanceKit.Generation;
 /// <c>0.0.0.0</c>, where it listens; any other base port can only mean the host (a CORS origin), and is changed
 /// everywhere but in the health check.
 /// </remarks>
-public sealed partial class ComposeLiterals(ComposeService service, PortPlan ports)
+public sealed partial class ComposeLiterals(ComposeService service, PortPlan ports, SubnetPlan? subnets = null)
 {
     private readonly PortMap _all = MapOf(ports, except: []);
     private readonly PortMap _others = MapOf(ports, except: [.. service.Ports.Select(p => p.TargetPort)]);
@@ -41,7 +41,9 @@ public sealed partial class ComposeLiterals(ComposeService service, PortPlan por
     }
 
     private string Patch(string value, string name) =>
-        HostAddressPatcher.Patch(value, IsForOthers().IsMatch(name) ? _all : _others, listening: _others).Text;
+        AddressLiterals.Patch(
+            HostAddressPatcher.Patch(value, IsForOthers().IsMatch(name) ? _all : _others, listening: _others).Text,
+            subnets ?? SubnetPlan.Empty);
 
     private static PortMap MapOf(PortPlan ports, HashSet<int> except) => PortMap.Of(
         ports.Assignments.Where(a => a.Protocol == "tcp" && !except.Contains(a.BasePort))

@@ -29,8 +29,11 @@ public sealed record ComposeOverride(
     /// <param name="model">The workspace's model, read under the instance's project name.</param>
     /// <param name="spec">The instance.</param>
     /// <param name="ports">Its ports.</param>
-    public static ComposeOverride Create(ComposeModel model, InstanceSpec spec, PortPlan ports)
+    /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
+    public static ComposeOverride Create(
+        ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null)
     {
+        subnets ??= SubnetPlan.Empty;
         var notes = new List<string>();
         foreach (var service in model.Services.Where(s => s.NetworkMode == "host"))
         {
@@ -41,12 +44,20 @@ public sealed record ComposeOverride(
         var awaited = model.Services.SelectMany(s => s.DependsOn)
             .Where(d => d.Value == "service_healthy").Select(d => d.Key).ToHashSet(StringComparer.Ordinal);
         return new ComposeOverride(
-            [.. model.Services.Select(s => ServiceOverride.Create(s, awaited.Contains(s.Name), spec, ports))],
-            Resources("Network", model.Networks, spec, notes),
+            [.. model.Services.Select(s => ServiceOverride.Create(s, awaited.Contains(s.Name), spec, ports, subnets))],
+            WithRanges(Resources("Network", model.Networks, spec, notes), model.Networks, new SubnetOverride(subnets)),
             Resources("Volume", model.Volumes, spec, notes),
             InstanceLabels.For(spec),
             notes);
     }
+
+    private static List<ResourceOverride> WithRanges(
+        List<ResourceOverride> changes, IReadOnlyList<ComposeNetwork> networks, SubnetOverride subnets) =>
+    [
+        .. changes.Select(c => subnets.RangesOf(networks.First(n => n.Key == c.Key)) is { Count: > 0 } ranges
+            ? c with { Ranges = ranges }
+            : c),
+    ];
 
     private static List<ResourceOverride> Resources(
         string kind, IReadOnlyList<ComposeResource> resources, InstanceSpec spec, List<string> notes)
@@ -63,4 +74,8 @@ public sealed record ComposeOverride(
 /// <summary>The changes of a network or volume.</summary>
 /// <param name="Key">Its key in the compose files.</param>
 /// <param name="Name">Its name in this instance, where the compose files fix another; otherwise <see langword="null"/>.</param>
-public sealed record ResourceOverride(string Key, string? Name);
+public sealed record ResourceOverride(string Key, string? Name)
+{
+    /// <summary>The network's address ranges in this instance, replacing the fixed ones; empty to keep them.</summary>
+    public IReadOnlyList<ComposeSubnet> Ranges { get; init; } = [];
+}

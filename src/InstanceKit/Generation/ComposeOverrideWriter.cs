@@ -58,8 +58,28 @@ public static partial class ComposeOverrideWriter
             });
         }
 
+        if (service.Places.Count > 0)
+            AddSection(node, "networks", service.Places, p => p.Network, Place);
+        AddReplacement(node, "dns", service.NameServers);
+        AddReplacement(node, "extra_hosts", service.ExtraHosts);
         node.Add("labels", Labels(service.Labels));
         return node;
+    }
+
+    private static YamlMappingNode Place(ComposeServiceNetwork place)
+    {
+        var node = new YamlMappingNode();
+        if (place.Ipv4Address is { } ipv4)
+            node.Add("ipv4_address", ipv4);
+        if (place.Ipv6Address is { } ipv6)
+            node.Add("ipv6_address", Quoted(ipv6));
+        return node;
+    }
+
+    private static void AddReplacement(YamlMappingNode node, string key, IReadOnlyList<string> items)
+    {
+        if (items.Count > 0)
+            node.Add(key, new YamlSequenceNode(items.Select(Quoted)) { Tag = "!override" });
     }
 
     private static YamlMappingNode Resource(ResourceOverride resource, IReadOnlyDictionary<string, string> labels)
@@ -67,6 +87,8 @@ public static partial class ComposeOverrideWriter
         var node = new YamlMappingNode();
         if (resource.Name is { } name)
             node.Add("name", name);
+        if (resource.Ranges.Count > 0)
+            node.Add("ipam", SubnetOverride.Write(resource.Ranges));
         node.Add("labels", Labels(labels));
         return node;
     }

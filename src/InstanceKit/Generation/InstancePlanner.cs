@@ -13,12 +13,14 @@ public static class InstancePlanner
     /// <param name="spec">The instance.</param>
     /// <param name="model">The workspace's compose model, read under the instance's project name.</param>
     /// <param name="sources">The env source of each app that has one, by the app's short name.</param>
-    /// <exception cref="InstanceKitException">The ports can't be given.</exception>
+    /// <param name="recorded">What the instance was made as, which stays where it can; <see langword="null"/> for none.</param>
+    /// <exception cref="InstanceKitException">The ports or address ranges can't be given.</exception>
     public static InstancePlan Create(
-        InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources)
+        InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null)
     {
         var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number);
-        var isolation = ComposeOverride.Create(model, spec, ports);
+        var subnets = SubnetPlanner.Plan(model.Networks, spec.Number, recorded?.Subnets);
+        var isolation = ComposeOverride.Create(model, spec, ports, subnets);
         var files = new List<GeneratedFile>();
         var apps = new List<AppPlan>();
         foreach (var app in spec.Stack.Apps)
@@ -42,6 +44,7 @@ public static class InstancePlanner
         {
             Spec = spec,
             Ports = ports,
+            Subnets = subnets,
             Files = files,
             Apps = apps,
             Model = model,

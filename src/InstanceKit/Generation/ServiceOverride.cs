@@ -25,6 +25,15 @@ public sealed record ServiceOverride
     /// <summary>A shorter health interval with as many more retries; <see langword="null"/> to keep the service's own.</summary>
     public required ComposeHealthCheck? HealthCheck { get; init; }
 
+    /// <summary>The networks on which its fixed address is another one, with that.</summary>
+    public IReadOnlyList<ComposeServiceNetwork> Places { get; init; } = [];
+
+    /// <summary>All its name servers, where the address of one changes; otherwise empty.</summary>
+    public IReadOnlyList<string> NameServers { get; init; } = [];
+
+    /// <summary>All its extra hosts, as <c>name=address</c>, where the address of one changes; otherwise empty.</summary>
+    public IReadOnlyList<string> ExtraHosts { get; init; } = [];
+
     /// <summary>The container's labels.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
@@ -33,9 +42,13 @@ public sealed record ServiceOverride
     /// <param name="isAwaited">Whether other services wait until it is healthy.</param>
     /// <param name="spec">The instance.</param>
     /// <param name="ports">Its ports.</param>
-    public static ServiceOverride Create(ComposeService service, bool isAwaited, InstanceSpec spec, PortPlan ports)
+    /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
+    public static ServiceOverride Create(
+        ComposeService service, bool isAwaited, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null)
     {
-        var literals = new ComposeLiterals(service, ports);
+        subnets ??= SubnetPlan.Empty;
+        var literals = new ComposeLiterals(service, ports, subnets);
+        var addresses = new SubnetOverride(subnets);
         return new ServiceOverride
         {
             Name = service.Name,
@@ -44,6 +57,9 @@ public sealed record ServiceOverride
             Environment = literals.ChangedEnvironment(),
             Command = literals.ChangedCommand(),
             HealthCheck = isAwaited ? Quicken(service.HealthCheck) : null,
+            Places = addresses.PlacesOf(service),
+            NameServers = addresses.NameServersOf(service),
+            ExtraHosts = addresses.ExtraHostsOf(service),
             Labels = InstanceLabels.ForContainers(spec),
         };
     }

@@ -12,6 +12,9 @@ public sealed record InstancePlan
     /// <summary>Its ports.</summary>
     public required PortPlan Ports { get; init; }
 
+    /// <summary>Its fixed address ranges.</summary>
+    public SubnetPlan Subnets { get; init; } = SubnetPlan.Empty;
+
     /// <summary>The files to generate.</summary>
     public required IReadOnlyList<GeneratedFile> Files { get; init; }
 

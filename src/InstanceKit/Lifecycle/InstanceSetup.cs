@@ -16,7 +16,7 @@ internal sealed class InstanceSetup(ManagerContext context)
     {
         var sources = StackLoader.ReadEnvSources(context.Workspace, context.Stack);
         var read = await context.Models.ReadAsync(spec, withOverride: false, cancellation);
-        var plan = InstancePlanner.Create(spec, read.Model, sources);
+        var plan = InstancePlanner.Create(spec, read.Model, sources, InstanceDirectory.ReadRecord(spec.Paths));
         plan = plan with { MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
         RefuseClash(plan.Ports);
         return plan;
@@ -99,6 +99,7 @@ internal sealed class InstanceSetup(ManagerContext context)
             Files = hashes,
             MadeFrom = plan.MadeFrom,
             Kept = KeptFiles.Report(plan, decisions, record, progress),
+            Subnets = plan.Subnets.Assignments.Count > 0 ? plan.Subnets : null,
             Footprint = record?.Footprint,
             AppliedModel = record?.AppliedModel,
             Pm2Home = record?.Pm2Home,

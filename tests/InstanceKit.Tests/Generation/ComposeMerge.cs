@@ -11,7 +11,7 @@ internal static class ComposeMerge
     public static ComposeModel Apply(ComposeModel model, ComposeOverride changes) => model with
     {
         Services = [.. model.Services.Select(s => Apply(s, changes.Services.Single(c => c.Name == s.Name)))],
-        Networks = [.. model.Networks.Select(n => Apply(n, changes.Networks))],
+        Networks = [.. model.Networks.Select(n => Apply(n, changes.Networks)).Select(n => n with { Subnets = RangesOf(n, changes) })],
         Volumes = [.. model.Volumes.Select(v => Apply(v, changes.Volumes))],
     };
 
@@ -23,6 +23,9 @@ internal static class ComposeMerge
         Command = changes.Command ?? service.Command,
         HealthCheck = changes.HealthCheck ?? service.HealthCheck,
     };
+
+    private static IReadOnlyList<ComposeSubnet> RangesOf(ComposeNetwork network, ComposeOverride changes) =>
+        changes.Networks.SingleOrDefault(c => c.Key == network.Key) is { Ranges: { Count: > 0 } ranges } ? ranges : network.Subnets;
 
     private static T Apply<T>(T resource, IReadOnlyList<ResourceOverride> changes)
         where T : ComposeResource =>
