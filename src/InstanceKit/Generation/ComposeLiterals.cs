@@ -11,10 +11,11 @@ namespace InstanceKit.Generation;
 /// <c>0.0.0.0</c>, where it listens; any other base port can only mean the host (a CORS origin), and is changed
 /// everywhere but in the health check.
 /// </remarks>
-public sealed partial class ComposeLiterals(ComposeService service, PortPlan ports, SubnetPlan? subnets = null)
+public sealed partial class ComposeLiterals(
+    ComposeService service, PortPlan ports, StackDefinition stack, SubnetPlan? subnets = null)
 {
-    private readonly PortMap _all = MapOf(ports, except: []);
-    private readonly PortMap _others = MapOf(ports, except: [.. service.Ports.Select(p => p.TargetPort)]);
+    private readonly PortMap _all = PortMap.Of(ports, stack);
+    private readonly PortMap _others = OthersOf(service, ports, stack);
 
     /// <summary>The variables whose values change.</summary>
     public IReadOnlyDictionary<string, string> ChangedEnvironment()
@@ -45,9 +46,11 @@ public sealed partial class ComposeLiterals(ComposeService service, PortPlan por
             HostAddressPatcher.Patch(value, IsForOthers().IsMatch(name) ? _all : _others, listening: _others).Text,
             subnets ?? SubnetPlan.Empty);
 
-    private static PortMap MapOf(PortPlan ports, HashSet<int> except) => PortMap.Of(
-        ports.Assignments.Where(a => a.Protocol == "tcp" && !except.Contains(a.BasePort))
-            .Select(a => KeyValuePair.Create(a.BasePort, a.Port)));
+    private static PortMap OthersOf(ComposeService service, PortPlan ports, StackDefinition stack)
+    {
+        var own = service.Ports.Select(p => p.TargetPort).Concat(service.Exposes).ToHashSet();
+        return PortMap.Of(ports, stack, a => !own.Contains(a.BasePort));
+    }
 
     [GeneratedRegex("advertis|external|public|cors|origin|redirect|callback|browser", RegexOptions.IgnoreCase)]
     private static partial Regex IsForOthers();

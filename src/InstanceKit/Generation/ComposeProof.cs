@@ -22,10 +22,11 @@ public static class ComposeProof
 
     private static IEnumerable<string> PortTies(ComposeService service, InstanceSpec spec, PortPlan ports)
     {
-        var mine = ports.Assignments.Select(a => (a.Port, a.Protocol)).ToHashSet();
+        var mine = ports.Assignments.SelectMany(a => Enumerable.Range(a.Port, a.Count).Select(p => (p, a.Protocol))).ToHashSet();
         foreach (var port in service.Ports)
         {
-            if (port.BasePort is { } published && !mine.Contains((published, port.Protocol)))
+            if (port.BasePort is { } published
+                && !Enumerable.Range(published, port.Count).All(p => mine.Contains((p, port.Protocol))))
                 yield return $"service {service.Name} publishes port {published}, which is none of this instance's";
             if (port.HostAddress != spec.Stack.BindAddress)
             {

@@ -27,7 +27,7 @@ public static class InstancePlanner
         {
             var source = sources.GetValueOrDefault(app.Name);
             var patch = EnvPatch.Apply(
-                DotEnvDocument.Parse(source?.Text ?? ""), MapOf(ports), InstanceVariables.For(spec, ports, app), BlockTitle);
+                DotEnvDocument.Parse(source?.Text ?? ""), PortMap.Of(ports, spec.Stack), InstanceVariables.For(spec, ports, app), BlockTitle);
             files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path));
             apps.Add(new AppPlan
             {
@@ -56,10 +56,7 @@ public static class InstancePlanner
     private static List<AppNeed> NeedsOf(IReadOnlyList<int> addressed, ComposeModel model, PortPlan ports) =>
     [
         .. model.Ports.Where(p => p.Protocol == "tcp" && p.BasePort is { } port && addressed.Contains(port))
-            .Select(p => new AppNeed(p.Service, ports.Translate(p.BasePort!.Value)!.Value))
+            .Select(p => new AppNeed(p.Service, ports.Of(p)!.Port))
             .Distinct(),
     ];
-
-    private static PortMap MapOf(PortPlan ports) => PortMap.Of(ports.Assignments
-        .Where(a => a.Protocol == "tcp").Select(a => KeyValuePair.Create(a.BasePort, a.Port)));
 }

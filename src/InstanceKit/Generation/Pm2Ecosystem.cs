@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json;
 using InstanceKit.Instances;
 using InstanceKit.Ports;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
@@ -114,7 +115,7 @@ public sealed record Pm2Ecosystem(
     private static JsonObject Environment(
         JsonObject? declared, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile)
     {
-        var map = MapOf(ports);
+        var map = MapOf(ports, spec.Stack);
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in declared ?? [])
         {
@@ -138,10 +139,9 @@ public sealed record Pm2Ecosystem(
     /// The config was evaluated for this instance: what it computed is already right. So a base port that is also
     /// one of this instance's own ports is not translated again.
     /// </summary>
-    private static PortMap MapOf(PortPlan ports)
+    private static PortMap MapOf(PortPlan ports, StackDefinition stack)
     {
         var mine = ports.Assignments.Select(a => a.Port).ToHashSet();
-        return PortMap.Of(ports.Assignments.Where(a => a.Protocol == "tcp" && !mine.Contains(a.BasePort))
-            .Select(a => KeyValuePair.Create(a.BasePort, a.Port)));
+        return PortMap.Of(ports, stack, a => !mine.Contains(a.BasePort));
     }
 }

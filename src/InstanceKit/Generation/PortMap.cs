@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
@@ -35,6 +37,29 @@ public sealed class PortMap
         }
 
         return new PortMap(ports, bases);
+    }
+
+    /// <summary>The map of an instance: its TCP ports, ranges number by number, and the further names of named ports.</summary>
+    /// <param name="ports">The instance's ports.</param>
+    /// <param name="stack">The stack, whose named ports may be known by other numbers too.</param>
+    /// <param name="isWanted">Which base ports are translated; <see langword="null"/> for all.</param>
+    public static PortMap Of(PortPlan ports, StackDefinition stack, Func<PortAssignment, bool>? isWanted = null)
+    {
+        var all = new Dictionary<int, int>();
+        var bases = new Dictionary<int, int>();
+        var wanted = ports.Assignments.Where(a => a.Protocol == "tcp" && (isWanted?.Invoke(a) ?? true)).ToList();
+        foreach (var assignment in wanted)
+        for (var i = 0; i < assignment.Count; i++)
+        {
+            // Of two services on one number of two host addresses, the first is the one that the number means.
+            if (all.TryAdd(assignment.BasePort + i, assignment.Port + i))
+                bases.TryAdd(assignment.Port + i, assignment.BasePort + i);
+        }
+
+        foreach (var named in stack.Ports.Where(p => wanted.Any(a => a.Name == p.Name)))
+        foreach (var other in named.AlsoKnownAs)
+            all.TryAdd(other, ports.PortOf(named.Name));
+        return new PortMap(all, bases);
     }
 
     /// <summary>The instance's port for a base port, or null when the stack has no such base port.</summary>

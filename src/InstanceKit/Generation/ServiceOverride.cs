@@ -47,7 +47,7 @@ public sealed record ServiceOverride
         ComposeService service, bool isAwaited, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null)
     {
         subnets ??= SubnetPlan.Empty;
-        var literals = new ComposeLiterals(service, ports, subnets);
+        var literals = new ComposeLiterals(service, ports, spec.Stack, subnets);
         var addresses = new SubnetOverride(subnets);
         return new ServiceOverride
         {
@@ -67,7 +67,12 @@ public sealed record ServiceOverride
     private static string Publish(PublishedPort port, InstanceSpec spec, PortPlan ports)
     {
         var address = spec.Stack.BindAddress.Contains(':') ? $"[{spec.Stack.BindAddress}]" : spec.Stack.BindAddress;
-        var published = port.BasePort is { } basePort ? ports.Translate(basePort, port.Protocol).ToString() : "";
+        var published = ports.Of(port) switch
+        {
+            null => "",
+            { Count: 1 } one => $"{one.Port}",
+            var range => $"{range.Port}-{range.Port + range.Count - 1}",
+        };
         var protocol = port.Protocol == "tcp" ? "" : $"/{port.Protocol}";
         return $"{address}:{published}:{port.TargetPort}{protocol}";
     }

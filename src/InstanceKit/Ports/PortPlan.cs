@@ -1,3 +1,5 @@
+using InstanceKit.Stacks;
+
 namespace InstanceKit.Ports;
 
 /// <summary>All ports of one instance.</summary>
@@ -11,9 +13,23 @@ public sealed record PortPlan(int Instance, IReadOnlyList<PortAssignment> Assign
         Assignments.FirstOrDefault(a => a.Name == name)?.Port
         ?? throw new ArgumentException($"The stack has no port named {name}.", nameof(name));
 
-    /// <summary>The instance's port for a base port and protocol, or <see langword="null"/>.</summary>
+    /// <summary>The instance's port for a base port and protocol, also within a range, or <see langword="null"/>.</summary>
     public int? Translate(int basePort, string protocol = "tcp") =>
-        Assignments.FirstOrDefault(a => a.BasePort == basePort && a.Protocol == protocol)?.Port;
+        Assignments.FirstOrDefault(a => a.Protocol == protocol && basePort >= a.BasePort && basePort < a.BasePort + a.Count)
+            is { } found
+            ? found.Port + basePort - found.BasePort
+            : null;
+
+    /// <summary>The assignment of one owner's base port, or <see langword="null"/>.</summary>
+    public PortAssignment? Find(PortOwner owner, int basePort, string protocol) => Assignments.FirstOrDefault(
+        a => a.Owner == owner && a.BasePort == basePort && a.Protocol == protocol);
+
+    /// <summary>The assignment of what a service publishes, or <see langword="null"/> where the engine picks.</summary>
+    /// <remarks>A named port may name another owner for it; two services may share a base on two host addresses.</remarks>
+    public PortAssignment? Of(PublishedPort published) => published.BasePort is not { } basePort
+        ? null
+        : Find(new PortOwner(OwnerKind.Service, published.Service), basePort, published.Protocol)
+            ?? Assignments.FirstOrDefault(a => a.BasePort == basePort && a.Protocol == published.Protocol);
 
     /// <summary>The first pair of ports that two plans would both publish, or <see langword="null"/>.</summary>
     public (PortAssignment Mine, PortAssignment Theirs)? FindClash(PortPlan other)
@@ -21,7 +37,7 @@ public sealed record PortPlan(int Instance, IReadOnlyList<PortAssignment> Assign
         foreach (var mine in Assignments)
         foreach (var theirs in other.Assignments)
         {
-            if (mine.Port == theirs.Port && mine.Protocol == theirs.Protocol)
+            if (mine.Protocol == theirs.Protocol && mine.Port < theirs.Port + theirs.Count && theirs.Port < mine.Port + mine.Count)
                 return (mine, theirs);
         }
 

@@ -2,62 +2,168 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Ports;
 
-/// <summary>Gives every published port of a stack its number in an instance: base + instance × stride.</summary>
+/// <summary>
+/// Gives every published port of a stack its number in an instance, so that instances 0 to 17 share none.
+/// </summary>
+/// <remarks>
+/// Named ports are base + instance × stride, as the specification says. All others follow the same formula from the
+/// first number at or above their base at which no two instances meet; a base below 1024 moves up for instances 1 and
+/// more. (At 18 the specification's own ports meet: PostgreSQL of 18 is Temporal of 0.)
+/// </remarks>
 public static class PortPlanner
 {
+    /// <summary>The highest instance that is certain to share no port with any lower one.</summary>
+    public const int Horizon = 17;
+
+    private const int LowestPort = 1024;
     private const int HighestPort = 65535;
 
     /// <summary>Plans the ports of one instance.</summary>
     /// <param name="stack">The stack, with its named ports.</param>
     /// <param name="published">What the compose files publish; what has no name gets one from its service.</param>
     /// <param name="instance">The instance's number, 0 or more.</param>
-    /// <exception cref="InstanceKitException">A port would exceed 65535, or two of the plan would be the same.</exception>
-    public static PortPlan Plan(StackDefinition stack, IReadOnlyList<PublishedPort> published, int instance)
+    /// <param name="recorded">The instance's plan so far: what is in it keeps its number, and the rest goes around it.</param>
+    /// <exception cref="InstanceKitException">A port would exceed 65535, or two would need the same number.</exception>
+    public static PortPlan Plan(
+        StackDefinition stack, IReadOnlyList<PublishedPort> published, int instance, PortPlan? recorded = null)
     {
-        var named = stack.Ports.Select(p => new PortAssignment(p.Name, p.Label, p.BasePort, 0, p.Owner, p.Scheme));
-        var known = stack.Ports.Select(p => p.BasePort).ToHashSet();
-        var others = published
-            .Where(p => p.BasePort is { } port && !(p.Protocol == "tcp" && known.Contains(port)))
-            .DistinctBy(p => (p.Service, p.BasePort, p.Protocol))
-            .OrderBy(p => p.Service, StringComparer.Ordinal).ThenBy(p => p.BasePort).ThenBy(p => p.Protocol, StringComparer.Ordinal)
-            .Select(Unnamed);
+        var demands = PortDemand.Of(stack, published);
+        RequireDistinctBases(demands, published);
+        var placement = new PortPlacement(stack.PortStride, HorizonOf(stack, demands));
+        var placed = new Dictionary<PortDemand, (PortFamily Family, string Reason)>();
+        var isNamedMoved = TakeRecorded(placement, placed, demands, stack.PortStride, instance, recorded);
+        foreach (var demand in PortDemand.InOrder(demands.Where(d => d.IsNamed && !placed.ContainsKey(d))))
+            TakeNamed(placement, placed, demand, stack, instance, isNamedMoved);
 
-        var bases = named.Concat(others).ToList();
-        RequireRoom(bases, stack.PortStride, instance);
-        var assignments = bases.Select(a => a with { Port = a.BasePort + (instance * stack.PortStride) }).ToList();
-        var twice = assignments.GroupBy(a => (a.Port, a.Protocol)).FirstOrDefault(g => g.Count() > 1);
-        if (twice is not null)
+        // First what needs not move, so that nothing is moved onto its base.
+        var rest = PortDemand.InOrder(demands.Where(d => !placed.ContainsKey(d))).ToList();
+        foreach (var demand in rest)
         {
-            throw InstanceKitException.Usage(
-                $"Port {twice.Key.Port} would be published twice in instance {instance}, by "
-                + string.Join(" and ", twice.Select(a => $"{a.Name} ({a.Owner})")) + ".",
-                "Give one of them another published port in the compose file.");
+            if (placement.FitsUnmoved(demand))
+                Take(demand, PortFamily.Regular(demand.BasePort, stack.PortStride), Formula(demand.BasePort, instance, stack));
         }
 
-        return new PortPlan(instance, assignments);
+        foreach (var demand in rest.Where(d => !placed.ContainsKey(d)))
+        {
+            var cause = placement.FindConflict(demand, PortFamily.Regular(demand.BasePort, stack.PortStride));
+            var family = placement.Place(demand);
+            Take(demand, family, MovedReason(demand, family, cause, instance, stack));
+        }
+
+        RequireRoom(demands, placed, stack.PortStride, instance);
+        return new PortPlan(instance, [.. demands.Select(d => d.Assign(placed[d].Family.At(instance), placed[d].Reason))]);
+
+        void Take(PortDemand demand, PortFamily family, string reason)
+        {
+            placement.Take(demand, family);
+            placed[demand] = (family, reason);
+        }
     }
 
     /// <summary>The highest instance number that keeps every named port of the stack within 65535.</summary>
-    public static int HighestInstance(StackDefinition stack) =>
-        (HighestPort - stack.Ports.Max(p => p.BasePort)) / stack.PortStride;
+    public static int HighestInstance(StackDefinition stack) => stack.Ports.Count == 0
+        ? (HighestPort - LowestPort) / stack.PortStride
+        : (HighestPort - stack.Ports.Max(p => p.BasePort)) / stack.PortStride;
 
-    private static void RequireRoom(List<PortAssignment> bases, int stride, int instance)
+    private static int HorizonOf(StackDefinition stack, IReadOnlyList<PortDemand> demands)
     {
-        var top = bases.MaxBy(a => a.BasePort);
-        var port = top is null ? 0 : top.BasePort + ((long)instance * stride);
-        if (top is null || port <= HighestPort)
+        var named = demands.Where(d => d.IsNamed).Select(d => d.BasePort).DefaultIfEmpty(LowestPort).Max();
+        var longest = demands.Select(d => d.Count).DefaultIfEmpty(1).Max();
+        return Math.Max(0, Math.Min(Horizon, (HighestPort - Math.Max(named, LowestPort + longest)) / stack.PortStride));
+    }
+
+    private static bool TakeRecorded(
+        PortPlacement placement, Dictionary<PortDemand, (PortFamily Family, string Reason)> placed,
+        IReadOnlyList<PortDemand> demands, int stride, int instance, PortPlan? recorded)
+    {
+        var isNamedMoved = false;
+        foreach (var demand in demands)
+        {
+            if (recorded?.Find(demand.Owner, demand.BasePort, demand.Protocol) is not { } old || old.Count != demand.Count)
+                continue;
+            var formula = demand.BasePort + ((long)instance * stride);
+            // A low base in instance 0 says nothing of the others: it is placed like a new one, and keeps its base.
+            if (demand.BasePort < LowestPort && instance == 0 && old.Port == demand.BasePort)
+                continue;
+            var start = old.Port - (instance * stride);
+            var family = new PortFamily(
+                instance == 0 ? old.Port : demand.BasePort < LowestPort || start < 1 ? demand.BasePort : start, start, stride);
+            if (old.Port != formula && demand.IsNamed)
+                isNamedMoved = true;
+            placement.Take(demand, family);
+            placed[demand] = (family, old.Reason.Length > 0 ? old.Reason : $"as recorded for instance {instance}");
+        }
+
+        return isNamedMoved;
+    }
+
+    private static void TakeNamed(
+        PortPlacement placement, Dictionary<PortDemand, (PortFamily Family, string Reason)> placed, PortDemand demand,
+        StackDefinition stack, int instance, bool isNamedMoved)
+    {
+        var family = PortFamily.Regular(demand.BasePort, stack.PortStride);
+        if (placement.FindConflict(demand, family) is { } conflict)
+        {
+            throw InstanceKitException.Usage(
+                $"Named port {demand.Name} ({demand.Owner}) can't be {demand.BasePort} + instance × {stack.PortStride}: in "
+                + $"instance {conflict.Instance} it would be {conflict.Port}, and {conflict}.",
+                isNamedMoved
+                    ? "Plan the instance afresh: InitInstance --repair."
+                    : "Give one of them another base, or the stack another stride, in instancekit.yml.");
+        }
+
+        placement.Take(demand, family);
+        placed[demand] = (family, $"named by the stack; {Formula(demand.BasePort, instance, stack)}");
+    }
+
+    private static string Formula(int start, int instance, StackDefinition stack) =>
+        instance == 0 ? "its base" : $"{start} + {instance} × {stack.PortStride}";
+
+    private static string MovedReason(
+        PortDemand demand, PortFamily family, PortConflict? conflict, int instance, StackDefinition stack)
+    {
+        if (instance == 0 && family.Zero == demand.BasePort)
+            return "its base";
+        var cause = demand.BasePort < LowestPort
+            ? $"{demand.BasePort} is below 1024"
+            : conflict?.ToString() ?? $"{demand.BasePort} leaves no room below 65536";
+        return instance == 0
+            ? $"moved by {family.Zero - demand.BasePort}; {cause}"
+            : $"{Formula(family.Start, instance, stack)}; {cause}";
+    }
+
+    private static void RequireDistinctBases(IReadOnlyList<PortDemand> demands, IReadOnlyList<PublishedPort> published)
+    {
+        var twice = demands.GroupBy(d => (d.BasePort, d.Protocol)).FirstOrDefault(
+            g => g.Count() > 1 && !AreOnDifferentAddresses(g, published));
+        if (twice is not null)
+        {
+            throw InstanceKitException.Usage(
+                $"Port {twice.Key.BasePort} is published twice, by "
+                + string.Join(" and ", twice.Select(a => $"{a.Name} ({a.Owner})")) + ".",
+                "Give one of them another published port in the compose file.");
+        }
+    }
+
+    /// <summary>Two services may share a number on two loopback addresses; each instance has one address, so they part.</summary>
+    private static bool AreOnDifferentAddresses(IEnumerable<PortDemand> demands, IReadOnlyList<PublishedPort> published)
+    {
+        var addresses = demands.Select(d => published.FirstOrDefault(p =>
+            p.Service == d.Owner.Name && p.BasePort == d.BasePort && p.Protocol == d.Protocol)?.HostAddress).ToList();
+        return !addresses.Contains(null) && addresses.Distinct().Count() == addresses.Count;
+    }
+
+    private static void RequireRoom(
+        IReadOnlyList<PortDemand> demands, Dictionary<PortDemand, (PortFamily Family, string Reason)> placed, int stride, int instance)
+    {
+        if (demands.Count == 0)
+            return;
+        var top = demands.MaxBy(d => placed[d].Family.At(instance) + d.Count)!;
+        var port = placed[top].Family.At(instance) + top.Count - 1;
+        if (port <= HighestPort)
             return;
         throw InstanceKitException.Usage(
             $"Instance {instance} is too high: {top.Name} would be port {port}, above {HighestPort}.",
-            $"Choose a number from 0 to {(HighestPort - top.BasePort) / stride}.");
-    }
-
-    private static PortAssignment Unnamed(PublishedPort port)
-    {
-        var service = port.Service.ToUpperInvariant().Replace('-', '_').Replace('.', '_');
-        var suffix = port.Protocol == "tcp" ? "" : $"_{port.Protocol.ToUpperInvariant()}";
-        return new PortAssignment(
-            $"{service}_{port.BasePort}{suffix}", $"{port.Service} {port.BasePort}", port.BasePort!.Value, 0,
-            new PortOwner(OwnerKind.Service, port.Service), Protocol: port.Protocol);
+            $"Choose a number from 0 to {(HighestPort - placed[top].Family.Start - top.Count + 1) / stride}.");
     }
 }

@@ -45,14 +45,16 @@ public static class ComposeModelReader
 
     private static PublishedPort ReadPort(string service, JsonElement port)
     {
-        // A published range before one target port lets the engine choose; an instance takes the first of it.
-        var first = Text(port, "published")?.Split('-')[0];
+        // A published range before one target port: the engine takes a free one of it.
+        var ends = Text(port, "published")?.Split('-') ?? [];
+        int? first = ends is [{ Length: > 0 } text, ..] && text != "0" ? int.Parse(text, CultureInfo.InvariantCulture) : null;
         return new PublishedPort(
             service,
             port.GetProperty("target").GetInt32(),
-            string.IsNullOrEmpty(first) || first == "0" ? null : int.Parse(first, CultureInfo.InvariantCulture),
+            first,
             Text(port, "protocol") ?? "tcp",
-            Text(port, "host_ip"));
+            Text(port, "host_ip"),
+            first is { } from && ends.Length == 2 ? int.Parse(ends[1], CultureInfo.InvariantCulture) - from + 1 : 1);
     }
 
     private static ComposeHealthCheck ReadHealthCheck(JsonElement check) => new(

@@ -69,5 +69,5 @@ public sealed class ComposeLiteralsTests
         Literals(new ComposeService { Name = "s", Command = words }).ChangedCommand();
 
     private static ComposeLiterals Literals(ComposeService service) =>
-        new(service with { Ports = [new PublishedPort("s", 9092, 9092)] }, Studio.Ports(1));
+        new(service with { Ports = [new PublishedPort("s", 9092, 9092)] }, Studio.Ports(1), Studio.Stack);
 }

@@ -37,12 +37,14 @@ internal static class ComposeMerge
         var (rest, protocol) = text.Split('/') is [var before, var after] ? (before, after) : (text, "tcp");
         var target = rest.LastIndexOf(':');
         var published = rest.LastIndexOf(':', target - 1);
-        var number = rest[(published + 1)..target];
+        var ends = rest[(published + 1)..target].Split('-').Where(n => n.Length > 0)
+            .Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToList();
         return new PublishedPort(
             service,
             int.Parse(rest[(target + 1)..], CultureInfo.InvariantCulture),
-            number.Length == 0 ? null : int.Parse(number, CultureInfo.InvariantCulture),
+            ends.Count == 0 ? null : ends[0],
             protocol,
-            rest[..published].Trim('[', ']'));
+            rest[..published].Trim('[', ']'),
+            ends.Count == 2 ? ends[1] - ends[0] + 1 : 1);
     }
 }

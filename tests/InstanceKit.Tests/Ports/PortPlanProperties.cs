@@ -48,9 +48,9 @@ public sealed class PortPlanProperties
                     Studio.Ports(t.instance, t.published).Assignments, Studio.Ports(t.instance, t.shuffled).Assignments));
 
     [Fact]
-    public void Every_port_is_its_base_and_a_hundred_for_each_instance() =>
+    public void The_named_ports_are_their_base_and_a_hundred_for_each_instance() =>
         Gen.Select(Published, Instance).Sample((published, instance) =>
-            Studio.Ports(instance, published).Assignments.All(a =>
+            Studio.Ports(instance, published).Assignments.Take(11).All(a =>
                 a.Port == a.BasePort + (100 * instance)
                 && Studio.Ports(instance, published).Translate(a.BasePort, a.Protocol) == a.Port));
 

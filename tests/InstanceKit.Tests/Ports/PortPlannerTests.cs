@@ -60,9 +60,9 @@ public sealed class PortPlannerTests
 
         Assert.Equal(
             [
-                new("MY_DNS_LOCAL_5353", "my-dns.local 5353", 5353, 5453, Service("my-dns.local")),
-                new("MY_DNS_LOCAL_5353_UDP", "my-dns.local 5353", 5353, 5453, Service("my-dns.local"), Protocol: "udp"),
-                new("REDPANDA_9644", "redpanda 9644", 9644, 9744, Service("redpanda")),
+                new("MY_DNS_LOCAL_5353", "my-dns.local 5353", 5353, 5453, Service("my-dns.local"), Reason: "5353 + 1 × 100"),
+                new("MY_DNS_LOCAL_5353_UDP", "my-dns.local 5353", 5353, 5453, Service("my-dns.local"), Protocol: "udp", Reason: "5353 + 1 × 100"),
+                new("REDPANDA_9644", "redpanda 9644", 9644, 9744, Service("redpanda"), Reason: "9644 + 1 × 100"),
             ],
             plan.Assignments.Skip(11));
     }
@@ -109,8 +109,56 @@ public sealed class PortPlannerTests
             3, new PublishedPort("a", 80, 4000), new PublishedPort("b", 81, 4000)));
 
         Assert.Equal(ExitCode.Usage, error.ExitCode);
-        Assert.Equal("Port 4300 would be published twice in instance 3, by A_4000 (service a) and B_4000 (service b).", error.Message);
+        Assert.Equal("Port 4000 is published twice, by A_4000 (service a) and B_4000 (service b).", error.Message);
         Assert.NotNull(error.Remedy);
+    }
+
+    [Fact]
+    public void The_ports_of_Studio_s_newest_layout()
+    {
+        PublishedPort[] published =
+        [
+            new("postgres", 5432, 5433), new("redpanda", 9092, 9092), new("redpanda", 9644, 9644), new("opensearch", 9200, 9200),
+            new("opensearch", 9600, 9600), new("opensearch-dashboards", 5601, 5601), new("nginx", 80, 80),
+        ];
+
+        var table = new[] { 0, 1, 2, 17 }.Select(n => $"instance {n}\n" + string.Concat(
+            Studio.Ports(n, published).Assignments.Select(a => $"  {a.Name,-26} {a.BasePort,4} → {a.Port,-5}  {a.Reason}\n")));
+
+        Snapshot.Verify(string.Concat(table), "txt");
+    }
+
+    [Fact]
+    public void Two_named_ports_that_meet_are_refused_by_name()
+    {
+        var stack = Studio.Stack with { Ports = [Named("A", 4000), Named("B", 4300)] };
+
+        var error = Assert.Throws<InstanceKitException>(() => PortPlanner.Plan(stack, [], 1));
+
+        Assert.Equal(
+            "Named port B (service b) can't be 4300 + instance × 100: in instance 0 it would be 4300, and 4300 is A of instance 3.",
+            error.Message);
+        Assert.NotNull(error.Remedy);
+
+        static NamedPort Named(string name, int port) => new(name, name, port, Service(name.ToLowerInvariant()));
+    }
+
+    [Fact]
+    public void A_range_longer_than_the_stride_is_refused()
+    {
+        var error = Assert.Throws<InstanceKitException>(() => Studio.Ports(1, new PublishedPort("rtp", 80, 4000, "udp", Count: 101)));
+
+        Assert.Equal("RTP_4000_UDP (service rtp) is a range of 101 ports, longer than the stride of 100 between instances.", error.Message);
+    }
+
+    [Fact]
+    public void Two_services_on_one_number_of_two_addresses_get_two_numbers()
+    {
+        PublishedPort one = new("a", 53, 4050, HostAddress: "127.0.0.1"), other = new("b", 53, 4050, HostAddress: "127.0.0.2");
+
+        var plan = Studio.Ports(1, one, other);
+
+        Assert.Equal((4150, 4151), (plan.Of(one)?.Port, plan.Of(other)?.Port));
     }
 
     [Fact]

@@ -17,10 +17,10 @@ public sealed class ComposeModelReaderTests
         Assert.Equal(Model.Services.Select(s => s.Name).Order(StringComparer.Ordinal), Model.Services.Select(s => s.Name));
 
     [Fact]
-    public void Ports_of_a_range_are_each_their_own_and_a_choice_is_its_first()
+    public void Ports_of_a_range_are_each_their_own_and_a_choice_stays_one()
     {
         Assert.Contains(new PublishedPort("ports", 4001, 4001), Model.Ports);
-        Assert.Contains(new PublishedPort("ports", 80, 3000), Model.Ports);
+        Assert.Contains(new PublishedPort("ports", 80, 3000, Count: 6), Model.Ports);
     }
 
     [Theory]
