@@ -15,27 +15,31 @@ internal sealed class PortPlacement(int stride, int horizon)
     /// <summary>What is added to a base below 1024, as people do: 8080 for 80, 8443 for 443.</summary>
     private const int AboveReserved = 8000;
 
-    private readonly Dictionary<(int Port, string Protocol), (string Name, int Instance)> _taken = [];
+    private readonly Dictionary<string, Dictionary<int, (string Name, int Instance)>> _taken = [];
 
     /// <summary>Takes a family for a port; numbers that are taken already stay the other's.</summary>
     public void Take(PortDemand demand, PortFamily family)
     {
+        if (!_taken.TryGetValue(demand.Protocol, out var taken))
+            _taken[demand.Protocol] = taken = [];
         for (var instance = 0; instance <= horizon; instance++)
         for (var i = 0; i < demand.Count; i++)
         {
             if (family.At(instance) + i is var port and <= HighestPort)
-                _taken.TryAdd(((int)port, demand.Protocol), (demand.Name, instance));
+                taken.TryAdd((int)port, (demand.Name, instance));
         }
     }
 
     /// <summary>Who has one of a family's numbers already, or <see langword="null"/>.</summary>
     public PortConflict? FindConflict(PortDemand demand, PortFamily family)
     {
+        if (!_taken.TryGetValue(demand.Protocol, out var taken))
+            return null;
         for (var instance = 0; instance <= horizon; instance++)
         for (var i = 0; i < demand.Count; i++)
         {
             var port = family.At(instance) + i;
-            if (port <= HighestPort && _taken.TryGetValue(((int)port, demand.Protocol), out var other))
+            if (port <= HighestPort && taken.TryGetValue((int)port, out var other))
                 return new PortConflict((int)port, instance, other.Name, other.Instance);
         }
 

@@ -29,14 +29,14 @@ public sealed class ComposeOverrideProperties
             RequireEqual(service, Mapping(root, "services", service.Name));
         RequireEqual(written.Networks, written.Labels, root, "networks");
         RequireEqual(written.Volumes, written.Labels, root, "volumes");
-    }, iter: 2_000);
+    }, iter: 500);
 
     [Fact]
     public void Every_key_is_text_to_any_reader() => Instance.Sample((model, spec, ports) => Assert.All(
         Load(ComposeOverrideWriter.Write(ComposeOverride.Create(model, spec, ports), spec.Project))
             .AllNodes.OfType<YamlMappingNode>().SelectMany(m => m.Children.Keys).Cast<YamlScalarNode>()
             .Where(k => k.Style == ScalarStyle.Plain),
-        k => Assert.False(IsAmbiguous(k.Value!), $"{k.Value} is plain")), iter: 2_000);
+        k => Assert.False(IsAmbiguous(k.Value!), $"{k.Value} is plain")), iter: 500);
 
     [Fact]
     public void Only_our_own_labels_are_escaped_against_interpolation() => Instance.Sample((model, spec, ports) =>
@@ -50,7 +50,7 @@ public sealed class ComposeOverrideProperties
 
     [Fact]
     public void With_the_override_no_tie_is_left() => Instance.Sample((model, spec, ports) => Assert.Empty(
-        ComposeProof.FindTies(ComposeMerge.Apply(model, ComposeOverride.Create(model, spec, ports)), spec, ports)), iter: 2_000);
+        ComposeProof.FindTies(ComposeMerge.Apply(model, ComposeOverride.Create(model, spec, ports)), spec, ports)), iter: 500);
 
     [Fact]
     public void A_second_override_has_no_address_left_to_change() => Instance.Sample((model, spec, ports) =>
@@ -59,7 +59,7 @@ public sealed class ComposeOverrideProperties
         var again = ComposeOverride.Create(merged, spec, ports);
 
         Assert.All(again.Services, s => Assert.Equal((0, null, false, null), (s.Environment.Count, s.Command, s.ResetsContainerName, s.HealthCheck)));
-    }, iter: 2_000);
+    }, iter: 500);
 
     private static void RequireEqual(ServiceOverride expected, YamlMappingNode node)
     {
