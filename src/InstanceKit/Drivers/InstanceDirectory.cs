@@ -1,3 +1,4 @@
+using System.Text;
 using InstanceKit.Instances;
 
 namespace InstanceKit.Drivers;
@@ -7,6 +8,11 @@ namespace InstanceKit.Drivers;
 public sealed class InstanceDirectory(string workspace)
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Runnable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Text is read to the last mark, so that what was written is found again.</summary>
+    private static readonly UTF8Encoding Whole = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>The numbers of the instances whose folders exist, ascending.</summary>
     public IReadOnlyList<int> ListInstances()
@@ -37,10 +43,13 @@ public sealed class InstanceDirectory(string workspace)
     }
 
     /// <summary>A file's text, or <see langword="null"/> when it does not exist.</summary>
-    public static string? ReadText(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
+    public static string? ReadText(string path) => File.Exists(path) ? Whole.GetString(File.ReadAllBytes(path)) : null;
 
-    /// <summary>Writes a file that only its owner may read, so that no reader ever sees half of it.</summary>
-    public static void Write(string path, string content)
+    /// <summary>Writes a file so that no reader ever sees half of it.</summary>
+    /// <param name="path">Its path; missing folders are made.</param>
+    /// <param name="content">Its whole text.</param>
+    /// <param name="audience">Who may use it, beside its owner.</param>
+    public static void Write(string path, string content, FileAudience audience = FileAudience.Owner)
     {
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
@@ -50,6 +59,9 @@ public sealed class InstanceDirectory(string workspace)
             options.UnixCreateMode = Private;
         using (var writer = new StreamWriter(beside, options))
             writer.Write(content);
+        // Not at its creation, where the user's mask would take it away again.
+        if (!OperatingSystem.IsWindows() && audience != FileAudience.Owner)
+            File.SetUnixFileMode(beside, audience == FileAudience.ContainersRun ? Runnable : Readable);
         File.Move(beside, path, overwrite: true);
     }
 

@@ -30,8 +30,9 @@ public sealed record ComposeOverride(
     /// <param name="spec">The instance.</param>
     /// <param name="ports">Its ports.</param>
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
+    /// <param name="configs">Mounted files that it has in a version of its own; <see langword="null"/> for none.</param>
     public static ComposeOverride Create(
-        ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null)
+        ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null, IReadOnlyList<ConfigCopy>? configs = null)
     {
         subnets ??= SubnetPlan.Empty;
         var notes = new List<string>();
@@ -44,7 +45,7 @@ public sealed record ComposeOverride(
         var awaited = model.Services.SelectMany(s => s.DependsOn)
             .Where(d => d.Value == "service_healthy").Select(d => d.Key).ToHashSet(StringComparer.Ordinal);
         return new ComposeOverride(
-            [.. model.Services.Select(s => ServiceOverride.Create(s, awaited.Contains(s.Name), spec, ports, subnets))],
+            [.. model.Services.Select(s => ServiceOverride.Create(s, awaited.Contains(s.Name), spec, ports, subnets).WithConfigs(spec, configs ?? []))],
             WithRanges(Resources("Network", model.Networks, spec, notes), model.Networks, new SubnetOverride(subnets)),
             Resources("Volume", model.Volumes, spec, notes),
             InstanceLabels.For(spec),

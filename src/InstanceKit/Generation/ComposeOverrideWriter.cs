@@ -60,6 +60,8 @@ public static partial class ComposeOverrideWriter
 
         if (service.Places.Count > 0)
             AddSection(node, "networks", service.Places, p => p.Network, Place);
+        if (service.Mounts.Count > 0)
+            node.Add("volumes", new YamlSequenceNode(service.Mounts.Select(Mount)));
         AddReplacement(node, "dns", service.NameServers);
         AddReplacement(node, "extra_hosts", service.ExtraHosts);
         node.Add("labels", Labels(service.Labels));
@@ -73,6 +75,20 @@ public static partial class ComposeOverrideWriter
             node.Add("ipv4_address", ipv4);
         if (place.Ipv6Address is { } ipv6)
             node.Add("ipv6_address", Quoted(ipv6));
+        return node;
+    }
+
+    /// <summary>Compose puts it in the place of what has the same target; the path is ours and not yet escaped.</summary>
+    private static YamlMappingNode Mount(ComposeMount mount)
+    {
+        var node = new YamlMappingNode
+        {
+            { "type", mount.Type },
+            { "source", Quoted(mount.Source!.Replace("$", "$$", StringComparison.Ordinal)) },
+            { "target", Quoted(mount.Target) },
+        };
+        if (mount.IsReadOnly)
+            node.Add("read_only", "true");
         return node;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using static InstanceKit.Generation.HostAddressText;
 
 namespace InstanceKit.Generation;
 
@@ -8,10 +9,15 @@ internal static class HostAddressHost
     private static readonly string[] Names = ["localhost", "host.docker.internal", "0.0.0.0", "[::1]", "[::]"];
 
     /// <summary>The end of the local host's name that starts here, or null, whatever follows it.</summary>
-    public static int? End(string text, int start)
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the name may start.</param>
+    /// <param name="further">Further names of the local host, in lower case.</param>
+    public static int? End(string text, int start, IReadOnlyList<string>? further = null)
     {
         foreach (var name in Names)
             if (EndOf(name, text, start) is { } end) return end;
+        foreach (var name in further ?? [])
+            if (EndOf(name, text, start) is { } end && !IsNameChar(HostAddressText.Read(text, end).Character)) return end;
         return LoopbackEnd(text, start);
     }
 

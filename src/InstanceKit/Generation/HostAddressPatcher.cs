@@ -19,13 +19,21 @@ public static class HostAddressPatcher
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(ports);
+        return Patch(text, host => host is "0.0.0.0" or "[::]" ? listening ?? ports : ports, []);
+    }
+
+    /// <summary>Does the same with other ports for other names of the host.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="portsOf">The ports to translate behind a name, as it is written.</param>
+    /// <param name="furtherHosts">Further names of the local host, in lower case.</param>
+    public static HostAddressPatch Patch(string text, Func<string, PortMap> portsOf, IReadOnlyList<string> furtherHosts)
+    {
         var replacements = new List<HostAddressReplacement>();
         var result = new StringBuilder();
         var copied = 0;
-        foreach (var address in HostAddressScanner.Find(text))
+        foreach (var address in HostAddressScanner.Find(text, furtherHosts))
         {
-            var map = address.Host is "0.0.0.0" or "[::]" ? listening ?? ports : ports;
-            if (map.Translate(address.Port) is not { } port || port == address.Port) continue;
+            if (portsOf(address.Host).Translate(address.Port) is not { } port || port == address.Port) continue;
             replacements.Add(new HostAddressReplacement(address.Position, address.Host, address.Port, port));
             result.Append(text, copied, address.PortPosition - copied).Append(port);
             copied = address.End;

@@ -12,19 +12,28 @@ internal sealed class HostAddressScanner
     private static readonly SearchValues<char> Starts = SearchValues.Create("lLhH01[%");
 
     private readonly string _text;
+    private readonly IReadOnlyList<string> _further;
     private readonly HostAddressUserInfo _userInfo;
 
-    private HostAddressScanner(string text)
+    private HostAddressScanner(string text, IReadOnlyList<string> further)
     {
         _text = text;
+        _further = further;
         _userInfo = new HostAddressUserInfo(text);
     }
 
     /// <summary>All local addresses in the order of the text, whatever their ports.</summary>
-    public static IEnumerable<HostAddress> Find(string text)
+    /// <param name="text">Any text.</param>
+    /// <param name="further">Further names of the local host, beside those that it always has; in lower case.</param>
+    public static IEnumerable<HostAddress> Find(string text, IReadOnlyList<string>? further = null)
     {
-        var scanner = new HostAddressScanner(text);
-        for (var at = Next(text, 0); at < text.Length; at = Next(text, at))
+        var scanner = new HostAddressScanner(text, further ?? []);
+        var starts = further is { Count: > 0 }
+            ? SearchValues.Create(["l", "h", "0", "1", "[", "%", .. further.Select(f => f[..1])], StringComparison.OrdinalIgnoreCase)
+            : null;
+        int Next(int from) => text.AsSpan(from) is var rest && (starts is null ? rest.IndexOfAny(Starts) : rest.IndexOfAny(starts))
+            is var distance and >= 0 ? from + distance : text.Length;
+        for (var at = Next(0); at < text.Length; at = Next(at))
         {
             var address = scanner.AddressAt(at);
             if (address is not null) yield return address;
@@ -32,15 +41,9 @@ internal sealed class HostAddressScanner
         }
     }
 
-    private static int Next(string text, int from)
-    {
-        var distance = text.AsSpan(from).IndexOfAny(Starts);
-        return distance < 0 ? text.Length : from + distance;
-    }
-
     private HostAddress? AddressAt(int start)
     {
-        if (IsNameChar(Before(_text, start)) || HostAddressHost.End(_text, start) is not { } hostEnd) return null;
+        if (IsNameChar(Before(_text, start)) || HostAddressHost.End(_text, start, _further) is not { } hostEnd) return null;
         var (colon, length) = Read(_text, hostEnd);
         if (colon != ':') return null;
         var portStart = hostEnd + length;

@@ -14,6 +14,9 @@ public static class InstanceLabels
     /// <summary>The workspace's path; on containers only, since a volume must survive a move of the workspace.</summary>
     public const string Workspace = "dev.instancekit.workspace";
 
+    /// <summary>The hash of the mounted files that the instance has in versions of its own; on containers that have such.</summary>
+    public const string Configs = "dev.instancekit.configs";
+
     /// <summary>The labels of networks and volumes.</summary>
     public static IReadOnlyDictionary<string, string> For(InstanceSpec spec) => new SortedDictionary<string, string>
     {

@@ -14,14 +14,17 @@ public static class InstancePlanner
     /// <param name="model">The workspace's compose model, read under the instance's project name.</param>
     /// <param name="sources">The env source of each app that has one, by the app's short name.</param>
     /// <param name="recorded">What the instance was made as, which stays where it can; <see langword="null"/> for none.</param>
+    /// <param name="configs">Files that are mounted into services; <see langword="null"/> for none.</param>
     /// <exception cref="InstanceKitException">The ports or address ranges can't be given.</exception>
     public static InstancePlan Create(
-        InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null)
+        InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null,
+        IReadOnlyList<ConfigSource>? configs = null)
     {
         var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number);
         var subnets = SubnetPlanner.Plan(model.Networks, spec.Number, recorded?.Subnets);
-        var isolation = ComposeOverride.Create(model, spec, ports, subnets);
-        var files = new List<GeneratedFile>();
+        var copies = ConfigCopy.Of(model, spec, ports, subnets, configs ?? []);
+        var isolation = ComposeOverride.Create(model, spec, ports, subnets, copies);
+        var files = copies.Select(c => c.File).ToList();
         var apps = new List<AppPlan>();
         foreach (var app in spec.Stack.Apps)
         {

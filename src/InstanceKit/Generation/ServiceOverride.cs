@@ -34,6 +34,9 @@ public sealed record ServiceOverride
     /// <summary>All its extra hosts, as <c>name=address</c>, where the address of one changes; otherwise empty.</summary>
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
 
+    /// <summary>Mounted files that the instance has in a version of its own, by their absolute paths.</summary>
+    public IReadOnlyList<ComposeMount> Mounts { get; init; } = [];
+
     /// <summary>The container's labels.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
@@ -61,6 +64,25 @@ public sealed record ServiceOverride
             NameServers = addresses.NameServersOf(service),
             ExtraHosts = addresses.ExtraHostsOf(service),
             Labels = InstanceLabels.ForContainers(spec),
+        };
+    }
+
+    /// <summary>The changes with those of the mounted files that are this service's.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="copies">The copies of all services.</param>
+    public ServiceOverride WithConfigs(InstanceSpec spec, IReadOnlyList<ConfigCopy> copies)
+    {
+        var own = copies.Where(c => c.Service == Name).ToList();
+        if (own.Count == 0)
+            return this;
+        return this with
+        {
+            Mounts = [.. own.Select(c => new ComposeMount("bind", Path.Combine(spec.Paths.Directory, c.File.Name), c.Target, c.IsReadOnly))],
+            // A container keeps the file that it was created with; only a change of its own makes Compose replace it.
+            Labels = new SortedDictionary<string, string>(Labels.ToDictionary())
+            {
+                [InstanceLabels.Configs] = ContentHash.Of(own.SelectMany(c => new[] { c.Target, c.File.Content })),
+            },
         };
     }
 

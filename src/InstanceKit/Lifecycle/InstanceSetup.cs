@@ -16,8 +16,10 @@ internal sealed class InstanceSetup(ManagerContext context)
     {
         var sources = StackLoader.ReadEnvSources(context.Workspace, context.Stack);
         var read = await context.Models.ReadAsync(spec, withOverride: false, cancellation);
-        var plan = InstancePlanner.Create(spec, read.Model, sources, InstanceDirectory.ReadRecord(spec.Paths));
-        plan = plan with { MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
+        var notes = new List<string>();
+        var configs = new ConfigReader(context.Workspace, notes).Read(read.Model);
+        var plan = InstancePlanner.Create(spec, read.Model, sources, InstanceDirectory.ReadRecord(spec.Paths), configs);
+        plan = plan with { Notes = [.. plan.Notes, .. notes], MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
         RefuseClash(plan.Ports);
         return plan;
     }
@@ -78,13 +80,13 @@ internal sealed class InstanceSetup(ManagerContext context)
         foreach (var decision in decisions)
         {
             var path = Path.Combine(paths.Directory, decision.Name);
-            var content = plan.Files.First(f => f.Name == decision.Name).Content;
+            var file = plan.Files.First(f => f.Name == decision.Name);
             if (decision.Action == FileAction.BackupAndWrite)
                 progress.Note(decision.Name, $"{paths.Relative(path)} was edited; saved as {paths.Relative(InstanceDirectory.Backup(path))}.");
             if (decision.Action is FileAction.Write or FileAction.BackupAndWrite)
             {
                 progress.Step("files", $"writing {paths.Relative(path)}");
-                InstanceDirectory.Write(path, content);
+                InstanceDirectory.Write(path, file.Content, file.Audience);
             }
 
             if (decision.Action == FileAction.Keep && record?.Files.GetValueOrDefault(decision.Name) is { } earlier)

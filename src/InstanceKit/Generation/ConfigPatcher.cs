@@ -1,0 +1,54 @@
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Generation;
+
+/// <summary>Points the addresses in a service's mounted configuration to one instance.</summary>
+/// <remarks>
+/// A name of the host (<c>host.docker.internal</c>, an extra host on the gateway, a further name of the stack file) means
+/// the host, whatever the port. <c>localhost</c> is the container itself: there, a port on which the service listens
+/// stays, and any other base port can only mean the host, as a browser sees it. Behind <c>0.0.0.0</c> a server listens.
+/// </remarks>
+public sealed class ConfigPatcher
+{
+    private const string Gateway = "host-gateway";
+
+    private static readonly PortMap None = PortMap.Of([]);
+
+    private readonly PortMap _all;
+    private readonly PortMap _others;
+    private readonly SubnetPlan _subnets;
+    private readonly IReadOnlyList<string> _hosts;
+
+    /// <summary>Prepares for one service of one instance.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="stack">The stack.</param>
+    /// <param name="ports">The instance's ports.</param>
+    /// <param name="subnets">The instance's address ranges.</param>
+    public ConfigPatcher(ComposeService service, StackDefinition stack, PortPlan ports, SubnetPlan subnets)
+    {
+        var own = service.Ports.Select(p => p.TargetPort).Concat(service.Exposes).ToHashSet();
+        _all = MapOf(ports, _ => true);
+        _others = MapOf(ports, p => !own.Contains(p));
+        _subnets = subnets;
+        _hosts =
+        [
+            .. service.ExtraHosts.Where(h => h.Value.Contains(Gateway)).Select(h => h.Key).Concat(stack.Literals.Hosts)
+                .Select(h => h.ToLowerInvariant()).Distinct(),
+        ];
+    }
+
+    /// <summary>The text for the instance; the same when nothing in it addresses the stack.</summary>
+    public string Patch(string text) => AddressLiterals.Patch(
+        HostAddressPatcher.Patch(text, host => IsHost(host) ? _all : IsListening(host) ? None : _others, _hosts).Text, _subnets);
+
+    private static bool IsListening(string host) => host is "0.0.0.0" or "[::]";
+
+    private bool IsHost(string host) =>
+        host.Equals("host.docker.internal", StringComparison.OrdinalIgnoreCase)
+        || _hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+
+    private static PortMap MapOf(PortPlan ports, Func<int, bool> isWanted) => PortMap.Of(
+        ports.Assignments.Where(a => a.Protocol == "tcp" && isWanted(a.BasePort))
+            .Select(a => KeyValuePair.Create(a.BasePort, a.Port)));
+}

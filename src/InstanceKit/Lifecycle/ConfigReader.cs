@@ -1,0 +1,136 @@
+using System.Text;
+using InstanceKit.Generation;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Reads the files of a workspace that are mounted into its services, as far as they may be configuration.</summary>
+/// <remarks>
+/// A file that is mounted by itself may have any name. Of a folder only what looks like configuration is read, and not
+/// without bound: a folder may be a source tree or hold the data of a database.
+/// </remarks>
+internal sealed class ConfigReader(string workspace, List<string> notes)
+{
+    private const int MostFiles = 500;
+    private const int MostEntries = 5_000;
+    private const int MostBytes = 1 << 20;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly string[] Extensions =
+    [
+        ".conf", ".cfg", ".ini", ".yml", ".yaml", ".json", ".toml", ".xml", ".properties", ".tmpl", ".template", ".env", ".lua",
+        ".cnf",
+    ];
+
+    private static readonly string[] Skipped = ["node_modules", ".git", Instances.InstancePaths.RootName];
+
+    /// <summary>The files of all services, in the order of the model and of the paths.</summary>
+    public IReadOnlyList<ConfigSource> Read(ComposeModel model) =>
+        [.. model.Services.SelectMany(s => s.Mounts.Where(IsOurs).SelectMany(m => Read(s, m)))];
+
+    private bool IsOurs(ComposeMount mount) =>
+        mount is { Type: "bind", Source: { } source }
+        && source.StartsWith(workspace + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        && !source.StartsWith(Path.Combine(workspace, Instances.InstancePaths.RootName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private IEnumerable<ConfigSource> Read(ComposeService service, ComposeMount mount)
+    {
+        if (File.Exists(mount.Source))
+            return ReadFile(service, mount, mount.Source, mount.Target) is { } file ? [file] : [];
+        if (!Directory.Exists(mount.Source) || IsSourceTree(mount) || IsData(mount))
+            return [];
+        return
+        [
+            .. from path in FilesOf(service, mount.Source)
+               let inside = Path.GetRelativePath(mount.Source, path).Replace('\\', '/')
+               let target = $"{mount.Target.TrimEnd('/')}/{inside}"
+               where !service.Mounts.Any(m => m != mount && IsUnder(target, m.Target) && IsUnder(m.Target, mount.Target))
+               select ReadFile(service, mount, path, target) into file
+               where file is not null
+               select file,
+        ];
+    }
+
+    /// <summary>A folder that a service writes and that is a package is what is worked on, not configuration.</summary>
+    private static bool IsSourceTree(ComposeMount mount) =>
+        !mount.IsReadOnly && File.Exists(Path.Combine(mount.Source!, "package.json"));
+
+    private static bool IsData(ComposeMount mount) =>
+        !mount.IsReadOnly && (IsUnder(mount.Target, "/var/lib") || mount.Target.TrimEnd('/').EndsWith("/data", StringComparison.Ordinal));
+
+    private static bool IsUnder(string path, string folder) =>
+        path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private List<string> FilesOf(ComposeService service, string root)
+    {
+        var files = new List<string>();
+        var seen = 0;
+        var folders = new Queue<string>([root]);
+        var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        while (folders.TryDequeue(out var folder))
+        {
+            foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", options).OrderBy(e => e.Name, StringComparer.Ordinal))
+            {
+                if (++seen > MostEntries || files.Count == MostFiles)
+                {
+                    notes.Add(
+                        $"{Relative(root)}, mounted into service {service.Name}, holds too much to look through: of its files only "
+                        + $"the first {files.Count} that look like configuration were searched for addresses of the stack.");
+                    return files;
+                }
+
+                if (entry is DirectoryInfo && !Skipped.Contains(entry.Name))
+                    folders.Enqueue(entry.FullName);
+                else if (entry is FileInfo && IsConfig(entry.FullName))
+                    files.Add(entry.FullName);
+            }
+        }
+
+        return files;
+    }
+
+    /// <summary>By its extension; without one, by a folder whose name says what is in it.</summary>
+    private static bool IsConfig(string path)
+    {
+        var extension = Path.GetExtension(path);
+        return extension.Length > 0
+            ? Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase)
+            : Path.GetFileName(Path.GetDirectoryName(path))!.Contains("conf", StringComparison.OrdinalIgnoreCase)
+                || Path.GetFileName(Path.GetDirectoryName(path))!.EndsWith("-enabled", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private ConfigSource? ReadFile(ComposeService service, ComposeMount mount, string path, string target)
+    {
+        var file = new FileInfo(path);
+        try
+        {
+            if (file.Length > MostBytes || ReadText(path) is not { } text)
+                return null;
+            var isProgram = !OperatingSystem.IsWindows() && file.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+            return new ConfigSource(service.Name, target, Relative(path), text, mount.IsReadOnly, isProgram);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The text, its line ends and mark of order as they are; <see langword="null"/> where it is no UTF-8 text.</summary>
+    private static string? ReadText(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (bytes.AsSpan().Contains((byte)0))
+            return null;
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private string Relative(string path) => Path.GetRelativePath(workspace, path).Replace('\\', '/');
+}

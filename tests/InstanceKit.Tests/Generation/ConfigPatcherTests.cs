@@ -1,0 +1,51 @@
+using InstanceKit.Generation;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+using Xunit;
+
+namespace InstanceKit.Tests.Generation;
+
+public sealed class ConfigPatcherTests
+{
+    private static readonly ComposeService Proxy = new()
+    {
+        Name = "proxy",
+        Ports = [new PublishedPort("proxy", 4000, 8090)],
+        ExtraHosts = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["host.docker.internal"] = ["host-gateway"], ["Gateway.local"] = ["host-gateway"], ["other"] = ["192.0.2.7"],
+        },
+        Exposes = [9000],
+    };
+
+    [Theory]
+    [InlineData("proxy_pass http://host.docker.internal:5173;", "proxy_pass http://host.docker.internal:5273;")]
+    [InlineData("server host.docker.internal:3211 backup;", "server host.docker.internal:3311 backup;")]
+    [InlineData("server gateway.local:3211;", "server gateway.local:3311;")]
+    [InlineData("server GATEWAY.local:3211;", "server GATEWAY.local:3311;")]
+    [InlineData("http://dev.example.org:5173/", "http://dev.example.org:5273/")]
+    [InlineData("http://dev.example.organic:5173/", "http://dev.example.organic:5173/")]
+    [InlineData("my-gateway.local:3211", "my-gateway.local:3211")]
+    [InlineData("server other:3211;", "server other:3211;")]
+    [InlineData("server backend:3211;", "server backend:3211;")]
+    [InlineData("add_header Origin http://localhost:5173;", "add_header Origin http://localhost:5273;")]
+    [InlineData("curl http://localhost:9000/health", "curl http://localhost:9000/health")] // its own port
+    [InlineData("upstream host.docker.internal:9000", "upstream host.docker.internal:9100")] // but that is the host
+    [InlineData("listen 0.0.0.0:5173;", "listen 0.0.0.0:5173;")]
+    [InlineData("allow 172.28.0.0/16;\r\n# ü", "allow 10.255.0.0/16;\r\n# ü")]
+    [InlineData("server db.example.com:5433;", "server db.example.com:5433;")]
+    public void Changes_what_addresses_the_host_and_nothing_else(string text, string expected) =>
+        Assert.Equal(expected, For(1).Patch(text));
+
+    [Fact]
+    public void Changes_nothing_in_instance_0() =>
+        Assert.Equal("http://host.docker.internal:5173", For(0).Patch("http://host.docker.internal:5173"));
+
+    private static ConfigPatcher For(int instance)
+    {
+        var stack = Tests.Studio.Stack with { Literals = LiteralRules.None with { Hosts = ["dev.example.org"] } };
+        return new ConfigPatcher(
+            Proxy, stack, PortPlanner.Plan(stack, Proxy.Ports, instance),
+            SubnetPlanner.Plan([Ports.SubnetPlannerTests.Network("net", "172.28.0.0/16")], instance));
+    }
+}
