@@ -20,6 +20,8 @@ public sealed record Pm2Ecosystem(
     /// <summary>Carries the fingerprint of the configuration that a process was started with.</summary>
     public const string FingerprintVariable = ProcessMarks.Fingerprint;
 
+    private static readonly IReadOnlyDictionary<string, string> NoScripts = new Dictionary<string, string>();
+
     private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -42,16 +44,22 @@ public sealed record Pm2Ecosystem(
     /// The apps of the workspace's own config, evaluated for this instance, as a JSON array; <see langword="null"/>
     /// where it has none.
     /// </param>
+    /// <param name="scripts">
+    /// The scripts of each app's package.json, by the app's short name, to tell which dev server it starts.
+    /// </param>
     public static Pm2Ecosystem Create(
         InstanceSpec spec,
         PortPlan ports,
         IReadOnlyList<AppPlan> apps,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> environments,
-        string? config)
+        string? config,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? scripts = null)
     {
+        var notes = new List<string>();
         var declared = config is null ? [] : JsonNode.Parse(config)!.AsArray().OfType<JsonObject>().ToList();
         var used = new HashSet<JsonObject>();
         var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
+        var map = MapOf(ports, spec.Stack);
         var entries = new JsonArray();
         foreach (var app in apps)
         {
@@ -59,20 +67,33 @@ public sealed record Pm2Ecosystem(
             if (own is not null)
                 used.Add(own);
             var entry = Overlay(own ?? Generated(app), spec, ports, app, environments[app.Definition.Name]);
+            if (Pm2Arguments.Apply(
+                entry, app.Definition, app.Port, scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts,
+                text => HostAddressPatcher.Patch(text, map).Text, template => Expand(template, spec, ports)) is { } note)
+            {
+                notes.Add(note);
+            }
+
             var fingerprint = ContentHash.Of(entry.ToJsonString());
             entry["env"]![FingerprintVariable] = fingerprint;
             fingerprints[app.ProcessName] = fingerprint;
             entries.Add(entry);
         }
 
-        var notes = declared.Where(d => !used.Contains(d)).Select(d => TextOf(d, "name") ?? "(unnamed)")
-            .Select(name => $"App {name} of the workspace's PM2 config is not part of the stack and is not started.");
+        notes.AddRange(declared.Where(d => !used.Contains(d)).Select(d => TextOf(d, "name") ?? "(unnamed)")
+            .Select(name => $"App {name} of the workspace's PM2 config is not part of the stack and is not started."));
         return new Pm2Ecosystem(
-            new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, [.. notes]);
+            new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, notes);
     }
 
     private static JsonObject? Find(List<JsonObject> declared, InstanceSpec spec, AppPlan app)
     {
+        if (app.Definition.ConfigName is { } own)
+        {
+            var expected = InstanceTemplate.Expand(own, spec.Number, spec.Stack.Name, spec.Project, _ => 0);
+            return declared.FirstOrDefault(d => TextOf(d, "name") == expected);
+        }
+
         string[] names =
         [
             app.ProcessName,
@@ -86,13 +107,20 @@ public sealed record Pm2Ecosystem(
     private static string? TextOf(JsonObject entry, string key) =>
         entry[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static JsonObject Generated(AppPlan app) => new()
+    private static JsonObject Generated(AppPlan app)
     {
-        ["script"] = "npm",
-        ["args"] = new JsonArray("run", "dev"),
-        ["interpreter"] = "none",
-        ["cwd"] = app.Definition.Directory,
-    };
+        var command = app.Definition.Command is { Count: > 0 } own ? own : ["npm", "run", "dev"];
+        return new JsonObject
+        {
+            ["script"] = command[0],
+            ["args"] = new JsonArray([.. command.Skip(1).Select(w => (JsonNode)w)]),
+            ["interpreter"] = "none",
+            ["cwd"] = app.Definition.Directory,
+        };
+    }
+
+    private static string Expand(string template, InstanceSpec spec, PortPlan ports) =>
+        InstanceTemplate.Expand(template, spec.Number, spec.Stack.Name, spec.Project, ports.PortOf);
 
     private static JsonObject Overlay(
         JsonObject source, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile)

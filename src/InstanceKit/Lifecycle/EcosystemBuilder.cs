@@ -18,7 +18,9 @@ internal sealed class EcosystemBuilder(ManagerContext context)
             ? await Pm2Driver.EvaluateConfigAsync(file, Variables(spec), cancellation)
             : null;
         var environments = spec.Stack.Apps.ToDictionary(a => a.Name, a => EnvironmentOf(plan, a.Name), StringComparer.Ordinal);
-        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config);
+        var scripts = spec.Stack.Apps.ToDictionary(
+            a => a.Name, a => PackageScripts.Read(Path.Combine(context.Workspace, a.Directory)), StringComparer.Ordinal);
+        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts);
     }
 
     /// <summary>What the file on disk says, edited or not; before it is written, what it would say.</summary>

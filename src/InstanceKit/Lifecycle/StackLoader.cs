@@ -16,7 +16,7 @@ public static class StackLoader
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
         if (!Directory.Exists(root))
             throw InstanceKitException.Usage($"Workspace '{workspace}' does not exist.", "Give an existing folder with --workspace.");
-        var stack = StudioStack.Create(stackName);
+        var stack = StudioStack.Create(stackName, File.Exists(Path.Combine(root, StudioStack.PortsOverlay)));
         foreach (var file in stack.ComposeFiles)
             RequireReadable(root, file);
         return (root, stack);

@@ -6,29 +6,34 @@ public static class StudioStack
     /// <summary>The compose file by which a workspace is recognised.</summary>
     public const string ComposeFile = "docker/docker-compose.infra.yml";
 
+    /// <summary>The overlay that publishes what later layouts of the infrastructure only expose.</summary>
+    public const string PortsOverlay = "docker/docker-compose.dev-ports.yml";
+
     /// <summary>The stack's name where none is chosen.</summary>
     public const string DefaultName = "shipsec";
 
     /// <summary>Creates the stack.</summary>
     /// <param name="name">Begins every project, process and namespace name.</param>
-    public static StackDefinition Create(string name = DefaultName) => new()
+    /// <param name="hasPortsOverlay">Whether the workspace has <see cref="PortsOverlay"/>.</param>
+    public static StackDefinition Create(string name = DefaultName, bool hasPortsOverlay = false) => new()
     {
         Name = StackDefinition.RequireName(name),
         ConfigPrefix = DefaultName,
-        ComposeFiles = [ComposeFile],
+        ComposeFiles = hasPortsOverlay ? [ComposeFile, PortsOverlay] : [ComposeFile],
         Ports =
         [
             App("FRONTEND", "Frontend", 5173, "frontend"),
             App("BACKEND", "Backend", 3211, "backend"),
-            Service("TEMPORAL_CLIENT", "Temporal Client", 7233, "temporal"),
-            Service("TEMPORAL_UI", "Temporal UI", 8081, "temporal-ui", "http"),
-            Service("POSTGRES", "PostgreSQL", 5433, "postgres", "postgresql"),
-            Service("MINIO_API", "MinIO API", 9000, "minio", "http"),
-            Service("MINIO_CONSOLE", "MinIO Console", 9001, "minio", "http"),
-            Service("REDIS", "Redis", 6379, "redis", "redis"),
-            Service("LOKI", "Loki", 3100, "loki", "http"),
-            Service("REDPANDA", "Redpanda", 9092, "redpanda"),
-            Service("REDPANDA_CONSOLE", "Redpanda Console", 8082, "redpanda-console", "http"),
+            Service("TEMPORAL_CLIENT", "Temporal Client", 7233, "temporal", 7233),
+            Service("TEMPORAL_UI", "Temporal UI", 8081, "temporal-ui", 8080, "http"),
+            Service("POSTGRES", "PostgreSQL", 5433, "postgres", 5432, "postgresql"),
+            Service("MINIO_API", "MinIO API", 9000, "minio", 9000, "http"),
+            Service("MINIO_CONSOLE", "MinIO Console", 9001, "minio", 9001, "http"),
+            Service("REDIS", "Redis", 6379, "redis", 6379, "redis"),
+            Service("LOKI", "Loki", 3100, "loki", 3100, "http"),
+            // 19092 is what env files of some layouts call the broker; no layout publishes it.
+            Service("REDPANDA", "Redpanda", 9092, "redpanda", 9092) with { AlsoKnownAs = [19092] },
+            Service("REDPANDA_CONSOLE", "Redpanda Console", 8082, "redpanda-console", 8080, "http"),
         ],
         Apps =
         [
@@ -77,6 +82,6 @@ public static class StudioStack
     private static NamedPort App(string name, string label, int basePort, string app) =>
         new(name, label, basePort, new PortOwner(OwnerKind.App, app), "http");
 
-    private static NamedPort Service(string name, string label, int basePort, string service, string? scheme = null) =>
-        new(name, label, basePort, new PortOwner(OwnerKind.Service, service), scheme);
+    private static NamedPort Service(string name, string label, int basePort, string service, int targetPort, string? scheme = null) =>
+        new(name, label, basePort, new PortOwner(OwnerKind.Service, service), scheme) { TargetPort = targetPort };
 }
