@@ -70,10 +70,16 @@ public sealed record ComposeService
     public IReadOnlyList<string> Dns { get; init; } = [];
 
     /// <summary>
-    /// Everything by which it refers to a container by name (<c>container:NAME</c> in a mode or <c>volumes_from</c>, an
-    /// external link), by the key that says so.
+    /// The names of containers that it refers to (<c>container:NAME</c> in a mode or <c>volumes_from</c>, an external
+    /// link), each with the key that says so.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> ContainerReferences { get; init; } = [];
+
+    /// <summary>Whose volumes it mounts too: <c>SERVICE</c> or <c>container:NAME</c>, perhaps with <c>:ro</c>.</summary>
+    public IReadOnlyList<string> VolumesFrom { get; init; } = [];
+
+    /// <summary>Containers of elsewhere that it finds by name: <c>NAME</c> or <c>NAME:ALIAS</c>.</summary>
+    public IReadOnlyList<string> ExternalLinks { get; init; } = [];
 
     /// <summary>The services it depends on, each with its condition.</summary>
     public IReadOnlyDictionary<string, string> DependsOn { get; init; } = new Dictionary<string, string>();

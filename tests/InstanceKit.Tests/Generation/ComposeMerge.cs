@@ -21,7 +21,9 @@ internal static class ComposeMerge
         Ports = changes.Ports.Count > 0 ? [.. changes.Ports.Select(p => ReadPort(service.Name, p))] : service.Ports,
         Environment = service.Environment.ToDictionary(v => v.Key, v => changes.Environment.GetValueOrDefault(v.Key) ?? v.Value),
         Command = changes.Command ?? service.Command,
-        HealthCheck = changes.HealthCheck ?? service.HealthCheck,
+        HealthCheck = changes.HealthCheck is { } check ? check with { Test = service.HealthCheck!.Test } : service.HealthCheck,
+        Labels = service.Labels.Concat(changes.Labels.Select(l => KeyValuePair.Create(l.Key, (string?)l.Value)))
+            .GroupBy(l => l.Key).ToDictionary(l => l.Key, l => l.Last().Value),
     };
 
     private static IReadOnlyList<ComposeSubnet> RangesOf(ComposeNetwork network, ComposeOverride changes) =>

@@ -28,7 +28,7 @@ public sealed class ComposeModelReaderTests
     [InlineData("check-own", 90, 4)]
     [InlineData("check-zero", 30, 3)]
     public void What_a_health_check_leaves_open_is_the_engine_s_default(string service, int seconds, int retries) =>
-        Assert.Equal(new ComposeHealthCheck(false, TimeSpan.FromSeconds(seconds), retries), Service(service).HealthCheck);
+        Assert.Equal((false, TimeSpan.FromSeconds(seconds), retries), Known(Service(service).HealthCheck!));
 
     [Theory]
     [InlineData("check-disabled")]
@@ -77,35 +77,85 @@ public sealed class ComposeModelReaderTests
     public void What_is_no_JSON_is_said_so(string text) =>
         Assert.ThrowsAny<JsonException>(() => ComposeModelReader.Read(text));
 
+    [Theory]
+    [InlineData("[\"a=1.1.1.1\",\"a=::1\",\"b=[::2]\"]")]
+    [InlineData("[\"a:1.1.1.1\",\"a:::1\",\"b:[::2]\"]")]
+    [InlineData("{\"a\":[\"1.1.1.1\",\"::1\"],\"b\":[\"::2\"]}")]
+    public void Extra_hosts_are_read_as_every_version_prints_them(string hosts)
+    {
+        var service = ComposeModelReader.Read($"{{\"name\":\"p\",\"services\":{{\"s\":{{\"extra_hosts\":{hosts}}}}}}}").Services[0];
+
+        Assert.Equal(["1.1.1.1", "::1"], service.ExtraHosts["a"]);
+        Assert.Equal(["::2"], service.ExtraHosts["b"]);
+    }
+
+    private static (bool, TimeSpan, int) Known(ComposeHealthCheck check) => (check.IsDisabled, check.Interval, check.Retries);
+
     private static ComposeService Service(string name) => Model.Services.Single(s => s.Name == name);
 
     private static string Describe(ComposeModel model)
     {
         var text = new StringBuilder($"project {model.Project}\n");
         foreach (var service in model.Services)
+            Describe(service, text);
+        foreach (var network in model.Networks)
         {
-            text.Append($"service {service.Name}");
-            text.Append(service.ContainerName is { } name ? $", container {name}" : "");
-            text.Append(service.Restart is { } restart ? $", restart {restart}" : "");
-            text.Append(service.NetworkMode is { } mode ? $", network mode {mode}" : "").Append('\n');
-            foreach (var port in service.Ports)
-                text.Append($"  port {port.HostAddress ?? "any"} {port.BasePort?.ToString() ?? "free"} to {port.TargetPort}/{port.Protocol}\n");
-            foreach (var (key, value) in service.Environment)
-                text.Append($"  variable {key} = {JsonSerializer.Serialize(value)}\n");
-            if (service.Command is { } command)
-                text.Append($"  command {JsonSerializer.Serialize(command)}\n");
-            foreach (var (needed, condition) in service.DependsOn)
-                text.Append($"  needs {needed}: {condition}\n");
-            if (service.HealthCheck is { } check)
-                text.Append($"  health check {(check.IsDisabled ? "off" : "on")}, every {check.Interval}, {check.Retries} times\n");
+            Describe("network", network, text);
+            foreach (var range in network.Subnets)
+                text.Append($"  range {range.Range}, gateway {range.Gateway ?? "none"}, pool {range.AddressPool ?? "whole"}{Pairs(range.Auxiliary)}\n");
         }
 
-        foreach (var (kind, resources) in new (string, IReadOnlyList<ComposeResource>)[] { ("network", model.Networks), ("volume", model.Volumes) })
-        {
-            foreach (var resource in resources)
-                text.Append($"{kind} {resource.Key} is {(resource.IsExternal ? "external " : "")}{resource.Name}\n");
-        }
-
+        foreach (var volume in model.Volumes)
+            Describe("volume", volume, text);
         return text.ToString();
     }
+
+    private static void Describe(string kind, ComposeResource resource, StringBuilder text) =>
+        text.Append($"{kind} {resource.Key} is {(resource.IsExternal ? "external " : "")}{resource.Name}{Pairs(resource.DriverOptions)}\n");
+
+    private static void Describe(ComposeService service, StringBuilder text)
+    {
+        text.Append($"service {service.Name}");
+        foreach (var (name, value) in new[]
+        {
+            ("container", service.ContainerName), ("restart", service.Restart), ("network mode", service.NetworkMode),
+            ("image", service.Image == "alpine:3" ? null : service.Image), ("host name", service.Hostname),
+            ("built", service.IsBuilt ? "yes" : null),
+        })
+            text.Append(value is null ? "" : $", {name} {value}");
+        text.Append('\n');
+        foreach (var port in service.Ports)
+        {
+            var last = port.Count > 1 ? $"-{port.BasePort + port.Count - 1}" : "";
+            text.Append($"  port {port.HostAddress ?? "any"} {port.BasePort?.ToString() ?? "free"}{last} to {port.TargetPort}/{port.Protocol}\n");
+        }
+
+        foreach (var (kind, values) in new[] { ("variable", service.Environment), ("argument", service.BuildArguments), ("label", service.Labels) })
+        foreach (var (key, value) in values)
+            text.Append($"  {kind} {key} = {JsonSerializer.Serialize(value)}\n");
+        foreach (var (kind, words) in new[]
+        {
+            ("entry point", service.Entrypoint), ("command", service.Command), ("name servers", NullIfEmpty(service.Dns)),
+            ("exposes", NullIfEmpty([.. service.Exposes.Select(e => e.ToString())])), ("volumes of", NullIfEmpty(service.VolumesFrom)),
+            ("links", NullIfEmpty(service.ExternalLinks)), ("asked by", NullIfEmpty(service.HealthCheck?.Test ?? [])),
+        })
+            text.Append(words is null ? "" : $"  {kind} {JsonSerializer.Serialize(words)}\n");
+        foreach (var place in service.Networks.Where(n => n is not { Network: "default", Aliases: [], Ipv4Address: null }))
+            text.Append($"  on {place.Network} as [{string.Join(", ", place.Aliases)}] {place.Ipv4Address} {place.Ipv6Address}".TrimEnd() + "\n");
+        foreach (var mount in service.Mounts)
+            text.Append($"  mounts {mount.Type} {mount.Source ?? "nothing"} at {mount.Target}{(mount.IsReadOnly ? ", read-only" : "")}\n");
+        foreach (var (name, addresses) in service.ExtraHosts)
+            text.Append($"  host {name} is {string.Join(" or ", addresses)}\n");
+        foreach (var (key, name) in service.ContainerReferences)
+            text.Append($"  container {name} by {key}\n");
+        foreach (var (needed, condition) in service.DependsOn)
+            text.Append($"  needs {needed}: {condition}\n");
+        if (service.HealthCheck is { } check)
+            text.Append($"  health check {(check.IsDisabled ? "off" : "on")}, every {check.Interval}, {check.Retries} times\n");
+    }
+
+    private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> words) => words.Count == 0 ? null : words;
+
+    private static string Pairs(IReadOnlyDictionary<string, string> values) =>
+        string.Concat(values.Select(v => $", {v.Key} = {v.Value}"));
 }
