@@ -28,8 +28,8 @@ public sealed class ConfigPatcher
     public ConfigPatcher(ComposeService service, StackDefinition stack, PortPlan ports, SubnetPlan subnets)
     {
         var own = service.Ports.Select(p => p.TargetPort).Concat(service.Exposes).ToHashSet();
-        _all = MapOf(ports, _ => true);
-        _others = MapOf(ports, p => !own.Contains(p));
+        _all = PortMap.Of(ports, stack);
+        _others = PortMap.Of(ports, stack, a => !own.Contains(a.BasePort));
         _subnets = subnets;
         _hosts =
         [
@@ -47,8 +47,4 @@ public sealed class ConfigPatcher
     private bool IsHost(string host) =>
         host.Equals("host.docker.internal", StringComparison.OrdinalIgnoreCase)
         || _hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
-
-    private static PortMap MapOf(PortPlan ports, Func<int, bool> isWanted) => PortMap.Of(
-        ports.Assignments.Where(a => a.Protocol == "tcp" && isWanted(a.BasePort))
-            .Select(a => KeyValuePair.Create(a.BasePort, a.Port)));
 }

@@ -7,7 +7,8 @@ public static class HostAddressPatcher
 {
     /// <summary>
     /// Replaces the port of each local address whose port is a base port of the map, all at once, so that no result is
-    /// translated again; hosts and all other characters stay. Takes time linear in the text.
+    /// translated again; hosts and all other characters stay. A URL without a port means its scheme's, 80 or 443, and
+    /// gets one when that is translated. Takes time linear in the text.
     /// </summary>
     /// <param name="text">Any text: a URL, a list, JSON, a command line, percent-encoded or not.</param>
     /// <param name="ports">The ports to translate.</param>
@@ -35,7 +36,7 @@ public static class HostAddressPatcher
         {
             if (portsOf(address.Host).Translate(address.Port) is not { } port || port == address.Port) continue;
             replacements.Add(new HostAddressReplacement(address.Position, address.Host, address.Port, port));
-            result.Append(text, copied, address.PortPosition - copied).Append(port);
+            result.Append(text, copied, address.PortPosition - copied).Append(address.ImpliedColon).Append(port);
             copied = address.End;
         }
 

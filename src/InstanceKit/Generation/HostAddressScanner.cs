@@ -45,7 +45,7 @@ internal sealed class HostAddressScanner
     {
         if (IsNameChar(Before(_text, start)) || HostAddressHost.End(_text, start, _further) is not { } hostEnd) return null;
         var (colon, length) = Read(_text, hostEnd);
-        if (colon != ':') return null;
+        if (colon != ':') return ImpliedAt(start, hostEnd);
         var portStart = hostEnd + length;
         var portEnd = portStart;
         while (portEnd < _text.Length && char.IsAsciiDigit(_text[portEnd]) && portEnd - portStart < 6) portEnd++;
@@ -54,6 +54,18 @@ internal sealed class HostAddressScanner
         var port = int.Parse(digits);
         if (port > 65535 || _userInfo.Covers(start, portEnd, encoded: length > 1)) return null;
         return new HostAddress(start, _text[start..hostEnd], portStart, port);
+    }
+
+    /// <summary>The address of a URL without a port, such as <c>http://localhost/path</c>.</summary>
+    private HostAddress? ImpliedAt(int start, int hostEnd)
+    {
+        if (!IsEnd(hostEnd) || HostAddressText.SchemeBefore(_text, start) is not var (port, isEncoded)
+            || _userInfo.Covers(start, hostEnd, isEncoded))
+        {
+            return null;
+        }
+
+        return new HostAddress(start, _text[start..hostEnd], hostEnd, port) { ImpliedColon = isEncoded ? "%3A" : ":" };
     }
 
     /// <summary>Whether the number ends here: a full stop may follow, but no name, fraction or range.</summary>

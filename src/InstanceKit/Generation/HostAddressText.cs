@@ -24,6 +24,28 @@ internal static class HostAddressText
         return at >= 3 && Read(text, at - 3) is { Length: 3 } escape ? escape.Character : text[at - 1];
     }
 
+    /// <summary>The default port of the URL whose host starts here, by the scheme before it; or null.</summary>
+    public static (int Port, bool IsEncoded)? SchemeBefore(string text, int at)
+    {
+        var isEncoded = at >= 3 && text[at - 3] == '%';
+        foreach (var expected in "//:")
+        {
+            if (Before(text, at) != expected) return null;
+            at -= at >= 3 && Read(text, at - 3).Length == 3 ? 3 : 1;
+            // JSON may write \/ for a slash.
+            if (expected == '/' && at > 0 && text[at - 1] == '\\') at--;
+        }
+
+        var end = at;
+        while (at > 0 && end - at < 6 && char.IsAsciiLetter(text[at - 1])) at--;
+        return text[at..end].ToLowerInvariant() switch
+        {
+            "http" or "ws" => (80, isEncoded),
+            "https" or "wss" => (443, isEncoded),
+            _ => null,
+        };
+    }
+
     /// <summary>Whether the character can be part of a host name or number.</summary>
     public static bool IsNameChar(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c) || c is '_' or '-' or '.';
 }

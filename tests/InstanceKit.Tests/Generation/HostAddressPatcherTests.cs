@@ -41,6 +41,27 @@ public sealed class HostAddressPatcherTests
         Assert.Equal(expected, HostAddressPatcher.Patch(text, Ports).Text);
 
     [Theory]
+    [InlineData("http://localhost", "http://localhost:8180")]
+    [InlineData("http://localhost/analytics?x=1", "http://localhost:8180/analytics?x=1")]
+    [InlineData("HTTP://LOCALHOST/", "HTTP://LOCALHOST:8180/")]
+    [InlineData("https://127.0.0.1#a", "https://127.0.0.1:8543#a")]
+    [InlineData("ws://[::1]/hmr wss://localhost", "ws://[::1]:8180/hmr wss://localhost:8543")]
+    [InlineData("http://localhost,http://localhost:80", "http://localhost:8180,http://localhost:8180")]
+    [InlineData("See http://localhost.", "See http://localhost:8180.")]
+    [InlineData("""{"url":"http:\/\/localhost\/x"}""", """{"url":"http:\/\/localhost:8180\/x"}""")]
+    [InlineData("https://idp.example/?r=http%3A%2F%2Flocalhost%2Fcb", "https://idp.example/?r=http%3A%2F%2Flocalhost%3A8180%2Fcb")]
+    [InlineData("localhost", "localhost")]
+    [InlineData("//localhost/x", "//localhost/x")]
+    [InlineData("ftp://localhost/", "ftp://localhost/")]
+    [InlineData("xhttp://localhost/", "xhttp://localhost/")]
+    [InlineData("http://localhost.example.com/", "http://localhost.example.com/")]
+    [InlineData("http://localhost@example.com/", "http://localhost@example.com/")]
+    [InlineData("http://localhost:3000/", "http://localhost:3000/")]
+    [InlineData("http://localhost:/", "http://localhost:/")]
+    public void A_URL_without_a_port_means_its_scheme_s(string text, string expected) =>
+        Assert.Equal(expected, HostAddressPatcher.Patch(text, PortMap.Of([new(80, 8180), new(443, 8543)])).Text);
+
+    [Theory]
     [InlineData("db.localhost.example.com:5433")]
     [InlineData("localhost.example.com:5433")]
     [InlineData("mylocalhost:5433")]
@@ -138,7 +159,7 @@ public sealed class HostAddressPatcherTests
         string[] pieces =
         [
             "localhost:5433:", "http:/localhost:5433:", "localhost%3A5433%3A", "localhost:5433!", "%", "%5B", "l", "127.",
-            "[::1", "localhost:5433@", "1.", "host.docker.internal", "localhost:", "/localhost:5433,",
+            "[::1", "localhost:5433@", "1.", "host.docker.internal", "localhost:", "/localhost:5433,", "http://localhost!", "http://localhost", "//localhost/",
         ];
         foreach (var piece in pieces)
         {
