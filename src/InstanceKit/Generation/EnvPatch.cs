@@ -1,3 +1,5 @@
+using InstanceKit.Ports;
+
 namespace InstanceKit.Generation;
 
 /// <summary>Makes an app's env file fit for one instance.</summary>
@@ -12,9 +14,11 @@ public static class EnvPatch
     /// <param name="ports">From the stack's base ports to the instance's.</param>
     /// <param name="set">The instance's own values, in the order to append them; of one key, the last counts.</param>
     /// <param name="blockTitle">What the block of added keys is called, on one line, without quotes.</param>
+    /// <param name="subnets">The instance's address ranges; <see langword="null"/> where none is fixed.</param>
     /// <exception cref="InstanceKitException">Exit code 2: a key is no name, or a value cannot be written.</exception>
     public static EnvPatchResult Apply(
-        DotEnvDocument source, PortMap ports, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle)
+        DotEnvDocument source, PortMap ports, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle,
+        SubnetPlan? subnets = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(ports);
@@ -30,7 +34,7 @@ public static class EnvPatch
             var entry = source.Entries[index];
             var (value, cause) = own.TryGetValue(entry.Key, out var wanted)
                 ? (wanted, EnvCause.Set)
-                : Translated(entry, ports, values);
+                : Translated(entry, ports, subnets ?? SubnetPlan.Empty, values);
             if (value == entry.Value) continue;
             document = document.WithValueAt(index, value);
             causes[index] = cause;
@@ -50,11 +54,11 @@ public static class EnvPatch
     }
 
     private static (string Value, string Cause) Translated(
-        DotEnvEntry entry, PortMap ports, IReadOnlyDictionary<string, string> values)
+        DotEnvEntry entry, PortMap ports, SubnetPlan subnets, IReadOnlyDictionary<string, string> values)
     {
         if (EnvPortKey.LocalPort(entry.Key, entry.Value, values) is { } named && ports.Translate(named) is { } port)
             return (port.ToString(), EnvCause.Port);
-        return (HostAddressPatcher.Patch(entry.Value, ports).Text, EnvCause.Address);
+        return (AddressLiterals.Patch(HostAddressPatcher.Patch(entry.Value, ports).Text, subnets), EnvCause.Address);
     }
 
     private static Dictionary<string, string> EffectiveValues(DotEnvDocument source, Dictionary<string, string> own)

@@ -30,7 +30,8 @@ public static class InstancePlanner
         {
             var source = sources.GetValueOrDefault(app.Name);
             var patch = EnvPatch.Apply(
-                DotEnvDocument.Parse(source?.Text ?? ""), PortMap.Of(ports, spec.Stack), InstanceVariables.For(spec, ports, app), BlockTitle);
+                DotEnvDocument.Parse(source?.Text ?? ""), PortMap.Of(ports, spec.Stack), InstanceVariables.For(spec, ports, app), BlockTitle,
+                subnets);
             files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path));
             apps.Add(new AppPlan
             {

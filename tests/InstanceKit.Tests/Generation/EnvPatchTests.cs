@@ -1,10 +1,22 @@
 using InstanceKit.Generation;
+using InstanceKit.Ports;
 using Xunit;
 
 namespace InstanceKit.Tests.Generation;
 
 public sealed class EnvPatchTests
 {
+    [Fact]
+    public void A_fixed_address_of_a_network_moves_with_its_range()
+    {
+        var subnets = new SubnetPlan(1, [new SubnetAssignment("net", "172.28.0.0/16", "10.255.0.0/16")]);
+
+        var patch = EnvPatch.Apply(
+            DotEnvDocument.Parse("DB=172.28.0.5:5432 # fixed\nREMOTE=172.29.0.5:5432\n"), PortMap.Of([]), [], "T", subnets);
+
+        Assert.Equal("DB=10.255.0.5:5432 # fixed\nREMOTE=172.29.0.5:5432\n", patch.Document.ToString());
+    }
+
     private static readonly PortMap Ports = PortMap.Of(
         new[] { 3211, 5433, 6379, 7233, 9000 }.Select(port => KeyValuePair.Create(port, port + 100)));
 
