@@ -25,6 +25,15 @@ public static partial class InstanceTemplate
             var name => throw new ArgumentException($"'{{{name}}}' is no placeholder of a stack value.", nameof(template)),
         });
 
+    /// <summary>The names of the ports that a template refers to.</summary>
+    public static IEnumerable<string> PortsIn(string template) =>
+        Placeholder().Matches(template).Where(m => m.Groups["argument"].Success).Select(m => m.Groups["argument"].Value);
+
+    /// <summary>The first placeholder that is not known, as it is written; <see langword="null"/> when all are.</summary>
+    public static string? FindUnknown(string template) => Placeholder().Matches(template).FirstOrDefault(m =>
+        (m.Groups["name"].Value, m.Groups["argument"].Success) is not (("instance" or "stack" or "project", false) or ("port", true)))
+        ?.Value;
+
     [GeneratedRegex(@"\{(?<name>[a-z]+)(?::(?<argument>[A-Z0-9_]+))?\}")]
     private static partial Regex Placeholder();
 }

@@ -53,10 +53,13 @@ public sealed partial record StackDefinition
     /// <summary>The PM2 name of an app in an instance: <c>shipsec-backend-1</c>.</summary>
     public string ProcessNameOf(string app, int instance) => $"{Name}-{app}-{instance}";
 
+    /// <summary>Whether a text can be a stack's name: a part of a Compose project name.</summary>
+    public static bool IsName(string name) => ValidName().IsMatch(name);
+
     /// <summary>Checks a stack's name against what Compose accepts in a project name.</summary>
     /// <exception cref="InstanceKitException">The name has other characters, or is too long for a label.</exception>
     public static string RequireName(string name) =>
-        ValidName().IsMatch(name)
+        IsName(name)
             ? name
             : throw InstanceKitException.Usage(
                 $"Stack name '{name}' is not usable as a Compose project name.",
