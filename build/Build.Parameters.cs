@@ -2,7 +2,7 @@ using Nuke.Common;
 
 internal sealed partial class Build
 {
-    [Parameter("Which instances: a number, a list or range such as 0,2,5-7, or all.")]
+    [Parameter("Which instances: a number, a list or range such as 0,2,5-7, all, or auto (the checkout's own, else the lowest free).")]
     public string? Instance { get; private set; }
 
     [Parameter("The workspace whose stack is run. Default is this repository, else samples/studio.")]

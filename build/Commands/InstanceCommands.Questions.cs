@@ -13,7 +13,8 @@ internal sealed partial class InstanceCommands
     /// <summary><c>Status</c>.</summary>
     public Task<int> StatusAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
-        var statuses = await manager.StatusAsync(manager.Select(request.Instances.Selector), cancellation);
+        var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
+        var statuses = await manager.StatusAsync(specs, cancellation);
         var now = output.Time.GetUtcNow();
         if (output.IsJson)
             JsonOutput.Write(output.Data.Writer, StatusDocument.Of(manager.Workspace, statuses, now));
@@ -25,7 +26,7 @@ internal sealed partial class InstanceCommands
     /// <summary><c>Logs</c>; Ctrl-C is the usual end of following, and no failure.</summary>
     public Task<int> LogsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
-        var specs = manager.Select(request.Instances.Selector);
+        var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
         if (specs.Count == 0)
         {
             if (output.IsChatty)
@@ -106,13 +107,14 @@ internal sealed partial class InstanceCommands
     }
 
     private Task<int> WithInfosAsync(Action<InstanceRequest, IReadOnlyList<InstanceInfo>> show) =>
-        WithManagerAsync(false, (request, manager) =>
+        WithManagerAsync(false, async (request, manager) =>
         {
-            var infos = manager.Select(request.Instances.Selector).Select(manager.Info).ToList();
+            var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, CancellationToken.None);
+            var infos = specs.Select(manager.Info).ToList();
             if (infos.Count == 0 && !output.IsJson)
                 output.Messages.WriteLine(NothingText.Of(manager.Workspace, $"Start one: {request.Next.For("Up", 1)}"));
             else
                 show(request, infos);
-            return Task.FromResult(ExitCode.Ok);
+            return ExitCode.Ok;
         });
 }

@@ -21,7 +21,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     public Task<int> InitializeAsync(bool isPrelude, CancellationToken cancellation) =>
         WithManagerAsync(words.Force, async (request, manager) =>
         {
-            var specs = manager.Select(request.Instances.Selector);
+            var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: true, cancellation);
             var reports = await WorkAsync(specs, p => manager.InitializeAsync(specs, p, cancellation));
             if (!isPrelude)
                 return Show(CommandWords.Initialize, request, reports);
@@ -35,7 +35,8 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
         WithManagerAsync(words.Force && _initialized.Count == 0, async (request, manager) =>
         {
             var lost = _initialized.Where(r => r.Outcome is Outcome.Failed or Outcome.Interrupted).Select(r => r.Instance);
-            var specs = manager.Select(request.Instances.Selector).ExceptBy(lost, s => s.Number).ToList();
+            var chosen = await manager.ChooseAsync(request.Instances.Selector, mayTake: true, cancellation);
+            var specs = chosen.ExceptBy(lost, s => s.Number).ToList();
             var reports = await WorkAsync(specs, p => manager.UpAsync(specs, p, cancellation));
             return Show(CommandWords.Up, request, ReportSequence.Join(_initialized, reports));
         });
@@ -43,7 +44,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     /// <summary><c>Down</c>.</summary>
     public Task<int> DownAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
-        var specs = manager.Select(request.Instances.Selector);
+        var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
         return Show(CommandWords.Down, request, await WorkAsync(specs, p => manager.DownAsync(specs, p, cancellation)));
     });
 
@@ -51,7 +52,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     public Task<int> CleanAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
         request.RequireAgreement();
-        var specs = manager.Select(request.Instances.Selector);
+        var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
         return Show(CommandWords.Clean, request, await WorkAsync(specs, p => manager.CleanAsync(specs, p, cancellation)));
     });
 

@@ -90,7 +90,10 @@ internal sealed record InstanceRequest
     /// <summary>The one instance that was named on the command line.</summary>
     /// <exception cref="InstanceKitException">None was named there, or more than one.</exception>
     public int RequireNamedInstance() =>
-        Instances is { Origin: SelectorWord.Option, Selector: { IsAll: false, Numbers: [var number] } }
+        Instances.Selector.IsAuto ? throw InstanceKitException.Usage(
+            $"UseInstance can't remember 'auto' (from {Instances.Origin}): Up takes a number and remembers it by itself.",
+            $"Give one number: {Next.For("UseInstance", 1)}, or take one: {Next.For("Up", "auto")}")
+        : Instances is { Origin: SelectorWord.Option, Selector: { IsAll: false, Numbers: [var number] } }
             ? number
             : throw InstanceKitException.Usage(
                 "UseInstance remembers one instance, and exactly one must be named on the command line.",

@@ -27,7 +27,11 @@ internal sealed record SelectorWord(InstanceSelector Selector, string? Origin)
         if (variable(VariableName) is { Length: > 0 } ambient)
             return Read(ambient, VariableName);
         return ReadActive(workspace) is { } active
-            ? Read(active, InstancePaths.ActiveInstanceName)
+            ? Read(active, InstancePaths.ActiveInstanceName) is { Selector.IsAuto: false } read
+                ? read
+                : throw InstanceKitException.Usage(
+                    $"{InstancePaths.ActiveInstanceName} '{active}' in {workspace} names no instance.",
+                    $"Write a number into it, or remove it and give {Option} auto.")
             : new SelectorWord(InstanceSelector.Of(0), null);
     }
 

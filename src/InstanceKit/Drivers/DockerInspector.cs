@@ -6,7 +6,7 @@ using InstanceKit.Planning;
 namespace InstanceKit.Drivers;
 
 /// <summary>Asks the Docker engine's API, and removes what a project left behind.</summary>
-public sealed class DockerInspector : IDisposable
+public sealed partial class DockerInspector : IDisposable
 {
     private const string ProjectLabel = "com.docker.compose.project";
     private const string ServiceLabel = "com.docker.compose.service";

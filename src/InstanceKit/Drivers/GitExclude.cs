@@ -23,8 +23,8 @@ public static class GitExclude
         File.AppendAllText(path, separator + string.Concat(missing.Select(p => p + "\n")));
     }
 
-    /// <summary>The directory that holds <c>info/exclude</c>; worktrees of one repository share it.</summary>
-    private static string? FindGitDirectory(string workspace)
+    /// <summary>A checkout's own git directory, which holds its <c>HEAD</c>; <see langword="null"/> outside of a repository.</summary>
+    internal static string? FindOwnDirectory(string workspace)
     {
         for (var folder = new DirectoryInfo(workspace); folder is not null; folder = folder.Parent)
         {
@@ -32,19 +32,26 @@ public static class GitExclude
             if (Directory.Exists(git))
                 return git;
             if (File.Exists(git))
-                return FromWorktree(folder.FullName, File.ReadAllText(git).Trim());
+                return FromPointer(folder.FullName, File.ReadAllText(git).Trim());
         }
 
         return null;
     }
 
-    private static string? FromWorktree(string folder, string pointer)
+    /// <summary>The directory that holds <c>info/exclude</c>; worktrees of one repository share it.</summary>
+    private static string? FindGitDirectory(string workspace)
     {
-        const string prefix = "gitdir:";
-        if (!pointer.StartsWith(prefix, StringComparison.Ordinal))
+        if (FindOwnDirectory(workspace) is not { } git)
             return null;
-        var git = Path.GetFullPath(Path.Combine(folder, pointer[prefix.Length..].Trim()));
         var common = Path.Combine(git, "commondir");
         return File.Exists(common) ? Path.GetFullPath(Path.Combine(git, File.ReadAllText(common).Trim())) : git;
+    }
+
+    private static string? FromPointer(string folder, string pointer)
+    {
+        const string prefix = "gitdir:";
+        return pointer.StartsWith(prefix, StringComparison.Ordinal)
+            ? Path.GetFullPath(Path.Combine(folder, pointer[prefix.Length..].Trim()))
+            : null;
     }
 }

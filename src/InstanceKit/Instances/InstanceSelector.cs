@@ -2,26 +2,33 @@ using System.Globalization;
 
 namespace InstanceKit.Instances;
 
-/// <summary>Which instances a command is for: a number, a list or range (<c>0,2,5-7</c>), or all that exist.</summary>
+/// <summary>Which instances a command is for: a number, a list or range (<c>0,2,5-7</c>), all that exist, or the checkout's own.</summary>
 public sealed record InstanceSelector
 {
     private const int MostAtOnce = 100;
-    private const string Remedy = "Give a number (1), a list or range (0,2,5-7) or 'all'.";
+    private const string Remedy = "Give a number (1), a list or range (0,2,5-7), 'all' or 'auto'.";
 
-    private InstanceSelector(bool isAll, IReadOnlyList<int> numbers)
+    private InstanceSelector(bool isAll, IReadOnlyList<int> numbers, bool isAuto = false)
     {
         IsAll = isAll;
+        IsAuto = isAuto;
         Numbers = numbers;
     }
 
     /// <summary>Whether all instances that exist are meant.</summary>
     public bool IsAll { get; }
 
-    /// <summary>The numbers asked for, ascending and distinct; empty for all.</summary>
+    /// <summary>Whether the checkout's own instance is meant: the one that it has, else the lowest free number.</summary>
+    public bool IsAuto { get; }
+
+    /// <summary>The numbers asked for, ascending and distinct; empty for all and auto.</summary>
     public IReadOnlyList<int> Numbers { get; }
 
     /// <summary>All instances that exist in the workspace.</summary>
     public static InstanceSelector All { get; } = new(true, []);
+
+    /// <summary>The checkout's own instance.</summary>
+    public static InstanceSelector Auto { get; } = new(false, [], isAuto: true);
 
     /// <summary>One instance.</summary>
     public static InstanceSelector Of(int number) => new(false, [number]);
@@ -35,6 +42,8 @@ public sealed record InstanceSelector
         var trimmed = text.Trim();
         if (string.Equals(trimmed, "all", StringComparison.OrdinalIgnoreCase))
             return All;
+        if (string.Equals(trimmed, "auto", StringComparison.OrdinalIgnoreCase))
+            return Auto;
 
         var numbers = new SortedSet<int>();
         foreach (var part in trimmed.Split(','))

@@ -15,7 +15,7 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
     public InstancePaths Paths => new(Workspace, Number);
 
     /// <summary>Marks the processes of this instance in their environment, so that nobody else's are ever ended.</summary>
-    public string OwnerMarker => $"{Project}@{ContentHash.Of(Workspace)[..16]}";
+    public string OwnerMarker => ProcessMarks.OwnerOf(Project, Workspace);
 
     /// <summary>The PM2 name of one of its apps.</summary>
     public string ProcessNameOf(AppDefinition app) => Stack.ProcessNameOf(app.Name, Number);

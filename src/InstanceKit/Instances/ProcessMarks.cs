@@ -9,6 +9,9 @@ public static class ProcessMarks
     /// <summary>The variable that carries the fingerprint of the configuration that a process was started with.</summary>
     public const string Fingerprint = "INSTANCEKIT_FINGERPRINT";
 
+    /// <summary>The owner's marker of the processes of a project that was started from a workspace.</summary>
+    public static string OwnerOf(string project, string workspace) => $"{project}@{ContentHash.Of(workspace)[..16]}";
+
     /// <summary>PM2's <c>log_date_format</c>, by which a log line is put in its place among those of others.</summary>
     public const string LogDateFormat = "YYYY-MM-DDTHH:mm:ss.SSSZ";
 }

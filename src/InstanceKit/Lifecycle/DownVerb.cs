@@ -31,7 +31,11 @@ internal sealed class DownVerb(ManagerContext context)
         }
 
         if (!context.Options.DryRun)
+        {
             context.Models.Forget(spec);
+            await context.Leases.ReleaseAsync(spec, cancellation);
+        }
+
         return Result(plan);
     }
 
@@ -47,8 +51,9 @@ internal sealed class DownVerb(ManagerContext context)
         InstanceSpec spec, bool withVolumes, InstanceProgress progress, CancellationToken cancellation)
     {
         progress.Step("check", "asking PM2 and the engine");
+        context.Leases.RequireNotOthers(spec);
         var processes = await _observer.ObserveProcessesAsync(spec, cancellation);
-        Ownership.Require(spec, processes);
+        Ownership.Require(spec, processes, context.Leases);
         var apps = Reconciler.Down(new ObservedState([], processes, null));
         if (!context.Options.DryRun)
             await new AppRunner(context).RemoveAsync(spec, processes, progress, cancellation);

@@ -17,6 +17,7 @@ internal sealed class InitVerb(ManagerContext context)
         progress.Step("check", "reading the compose files");
         await context.Models.RequireVersionAsync(cancellation);
         var plan = await _setup.PlanAsync(spec, cancellation);
+        await context.Leases.ClaimAsync(plan, progress, cancellation);
         var decisions = _setup.Decide(plan);
         var operations = InstanceSetup.Describe(plan, decisions);
         if (context.Options.DryRun)

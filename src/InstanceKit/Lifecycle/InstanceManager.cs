@@ -12,6 +12,7 @@ namespace InstanceKit.Lifecycle;
 public sealed class InstanceManager : IDisposable
 {
     private readonly ManagerContext _context;
+    private readonly Dictionary<int, string> _choices = [];
 
     private InstanceManager(ManagerContext context) => _context = context;
 
@@ -22,7 +23,7 @@ public sealed class InstanceManager : IDisposable
     /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack's name is no name.</exception>
     public static InstanceManager Open(ManagerOptions options)
     {
-        var (workspace, stack) = StackLoader.Load(options.Workspace, options.StackName);
+        var (workspace, stack) = StackLoader.Load(RealPath.Of(options.Workspace), options.StackName);
         return new InstanceManager(new ManagerContext(options, workspace, stack));
     }
 
@@ -40,6 +41,28 @@ public sealed class InstanceManager : IDisposable
         if (!selector.IsAll)
             RefuseClashes([.. specs.Select(s => PortPlanner.Plan(_context.Stack, [], s.Number))]);
         return specs;
+    }
+
+    /// <summary>As <see cref="Select"/>, also for <c>auto</c>: the number that the checkout has.</summary>
+    /// <param name="selector">What was asked for.</param>
+    /// <param name="mayTake">Whether a free number is taken and remembered when the checkout has none.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="InstanceKitException">The checkout has none and none may be taken, or none is free.</exception>
+    public async Task<IReadOnlyList<InstanceSpec>> ChooseAsync(
+        InstanceSelector selector, bool mayTake, CancellationToken cancellation)
+    {
+        if (!selector.IsAuto)
+            return Select(selector);
+        if (!mayTake)
+        {
+            return [_context.Spec(_context.Leases.FindOwnNumber() ?? throw InstanceKitException.Usage(
+                $"No instance was taken for the checkout {Workspace} yet.", "Take one: ./build.sh Up --instance auto"))];
+        }
+
+        var (number, note) = await _context.Leases.TakeNumberAsync(cancellation);
+        if (note is not null)
+            _choices[number] = note;
+        return [_context.Spec(number)];
     }
 
     /// <summary>Writes the files of instances.</summary>
@@ -141,7 +164,7 @@ public sealed class InstanceManager : IDisposable
         }));
     }
 
-    private static async Task<OperationReport> RunAsync(
+    private async Task<OperationReport> RunAsync(
         InstanceSpec spec,
         InstanceProgress progress,
         Func<InstanceSpec, InstanceProgress, CancellationToken, Task<VerbResult>> verb,
@@ -155,6 +178,8 @@ public sealed class InstanceManager : IDisposable
         try
         {
             cancellation.ThrowIfCancellationRequested();
+            if (_choices.Remove(spec.Number, out var choice))
+                progress.Note("instance", choice);
             var result = await verb(spec, progress, cancellation);
             report = report with { Outcome = result.Outcome, Plan = result.Plan, Status = result.Status };
         }

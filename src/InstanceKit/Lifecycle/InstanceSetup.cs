@@ -64,6 +64,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         if (ties.Count > 0)
             ReportTies(plan, decisions, ties, progress);
         await _proof.RequireAsync(plan, merged, cancellation);
+        await context.Leases.CompleteAsync(plan.Spec, cancellation);
         return merged;
     }
 

@@ -5,25 +5,37 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>What every verb works with.</summary>
-internal sealed class ManagerContext(ManagerOptions options, string workspace, StackDefinition stack) : IDisposable
+internal sealed class ManagerContext : IDisposable
 {
     private readonly Lazy<DockerInspector> _docker = new(() => new DockerInspector());
 
-    public ManagerOptions Options { get; } = options;
+    public ManagerContext(ManagerOptions options, string workspace, StackDefinition stack)
+    {
+        (Options, Workspace, Stack) = (options, workspace, stack);
+        Directory = new InstanceDirectory(workspace);
+        Models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: options.DryRun);
+        Pm2 = new Pm2Access(options.ToolsDirectory);
+        Leases = new LeaseKeeper(this);
+        Neighbours = [new RecordedNeighbours(Directory), new LeasedNeighbours(Leases.Registry)];
+    }
 
-    public string Workspace { get; } = workspace;
+    public ManagerOptions Options { get; }
 
-    public StackDefinition Stack { get; } = stack;
+    public string Workspace { get; }
 
-    public InstanceDirectory Directory { get; } = new(workspace);
+    public StackDefinition Stack { get; }
+
+    public InstanceDirectory Directory { get; }
 
     public ComposeDriver Compose => Models.Driver;
 
-    public ComposeModels Models { get; } = new(new ComposeModelCache(workspace), isReadOnly: options.DryRun);
+    public ComposeModels Models { get; }
 
-    public IReadOnlyList<INeighbours> Neighbours { get; } = [new RecordedNeighbours(new(workspace))];
+    public LeaseKeeper Leases { get; }
 
-    public Pm2Access Pm2 { get; } = new(options.ToolsDirectory);
+    public IReadOnlyList<INeighbours> Neighbours { get; }
+
+    public Pm2Access Pm2 { get; }
 
     public DockerInspector Docker => _docker.Value;
 

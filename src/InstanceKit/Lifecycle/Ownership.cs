@@ -13,24 +13,23 @@ internal static class Ownership
         foreach (var container in containers)
         {
             if (container.Workspace is { } other && !IsWithin(other, spec.Workspace) && Directory.Exists(other))
-                throw Foreign(spec, $"container {container.Name} was made from {other}");
+                throw LeaseRefusal.Foreign(spec, $"container {container.Name} was made from {other}");
         }
     }
 
     /// <inheritdoc cref="Require(InstanceSpec, IReadOnlyList{ObservedContainer})"/>
-    public static void Require(InstanceSpec spec, IReadOnlyList<ObservedProcess> processes)
+    /// <param name="spec">The instance.</param>
+    /// <param name="processes">What PM2 lists.</param>
+    /// <param name="leases">Knows where the workspace was before it was moved.</param>
+    public static void Require(InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, LeaseKeeper leases)
     {
-        foreach (var process in processes)
-        {
-            if (process.Owner is { } owner && owner != spec.OwnerMarker)
-                throw Foreign(spec, $"PM2 app {process.Name} was started from another workspace");
-        }
+        var foreign = processes.Where(p => p.Owner is { } owner && owner != spec.OwnerMarker).ToList();
+        if (foreign.Count == 0)
+            return;
+        var own = leases.OwnerMarkers(spec);
+        if (foreign.Find(p => !own.Contains(p.Owner!)) is { } process)
+            throw LeaseRefusal.Foreign(spec, $"PM2 app {process.Name} was started from another workspace");
     }
-
-    private static InstanceKitException Foreign(InstanceSpec spec, string fact) => new(
-        ExitCode.Failed,
-        $"Instance {spec.Number} (project {spec.Project}) is in use by another checkout: {fact}.",
-        "Use another instance number here, or another --stack-name.");
 
     private static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);

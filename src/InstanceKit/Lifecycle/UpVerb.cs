@@ -28,9 +28,10 @@ internal sealed class UpVerb(ManagerContext context)
 
         var planTask = _setup.PlanAsync(spec, cancellation);
         var before = await _observer.ObserveAsync(spec, cancellation);
-        Ownership.Require(spec, before.Containers);
-        Ownership.Require(spec, before.Processes);
         var plan = await planTask;
+        await context.Leases.ClaimAsync(plan, progress, cancellation);
+        Ownership.Require(spec, before.Containers);
+        Ownership.Require(spec, before.Processes, context.Leases);
         var decisions = _setup.Decide(plan);
         var files = InstanceSetup.Describe(plan, decisions);
         var packages = new PackageInstaller(context);
@@ -54,6 +55,7 @@ internal sealed class UpVerb(ManagerContext context)
             InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
         var home = (await locating!).Home;
         Remember(spec, r => r with { Pm2Home = home });
+        await context.Leases.RememberHomeAsync(spec, home, cancellation);
         await AppRunner.EndLeftoversAsync(spec, before.Processes, progress, cancellation);
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 

@@ -49,6 +49,8 @@ public sealed class BadInputTests : IDisposable
         { ["Logs", "--since", "yesterday-ish"], ["--since", "yesterday-ish"] },
         { ["UseInstance", "--instance", "1,2"], ["exactly one", "--instance 1"] },
         { ["UseInstance"], ["exactly one", "--instance 1"] },
+        { ["UseInstance", "--instance", "auto"], ["'auto'", "--instance 1", "Up --instance auto"] },
+        { ["Down", "--instance", "auto"], ["No instance was taken", "Up --instance auto"] },
     };
 
     [Theory]

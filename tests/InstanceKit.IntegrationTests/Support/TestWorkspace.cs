@@ -17,6 +17,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
     {
         _pm2 = pm2;
         Directory.CreateDirectory(Folder);
+        StateHome = Path.Combine(Root, "s");
         Build = new BuildProgram(Root, AddToTranscript);
     }
 
@@ -28,6 +29,9 @@ internal abstract class TestWorkspace : IAsyncDisposable
 
     /// <summary>The PM2_HOME.</summary>
     public string Pm2Home => Path.Combine(Root, "p");
+
+    /// <summary>The folder of the registry; its own, so that no test meets a lease of another one or of a person.</summary>
+    public string StateHome { get; set; }
 
     /// <summary>The stack's name: begins the names of everything that this workspace runs.</summary>
     public string StackName { get; } = $"it{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
@@ -126,7 +130,11 @@ internal abstract class TestWorkspace : IAsyncDisposable
         Assert.True(survivors.Count == 0, $"Clean left behind: {string.Join(", ", survivors)}\n{cleaned}");
     }
 
-    private Dictionary<string, string?> Variables => new(Environment) { ["PM2_HOME"] = Pm2Home };
+    private Dictionary<string, string?> Variables => new(Environment)
+    {
+        ["PM2_HOME"] = Pm2Home,
+        ["XDG_STATE_HOME"] = StateHome,
+    };
 
     private string[] Arguments(string[] arguments) => [.. arguments, "--workspace", Folder, "--stack-name", StackName];
 

@@ -37,6 +37,18 @@ public sealed class InstanceSelectorTests
     }
 
     [Theory]
+    [InlineData("auto")]
+    [InlineData(" AUTO ")]
+    public void Auto_is_read(string text)
+    {
+        var selector = InstanceSelector.Parse(text, "--instance");
+
+        Assert.True(selector.IsAuto);
+        Assert.Empty(selector.Numbers);
+    }
+
+    [Theory]
+    [InlineData("auto,1")]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("-1")]
@@ -102,6 +114,6 @@ public sealed class InstanceSelectorTests
         var error = Assert.Throws<InstanceKitException>(() => InstanceSelector.Parse(text, "SHIPSEC_INSTANCE"));
 
         Assert.Equal((ExitCode.Usage, message), (error.ExitCode, error.Message));
-        Assert.Equal("Give a number (1), a list or range (0,2,5-7) or 'all'.", error.Remedy);
+        Assert.Equal("Give a number (1), a list or range (0,2,5-7), 'all' or 'auto'.", error.Remedy);
     }
 }

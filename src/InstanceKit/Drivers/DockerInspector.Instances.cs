@@ -1,0 +1,103 @@
+using System.Globalization;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using InstanceKit.Generation;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>What instances the engine holds, of whatever workspace, by this tool's labels.</summary>
+public sealed partial class DockerInspector
+{
+    private static readonly Dictionary<string, IDictionary<string, bool>> OfInstances =
+        new() { ["label"] = new Dictionary<string, bool> { [InstanceLabels.Instance] = true } };
+
+    /// <summary>All instances of which the engine holds a container, network or volume.</summary>
+    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    public async Task<IReadOnlyList<EngineInstance>> ListInstancesAsync(CancellationToken cancellation)
+    {
+        var containers = AskAsync(() => Client.Containers.ListContainersAsync(
+            new ContainersListParameters { All = true, Filters = OfInstances }, cancellation));
+        var networks = AskAsync(() => Client.Networks.ListNetworksAsync(
+            new NetworksListParameters { Filters = OfInstances }, cancellation));
+        var volumes = AskAsync(() => Client.Volumes.ListAsync(new VolumesListParameters { Filters = OfInstances }, cancellation));
+        await Task.WhenAll(containers, networks, volumes);
+        var ofNetworks = (await networks).ToLookup(n => KeyOf(n.Labels), n => new EngineThing(n.ID, n.Name));
+        var ofVolumes = ((await volumes).Volumes ?? []).ToLookup(v => KeyOf(v.Labels), v => new EngineThing(v.Name, v.Name));
+        var ofContainers = (await containers).ToLookup(c => KeyOf(c.Labels));
+        return
+        [
+            .. ofContainers.Select(g => g.Key).Concat(ofNetworks.Select(g => g.Key)).Concat(ofVolumes.Select(g => g.Key))
+                .OfType<(string Project, string Stack, int Number)>().Distinct()
+                .OrderBy(k => k.Project, StringComparer.Ordinal)
+                .Select(k => Describe(k, [.. ofContainers[k]], ofNetworks[k], ofVolumes[k])),
+        ];
+    }
+
+    /// <summary>Removes containers, networks and volumes; what is gone already is no error.</summary>
+    /// <exception cref="InstanceKitException">The engine does not answer, or refuses.</exception>
+    public async Task RemoveAsync(EngineInstance instance, CancellationToken cancellation)
+    {
+        foreach (var container in instance.Containers)
+        {
+            await RemoveAsync(() => Client.Containers.RemoveContainerAsync(
+                container.Id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellation));
+        }
+
+        foreach (var network in instance.Networks)
+            await RemoveAsync(() => Client.Networks.DeleteNetworkAsync(network.Id, cancellation));
+        foreach (var volume in instance.Volumes)
+            await RemoveAsync(() => Client.Volumes.RemoveAsync(volume.Id, force: false, cancellation));
+    }
+
+    private async Task RemoveAsync(Func<Task> removal)
+    {
+        try
+        {
+            await AskAsync(async () =>
+            {
+                try
+                {
+                    await removal();
+                }
+                catch (DockerApiException e) when (e.StatusCode == System.Net.HttpStatusCode.Conflict)
+                {
+                    throw new InstanceKitException(
+                        ExitCode.Failed, $"The engine does not remove it: {e.ResponseBody?.Trim() ?? e.Message}",
+                        "Something else may use it (docker ps, docker network inspect); end it and run the command again.", e);
+                }
+            });
+        }
+        catch (InstanceKitException e) when (e.InnerException is DockerApiException { StatusCode: System.Net.HttpStatusCode.NotFound })
+        {
+            // Somebody else has removed it meanwhile.
+        }
+    }
+
+    private static EngineInstance Describe(
+        (string Project, string Stack, int Number) key, IReadOnlyList<ContainerListResponse> containers,
+        IEnumerable<EngineThing> networks, IEnumerable<EngineThing> volumes) => new()
+    {
+        Project = key.Project,
+        Stack = key.Stack,
+        Number = key.Number,
+        Workspace = containers.OrderByDescending(c => c.Created)
+            .Select(c => c.Labels.TryGetValue(InstanceLabels.Workspace, out var path) ? path : null).FirstOrDefault(p => p is not null),
+        Containers = [.. containers.Select(c => new EngineThing(c.ID, c.Names is [var name, ..] ? name.TrimStart('/') : c.ID[..12]))
+            .OrderBy(c => c.Name, StringComparer.Ordinal)],
+        Running = containers.Count(c => c.State == "running"),
+        Networks = [.. networks.OrderBy(n => n.Name, StringComparer.Ordinal)],
+        Volumes = [.. volumes.OrderBy(v => v.Name, StringComparer.Ordinal)],
+        Ports = [.. containers.SelectMany(c => c.Ports ?? []).Where(p => p.PublicPort != 0)
+            .Select(p => $"{p.Type}/{p.PublicPort}").Distinct().Order(StringComparer.Ordinal)],
+        Created = containers.Count == 0 ? null : new DateTimeOffset(containers.Min(c => c.Created).ToUniversalTime()),
+    };
+
+    private static (string Project, string Stack, int Number)? KeyOf(IDictionary<string, string>? labels) =>
+        labels is not null && labels.TryGetValue(ProjectLabel, out var project)
+        && labels.TryGetValue(InstanceLabels.Stack, out var stack)
+        && labels.TryGetValue(InstanceLabels.Instance, out var text)
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (project, stack, number)
+            : null;
+}

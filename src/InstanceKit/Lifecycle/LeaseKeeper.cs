@@ -1,0 +1,191 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Claims instances for the workspace in the registry of the machine, and gives them back.</summary>
+internal sealed class LeaseKeeper(ManagerContext context)
+{
+    private readonly FreeNumber _free = new(context);
+
+    /// <summary>The registry.</summary>
+    public LeaseRegistry Registry { get; } = LeaseRegistry.OfUser;
+
+    /// <summary>Takes an instance for the workspace; one that it has already costs a look into one file.</summary>
+    /// <exception cref="InstanceKitException">It, or a port of it, is another one's.</exception>
+    public async Task ClaimAsync(InstancePlan plan, InstanceProgress progress, CancellationToken cancellation)
+    {
+        var wanted = Wanted(plan.Spec, MachineLook.Ports(plan.Ports));
+        if (Registry.Read(out _)?.Of(wanted.Workspace, wanted.Number) is { } own && own.Covers(wanted))
+            return;
+
+        var engine = await MachineLook.AskEngineAsync(() => context.Docker, cancellation);
+        using var turn = await TakeTurnAsync(cancellation);
+        var (before, after, facts) = Heal(engine, progress);
+        if (after.FindMoved(wanted, facts) is { } moved && MachineLook.FromRecord(plan.Spec.Paths)?.Project == wanted.Project)
+        {
+            after = after.Without(moved.Workspace, moved.Number);
+            wanted = wanted with { Created = moved.Created, IsAuto = moved.IsAuto, Pm2Home = moved.Pm2Home, MovedFrom = moved.Workspace };
+            progress.Note("lease", $"This workspace was {moved.Workspace} when instance {wanted.Number} was made; the instance moves along.");
+        }
+
+        var conflict = after.FindConflict(wanted);
+        if (conflict is null)
+        {
+            var own2 = after.Of(wanted.Workspace, wanted.Number);
+            after = after.With(own2 is null ? wanted : own2 with
+            {
+                Project = wanted.Project, Stack = wanted.Stack, MovedFrom = wanted.MovedFrom ?? own2.MovedFrom,
+                Footprint = own2.Footprint with { Ports = wanted.Footprint.Ports },
+            });
+        }
+
+        Write(before, after);
+        if (conflict is not null)
+        {
+            var free = _free.Find(after, engine, [.. plan.Model.Ports])?.Instance;
+            throw LeaseRefusal.Of(plan.Spec, conflict, facts.IsGone(conflict.Holder.Workspace), free);
+        }
+    }
+
+    /// <summary>Writes into the lease what the record of the instance says it takes.</summary>
+    public Task CompleteAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        InstanceDirectory.ReadRecord(spec.Paths)?.Footprint is { } footprint
+            ? UpdateAsync(spec, l => IsSame(l.Footprint, footprint) ? l : l with { Footprint = footprint }, cancellation)
+            : Task.CompletedTask;
+
+    /// <summary>Writes into the lease whose daemon runs the apps.</summary>
+    public Task RememberHomeAsync(InstanceSpec spec, string home, CancellationToken cancellation) =>
+        UpdateAsync(spec, l => l with { Pm2Home = home }, cancellation);
+
+    /// <summary>Refuses to take down what another checkout has.</summary>
+    /// <exception cref="InstanceKitException">The project is that of another workspace, which is still there.</exception>
+    public void RequireNotOthers(InstanceSpec spec)
+    {
+        if (Registry.Read(out _)?.OfOther(spec.Project, spec.Workspace) is { } other && Directory.Exists(other.Workspace))
+            throw LeaseRefusal.NotOurs(spec, other);
+    }
+
+    /// <summary>Gives an instance back that is no longer there, with what a move has left of it.</summary>
+    public async Task ReleaseAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        if (Registry.Read(out _) is not { } book || ReferenceEquals(Released(book, spec), book))
+            return;
+        using var turn = await TakeTurnAsync(cancellation);
+        if (Registry.Read(out _) is { } now)
+            Write(now, Released(now, spec));
+    }
+
+    /// <summary>The marks of processes that are the instance's own: as it is, and as it was before the workspace was moved.</summary>
+    public IReadOnlySet<string> OwnerMarkers(InstanceSpec spec)
+    {
+        var leases = Registry.Read(out _)?.Leases.Where(l => l.Project == spec.Project) ?? [];
+        return leases.SelectMany(l => new[] { l.Workspace, l.MovedFrom }).OfType<string>().Where(w => !Directory.Exists(w))
+            .Append(spec.Workspace).Select(w => ProcessMarks.OwnerOf(spec.Project, w)).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The number that <c>auto</c> means: the checkout's own, or else the lowest free one, which is then taken.</summary>
+    /// <returns>The number, and what a person should know of the choice.</returns>
+    /// <exception cref="InstanceKitException">No number is free, or the compose files can't be read.</exception>
+    public async Task<(int Number, string? Note)> TakeNumberAsync(CancellationToken cancellation)
+    {
+        if (FindOwn(Registry.Read(out _) ?? LeaseBook.Empty) is ({ } known, true))
+            return (known, null);
+        await context.Models.RequireVersionAsync(cancellation);
+        var model = (await context.Models.ReadAsync(context.Spec(0), withOverride: false, cancellation)).Model;
+        var engine = await MachineLook.AskEngineAsync(() => context.Docker, cancellation);
+        using var turn = await TakeTurnAsync(cancellation);
+        var (before, after, _) = Heal(engine, null);
+        var (own, isRemembered) = FindOwn(after);
+        if (own is { } mine)
+        {
+            if (!isRemembered)
+                Remember(mine);
+            return (mine, isRemembered ? null : $"Instance {mine} is remembered for this checkout.");
+        }
+
+        var plan = _free.Find(after, engine, [.. model.Ports]) ?? throw InstanceKitException.Usage(
+            "No instance number is free.", "Remove an instance that is not needed; ./build.sh List shows all of this machine.");
+        Write(before, after.With(Wanted(context.Spec(plan.Instance), MachineLook.Ports(plan)) with { IsAuto = true }));
+        Remember(plan.Instance);
+        return (plan.Instance, context.Options.DryRun
+            ? $"Instance {plan.Instance} would be taken for this checkout."
+            : $"Instance {plan.Instance} was taken for this checkout.");
+    }
+
+    /// <summary>The number that <c>auto</c> means where none may be taken; <see langword="null"/> when the checkout has none.</summary>
+    public int? FindOwnNumber() => FindOwn(Registry.Read(out _) ?? LeaseBook.Empty).Number;
+
+    /// <summary>The remembered number, or else the lowest that the checkout has; never one of another checkout.</summary>
+    private (int? Number, bool IsRemembered) FindOwn(LeaseBook book)
+    {
+        if (context.Directory.ReadActiveInstance() is { Length: > 0 } text
+            && InstanceSelector.Parse(text, InstancePaths.ActiveInstanceName).Numbers is [var remembered] && IsOurs(remembered))
+            return (remembered, true);
+        var own = context.Directory.ListInstances()
+            .Concat(book.Leases.Where(l => l.Workspace == context.Workspace).Select(l => l.Number)).Order().Where(IsOurs).ToList();
+        return own is [var lowest, ..] ? (lowest, false) : (null, false);
+
+        bool IsOurs(int number) =>
+            book.OfOther(context.Stack.ProjectOf(number), context.Workspace) is not { } other || !Directory.Exists(other.Workspace);
+    }
+
+    private void Remember(int number)
+    {
+        if (context.Options.DryRun)
+            return;
+        context.Directory.WriteActiveInstance(number);
+        GitExclude.Ensure(context.Workspace);
+    }
+
+    private Lease Wanted(InstanceSpec spec, InstanceFootprint footprint) => new()
+    {
+        Workspace = spec.Workspace,
+        Project = spec.Project,
+        Stack = spec.Stack.Name,
+        Number = spec.Number,
+        Footprint = footprint,
+        Created = context.Clock.GetUtcNow(),
+    };
+
+    private (LeaseBook? Before, LeaseBook After, MachineFacts Facts) Heal(IReadOnlyList<EngineInstance>? engine, InstanceProgress? progress)
+    {
+        var before = Registry.Read(out var isDamaged);
+        if (isDamaged && !context.Options.DryRun)
+        {
+            var aside = Registry.SetDamagedAside();
+            progress?.Note("lease", $"The registry of instances was damaged; it is made anew from what is there, and kept as {aside}.");
+        }
+
+        var facts = MachineLook.Gather(before ?? LeaseBook.Empty, engine, null, context.Clock.GetUtcNow());
+        return (before, (before ?? LeaseBook.Empty).Heal(facts), facts);
+    }
+
+    private async Task UpdateAsync(InstanceSpec spec, Func<Lease, Lease> change, CancellationToken cancellation)
+    {
+        if (Registry.Read(out _)?.Of(spec.Workspace, spec.Number) is not { } lease || change(lease) == lease)
+            return;
+        using var turn = await TakeTurnAsync(cancellation);
+        if (Registry.Read(out _) is { } book && book.Of(spec.Workspace, spec.Number) is { } now)
+            Write(book, book.With(change(now)));
+    }
+
+    private static LeaseBook Released(LeaseBook book, InstanceSpec spec)
+    {
+        var over = book.Leases.Where(l => l.IsOf(spec.Workspace, spec.Number)
+            || (l.Project == spec.Project && !Directory.Exists(l.Workspace))).ToList();
+        return over.Aggregate(book, (b, l) => b.Without(l.Workspace, l.Number));
+    }
+
+    private static bool IsSame(InstanceFootprint one, InstanceFootprint other) =>
+        one.Ports.SequenceEqual(other.Ports) && one.Names.SequenceEqual(other.Names) && one.Subnets.SequenceEqual(other.Subnets);
+
+    private async Task<FileLock?> TakeTurnAsync(CancellationToken cancellation) =>
+        context.Options.DryRun ? null : await Registry.TakeTurnAsync(cancellation);
+
+    private void Write(LeaseBook? before, LeaseBook after)
+    {
+        if (!context.Options.DryRun && (before is null || !before.Leases.SequenceEqual(after.Leases)))
+            Registry.Write(after);
+    }
+}
