@@ -75,10 +75,22 @@ public sealed class InstanceDirectory(string workspace)
     }
 
     /// <summary>Deletes an instance's folder, if it exists.</summary>
+    /// <exception cref="InstanceKitException">A service left files of its own user, which only the system's user may delete.</exception>
     public static void Delete(InstancePaths paths)
     {
-        if (Directory.Exists(paths.Directory))
-            Directory.Delete(paths.Directory, recursive: true);
+        try
+        {
+            if (Directory.Exists(paths.Directory))
+                Directory.Delete(paths.Directory, recursive: true);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new InstanceKitException(
+                ExitCode.Failed,
+                $"Not all files of {paths.Relative(paths.Directory)} may be deleted: services of the instance wrote them as users of "
+                + $"their own ({e.Message.TrimEnd('.')}).",
+                $"Delete them as the system's user: sudo rm -rf '{paths.Directory}'");
+        }
     }
 
     /// <summary>The workspace's active instance as <c>UseInstance</c> remembered it, or <see langword="null"/>.</summary>

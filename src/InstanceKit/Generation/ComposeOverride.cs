@@ -17,6 +17,9 @@ public sealed record ComposeOverride(
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>Folders of the instance in which services keep data, absolute; they must exist before the containers do.</summary>
+    public IReadOnlyList<string> DataFolders { get; init; } = [];
+
     /// <summary>
     /// The longest time between two health checks of a service that others wait for until it is healthy. Only those
     /// are asked more often, since every check costs a process in the container for as long as the instance runs; the
@@ -31,52 +34,39 @@ public sealed record ComposeOverride(
     /// <param name="ports">Its ports.</param>
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
     /// <param name="configs">Mounted files that it has in a version of its own; <see langword="null"/> for none.</param>
+    /// <exception cref="InstanceKitException">A service is on the host's network, and the stack does not allow it.</exception>
     public static ComposeOverride Create(
         ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null, IReadOnlyList<ConfigCopy>? configs = null)
     {
-        subnets ??= SubnetPlan.Empty;
-        var notes = new List<string>();
-        foreach (var service in model.Services.Where(s => s.NetworkMode == "host"))
+        RefuseHostNetwork(model, spec);
+        var scope = new OverrideScope(model, spec, ports, subnets ?? SubnetPlan.Empty);
+        foreach (var service in model.Services.Where(IsOnHostNetwork))
         {
-            notes.Add(
+            scope.Notes.Add(
                 $"Service {service.Name} uses network_mode: host; its ports can't be moved and are shared by all instances.");
         }
 
-        var awaited = model.Services.SelectMany(s => s.DependsOn)
-            .Where(d => d.Value == "service_healthy").Select(d => d.Key).ToHashSet(StringComparer.Ordinal);
-        return new ComposeOverride(
-            [.. model.Services.Select(s => ServiceOverride.Create(s, awaited.Contains(s.Name), spec, ports, subnets).WithConfigs(spec, configs ?? []))],
-            WithRanges(Resources("Network", model.Networks, spec, notes), model.Networks, new SubnetOverride(subnets)),
-            Resources("Volume", model.Volumes, spec, notes),
-            InstanceLabels.For(spec),
-            notes);
+        var data = new InstanceData(scope);
+        var services = BuiltImages.Part([.. model.Services.Select(s => ServiceOverride.Create(s, scope, data).WithConfigs(spec, configs ?? []))], scope);
+        var networks = ResourceOverride.Networks(scope);
+        var volumes = ResourceOverride.Volumes(scope, data);
+        data.Tell();
+        return new ComposeOverride(services, networks, volumes, InstanceLabels.For(spec), [.. scope.Notes.Distinct()])
+        {
+            DataFolders = data.Folders,
+        };
     }
 
-    private static List<ResourceOverride> WithRanges(
-        List<ResourceOverride> changes, IReadOnlyList<ComposeNetwork> networks, SubnetOverride subnets) =>
-    [
-        .. changes.Select(c => subnets.RangesOf(networks.First(n => n.Key == c.Key)) is { Count: > 0 } ranges
-            ? c with { Ranges = ranges }
-            : c),
-    ];
+    private static bool IsOnHostNetwork(ComposeService service) => service.NetworkMode == "host";
 
-    private static List<ResourceOverride> Resources(
-        string kind, IReadOnlyList<ComposeResource> resources, InstanceSpec spec, List<string> notes)
+    private static void RefuseHostNetwork(ComposeModel model, InstanceSpec spec)
     {
-        foreach (var external in resources.Where(r => r.IsExternal))
-            notes.Add($"{kind} {external.Name} is external: it is left alone and shared by all instances.");
-
-        return [.. resources.Where(r => !r.IsExternal)
-            .Select(r => new ResourceOverride(
-                r.Key, r.Name == $"{spec.Project}_{r.Key}" ? null : $"{spec.Project}_{r.Key}"))];
+        if (spec.Stack.AllowsHostNetwork || model.Services.FirstOrDefault(IsOnHostNetwork) is not { } service)
+            return;
+        throw InstanceKitException.Usage(
+            $"Service {service.Name} uses network_mode: host: it listens on the host itself, where its ports can't be moved, so "
+            + "that two instances would fight over them.",
+            "Give it networks and published ports in the compose file, or, where it takes no port, allow it in the stack file "
+            + "(instancekit.yml).");
     }
-}
-
-/// <summary>The changes of a network or volume.</summary>
-/// <param name="Key">Its key in the compose files.</param>
-/// <param name="Name">Its name in this instance, where the compose files fix another; otherwise <see langword="null"/>.</param>
-public sealed record ResourceOverride(string Key, string? Name)
-{
-    /// <summary>The network's address ranges in this instance, replacing the fixed ones; empty to keep them.</summary>
-    public IReadOnlyList<ComposeSubnet> Ranges { get; init; } = [];
 }

@@ -11,13 +11,16 @@ public static class ComposeProof
     /// <param name="merged">The model of the compose files with the override.</param>
     /// <param name="spec">The instance.</param>
     /// <param name="ports">Its ports.</param>
-    public static IReadOnlyList<string> FindTies(ComposeModel merged, InstanceSpec spec, PortPlan ports) =>
+    /// <param name="workspace">The model without the override, which tells what was fixed; <see langword="null"/> where unknown.</param>
+    public static IReadOnlyList<string> FindTies(
+        ComposeModel merged, InstanceSpec spec, PortPlan ports, ComposeModel? workspace = null) =>
     [
         .. merged.Services.Where(s => s.ContainerName is not null)
             .Select(s => $"service {s.Name} has the fixed container name {s.ContainerName}"),
         .. merged.Services.SelectMany(s => PortTies(s, spec, ports)),
         .. NameTies("network", merged.Networks, spec),
         .. NameTies("volume", merged.Volumes, spec),
+        .. new SharedTies(new OverrideScope(merged, spec, ports, SubnetPlan.Empty), workspace ?? merged).Find(),
     ];
 
     private static IEnumerable<string> PortTies(ComposeService service, InstanceSpec spec, PortPlan ports)

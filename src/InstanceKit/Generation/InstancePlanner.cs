@@ -53,6 +53,7 @@ public static class InstancePlanner
             Apps = apps,
             Model = model,
             Notes = isolation.Notes,
+            DataFolders = isolation.DataFolders,
         };
     }
 

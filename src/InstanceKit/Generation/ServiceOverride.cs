@@ -11,22 +11,52 @@ public sealed record ServiceOverride
     public required string Name { get; init; }
 
     /// <summary>Whether a fixed container name is taken away.</summary>
-    public required bool ResetsContainerName { get; init; }
+    public bool ResetsContainerName { get; init; }
 
-    /// <summary>The published ports of the instance, replacing the base ones; in Compose's short syntax.</summary>
-    public required IReadOnlyList<string> Ports { get; init; }
+    /// <summary>Whether the fixed name of the image that it builds is taken away, since the instance builds another.</summary>
+    public bool ResetsImage { get; init; }
+
+    /// <summary>The image that another service of the instance builds, where it has that one's fixed name; otherwise <see langword="null"/>.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The container's own host name in this instance, where that is another one; otherwise <see langword="null"/>.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>The modes that name a container, with the instance's: <c>network_mode</c> as <c>service:db</c>.</summary>
+    public IReadOnlyDictionary<string, string> Modes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The published ports of the instance, replacing the base ones, in Compose's short syntax; empty to keep them.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
 
     /// <summary>The variables whose values address the stack from the host, with the instance's ports.</summary>
-    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The whole command, where one of its arguments addresses the stack from the host.</summary>
-    public required IReadOnlyList<string>? Command { get; init; }
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>The whole entry point, likewise.</summary>
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+
+    /// <summary>The build arguments whose values address the stack.</summary>
+    public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
 
     /// <summary>A shorter health interval with as many more retries; <see langword="null"/> to keep the service's own.</summary>
-    public required ComposeHealthCheck? HealthCheck { get; init; }
+    public ComposeHealthCheck? HealthCheck { get; init; }
 
-    /// <summary>The networks on which its fixed address is another one, with that.</summary>
-    public IReadOnlyList<ComposeServiceNetwork> Places { get; init; } = [];
+    /// <summary>The health check's whole test, where it asks through the host; otherwise <see langword="null"/>.</summary>
+    public IReadOnlyList<string>? HealthTest { get; init; }
+
+    /// <summary>The networks on which it has other names or addresses.</summary>
+    public IReadOnlyList<PlaceOverride> Places { get; init; } = [];
+
+    /// <summary>All sources of further volumes, where one of them changes; otherwise empty.</summary>
+    public IReadOnlyList<string> VolumesFrom { get; init; } = [];
+
+    /// <summary>Links to services of the instance in the place of links to containers; where there are any, <see cref="ExternalLinks"/> is all that stays.</summary>
+    public IReadOnlyList<string> Links { get; init; } = [];
+
+    /// <summary>The links to containers of elsewhere that stay.</summary>
+    public IReadOnlyList<string> ExternalLinks { get; init; } = [];
 
     /// <summary>All its name servers, where the address of one changes; otherwise empty.</summary>
     public IReadOnlyList<string> NameServers { get; init; } = [];
@@ -34,36 +64,44 @@ public sealed record ServiceOverride
     /// <summary>All its extra hosts, as <c>name=address</c>, where the address of one changes; otherwise empty.</summary>
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
 
-    /// <summary>Mounted files that the instance has in a version of its own, by their absolute paths.</summary>
+    /// <summary>Mounts of which the instance has its own, by absolute paths, each in the place of what has the same target.</summary>
     public IReadOnlyList<ComposeMount> Mounts { get; init; } = [];
 
-    /// <summary>The container's labels.</summary>
+    /// <summary>The service's own labels whose values address the stack.</summary>
+    public IReadOnlyDictionary<string, string> OwnLabels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The container's labels, not yet escaped against interpolation.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     /// <summary>Decides the changes of one service.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="isAwaited">Whether other services wait until it is healthy.</param>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
-    /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
-    public static ServiceOverride Create(
-        ComposeService service, bool isAwaited, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null)
+    internal static ServiceOverride Create(ComposeService service, OverrideScope scope, InstanceData data)
     {
-        subnets ??= SubnetPlan.Empty;
-        var literals = new ComposeLiterals(service, ports, spec.Stack, subnets);
-        var addresses = new SubnetOverride(subnets);
+        var literals = new ComposeLiterals(service, scope.Spec, scope.Ports, scope.Subnets);
+        var addresses = new SubnetOverride(scope.Subnets);
+        var names = new ServiceNames(service, scope);
+        var containers = new ContainerNames(service, scope);
         return new ServiceOverride
         {
             Name = service.Name,
             ResetsContainerName = service.ContainerName is not null,
-            Ports = [.. service.Ports.Select(p => Publish(p, spec, ports)).Distinct()],
+            Hostname = names.Hostname(),
+            Modes = containers.Modes(),
+            Ports = new PortPublication(service, scope.Spec, scope.Ports).Of(scope.Model),
             Environment = literals.ChangedEnvironment(),
             Command = literals.ChangedCommand(),
-            HealthCheck = isAwaited ? Quicken(service.HealthCheck) : null,
-            Places = addresses.PlacesOf(service),
+            Entrypoint = literals.ChangedEntrypoint(),
+            BuildArguments = literals.ChangedBuildArguments(),
+            HealthCheck = scope.IsAwaited(service.Name) ? Quicken(service.HealthCheck) : null,
+            HealthTest = literals.ChangedTest(),
+            Places = names.Places(),
+            Mounts = data.MountsOf(service),
+            VolumesFrom = containers.VolumesFrom(),
+            Links = containers.Links(),
+            ExternalLinks = containers.ExternalLinks(),
             NameServers = addresses.NameServersOf(service),
             ExtraHosts = addresses.ExtraHostsOf(service),
-            Labels = InstanceLabels.ForContainers(spec),
+            OwnLabels = literals.ChangedLabels(),
+            Labels = InstanceLabels.ForContainers(scope.Spec),
         };
     }
 
@@ -77,26 +115,13 @@ public sealed record ServiceOverride
             return this;
         return this with
         {
-            Mounts = [.. own.Select(c => new ComposeMount("bind", Path.Combine(spec.Paths.Directory, c.File.Name), c.Target, c.IsReadOnly))],
+            Mounts = [.. Mounts, .. own.Select(c => new ComposeMount("bind", Path.Combine(spec.Paths.Directory, c.File.Name), c.Target, c.IsReadOnly))],
             // A container keeps the file that it was created with; only a change of its own makes Compose replace it.
             Labels = new SortedDictionary<string, string>(Labels.ToDictionary())
             {
                 [InstanceLabels.Configs] = ContentHash.Of(own.SelectMany(c => new[] { c.Target, c.File.Content })),
             },
         };
-    }
-
-    private static string Publish(PublishedPort port, InstanceSpec spec, PortPlan ports)
-    {
-        var address = spec.Stack.BindAddress.Contains(':') ? $"[{spec.Stack.BindAddress}]" : spec.Stack.BindAddress;
-        var published = ports.Of(port) switch
-        {
-            null => "",
-            { Count: 1 } one => $"{one.Port}",
-            var range => $"{range.Port}-{range.Port + range.Count - 1}",
-        };
-        var protocol = port.Protocol == "tcp" ? "" : $"/{port.Protocol}";
-        return $"{address}:{published}:{port.TargetPort}{protocol}";
     }
 
     private static ComposeHealthCheck? Quicken(ComposeHealthCheck? check)

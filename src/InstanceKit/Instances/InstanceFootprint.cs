@@ -6,7 +6,8 @@ namespace InstanceKit.Instances;
 /// <summary>Everything of an instance that another one could fight it over, as the merged compose model and the port plan say.</summary>
 public sealed record InstanceFootprint
 {
-    private const string BridgeName = "com.docker.network.bridge.name";
+    /// <summary>The driver option that fixes the name of a network's bridge on the host.</summary>
+    public const string BridgeName = "com.docker.network.bridge.name";
 
     /// <summary>The published ports, each as <c>tcp/5533</c>, on whatever host address.</summary>
     public IReadOnlyList<string> Ports { get; init; } = [];

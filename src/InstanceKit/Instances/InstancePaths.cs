@@ -29,6 +29,9 @@ public sealed record InstancePaths(string Workspace, int Number)
     /// <summary>What was generated, from what: see <see cref="InstanceRecord"/>.</summary>
     public string Record => Path.Combine(Directory, "instance.json");
 
+    /// <summary>The folder of what services keep in folders of the workspace, where the instance has its own.</summary>
+    public string Data => Path.Combine(Directory, "data");
+
     /// <summary>The folder of the apps' log files.</summary>
     public string Logs => Path.Combine(Directory, "logs");
 

@@ -27,6 +27,9 @@ public sealed record InstancePlan
     /// <summary>Things a person should know: an external network that is shared, a missing env file.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
+    /// <summary>Folders in which its services keep data, absolute; made before the containers, by whoever runs the build.</summary>
+    public IReadOnlyList<string> DataFolders { get; init; } = [];
+
     /// <summary>SHA-256 of each source that the files are made from, by its name: <c>backend/.env</c>, or "the port plan".</summary>
     public IReadOnlyDictionary<string, string> MadeFrom { get; init; } = new Dictionary<string, string>();
 

@@ -60,7 +60,7 @@ internal sealed class InstanceSetup(ManagerContext context)
     {
         await WriteAsync(plan, decisions, progress, cancellation);
         var merged = (await context.Models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model;
-        var ties = ComposeProof.FindTies(merged, plan.Spec, plan.Ports);
+        var ties = ComposeProof.FindTies(merged, plan.Spec, plan.Ports, plan.Model);
         if (ties.Count > 0)
             ReportTies(plan, decisions, ties, progress);
         await _proof.RequireAsync(plan, merged, cancellation);
@@ -94,6 +94,9 @@ internal sealed class InstanceSetup(ManagerContext context)
                 hashes[decision.Name] = earlier;
         }
 
+        // The engine would make them too, but as the system's user, in whose folders a service of another user can't write.
+        foreach (var folder in plan.DataFolders)
+            Directory.CreateDirectory(folder);
         var next = new InstanceRecord
         {
             Project = plan.Spec.Project,

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace InstanceKit.Stacks;
 
 /// <summary>A stack's own rules for values that address it.</summary>
@@ -9,6 +11,11 @@ public sealed record LiteralRules(
 {
     /// <summary>No rules.</summary>
     public static LiteralRules None { get; } = new([], [], []);
+
+    /// <summary>Whether a variable's value is never changed.</summary>
+    /// <param name="name">The variable's name.</param>
+    public bool Keeps(string name) => Keep.Any(k => Regex.IsMatch(
+        name, $@"^{Regex.Escape(k).Replace(@"\*", ".*", StringComparison.Ordinal)}\z", RegexOptions.Singleline | RegexOptions.CultureInvariant));
 }
 
 /// <summary>A text of the workspace that must differ between instances.</summary>

@@ -1,0 +1,101 @@
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Generation;
+
+/// <summary>Folders of the workspace in which services keep data, and the instance's own ones in their place.</summary>
+/// <remarks>
+/// Instance 0 keeps the workspace's. What is mounted at a well-known place of data, writable and from inside the
+/// workspace, is moved to the instance's folder for every service that mounts it; anything else that may be written is
+/// told of, since it may as well be source code, which all instances are meant to share.
+/// </remarks>
+internal sealed class InstanceData
+{
+    private readonly OverrideScope _scope;
+    private readonly IReadOnlyList<string> _moved;
+
+    /// <summary>Finds the folders of a model.</summary>
+    public InstanceData(OverrideScope scope)
+    {
+        _scope = scope;
+        _moved = scope.IsMoved
+            ?
+            [
+                .. scope.Model.Services.SelectMany(s => s.Mounts.Where(m => DataPlaces.IsData(s, m)).Select(SourceOf))
+                    .OfType<string>().Where(s => InWorkspace(s) is not null).Distinct().Order(StringComparer.Ordinal),
+            ]
+            : [];
+    }
+
+    /// <summary>The instance's folders, absolute; they must exist before the containers are made.</summary>
+    public IReadOnlyList<string> Folders => [.. _moved.Select(Own)];
+
+    /// <summary>The workspace's folders in the place of which the instance has its own, from the workspace.</summary>
+    public IReadOnlyList<string> Moved => [.. _moved.Select(Shown)];
+
+    /// <summary>The mounts of a service that lead to a folder of the instance instead.</summary>
+    public IReadOnlyList<ComposeMount> MountsOf(ComposeService service) =>
+        [.. service.Mounts.Where(m => m.Type == "bind" && IsMoved(PathOf(m))).Select(m => m with { Source = Own(PathOf(m)!) })];
+
+    /// <summary>The instance's folder for a volume that is one of the workspace; <see langword="null"/> to keep its device.</summary>
+    public string? DeviceOf(ComposeVolume volume) =>
+        FolderOf(volume) is { } folder && IsMoved(folder) ? Own(folder) : null;
+
+    /// <summary>Says which folders are the instance's own, and what services may write that is not.</summary>
+    public void Tell()
+    {
+        if (_moved.Count > 0)
+        {
+            _scope.Notes.Add(
+                $"The data in {string.Join(", ", Moved)} stays instance 0's; instance "
+                + $"{_scope.Spec.Number} begins with none, in {_scope.Spec.Paths.Relative(Own(""))}.");
+        }
+
+        foreach (var service in _scope.Model.Services)
+        {
+            var shared = service.Mounts.Where(m => DataPlaces.MayBeWritten(m) && !IsMoved(PathOf(m))).Select(m => Shown(PathOf(m)!))
+                .Distinct().ToList();
+            if (shared.Count > 0)
+                _scope.Notes.Add($"Service {service.Name} may write to {string.Join(", ", shared)}: shared by all instances.");
+        }
+
+        foreach (var volume in _scope.Model.Volumes.Where(v => !v.IsExternal && Device(v) is not null && DeviceOf(v) is null))
+            _scope.Notes.Add($"Volume {volume.Name} lies in {Shown(Device(volume)!)}: its data is shared by all instances.");
+    }
+
+    /// <summary>What a mount's data lies in: a folder, or that of the volume; <see langword="null"/> where the engine keeps it.</summary>
+    private string? SourceOf(ComposeMount mount) => mount.Type == "volume"
+        ? _scope.Model.Volumes.FirstOrDefault(v => v.Key == mount.Source && !v.IsExternal) is { } volume ? FolderOf(volume) : null
+        : PathOf(mount);
+
+    private static string? PathOf(ComposeMount mount) => mount.Source is { } source ? Unescaped(source) : null;
+
+    /// <summary>Compose prints a dollar sign twice; a path has it once.</summary>
+    private static string Unescaped(string path) => path.Replace("$$", "$", StringComparison.Ordinal);
+
+    private static string? FolderOf(ComposeVolume volume) =>
+        volume.DriverOptions.GetValueOrDefault("o", "").Split(',').Contains("bind") ? Device(volume) : null;
+
+    private static string? Device(ComposeVolume volume) =>
+        volume.DriverOptions.GetValueOrDefault("type") is not "tmpfs" && volume.DriverOptions.GetValueOrDefault("device") is { Length: > 0 } device
+            ? Unescaped(device)
+            : null;
+
+    private bool IsMoved(string? source) =>
+        source is not null && _moved.Any(m => source == m || source.StartsWith(m.TrimEnd('/', '\\') + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
+    private string Own(string source) => Path.Combine(_scope.Spec.Paths.Data, InWorkspace(source) ?? "");
+
+    /// <summary>The path from the workspace; <see langword="null"/> outside, for the whole of it and for what is generated.</summary>
+    private string? InWorkspace(string source)
+    {
+        if (source.Length == 0)
+            return null;
+        var relative = _scope.Spec.Paths.Relative(source);
+        return Path.IsPathRooted(relative) || relative is "." or ".." || relative.StartsWith("../", StringComparison.Ordinal)
+            || relative.Split('/')[0] == Instances.InstancePaths.RootName
+            ? null
+            : relative;
+    }
+
+    private string Shown(string source) => InWorkspace(source) ?? source;
+}

@@ -1,0 +1,63 @@
+using InstanceKit.Instances;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Generation;
+
+/// <summary>What every part of an override is decided from, and where each says what it left alone.</summary>
+/// <param name="model">The workspace's model, read under the instance's project name.</param>
+/// <param name="spec">The instance.</param>
+/// <param name="ports">Its ports.</param>
+/// <param name="subnets">Its address ranges.</param>
+internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan subnets)
+{
+    /// <summary>The longest name of a host, as the rules of DNS have it.</summary>
+    private const int LongestLabel = 63;
+
+    /// <summary>The workspace's model.</summary>
+    public ComposeModel Model => model;
+
+    /// <summary>The instance.</summary>
+    public InstanceSpec Spec => spec;
+
+    /// <summary>Its ports.</summary>
+    public PortPlan Ports => ports;
+
+    /// <summary>Its address ranges.</summary>
+    public SubnetPlan Subnets => subnets;
+
+    /// <summary>What was left alone although instances share it, and what people should know, in the order of the model.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Whether it differs from the workspace's own stack in more than the address that ports are bound to.</summary>
+    public bool IsMoved => spec.Number > 0;
+
+    /// <summary>Whether other services wait until this one is healthy.</summary>
+    public bool IsAwaited(string service) => model.Services.Any(s => s.DependsOn.GetValueOrDefault(service) == "service_healthy");
+
+    /// <summary>The network with this key; <see langword="null"/> where the model has none.</summary>
+    public ComposeNetwork? Network(string key) => model.Networks.FirstOrDefault(n => n.Key == key);
+
+    /// <summary>Whether instances meet on a network: somebody else made it, or it is a wire of the host.</summary>
+    public bool IsShared(string network) => Network(network) is { } found && (found.IsExternal || SubnetPlanner.IsOnWire(found));
+
+    /// <summary>Whether services of the instance answer to this name by themselves.</summary>
+    public bool IsService(string name) => model.Services.Any(s => s.Name == name);
+
+    /// <summary>The service that the workspace's files give this container name; <see langword="null"/> for none.</summary>
+    public ComposeService? ServiceOfContainer(string name) => model.Services.FirstOrDefault(s => s.ContainerName == name);
+
+    /// <summary>The instance's form of a name on a network that instances share: <c>db-1</c>, <c>db-1.example.com</c>.</summary>
+    public string Own(string name)
+    {
+        if (!IsMoved)
+            return name;
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var (label, domain) = dot < 0 ? (name, "") : (name[..dot], name[dot..]);
+        var suffix = $"-{spec.Number}";
+        return label[..Math.Min(label.Length, LongestLabel - suffix.Length)] + suffix + domain;
+    }
+
+    /// <summary>Whether a name has the form that <see cref="Own"/> gives it.</summary>
+    public bool IsOwn(string name) => !IsMoved || name.Split('.')[0].EndsWith($"-{spec.Number}", StringComparison.Ordinal);
+}
