@@ -14,6 +14,8 @@ internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortP
     /// <summary>The longest name of a host, as the rules of DNS have it.</summary>
     private const int LongestLabel = 63;
 
+    private HashSet<string>? _names;
+
     /// <summary>The workspace's model.</summary>
     public ComposeModel Model => model;
 
@@ -54,10 +56,23 @@ internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortP
             return name;
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var (label, domain) = dot < 0 ? (name, "") : (name[..dot], name[dot..]);
-        var suffix = $"-{spec.Number}";
+        // A stack with kafka and kafka-1 has that name already.
+        var suffix = Names.Any(n => IsNumbered(n, label)) ? $"-i{spec.Number}" : $"-{spec.Number}";
         return label[..Math.Min(label.Length, LongestLabel - suffix.Length)] + suffix + domain;
     }
 
     /// <summary>Whether a name has the form that <see cref="Own"/> gives it.</summary>
-    public bool IsOwn(string name) => !IsMoved || name.Split('.')[0].EndsWith($"-{spec.Number}", StringComparison.Ordinal);
+    public bool IsOwn(string name) => !IsMoved || name.Split('.')[0] is var label
+        && (label.EndsWith($"-{spec.Number}", StringComparison.Ordinal) || label.EndsWith($"-i{spec.Number}", StringComparison.Ordinal));
+
+    /// <summary>The names of the whole stack, without their domains.</summary>
+    private HashSet<string> Names => _names ??=
+    [
+        .. model.Services.SelectMany(s => s.Networks.SelectMany(n => n.Aliases).Concat([s.Name, s.ContainerName ?? s.Name, s.Hostname ?? s.Name]))
+            .Select(n => n.Split('.')[0]),
+    ];
+
+    private static bool IsNumbered(string name, string label) =>
+        name.Length > label.Length + 1 && name.StartsWith(label + "-", StringComparison.Ordinal)
+        && name.AsSpan(label.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0;
 }

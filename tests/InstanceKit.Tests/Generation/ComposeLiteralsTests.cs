@@ -62,12 +62,90 @@ public sealed class ComposeLiteralsTests
             Environment = new Dictionary<string, string?> { ["a"] = "localhost:5433", ["A"] = "localhost:5433", ["b"] = "x" },
         }).ChangedEnvironment().Keys);
 
+    [Theory]
+    [InlineData("http://host.docker.internal:9092", "http://host.docker.internal:9192")]
+    [InlineData("http://host.studio:9092", "http://host.studio:9192")]
+    [InlineData("http://HOST.studio:9092", "http://HOST.studio:9192")]
+    [InlineData("http://dev.local:9092", "http://dev.local:9192")]
+    public void A_name_of_the_host_means_the_host_everywhere(string value, string changed)
+    {
+        var service = new ComposeService
+        {
+            Name = "s",
+            Environment = new Dictionary<string, string?> { ["SELF"] = value },
+            Command = [value],
+            Entrypoint = [value],
+            BuildArguments = new Dictionary<string, string?> { ["ARG"] = value, ["NONE"] = null },
+            Labels = new Dictionary<string, string?> { ["label"] = value },
+            HealthCheck = new ComposeHealthCheck(false, TimeSpan.FromSeconds(1), 1) { Test = ["CMD", "curl", value] },
+            ExtraHosts = new Dictionary<string, IReadOnlyList<string>> { ["host.studio"] = ["host-gateway"], ["other"] = ["192.0.2.1"] },
+        };
+        var literals = Literals(service, new LiteralRules([], ["dev.local"], []));
+
+        Assert.Equal([new("SELF", changed)], literals.ChangedEnvironment());
+        Assert.Equal([new("ARG", changed)], literals.ChangedBuildArguments());
+        Assert.Equal([new("label", changed)], literals.ChangedLabels());
+        Assert.Equal([changed], literals.ChangedCommand()!);
+        Assert.Equal([changed], literals.ChangedEntrypoint()!);
+        Assert.Equal(["CMD", "curl", changed], literals.ChangedTest()!);
+    }
+
+    [Theory]
+    [InlineData("CMD-SHELL", "curl -f http://localhost:5433 || exit 1")]
+    [InlineData("CMD", "http://127.0.0.1:9092/health")]
+    [InlineData("NONE", "")]
+    public void A_health_check_asks_the_container_itself(string kind, string test) => Assert.Null(Literals(new ComposeService
+    {
+        Name = "s",
+        HealthCheck = new ComposeHealthCheck(false, TimeSpan.FromSeconds(1), 1) { Test = [kind, test] },
+    }).ChangedTest());
+
+    [Fact]
+    public void A_label_is_for_those_outside() => Assert.Equal(
+        [new("home.url", "http://localhost:9192")],
+        Literals(new ComposeService
+        {
+            Name = "s",
+            Labels = new Dictionary<string, string?> { ["home.url"] = "http://localhost:9092", ["plain"] = "x", ["none"] = null },
+        }).ChangedLabels());
+
+    [Fact]
+    public void What_the_stack_keeps_is_kept_and_what_it_replaces_is_replaced()
+    {
+        var service = new ComposeService
+        {
+            Name = "s",
+            Environment = new Dictionary<string, string?>
+            {
+                ["LEGACY_URL"] = "localhost:5433", ["LEGACY"] = "localhost:5433", ["OTHER"] = "studio$$dev/1", ["a.c"] = "localhost:5433",
+            },
+        };
+        var rules = new LiteralRules(["LEGACY_*", "a.c"], [], [new LiteralReplacement("studio$dev", "{project}-{port:POSTGRES}$")]);
+
+        Assert.Equal(
+            [new("LEGACY", "localhost:5533"), new("OTHER", "shipsec-dev-1-5533$$/1")], Literals(service, rules).ChangedEnvironment());
+    }
+
+    [Theory]
+    [InlineData("A", "A", true)]
+    [InlineData("A", "AB", false)]
+    [InlineData("A*", "AB", true)]
+    [InlineData("*", "", true)]
+    [InlineData("*_URL", "DB_URL", true)]
+    [InlineData("*_URL", "DB_URLS", false)]
+    [InlineData("A.B", "AxB", false)]
+    [InlineData("a", "A", false)]
+    public void A_star_stands_for_any_characters(string pattern, string name, bool isKept) =>
+        Assert.Equal(isKept, new LiteralRules([pattern], [], []).Keeps(name));
+
     private static IReadOnlyDictionary<string, string> Environment(string name, string? value) => Literals(
         new ComposeService { Name = "s", Environment = new Dictionary<string, string?> { [name] = value } }).ChangedEnvironment();
 
     private static IReadOnlyList<string>? Command(string[] words) =>
         Literals(new ComposeService { Name = "s", Command = words }).ChangedCommand();
 
-    private static ComposeLiterals Literals(ComposeService service) =>
-        new(service with { Ports = [new PublishedPort("s", 9092, 9092)] }, Studio.Ports(1), Studio.Stack);
+    private static ComposeLiterals Literals(ComposeService service, LiteralRules? rules = null) => new(
+        service with { Ports = [new PublishedPort("s", 9092, 9092)] },
+        Studio.Spec(1) with { Stack = Studio.Stack with { Literals = rules ?? LiteralRules.None } },
+        Studio.Ports(1));
 }

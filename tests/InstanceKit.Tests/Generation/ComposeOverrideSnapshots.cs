@@ -13,7 +13,7 @@ public sealed class ComposeOverrideSnapshots
     public void Studio() => Snapshot.Verify(Written(RecordedCompose.Model("studio"), Tests.Studio.Spec(1)), "yml");
 
     [Fact]
-    public void Ties() => Snapshot.Verify(Written(RecordedCompose.Model("ties"), Tests.Studio.Spec(1)), "yml");
+    public void Ties() => Snapshot.Verify(Written(RecordedCompose.Model("ties"), Tests.Studio.SpecOnHost(1)), "yml");
 
     [Fact]
     public void OtherAddress() => Snapshot.Verify(

@@ -13,7 +13,8 @@ public sealed class ComposeOverrideTests
     public void What_is_left_alone_is_said() => Assert.Equal(
         [
             "Service agent uses network_mode: host; its ports can't be moved and are shared by all instances.",
-            "Network studio-shared is external: it is left alone and shared by all instances.",
+            "Service api answers to studio-api-1 instead of studio-api on network studio-shared, which all instances share.",
+            "Network studio-shared is external: it is left alone and shared by all instances; there, api may be any instance's.",
             "Volume kept-elsewhere is external: it is left alone and shared by all instances.",
         ],
         Override(Ties).Notes);
@@ -26,8 +27,8 @@ public sealed class ComposeOverrideTests
     {
         var written = Override(Ties);
 
-        Assert.Equal([new("default", "shipsec-dev-1_default")], written.Networks);
-        Assert.Equal([new("data", "shipsec-dev-1_data"), new("plain", null)], written.Volumes);
+        Assert.Equal([("default", "shipsec-dev-1_default")], written.Networks.Select(n => (n.Key, n.Name)));
+        Assert.Equal([("data", "shipsec-dev-1_data"), ("plain", null)], written.Volumes.Select(v => (v.Key, v.Name)));
     }
 
     [Theory]
@@ -71,9 +72,24 @@ public sealed class ComposeOverrideTests
     public void A_service_without_a_fixed_container_name_resets_none() => Assert.Equal(
         ["api"], Override(Ties).Services.Where(s => s.ResetsContainerName).Select(s => s.Name));
 
-    private static ComposeHealthCheck? HealthCheckOf(ComposeHealthCheck? check, bool isAwaited) => ServiceOverride.Create(
-        new ComposeService { Name = "s", HealthCheck = check }, isAwaited, Studio.Spec(1), Studio.Ports(1)).HealthCheck;
+    [Fact]
+    public void A_service_on_the_host_s_network_is_refused_unless_the_stack_allows_it()
+    {
+        var refusal = Assert.Throws<InstanceKitException>(
+            () => ComposeOverride.Create(Ties, Studio.Spec(1), PortPlanner.Plan(Studio.Stack, Ties.Ports, 1)));
+
+        Assert.Equal(ExitCode.Usage, refusal.ExitCode);
+        Assert.Contains("agent uses network_mode: host", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static ComposeHealthCheck? HealthCheckOf(ComposeHealthCheck? check, bool isAwaited)
+    {
+        var waiting = new ComposeService { Name = "w", DependsOn = new Dictionary<string, string> { ["s"] = "service_healthy" } };
+        var model = new ComposeModel(
+            "shipsec-dev-1", [new ComposeService { Name = "s", HealthCheck = check }, .. isAwaited ? [waiting] : Array.Empty<ComposeService>()], [], [], "");
+        return Override(model).Services[0].HealthCheck;
+    }
 
     private static ComposeOverride Override(ComposeModel model) =>
-        ComposeOverride.Create(model, Studio.Spec(1), PortPlanner.Plan(Studio.Stack, model.Ports, 1));
+        ComposeOverride.Create(model, Studio.SpecOnHost(1), PortPlanner.Plan(Studio.Stack, model.Ports, 1));
 }

@@ -14,7 +14,7 @@ public sealed class ComposeProofTests
     {
         var ports = PortPlanner.Plan(Studio.Stack, RecordedCompose.Model(name).Ports, 1);
 
-        Assert.Empty(ComposeProof.FindTies(RecordedCompose.Model($"{name}.merged"), Studio.Spec(1), ports));
+        Assert.Empty(ComposeProof.FindTies(RecordedCompose.Model($"{name}.merged"), Studio.SpecOnHost(1), ports));
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class ComposeProofTests
     {
         var model = RecordedCompose.Model(name);
         var ports = PortPlanner.Plan(Studio.Stack, model.Ports, 1);
-        var expected = ComposeMerge.Apply(model, ComposeOverride.Create(model, Studio.Spec(1), ports));
+        var expected = ComposeMerge.Apply(model, ComposeOverride.Create(model, Studio.SpecOnHost(1), ports));
         var merged = RecordedCompose.Model($"{name}.merged");
 
         Assert.Equivalent(expected with { Fingerprint = "" }, merged with { Fingerprint = "" }, strict: true);
@@ -52,7 +52,7 @@ public sealed class ComposeProofTests
         volume data has the fixed name studio-data
         """.ReplaceLineEndings("\n"),
         string.Join('\n', ComposeProof.FindTies(
-            RecordedCompose.Model("ties"), Studio.Spec(1), PortPlanner.Plan(Studio.Stack, RecordedCompose.Model("ties").Ports, 1))));
+            RecordedCompose.Model("ties"), Studio.SpecOnHost(1), PortPlanner.Plan(Studio.Stack, RecordedCompose.Model("ties").Ports, 1))));
 
     [Theory]
     [InlineData("127.0.0.1", 5533, "tcp", null)]
@@ -82,5 +82,5 @@ public sealed class ComposeProofTests
     private static ComposeModel Model() => new("shipsec-dev-1", [], [], [], "");
 
     private static IReadOnlyList<string> Ties(ComposeModel model) =>
-        ComposeProof.FindTies(model, Studio.Spec(1), Studio.Ports(1));
+        ComposeProof.FindTies(model, Studio.SpecOnHost(1), Studio.Ports(1));
 }

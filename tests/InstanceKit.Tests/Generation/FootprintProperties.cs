@@ -27,7 +27,7 @@ public sealed class FootprintProperties
             var accepted = new List<(PortPlan Ports, InstanceFootprint Footprint)>();
             foreach (var number in numbers)
             {
-                var spec = Tests.Studio.Spec(number);
+                var spec = Tests.Studio.SpecOnHost(number);
                 var ports = PortPlanner.Plan(spec.Stack, model.Ports, number);
                 if (accepted.Any(a => a.Ports.FindClash(ports) is not null))
                     continue;

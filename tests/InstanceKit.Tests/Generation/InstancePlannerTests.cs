@@ -80,7 +80,7 @@ public sealed class InstancePlannerTests
 
     [Fact]
     public void What_is_shared_by_all_instances_is_noted() => Assert.Equal(
-        3, InstancePlanner.Create(Studio.Spec(1), RecordedCompose.Model("ties"), Sources).Notes.Count);
+        4, InstancePlanner.Create(Studio.SpecOnHost(1), RecordedCompose.Model("ties"), Sources).Notes.Count);
 
     [Fact]
     public void A_number_too_high_is_refused_before_anything_is_decided() =>
