@@ -66,7 +66,6 @@ public sealed record ComposeOverride(
         throw InstanceKitException.Usage(
             $"Service {service.Name} uses network_mode: host: it listens on the host itself, where its ports can't be moved, so "
             + "that two instances would fight over them.",
-            "Give it networks and published ports in the compose file, or, where it takes no port, allow it in the stack file "
-            + "(instancekit.yml).");
+            "Give it networks and published ports in the compose file, or allow it in instancekit.yml: allow: [host-network]");
     }
 }
