@@ -1,27 +1,23 @@
-using InstanceKit.Ports;
-
 namespace InstanceKit.Generation;
 
 /// <summary>Makes an app's env file fit for one instance.</summary>
 public static class EnvPatch
 {
     /// <summary>
-    /// Translates addresses and ports of this stack on the local host, then gives the keys of <paramref name="set"/>
-    /// their values: in place where the document has them, every time, else in a marked block. What does not change
-    /// stays as it is, character by character; comments are never touched.
+    /// Translates what addresses this stack, then gives the keys of <paramref name="set"/> their values: in place where
+    /// the document has them, every time, else in a marked block. What does not change stays as it is, character by
+    /// character; comments are never touched.
     /// </summary>
     /// <param name="source">The app's env file.</param>
-    /// <param name="ports">From the stack's base ports to the instance's.</param>
+    /// <param name="literals">Points values to the instance.</param>
     /// <param name="set">The instance's own values, in the order to append them; of one key, the last counts.</param>
     /// <param name="blockTitle">What the block of added keys is called, on one line, without quotes.</param>
-    /// <param name="subnets">The instance's address ranges; <see langword="null"/> where none is fixed.</param>
     /// <exception cref="InstanceKitException">Exit code 2: a key is no name, or a value cannot be written.</exception>
     public static EnvPatchResult Apply(
-        DotEnvDocument source, PortMap ports, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle,
-        SubnetPlan? subnets = null)
+        DotEnvDocument source, AppLiterals literals, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(ports);
+        ArgumentNullException.ThrowIfNull(literals);
         ArgumentNullException.ThrowIfNull(set);
         var own = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in set) own[key] = value;
@@ -34,7 +30,7 @@ public static class EnvPatch
             var entry = source.Entries[index];
             var (value, cause) = own.TryGetValue(entry.Key, out var wanted)
                 ? (wanted, EnvCause.Set)
-                : Translated(entry, ports, subnets ?? SubnetPlan.Empty, values);
+                : Translated(entry, literals, values);
             if (value == entry.Value) continue;
             document = document.WithValueAt(index, value);
             causes[index] = cause;
@@ -49,17 +45,15 @@ public static class EnvPatch
         {
             Document = document,
             Changes = Changes(source, document, causes, known),
-            AddressedBasePorts = AddressedBasePorts(document.EffectiveValues(), ports),
+            AddressedBasePorts = AddressedBasePorts(document.EffectiveValues(), literals),
         };
     }
 
     private static (string Value, string Cause) Translated(
-        DotEnvEntry entry, PortMap ports, SubnetPlan subnets, IReadOnlyDictionary<string, string> values)
-    {
-        if (EnvPortKey.LocalPort(entry.Key, entry.Value, values) is { } named && ports.Translate(named) is { } port)
-            return (port.ToString(), EnvCause.Port);
-        return (AddressLiterals.Patch(HostAddressPatcher.Patch(entry.Value, ports).Text, subnets), EnvCause.Address);
-    }
+        DotEnvEntry entry, AppLiterals literals, IReadOnlyDictionary<string, string> values) =>
+        literals.PortOf(entry.Key, entry.Value, values) is { } port
+            ? (port.ToString(), EnvCause.Port)
+            : (literals.Patch(entry.Key, entry.Value), EnvCause.Address);
 
     private static Dictionary<string, string> EffectiveValues(DotEnvDocument source, Dictionary<string, string> own)
     {
@@ -90,14 +84,14 @@ public static class EnvPatch
         return [.. changes, .. added];
     }
 
-    private static int[] AddressedBasePorts(IReadOnlyDictionary<string, string> values, PortMap ports)
+    private static int[] AddressedBasePorts(IReadOnlyDictionary<string, string> values, AppLiterals literals)
     {
         var addressed = new SortedSet<int>();
         foreach (var (key, value) in values)
         {
-            var named = HostAddressScanner.Find(value).Select(address => address.Port);
-            if (EnvPortKey.LocalPort(key, value, values) is { } port) named = named.Append(port);
-            addressed.UnionWith(named.Select(ports.BaseOf).OfType<int>());
+            var named = HostAddressScanner.Find(value, literals.Hosts).Select(address => address.Port);
+            if (EnvPortKey.LocalPort(key, value, values, literals.Hosts) is { } port) named = named.Append(port);
+            addressed.UnionWith(named.Select(literals.Ports.BaseOf).OfType<int>());
         }
 
         return [.. addressed];

@@ -14,17 +14,19 @@ internal static class EnvPortKey
     /// <param name="key">The key.</param>
     /// <param name="value">Its value.</param>
     /// <param name="values">The expanded values of all keys, to find siblings.</param>
-    public static int? LocalPort(string key, string value, IReadOnlyDictionary<string, string> values)
+    /// <param name="further">Further names of the local host, in lower case.</param>
+    public static int? LocalPort(
+        string key, string value, IReadOnlyDictionary<string, string> values, IReadOnlyList<string>? further = null)
     {
         if (key != "PORT" && !key.EndsWith("_PORT", StringComparison.Ordinal)) return null;
         if (value.Length is 0 or > 5 || value[0] == '0') return null;
         if (!ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return null;
         var stem = key[..^"PORT".Length];
-        return HostKeys.Any(name => values.TryGetValue(stem + name, out var host) && IsRemote(host)) ? null : port;
+        return HostKeys.Any(name => values.TryGetValue(stem + name, out var host) && IsRemote(host, further)) ? null : port;
     }
 
     /// <summary>Whether the value of a host key names hosts, and none of them is the local one.</summary>
-    private static bool IsRemote(string value)
+    private static bool IsRemote(string value, IReadOnlyList<string>? further)
     {
         var host = value.Trim();
         if (host.Length == 0) return false;
@@ -33,7 +35,7 @@ internal static class EnvPortKey
         var end = host.AsSpan().IndexOfAny("/?#");
         if (end >= 0) host = host[..end];
         host = host[(host.LastIndexOf('@') + 1)..];
-        return !host.Split(',').Any(each => HostAddressHost.IsLocal(WithoutPort(each.Trim())));
+        return !host.Split(',').Any(each => HostAddressHost.IsLocal(WithoutPort(each.Trim()), further));
     }
 
     private static string WithoutPort(string host)

@@ -22,7 +22,8 @@ internal static class HostAddressHost
     }
 
     /// <summary>Whether the whole of a host part, with or without brackets, means the local host.</summary>
-    public static bool IsLocal(string host) => host is "::1" or "::" || End(host, 0) == host.Length;
+    public static bool IsLocal(string host, IReadOnlyList<string>? further = null) =>
+        host is "::1" or "::" || End(host, 0, further) == host.Length;
 
     private static int? EndOf(string name, string text, int start)
     {

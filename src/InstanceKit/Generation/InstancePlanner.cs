@@ -26,13 +26,17 @@ public static class InstancePlanner
         var isolation = ComposeOverride.Create(model, spec, ports, subnets, copies);
         var files = copies.Select(c => c.File).ToList();
         var apps = new List<AppPlan>();
+        var literals = AppLiterals.Of(spec, ports, subnets);
         foreach (var app in spec.Stack.Apps)
         {
             var source = sources.GetValueOrDefault(app.Name);
+            var layered = source is null ? [] : EnvLayers.Decide(source, literals);
             var patch = EnvPatch.Apply(
-                DotEnvDocument.Parse(source?.Text ?? ""), PortMap.Of(ports, spec.Stack), InstanceVariables.For(spec, ports, app), BlockTitle,
-                subnets);
-            files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path));
+                DotEnvDocument.Parse(source?.Text ?? ""), literals, [.. layered, .. InstanceVariables.For(spec, ports, app)], BlockTitle);
+            files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path)
+            {
+                FurtherSources = source is { Layers.Count: > 0 } ? [.. source.Layers.Select(l => l.Path)] : [],
+            });
             apps.Add(new AppPlan
             {
                 Definition = app,

@@ -47,29 +47,31 @@ public sealed record Pm2Ecosystem(
     /// <param name="scripts">
     /// The scripts of each app's package.json, by the app's short name, to tell which dev server it starts.
     /// </param>
+    /// <param name="subnets">The instance's address ranges; <see langword="null"/> where none is fixed.</param>
     public static Pm2Ecosystem Create(
         InstanceSpec spec,
         PortPlan ports,
         IReadOnlyList<AppPlan> apps,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> environments,
         string? config,
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? scripts = null)
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? scripts = null,
+        SubnetPlan? subnets = null)
     {
         var notes = new List<string>();
         var declared = config is null ? [] : JsonNode.Parse(config)!.AsArray().OfType<JsonObject>().ToList();
         var used = new HashSet<JsonObject>();
         var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
-        var map = MapOf(ports, spec.Stack);
+        var literals = AppLiterals.Of(spec, ports, subnets, MapOf(ports, spec.Stack));
         var entries = new JsonArray();
         foreach (var app in apps)
         {
             var own = Find(declared, spec, app);
             if (own is not null)
                 used.Add(own);
-            var entry = Overlay(own ?? Generated(app), spec, ports, app, environments[app.Definition.Name]);
+            var entry = Overlay(own ?? Generated(app), spec, ports, app, environments[app.Definition.Name], literals);
             if (Pm2Arguments.Apply(
                 entry, app.Definition, app.Port, scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts,
-                text => HostAddressPatcher.Patch(text, map).Text, template => Expand(template, spec, ports)) is { } note)
+                literals.Patch, template => Expand(template, spec, ports)) is { } note)
             {
                 notes.Add(note);
             }
@@ -123,7 +125,8 @@ public sealed record Pm2Ecosystem(
         InstanceTemplate.Expand(template, spec.Number, spec.Stack.Name, spec.Project, ports.PortOf);
 
     private static JsonObject Overlay(
-        JsonObject source, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile)
+        JsonObject source, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile,
+        AppLiterals literals)
     {
         var entry = source.DeepClone().AsObject();
         foreach (var key in Dropped)
@@ -136,19 +139,19 @@ public sealed record Pm2Ecosystem(
         entry["error_file"] = $"{logs}.err.log";
         entry["merge_logs"] = true;
         entry["log_date_format"] = ProcessMarks.LogDateFormat;
-        entry["env"] = Environment(source["env"] as JsonObject, spec, ports, app, envFile);
+        entry["env"] = Environment(source["env"] as JsonObject, spec, ports, app, envFile, literals);
         return entry;
     }
 
     private static JsonObject Environment(
-        JsonObject? declared, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile)
+        JsonObject? declared, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile,
+        AppLiterals literals)
     {
-        var map = MapOf(ports, spec.Stack);
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in declared ?? [])
         {
             if (value is JsonValue)
-                values[name] = HostAddressPatcher.Patch(value.ToString(), map).Text;
+                values[name] = literals.Patch(name, value.ToString());
         }
 
         foreach (var (name, value) in InstanceVariables.For(spec, ports, app.Definition))

@@ -6,6 +6,9 @@ namespace InstanceKit.Instances;
 /// <param name="Source">What it was made from, relative to the workspace; <see langword="null"/> for none.</param>
 public sealed record GeneratedFile(string Name, string Content, string? Source = null)
 {
+    /// <summary>What else it was made from, relative to the workspace.</summary>
+    public IReadOnlyList<string> FurtherSources { get; init; } = [];
+
     /// <summary>Who may use it, beside its owner.</summary>
     public FileAudience Audience { get; init; } = FileAudience.Owner;
 }

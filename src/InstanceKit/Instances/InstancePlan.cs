@@ -35,5 +35,8 @@ public sealed record InstancePlan
 
     /// <summary>The sources from which other files are made, and a file is not.</summary>
     public IReadOnlySet<string> SourcesOfOthers(GeneratedFile file) =>
-        Files.Select(f => f.Source).OfType<string>().Where(s => s != file.Source).ToHashSet(StringComparer.Ordinal);
+        Files.SelectMany(SourcesOf).Except(SourcesOf(file)).ToHashSet(StringComparer.Ordinal);
+
+    private static IEnumerable<string> SourcesOf(GeneratedFile file) =>
+        file.Source is { } source ? [source, .. file.FurtherSources] : file.FurtherSources;
 }

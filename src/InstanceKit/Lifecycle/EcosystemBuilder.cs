@@ -20,7 +20,7 @@ internal sealed class EcosystemBuilder(ManagerContext context)
         var environments = spec.Stack.Apps.ToDictionary(a => a.Name, a => EnvironmentOf(plan, a.Name), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(
             a => a.Name, a => PackageScripts.Read(Path.Combine(context.Workspace, a.Directory)), StringComparer.Ordinal);
-        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts);
+        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts, plan.Subnets);
     }
 
     /// <summary>What the file on disk says, edited or not; before it is written, what it would say.</summary>

@@ -30,7 +30,7 @@ internal static class SourceHashes
                 result[spec.Paths.Relative(path)] = ContentHash.Of(text);
         }
 
-        foreach (var source in sources)
+        foreach (var source in sources.SelectMany(s => s.Layers.Prepend(s)))
             result[source.Path] = ContentHash.Of(source.Text);
         foreach (var path in plan.Files.Select(f => f.Source).Append(spec.Stack.StackFile).OfType<string>())
         {

@@ -38,13 +38,22 @@ public static class StackLoader
         {
             var full = Path.Combine(workspace, path);
             if (File.Exists(full))
-                return new EnvSource(path, File.ReadAllText(full));
+                return new EnvSource(path, File.ReadAllText(full)) { Layers = ReadLayers(workspace, app) };
         }
 
         throw InstanceKitException.Usage(
             $"App {app.Name} has no env file: neither {candidates[0]} nor {candidates[1]} exists in {workspace}.",
             $"Create {candidates[0]}; an empty one will do.");
     }
+
+    private static List<EnvSource> ReadLayers(string workspace, AppDefinition app) =>
+    [
+        .. from name in EnvLayers.Names
+           let path = $"{app.Directory}/{name}"
+           let full = Path.Combine(workspace, path)
+           where File.Exists(full)
+           select new EnvSource(path, File.ReadAllText(full)),
+    ];
 
     private static void RequireReadable(string root, string file)
     {

@@ -15,14 +15,14 @@ public sealed class EnvPatchProperties
     [Fact]
     public void Without_other_ports_and_values_any_text_stays() =>
         DotEnvGen.Text.Sample(text =>
-            EnvPatch.Apply(DotEnvDocument.Parse(text), Identity, [], "block").Document.ToString() == text, iter: 3_000);
+            EnvPatch.Apply(DotEnvDocument.Parse(text), new AppLiterals(Identity), [], "block").Document.ToString() == text, iter: 3_000);
 
     [Fact]
     public void Lines_that_are_not_named_stay_byte_by_byte() =>
         Gen.Select(DotEnvGen.WellFormed, Set).Sample((text, set) =>
         {
             var source = DotEnvDocument.Parse(text);
-            var result = EnvPatch.Apply(source, Ports, set, "block");
+            var result = EnvPatch.Apply(source, new AppLiterals(Ports), set, "block");
             var before = text.Split('\n');
             var after = result.Document.ToString().Split('\n');
             var named = result.Changes.Where(change => change.Cause != EnvCause.Added).ToDictionary(change => change.Line);
@@ -43,7 +43,7 @@ public sealed class EnvPatchProperties
         Gen.Select(DotEnvGen.WellFormed, Set).Sample((text, set) =>
         {
             var source = DotEnvDocument.Parse(text);
-            var result = EnvPatch.Apply(source, Ports, set, "block");
+            var result = EnvPatch.Apply(source, new AppLiterals(Ports), set, "block");
             var added = result.Changes.Where(change => change.Cause == EnvCause.Added).ToList();
 
             Assert.Equal(source.Entries.Count + added.Count, result.Document.Entries.Count);
@@ -58,7 +58,7 @@ public sealed class EnvPatchProperties
     public void Setting_again_what_is_set_changes_nothing() =>
         Gen.Select(DotEnvGen.WellFormed, Set).Sample((text, set) =>
         {
-            var once = EnvPatch.Apply(DotEnvDocument.Parse(text), Ports, set, "block").Document;
-            return ReferenceEquals(once, EnvPatch.Apply(once, Identity, set, "block").Document);
+            var once = EnvPatch.Apply(DotEnvDocument.Parse(text), new AppLiterals(Ports), set, "block").Document;
+            return ReferenceEquals(once, EnvPatch.Apply(once, new AppLiterals(Identity), set, "block").Document);
         }, iter: 3_000);
 }

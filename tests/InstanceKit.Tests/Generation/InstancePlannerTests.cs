@@ -76,6 +76,20 @@ public sealed class InstancePlannerTests
     }
 
     [Fact]
+    public void What_lies_beside_an_env_file_is_a_source_of_its_app_alone()
+    {
+        var plan = Plan(new Dictionary<string, EnvSource>(Sources)
+        {
+            ["frontend"] = Sources["frontend"] with { Layers = [new("frontend/.env.local", "VITE_DB=localhost:5433\n")] },
+        });
+
+        var file = plan.Files.Single(f => f.Name == "frontend.env");
+        Assert.Equal("localhost:5533", DotEnvDocument.Parse(file.Content)["VITE_DB"]);
+        Assert.DoesNotContain("frontend/.env.local", plan.SourcesOfOthers(file));
+        Assert.Contains("frontend/.env.local", plan.SourcesOfOthers(plan.Files.Single(f => f.Name == "backend.env")));
+    }
+
+    [Fact]
     public void The_same_sources_give_the_same_files() => Assert.Equal(Plan().Files, Plan().Files);
 
     [Fact]
