@@ -17,6 +17,9 @@ public sealed record ComposeOverride(
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>The <c>configs</c> and <c>secrets</c> that the instance has in a version of its own.</summary>
+    public IReadOnlyList<ConfigEntry> Configs { get; init; } = [];
+
     /// <summary>Folders of the instance in which services keep data, absolute; they must exist before the containers do.</summary>
     public IReadOnlyList<string> DataFolders { get; init; } = [];
 
@@ -33,10 +36,10 @@ public sealed record ComposeOverride(
     /// <param name="spec">The instance.</param>
     /// <param name="ports">Its ports.</param>
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
-    /// <param name="configs">Mounted files that it has in a version of its own; <see langword="null"/> for none.</param>
+    /// <param name="configs">Configuration that it has in a version of its own; <see langword="null"/> for none.</param>
     /// <exception cref="InstanceKitException">A service is on the host's network, and the stack does not allow it.</exception>
     public static ComposeOverride Create(
-        ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null, IReadOnlyList<ConfigCopy>? configs = null)
+        ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null, ConfigSet? configs = null)
     {
         RefuseHostNetwork(model, spec);
         var scope = new OverrideScope(model, spec, ports, subnets ?? SubnetPlan.Empty);
@@ -47,13 +50,14 @@ public sealed record ComposeOverride(
         }
 
         var data = new InstanceData(scope);
-        var services = BuiltImages.Part([.. model.Services.Select(s => ServiceOverride.Create(s, scope, data).WithConfigs(spec, configs ?? []))], scope);
+        var services = BuiltImages.Part([.. model.Services.Select(s => ServiceOverride.Create(s, scope, data).WithConfigs(spec, configs ?? ConfigSet.None))], scope);
         var networks = ResourceOverride.Networks(scope);
         var volumes = ResourceOverride.Volumes(scope, data);
         data.Tell();
         return new ComposeOverride(services, networks, volumes, InstanceLabels.For(spec), [.. scope.Notes.Distinct()])
         {
             DataFolders = data.Folders,
+            Configs = configs?.Entries ?? [],
         };
     }
 

@@ -16,6 +16,8 @@ public static class ComposeOverrideWriter
         root.AddSection("services", model.Services, s => s.Name, ServiceOverrideWriter.Write);
         root.AddSection("networks", model.Networks, n => n.Key, n => Resource(n, model.Labels));
         root.AddSection("volumes", model.Volumes, v => v.Key, v => Resource(v, model.Labels));
+        foreach (var section in model.Configs.GroupBy(c => c.Entry.Section))
+            root.AddSection(section.Key, section.ToList(), c => c.Entry.Key, ConfigEntry.Write);
 
         using var text = new StringWriter { NewLine = "\n" };
         text.WriteLine($"# Generated for {project}: its own ports, names, network and volumes. An edited file is kept;");

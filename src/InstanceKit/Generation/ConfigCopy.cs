@@ -11,6 +11,9 @@ namespace InstanceKit.Generation;
 /// <param name="IsReadOnly">Whether the container may only read it.</param>
 public sealed record ConfigCopy(string Service, GeneratedFile File, string Target, bool IsReadOnly)
 {
+    /// <inheritdoc cref="ComposeMount.Relabel"/>
+    public string? Relabel { get; init; }
+
     /// <summary>The files that differ for an instance, each patched.</summary>
     /// <param name="model">The workspace's model.</param>
     /// <param name="spec">The instance.</param>
@@ -29,8 +32,8 @@ public sealed record ConfigCopy(string Service, GeneratedFile File, string Targe
                where text != source.Text
                select new ConfigCopy(source.Service, new GeneratedFile(NameOf(source), text, source.Path)
                {
-                   Audience = source.IsExecutable ? FileAudience.ContainersRun : FileAudience.Containers,
-               }, source.Target, source.IsReadOnly),
+                   Audience = source.Audience,
+               }, source.Target, source.IsReadOnly) { Relabel = source.Relabel },
         ];
     }
 

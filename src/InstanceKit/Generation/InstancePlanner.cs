@@ -14,17 +14,17 @@ public static class InstancePlanner
     /// <param name="model">The workspace's compose model, read under the instance's project name.</param>
     /// <param name="sources">The env source of each app that has one, by the app's short name.</param>
     /// <param name="recorded">What the instance was made as, which stays where it can; <see langword="null"/> for none.</param>
-    /// <param name="configs">Files that are mounted into services; <see langword="null"/> for none.</param>
+    /// <param name="configs">Files that services are given; <see langword="null"/> for none.</param>
     /// <exception cref="InstanceKitException">The ports or address ranges can't be given.</exception>
     public static InstancePlan Create(
         InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null,
-        IReadOnlyList<ConfigSource>? configs = null)
+        ConfigSources? configs = null)
     {
         var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number);
         var subnets = SubnetPlanner.Plan(model.Networks, spec.Number, recorded?.Subnets);
-        var copies = ConfigCopy.Of(model, spec, ports, subnets, configs ?? []);
-        var isolation = ComposeOverride.Create(model, spec, ports, subnets, copies);
-        var files = copies.Select(c => c.File).ToList();
+        var set = ConfigSet.Of(model, spec, ports, subnets, configs ?? ConfigSources.None);
+        var isolation = ComposeOverride.Create(model, spec, ports, subnets, set);
+        var files = set.Files.ToList();
         var apps = new List<AppPlan>();
         var literals = AppLiterals.Of(spec, ports, subnets);
         foreach (var app in spec.Stack.Apps)
@@ -56,7 +56,7 @@ public static class InstancePlanner
             Files = files,
             Apps = apps,
             Model = model,
-            Notes = isolation.Notes,
+            Notes = [.. isolation.Notes, .. set.Notes],
             DataFolders = isolation.DataFolders,
         };
     }

@@ -105,21 +105,20 @@ public sealed record ServiceOverride
         };
     }
 
-    /// <summary>The changes with those of the mounted files that are this service's.</summary>
+    /// <summary>The changes with those of the configuration that is this service's.</summary>
     /// <param name="spec">The instance.</param>
-    /// <param name="copies">The copies of all services.</param>
-    public ServiceOverride WithConfigs(InstanceSpec spec, IReadOnlyList<ConfigCopy> copies)
+    /// <param name="configs">The configuration of all services.</param>
+    public ServiceOverride WithConfigs(InstanceSpec spec, ConfigSet configs)
     {
-        var own = copies.Where(c => c.Service == Name).ToList();
-        if (own.Count == 0)
+        if (configs.HashFor(Name) is not { } hash)
             return this;
+        var own = configs.Copies.Where(c => c.Service == Name);
         return this with
         {
-            Mounts = [.. Mounts, .. own.Select(c => new ComposeMount("bind", Path.Combine(spec.Paths.Directory, c.File.Name), c.Target, c.IsReadOnly))],
-            // A container keeps the file that it was created with; only a change of its own makes Compose replace it.
+            Mounts = [.. Mounts, .. own.Select(c => new ComposeMount("bind", Path.Combine(spec.Paths.Directory, c.File.Name), c.Target, c.IsReadOnly) { Relabel = c.Relabel })],
             Labels = new SortedDictionary<string, string>(Labels.ToDictionary())
             {
-                [InstanceLabels.Configs] = ContentHash.Of(own.SelectMany(c => new[] { c.Target, c.File.Content })),
+                [InstanceLabels.Configs] = hash,
             },
         };
     }

@@ -102,6 +102,8 @@ internal static class ServiceOverrideWriter
         };
         if (mount.IsReadOnly)
             node.Add("read_only", "true");
+        if (mount.Relabel is { } relabel)
+            node.Add("bind", new YamlMappingNode { { "selinux", relabel } });
         return node;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using InstanceKit.Generation;
+using InstanceKit.Instances;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
@@ -23,21 +24,23 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
         ".cnf",
     ];
 
-    private static readonly string[] Skipped = ["node_modules", ".git", Instances.InstancePaths.RootName];
+    private static readonly string[] Skipped = ["node_modules", ".git", InstancePaths.RootName];
 
-    /// <summary>The files of all services, in the order of the model and of the paths.</summary>
-    public IReadOnlyList<ConfigSource> Read(ComposeModel model) =>
-        [.. model.Services.SelectMany(s => s.Mounts.Where(IsOurs).SelectMany(m => Read(s, m)))];
+    /// <summary>The mounted files of all services, in the order of the model and of the paths, and those of its entries.</summary>
+    public ConfigSources Read(ComposeModel model) => new(
+        [.. model.Services.SelectMany(s => s.Mounts.Where(m => m.Type == "bind" && IsOurs(m.Source)).SelectMany(m => Read(s, m)))],
+        model.Files.Where(f => IsOurs(f.Path) && File.Exists(f.Path))
+            .Select(f => KeyValuePair.Create(ConfigEntry.SourceKey(f), ReadFile("", f.Path!, "", null)))
+            .Where(f => f.Value is not null).ToDictionary(f => f.Key, f => f.Value!));
 
-    private bool IsOurs(ComposeMount mount) =>
-        mount is { Type: "bind", Source: { } source }
-        && source.StartsWith(workspace + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-        && !source.StartsWith(Path.Combine(workspace, Instances.InstancePaths.RootName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private bool IsOurs(string? path) =>
+        path is not null && path.StartsWith(workspace + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        && !path.StartsWith(Path.Combine(workspace, InstancePaths.RootName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private IEnumerable<ConfigSource> Read(ComposeService service, ComposeMount mount)
     {
         if (File.Exists(mount.Source))
-            return ReadFile(service, mount, mount.Source, mount.Target) is { } file ? [file] : [];
+            return ReadFile(service.Name, mount.Source, mount.Target, mount) is { } file ? [file] : [];
         if (!Directory.Exists(mount.Source) || IsSourceTree(mount) || IsData(mount))
             return [];
         return
@@ -46,7 +49,7 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
                let inside = Path.GetRelativePath(mount.Source, path).Replace('\\', '/')
                let target = $"{mount.Target.TrimEnd('/')}/{inside}"
                where !service.Mounts.Any(m => m != mount && IsUnder(target, m.Target) && IsUnder(m.Target, mount.Target))
-               select ReadFile(service, mount, path, target) into file
+               select ReadFile(service.Name, path, target, mount) into file
                where file is not null
                select file,
         ];
@@ -100,20 +103,29 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
                 || Path.GetFileName(Path.GetDirectoryName(path))!.EndsWith("-enabled", StringComparison.OrdinalIgnoreCase);
     }
 
-    private ConfigSource? ReadFile(ComposeService service, ComposeMount mount, string path, string target)
+    private ConfigSource? ReadFile(string service, string path, string target, ComposeMount? mount)
     {
         var file = new FileInfo(path);
         try
         {
             if (file.Length > MostBytes || ReadText(path) is not { } text)
                 return null;
-            var isProgram = !OperatingSystem.IsWindows() && file.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
-            return new ConfigSource(service.Name, target, Relative(path), text, mount.IsReadOnly, isProgram);
+            return new ConfigSource(service, target, Relative(path), text, mount?.IsReadOnly ?? true, AudienceOf(file)) { Relabel = mount?.Relabel };
         }
         catch (UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    private static FileAudience AudienceOf(FileInfo file)
+    {
+        if (OperatingSystem.IsWindows())
+            return FileAudience.Containers;
+        var mode = file.UnixFileMode;
+        return !mode.HasFlag(UnixFileMode.OtherRead) ? FileAudience.Owner
+            : mode.HasFlag(UnixFileMode.OtherExecute) ? FileAudience.ContainersRun
+            : FileAudience.Containers;
     }
 
     /// <summary>The text, its line ends and mark of order as they are; <see langword="null"/> where it is no UTF-8 text.</summary>

@@ -13,6 +13,9 @@ public sealed record ComposeModel(
     IReadOnlyList<ComposeVolume> Volumes,
     string Fingerprint)
 {
+    /// <summary>The <c>configs</c> and <c>secrets</c> whose texts are at hand.</summary>
+    public IReadOnlyList<ComposeFile> Files { get; init; } = [];
+
     /// <summary>Every port that the services publish.</summary>
     public IReadOnlyList<PublishedPort> Ports => [.. Services.SelectMany(s => s.Ports)];
 }

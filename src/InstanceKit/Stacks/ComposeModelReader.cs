@@ -16,7 +16,10 @@ public static class ComposeModelReader
             [.. root.Members("services").Select(ComposeServiceReader.Read).OrderBy(s => s.Name, StringComparer.Ordinal)],
             [.. root.Members("networks").Select(ReadNetwork)],
             [.. root.Members("volumes").Select(v => new ComposeVolume(v.Name, NameOf(v), v.Value.IsTrue("external")) { DriverOptions = OptionsOf(v) })],
-            ContentHash.Of(json));
+            ContentHash.Of(json))
+        {
+            Files = ComposeFileReader.Read(root),
+        };
     }
 
     private static ComposeNetwork ReadNetwork(JsonProperty network)

@@ -46,4 +46,8 @@ public sealed record ComposeServiceNetwork(
 /// <param name="Source">The absolute path on the host, or the volume's key; <see langword="null"/> for none.</param>
 /// <param name="Target">The path in the container.</param>
 /// <param name="IsReadOnly">Whether the container may only read it.</param>
-public sealed record ComposeMount(string Type, string? Source, string Target, bool IsReadOnly);
+public sealed record ComposeMount(string Type, string? Source, string Target, bool IsReadOnly)
+{
+    /// <summary>How SELinux lets containers at it: <c>z</c> shared, <c>Z</c> private; <see langword="null"/> where nothing is said.</summary>
+    public string? Relabel { get; init; }
+}

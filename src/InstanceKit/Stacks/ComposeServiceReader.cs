@@ -75,7 +75,10 @@ internal static class ComposeServiceReader
         place.Name, place.Value.Texts("aliases") ?? [], place.Value.Text("ipv4_address"), place.Value.Text("ipv6_address"));
 
     private static ComposeMount ReadMount(JsonElement mount) => new(
-        mount.Text("type") ?? "volume", mount.Text("source"), mount.Text("target") ?? "", mount.IsTrue("read_only"));
+        mount.Text("type") ?? "volume", mount.Text("source"), mount.Text("target") ?? "", mount.IsTrue("read_only"))
+    {
+        Relabel = mount.ValueKind == JsonValueKind.Object && mount.TryGetProperty("bind", out var bind) ? bind.Text("selinux") : null,
+    };
 
     /// <summary>An exposed port or range of them: <c>8080</c>, <c>9000-9002/udp</c>.</summary>
     private static IEnumerable<int> ReadExposed(string text)

@@ -9,7 +9,7 @@ public sealed class MountedConfigTests : Scenario
 {
     private const string Proxy = """
         import http.server, re, sys, urllib.request
-        routes = re.findall(r'location (\S+) \{ proxy_pass (\S+); \}', open(sys.argv[1]).read())
+        routes = re.findall(r'location (\S+) \{ proxy_pass (\S+); \}', ''.join(open(name).read() for name in sys.argv[1:]))
         class Proxy(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 origin = next(origin for path, origin in sorted(routes, reverse=True) if self.path.startswith(path))
@@ -31,18 +31,24 @@ public sealed class MountedConfigTests : Scenario
     private const string Conf = "docker/proxy/conf.d/default.conf";
 
     // Not root, so that a file that only its owner may read would show.
-    private static readonly TinyStack Stack = TinyStack.With(
+    private static readonly TinyStack Proxied = TinyStack.With(
         """
           proxy:
             image: ${TOOLS_IMAGE}
             user: "65534:65534"
-            command: [python3, -B, -u, /opt/proxy.py, /etc/proxy/conf.d/default.conf]
+            command: [python3, -B, -u, /opt/proxy.py, /etc/proxy/conf.d/default.conf, /etc/more.conf]
+            configs: [{source: more, target: /etc/more.conf}]
             ports: ["8088:8000"]
             extra_hosts: ["host.docker.internal:host-gateway"]
             volumes:
               - ./proxy/conf.d:/etc/proxy/conf.d:ro
               - ./proxy/proxy.py:/opt/proxy.py:ro
         """) with { Frontend = OnAllAddresses, Backend = OnAllAddresses };
+
+    private static readonly TinyStack Stack = Proxied with
+    {
+        Compose = Proxied.Compose + "configs:\n  more: {file: ./proxy/more.conf}\n",
+    };
 
     private static string OnAllAddresses => TinyStack.Server.Replace("'127.0.0.1'", "'0.0.0.0'", StringComparison.Ordinal);
 
@@ -57,6 +63,7 @@ public sealed class MountedConfigTests : Scenario
         {
             Assert.Equal(instance.FrontendPort, await PortBehindAsync(instance, "/"));
             Assert.Equal(instance.BackendPort, await PortBehindAsync(instance, "/api/"));
+            Assert.Equal(instance.BackendPort, await PortBehindAsync(instance, "/more/"));
         }
 
         Assert.Equal(Routes, await File.ReadAllTextAsync(workspace.PathOf(Conf), Cancellation));
@@ -136,6 +143,7 @@ public sealed class MountedConfigTests : Scenario
     {
         var workspace = await CreateWorkspaceAsync(Stack);
         workspace.Write("docker/proxy/proxy.py", Proxy);
+        workspace.Write("docker/proxy/more.conf", Routes.Replace("/api/", "/more/", StringComparison.Ordinal));
         workspace.Write(Conf, Routes);
         return workspace;
     }

@@ -33,17 +33,19 @@ public sealed class ConfigCopyTests
         ],
         [], [], "");
 
+    private static readonly Dictionary<string, ConfigSource> NoEntries = [];
+
     private static readonly ConfigSource[] Sources =
     [
-        new("nginx", "/etc/nginx/conf.d/default.conf", "docker/nginx/conf.d/default.conf", Routes, true, false),
-        new("nginx", "/etc/nginx/conf.d/gzip.conf", "docker/nginx/conf.d/gzip.conf", "gzip on;\n", true, false),
-        new("nginx", "/start.sh", "docker/start.sh", "#!/bin/sh\nexec serve http://host.docker.internal:3211\n", false, true),
+        new("nginx", "/etc/nginx/conf.d/default.conf", "docker/nginx/conf.d/default.conf", Routes, true, FileAudience.Containers),
+        new("nginx", "/etc/nginx/conf.d/gzip.conf", "docker/nginx/conf.d/gzip.conf", "gzip on;\n", true, FileAudience.Containers),
+        new("nginx", "/start.sh", "docker/start.sh", "#!/bin/sh\nexec serve http://host.docker.internal:3211\n", false, FileAudience.ContainersRun),
     ];
 
     [Fact]
     public void What_addresses_the_stack_is_copied_patched_and_mounted_from_there()
     {
-        var plan = InstancePlanner.Create(Tests.Studio.Spec(1), Model, new Dictionary<string, EnvSource>(), configs: Sources);
+        var plan = InstancePlanner.Create(Tests.Studio.Spec(1), Model, new Dictionary<string, EnvSource>(), configs: new ConfigSources(Sources, NoEntries));
 
         var copies = plan.Files.Where(f => f.Name.StartsWith("config/", StringComparison.Ordinal)).ToList();
         Assert.Equal(
@@ -59,7 +61,7 @@ public sealed class ConfigCopyTests
     [Fact]
     public void Instance_0_mounts_the_workspaces_own_files()
     {
-        var plan = InstancePlanner.Create(Tests.Studio.Spec(0), Model, new Dictionary<string, EnvSource>(), configs: Sources);
+        var plan = InstancePlanner.Create(Tests.Studio.Spec(0), Model, new Dictionary<string, EnvSource>(), configs: new ConfigSources(Sources, NoEntries));
 
         Assert.DoesNotContain(plan.Files, f => f.Name.StartsWith("config/", StringComparison.Ordinal));
         Assert.DoesNotContain("volumes:", plan.Files.Single(f => f.Name.EndsWith(".yml", StringComparison.Ordinal)).Content, StringComparison.Ordinal);
@@ -69,7 +71,7 @@ public sealed class ConfigCopyTests
     public void A_change_of_the_text_changes_the_container()
     {
         string Override(string text) => InstancePlanner.Create(
-            Tests.Studio.Spec(1), Model, new Dictionary<string, EnvSource>(), configs: [Sources[0] with { Text = text }]).Files[^1].Content;
+            Tests.Studio.Spec(1), Model, new Dictionary<string, EnvSource>(), configs: new ConfigSources([Sources[0] with { Text = text }], NoEntries)).Files[^1].Content;
 
         Assert.NotEqual(Override(Routes), Override(Routes + "# more\n"));
     }
