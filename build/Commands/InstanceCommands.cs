@@ -89,7 +89,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
         try
         {
             var request = InstanceRequest.Parse(words, context);
-            using var manager = InstanceManager.Open(request.ToOptions(force));
+            using var manager = await InstanceManager.OpenAsync(request.ToOptions(force), CancellationToken.None);
             return (int)await command(request, manager);
         }
         catch (InstanceKitException e)

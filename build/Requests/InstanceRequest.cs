@@ -16,8 +16,8 @@ internal sealed record InstanceRequest
     /// <summary>The folder of tools that are fetched once.</summary>
     public required string ToolsDirectory { get; init; }
 
-    /// <summary>The stack's name.</summary>
-    public required string StackName { get; init; }
+    /// <summary>The stack's name in place of the workspace's own.</summary>
+    public string? StackName { get; init; }
 
     /// <summary>How long to wait without progress.</summary>
     public required TimeSpan Timeout { get; init; }
@@ -47,7 +47,7 @@ internal sealed record InstanceRequest
             Workspace = workspace,
             Instances = SelectorWord.Find(words.Instance, workspace, context.Variable),
             ToolsDirectory = Path.Combine(context.RepositoryRoot, ".nuke", "temp", "tools"),
-            StackName = StackDefinition.RequireName(words.StackName ?? StudioStack.DefaultName),
+            StackName = words.StackName is { } name ? StackDefinition.RequireName(name) : null,
             Timeout = TimeoutWord.Parse(words.Timeout),
             Logs = new LogRequest
             {

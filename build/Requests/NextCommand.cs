@@ -1,5 +1,3 @@
-using InstanceKit.Stacks;
-
 namespace Requests;
 
 /// <summary>Spells a command that a person may give next, with the options that make it mean the same workspace and stack.</summary>
@@ -11,7 +9,7 @@ internal sealed record NextCommand(string Launcher, string Options)
     public static NextCommand For(RequestWords words, string launcher) => new(
         launcher,
         (words.Workspace is { } workspace ? $" --workspace {Quote(workspace)}" : "")
-        + (words.StackName is { } name and not StudioStack.DefaultName ? $" --stack-name {name}" : ""));
+        + (words.StackName is { } name ? $" --stack-name {name}" : ""));
 
     /// <summary>The command for one instance.</summary>
     public string For(string verb, int instance) => For(verb, instance.ToString());

@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Lifecycle;
 using InstanceKit.Stacks;
 
 namespace Requests;
@@ -20,13 +21,13 @@ internal static class WorkspaceLocator
 
     private static string Default(string root)
     {
-        if (File.Exists(Path.Combine(root, StudioStack.ComposeFile)))
+        if (StackLoader.IsWorkspace(root))
             return root;
         var sample = Path.Combine(root, Sample);
         return Directory.Exists(sample)
             ? sample
             : throw InstanceKitException.Usage(
-                $"'{root}' is no workspace: it holds neither {StudioStack.ComposeFile} nor {Sample}.",
+                $"'{root}' is no workspace: it holds neither {StudioStack.ComposeFile} nor {StackFile.FileName} nor {Sample}.",
                 $"Name one with {Option} PATH.");
     }
 

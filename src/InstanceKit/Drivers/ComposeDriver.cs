@@ -110,6 +110,8 @@ public sealed class ComposeDriver
         foreach (var file in FilesOf(spec, withOverride))
             arguments.AddRange(["-f", file]);
 
+        foreach (var profile in spec.Stack.ComposeProfiles)
+            arguments.AddRange(["--profile", profile]);
         var envFiles = EnvFilesOf(spec, folder);
         foreach (var file in envFiles)
             arguments.AddRange(["--env-file", file]);

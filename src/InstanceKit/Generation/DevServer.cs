@@ -4,26 +4,27 @@ namespace InstanceKit.Generation;
 /// <param name="Program">Its program: <c>vite</c>.</param>
 /// <param name="Subcommands">The subcommands that serve; empty for any, and the empty text for none.</param>
 /// <param name="Options">The words that give it a port and hold it to it; <c>{port}</c> is the port.</param>
-public sealed record DevServer(string Program, IReadOnlyList<string> Subcommands, IReadOnlyList<string> Options)
+/// <param name="DefaultPort">The port it takes when it is given none.</param>
+public sealed record DevServer(string Program, IReadOnlyList<string> Subcommands, IReadOnlyList<string> Options, int DefaultPort)
 {
     /// <summary>Those that are known, by the option that each one's own help names.</summary>
     private static readonly IReadOnlyList<DevServer> Known =
     [
-        new("vite", ["", "dev", "serve", "preview"], ["--port", "{port}", "--strictPort"]),
-        new("next", ["dev", "start"], ["--port", "{port}"]),
-        new("nuxt", ["dev", "preview"], ["--port", "{port}"]),
-        new("nuxi", ["dev", "preview"], ["--port", "{port}"]),
-        new("astro", ["", "dev", "preview"], ["--port", "{port}"]),
-        new("ng", ["serve", "dev"], ["--port", "{port}"]),
-        new("webpack", ["serve"], ["--port", "{port}"]),
-        new("webpack-dev-server", [], ["--port", "{port}"]),
-        new("vue-cli-service", ["serve"], ["--port", "{port}"]),
-        new("remix", ["vite:dev"], ["--port", "{port}"]),
-        new("react-router", ["dev"], ["--port", "{port}"]),
-        new("parcel", ["", "serve"], ["--port", "{port}"]),
-        new("gatsby", ["develop", "serve"], ["--port", "{port}"]),
-        new("storybook", ["dev"], ["--port", "{port}", "--exact-port"]),
-        new("wrangler", ["dev"], ["--port", "{port}"]),
+        new("vite", ["", "dev", "serve", "preview"], ["--port", "{port}", "--strictPort"], 5173),
+        new("next", ["dev", "start"], ["--port", "{port}"], 3000),
+        new("nuxt", ["dev", "preview"], ["--port", "{port}"], 3000),
+        new("nuxi", ["dev", "preview"], ["--port", "{port}"], 3000),
+        new("astro", ["", "dev", "preview"], ["--port", "{port}"], 4321),
+        new("ng", ["serve", "dev"], ["--port", "{port}"], 4200),
+        new("webpack", ["serve"], ["--port", "{port}"], 8080),
+        new("webpack-dev-server", [], ["--port", "{port}"], 8080),
+        new("vue-cli-service", ["serve"], ["--port", "{port}"], 8080),
+        new("remix", ["vite:dev"], ["--port", "{port}"], 5173),
+        new("react-router", ["dev"], ["--port", "{port}"], 5173),
+        new("parcel", ["", "serve"], ["--port", "{port}"], 1234),
+        new("gatsby", ["develop", "serve"], ["--port", "{port}"], 8000),
+        new("storybook", ["dev"], ["--port", "{port}", "--exact-port"], 6006),
+        new("wrangler", ["dev"], ["--port", "{port}"], 8787),
     ];
 
     /// <summary>The server that a command starts, or <see langword="null"/>.</summary>

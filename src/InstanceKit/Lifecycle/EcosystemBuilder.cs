@@ -14,8 +14,8 @@ internal sealed class EcosystemBuilder(ManagerContext context)
     public async Task<Pm2Ecosystem> BuildAsync(InstancePlan plan, CancellationToken cancellation)
     {
         var spec = plan.Spec;
-        var config = StackLoader.FindPm2Config(context.Workspace) is { } file
-            ? await Pm2Driver.EvaluateConfigAsync(file, Variables(spec), cancellation)
+        var config = spec.Stack.Pm2Config is { } file
+            ? await Pm2Driver.EvaluateConfigAsync(Path.Combine(context.Workspace, file), Variables(spec.Number), cancellation)
             : null;
         var environments = spec.Stack.Apps.ToDictionary(a => a.Name, a => EnvironmentOf(plan, a.Name), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(
@@ -31,9 +31,10 @@ internal sealed class EcosystemBuilder(ManagerContext context)
         return DotEnvDocument.Parse(text).EffectiveValues();
     }
 
-    private static Dictionary<string, string> Variables(InstanceSpec spec) => new()
+    /// <summary>The variables with which the workspace's config is evaluated.</summary>
+    public static Dictionary<string, string> Variables(int instance) => new()
     {
-        ["SHIPSEC_INSTANCE"] = spec.Number.ToString(),
+        ["SHIPSEC_INSTANCE"] = instance.ToString(),
         ["SHIPSEC_ENV"] = "development",
         ["NODE_ENV"] = "development",
     };

@@ -21,9 +21,9 @@ public sealed class InstanceManager : IDisposable
 
     /// <summary>Opens a workspace; nothing is written or started.</summary>
     /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack's name is no name.</exception>
-    public static InstanceManager Open(ManagerOptions options)
+    public static async Task<InstanceManager> OpenAsync(ManagerOptions options, CancellationToken cancellation)
     {
-        var (workspace, stack) = StackLoader.Load(RealPath.Of(options.Workspace), options.StackName);
+        var (workspace, stack) = await StackLoader.LoadAsync(RealPath.Of(options.Workspace), options.StackName, cancellation);
         return new InstanceManager(new ManagerContext(options, workspace, stack));
     }
 

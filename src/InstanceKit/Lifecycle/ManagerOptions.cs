@@ -1,5 +1,3 @@
-using InstanceKit.Stacks;
-
 namespace InstanceKit.Lifecycle;
 
 /// <summary>Which workspace is managed, and how.</summary>
@@ -14,8 +12,8 @@ public sealed record ManagerOptions
     /// <summary>Where tools that are fetched once are kept, such as PM2.</summary>
     public required string ToolsDirectory { get; init; }
 
-    /// <summary>The stack's name; project and process names begin with it.</summary>
-    public string StackName { get; init; } = StudioStack.DefaultName;
+    /// <summary>The stack's name in place of the workspace's own; project and process names begin with it.</summary>
+    public string? StackName { get; init; }
 
     /// <summary>How long <c>Up</c> waits without progress before it gives up.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;

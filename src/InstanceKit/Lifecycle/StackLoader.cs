@@ -1,49 +1,72 @@
+using InstanceKit.Drivers;
 using InstanceKit.Generation;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Recognises what a workspace runs, and reads its env sources and PM2 config.</summary>
+/// <summary>Recognises or discovers what a workspace runs, and reads its env sources.</summary>
 public static class StackLoader
 {
     private static readonly string[] ConfigNames = [.. from stem in new[] { "pm2.config", "ecosystem.config" }
-        from extension in new[] { "cjs", "js", "mjs" } select $"{stem}.{extension}"];
+        from extension in new[] { "cjs", "js", "mjs", "json" } select $"{stem}.{extension}"];
 
-    /// <summary>The workspace's absolute path and its stack.</summary>
-    /// <exception cref="InstanceKitException">The workspace can't be read or has no compose file.</exception>
-    public static (string Workspace, StackDefinition Stack) Load(string workspace, string stackName)
+    /// <summary>The workspace's absolute path and its stack: its stack file over ShipSec Studio's, or over what is found.</summary>
+    /// <param name="workspace">The workspace's path.</param>
+    /// <param name="stackName">A name that wins over all others, or <see langword="null"/>.</param>
+    /// <param name="cancellation">Ends the evaluation of a strange workspace's PM2 config.</param>
+    /// <exception cref="InstanceKitException">The workspace or its stack file can't be read, or it has no compose file.</exception>
+    public static async Task<(string Workspace, StackDefinition Stack)> LoadAsync(
+        string workspace, string? stackName, CancellationToken cancellation)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
         if (!Directory.Exists(root))
             throw InstanceKitException.Usage($"Workspace '{workspace}' does not exist.", "Give an existing folder with --workspace.");
-        var stack = StudioStack.Create(stackName, File.Exists(Path.Combine(root, StudioStack.PortsOverlay)));
-        foreach (var file in stack.ComposeFiles)
-            RequireReadable(root, file);
-        return (root, stack);
+        if (stackName is not null)
+            StackDefinition.RequireName(stackName);
+
+        var text = InstanceDirectory.ReadText(Path.Combine(root, StackFile.FileName));
+        var file = text is null ? new StackFile() : StackFileReader.Read(text);
+        var basis = await FindBasisAsync(root, file, cancellation);
+        var stack = text is null ? basis : file.ApplyTo(basis);
+        foreach (var path in stack.ComposeFiles)
+            RequireReadable(root, path);
+        return (root, stackName is null ? stack : stack with { Name = stackName });
     }
 
-    /// <summary>The env source of each app: its <c>.env</c>, else its <c>.env.example</c>.</summary>
-    /// <exception cref="InstanceKitException">An app has neither.</exception>
+    /// <summary>Whether a folder is recognised as a workspace without a look into its folders.</summary>
+    public static bool IsWorkspace(string folder) =>
+        File.Exists(Path.Combine(folder, StudioStack.ComposeFile)) || File.Exists(Path.Combine(folder, StackFile.FileName));
+
+    /// <summary>The env source of each app: the first of its env files that exists; empty for an app that may have none.</summary>
+    /// <exception cref="InstanceKitException">An app that needs one has none.</exception>
     public static IReadOnlyDictionary<string, EnvSource> ReadEnvSources(string workspace, StackDefinition stack) =>
-        stack.Apps.ToDictionary(a => a.Name, a => ReadEnvSource(workspace, a), StringComparer.Ordinal);
+        stack.Apps.Select(a => (a.Name, Source: ReadEnvSource(workspace, a))).Where(s => s.Source is not null)
+            .ToDictionary(s => s.Name, s => s.Source!, StringComparer.Ordinal);
 
-    /// <summary>The workspace's own PM2 config, or <see langword="null"/>.</summary>
+    /// <summary>The workspace's own PM2 config, relative to it, or <see langword="null"/>.</summary>
     public static string? FindPm2Config(string workspace) =>
-        ConfigNames.Select(n => Path.Combine(workspace, n)).FirstOrDefault(File.Exists);
+        ConfigNames.FirstOrDefault(n => File.Exists(Path.Combine(workspace, n)));
 
-    private static EnvSource ReadEnvSource(string workspace, AppDefinition app)
+    private static async Task<StackDefinition> FindBasisAsync(string root, StackFile file, CancellationToken cancellation)
     {
-        string[] candidates = [$"{app.Directory}/.env", $"{app.Directory}/.env.example"];
-        foreach (var path in candidates)
+        if (file.ComposeFiles is not null || !File.Exists(Path.Combine(root, StudioStack.ComposeFile)))
+            return await StackDiscovery.FindAsync(root, file, cancellation);
+        var studio = StudioStack.Create(hasPortsOverlay: File.Exists(Path.Combine(root, StudioStack.PortsOverlay)));
+        return studio with { Pm2Config = file.Pm2Config ?? FindPm2Config(root) };
+    }
+
+    private static EnvSource? ReadEnvSource(string workspace, AppDefinition app)
+    {
+        foreach (var path in app.EnvFiles)
         {
             var full = Path.Combine(workspace, path);
             if (File.Exists(full))
                 return new EnvSource(path, File.ReadAllText(full)) { Layers = ReadLayers(workspace, app) };
         }
 
-        throw InstanceKitException.Usage(
-            $"App {app.Name} has no env file: neither {candidates[0]} nor {candidates[1]} exists in {workspace}.",
-            $"Create {candidates[0]}; an empty one will do.");
+        return app.MayLackEnvFile ? null : throw InstanceKitException.Usage(
+            $"App {app.Name} has no env file: neither {string.Join(" nor ", app.EnvFiles)} exists in {workspace}.",
+            $"Create {app.EnvFiles[0]}; an empty one will do.");
     }
 
     private static List<EnvSource> ReadLayers(string workspace, AppDefinition app) =>

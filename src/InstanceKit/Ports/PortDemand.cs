@@ -4,7 +4,7 @@ namespace InstanceKit.Ports;
 
 /// <summary>A port that every instance needs a number for, before any number is given.</summary>
 internal sealed record PortDemand(
-    string Name, string Label, int BasePort, int Count, string Protocol, PortOwner Owner, string? Scheme, bool IsNamed)
+    string Name, string Label, int BasePort, int Count, string Protocol, PortOwner Owner, string? Scheme, bool IsFixed)
 {
     private const int HighestPort = 65535;
 
@@ -12,7 +12,7 @@ internal sealed record PortDemand(
     public static IReadOnlyList<PortDemand> Of(StackDefinition stack, IReadOnlyList<PublishedPort> published)
     {
         var known = stack.Ports.Select(p => (p.BasePort, p.Protocol)).ToHashSet();
-        var named = stack.Ports.Select(p => new PortDemand(p.Name, p.Label, p.BasePort, 1, p.Protocol, p.Owner, p.Scheme, true));
+        var named = stack.Ports.Select(p => new PortDemand(p.Name, p.Label, p.BasePort, 1, p.Protocol, p.Owner, p.Scheme, p.IsFixed));
         var others = published
             .Where(p => p.BasePort is { } port && !(p.Count == 1 && known.Contains((port, p.Protocol))))
             .DistinctBy(p => (p.Service, p.BasePort, p.Protocol))

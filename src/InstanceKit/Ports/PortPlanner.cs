@@ -6,7 +6,7 @@ namespace InstanceKit.Ports;
 /// Gives every published port of a stack its number in an instance, so that instances 0 to 17 share none.
 /// </summary>
 /// <remarks>
-/// Named ports are base + instance × stride, as the specification says. All others follow the same formula from the
+/// The specification's ports are base + instance × stride, as it says. All others follow the same formula from the
 /// first number at or above their base at which no two instances meet; a base below 1024 moves up for instances 1 and
 /// more. (At 18 the specification's own ports meet: PostgreSQL of 18 is Temporal of 0.)
 /// </remarks>
@@ -31,9 +31,9 @@ public static class PortPlanner
         RequireDistinctBases(demands, published);
         var placement = new PortPlacement(stack.PortStride, HorizonOf(stack, demands));
         var placed = new Dictionary<PortDemand, (PortFamily Family, string Reason)>();
-        var isNamedMoved = TakeRecorded(placement, placed, demands, stack.PortStride, instance, recorded);
-        foreach (var demand in PortDemand.InOrder(demands.Where(d => d.IsNamed && !placed.ContainsKey(d))))
-            TakeNamed(placement, placed, demand, stack, instance, isNamedMoved);
+        var isFixedMoved = TakeRecorded(placement, placed, demands, stack.PortStride, instance, recorded);
+        foreach (var demand in PortDemand.InOrder(demands.Where(d => d.IsFixed && !placed.ContainsKey(d))))
+            TakeFixed(placement, placed, demand, stack, instance, isFixedMoved);
 
         // First what needs not move, so that nothing is moved onto its base.
         var rest = PortDemand.InOrder(demands.Where(d => !placed.ContainsKey(d))).ToList();
@@ -60,14 +60,14 @@ public static class PortPlanner
         }
     }
 
-    /// <summary>The highest instance number that keeps every named port of the stack within 65535.</summary>
+    /// <summary>The highest instance number that keeps every named port of the stack within 65535, if none is moved.</summary>
     public static int HighestInstance(StackDefinition stack) => stack.Ports.Count == 0
         ? (HighestPort - LowestPort) / stack.PortStride
         : (HighestPort - stack.Ports.Max(p => p.BasePort)) / stack.PortStride;
 
     private static int HorizonOf(StackDefinition stack, IReadOnlyList<PortDemand> demands)
     {
-        var named = demands.Where(d => d.IsNamed).Select(d => d.BasePort).DefaultIfEmpty(LowestPort).Max();
+        var named = demands.Where(d => d.IsFixed).Select(d => d.BasePort).DefaultIfEmpty(LowestPort).Max();
         var longest = demands.Select(d => d.Count).DefaultIfEmpty(1).Max();
         return Math.Max(0, Math.Min(Horizon, (HighestPort - Math.Max(named, LowestPort + longest)) / stack.PortStride));
     }
@@ -76,7 +76,7 @@ public static class PortPlanner
         PortPlacement placement, Dictionary<PortDemand, (PortFamily Family, string Reason)> placed,
         IReadOnlyList<PortDemand> demands, int stride, int instance, PortPlan? recorded)
     {
-        var isNamedMoved = false;
+        var isFixedMoved = false;
         foreach (var demand in demands)
         {
             if (recorded?.Find(demand.Owner, demand.BasePort, demand.Protocol) is not { } old || old.Count != demand.Count)
@@ -88,18 +88,18 @@ public static class PortPlanner
             var start = old.Port - (instance * stride);
             var family = new PortFamily(
                 instance == 0 ? old.Port : demand.BasePort < LowestPort || start < 1 ? demand.BasePort : start, start, stride);
-            if (old.Port != formula && demand.IsNamed)
-                isNamedMoved = true;
+            if (old.Port != formula && demand.IsFixed)
+                isFixedMoved = true;
             placement.Take(demand, family);
             placed[demand] = (family, old.Reason.Length > 0 ? old.Reason : $"as recorded for instance {instance}");
         }
 
-        return isNamedMoved;
+        return isFixedMoved;
     }
 
-    private static void TakeNamed(
+    private static void TakeFixed(
         PortPlacement placement, Dictionary<PortDemand, (PortFamily Family, string Reason)> placed, PortDemand demand,
-        StackDefinition stack, int instance, bool isNamedMoved)
+        StackDefinition stack, int instance, bool isFixedMoved)
     {
         var family = PortFamily.Regular(demand.BasePort, stack.PortStride);
         if (placement.FindConflict(demand, family) is { } conflict)
@@ -107,7 +107,7 @@ public static class PortPlanner
             throw InstanceKitException.Usage(
                 $"Named port {demand.Name} ({demand.Owner}) can't be {demand.BasePort} + instance × {stack.PortStride}: in "
                 + $"instance {conflict.Instance} it would be {conflict.Port}, and {conflict}.",
-                isNamedMoved
+                isFixedMoved
                     ? "Plan the instance afresh: InitInstance --repair."
                     : "Give one of them another base, or the stack another stride, in instancekit.yml.");
         }

@@ -14,6 +14,12 @@ public sealed record NamedPort(string Name, string Label, int BasePort, PortOwne
     /// </summary>
     public int? TargetPort { get; init; }
 
+    /// <summary>
+    /// Whether it is base + instance × stride whatever else the stack publishes, as the specification promises of its
+    /// eleven; any other is moved where two instances would meet.
+    /// </summary>
+    public bool IsFixed { get; init; }
+
     /// <summary>Further ports by which files of the workspace call it, such as one of earlier days: 19092.</summary>
     public IReadOnlyList<int> AlsoKnownAs { get; init; } = [];
 

@@ -80,8 +80,12 @@ public static class StudioStack
     };
 
     private static NamedPort App(string name, string label, int basePort, string app) =>
-        new(name, label, basePort, new PortOwner(OwnerKind.App, app), "http");
+        new(name, label, basePort, new PortOwner(OwnerKind.App, app), "http") { IsFixed = true };
 
     private static NamedPort Service(string name, string label, int basePort, string service, int targetPort, string? scheme = null) =>
-        new(name, label, basePort, new PortOwner(OwnerKind.Service, service), scheme) { TargetPort = targetPort };
+        new(name, label, basePort, new PortOwner(OwnerKind.Service, service), scheme)
+        {
+            TargetPort = targetPort,
+            IsFixed = true,
+        };
 }

@@ -78,7 +78,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("/no/such/folder", "does not exist")]
     [InlineData("", "--help")]
-    [InlineData("docker", "has no docker/docker-compose.infra.yml")]
+    [InlineData("docker", "has no compose file: neither docker/docker-compose.infra.yml nor")]
     [InlineData("docker/docker-compose.infra.yml", "is a file")]
     [InlineData("sealed", "docker-compose.infra.yml")]
     public async Task A_workspace_that_is_none_is_refused_in_one_line(string workspace, string said)

@@ -20,7 +20,7 @@ public sealed class InstanceRequestTests : IDisposable
 
         Assert.Equal([0], request.Instances.Selector.Numbers);
         Assert.Equal(_repository.Path, request.Workspace);
-        Assert.Equal("shipsec", request.StackName);
+        Assert.Null(request.StackName);
         Assert.Equal(TimeSpan.FromSeconds(120), request.Timeout);
         Assert.Equal(100, request.Logs.Tail);
         Assert.Null(request.Logs.Since);

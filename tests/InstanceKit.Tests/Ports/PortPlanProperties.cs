@@ -63,7 +63,7 @@ public sealed class PortPlanProperties
             var stack = Studio.Stack with
             {
                 PortStride = stride,
-                Ports = [.. bases.Select(b => new NamedPort($"P{b}", "", b, new PortOwner(OwnerKind.Service, "s")))],
+                Ports = [.. bases.Select(b => new NamedPort($"P{b}", "", b, new PortOwner(OwnerKind.Service, "s")) { IsFixed = true })],
             };
             var highest = PortPlanner.HighestInstance(stack);
 

@@ -140,7 +140,7 @@ public sealed class PortPlannerTests
             error.Message);
         Assert.NotNull(error.Remedy);
 
-        static NamedPort Named(string name, int port) => new(name, name, port, Service(name.ToLowerInvariant()));
+        static NamedPort Named(string name, int port) => new(name, name, port, Service(name.ToLowerInvariant())) { IsFixed = true };
     }
 
     [Fact]

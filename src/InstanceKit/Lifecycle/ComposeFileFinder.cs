@@ -1,0 +1,58 @@
+using InstanceKit.Generation;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Finds the compose files of a workspace that no stack file names, as Compose itself does and a little further.</summary>
+internal static class ComposeFileFinder
+{
+    private static readonly string[] Names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+    private static readonly string[] Folders = ["docker", "deploy", "infra", "infrastructure", ".docker", "dev"];
+
+    /// <summary>The files, relative to the workspace; empty when there are none.</summary>
+    /// <exception cref="InstanceKitException">There are several folders to choose from.</exception>
+    public static IReadOnlyList<string> Find(string workspace)
+    {
+        if (FromEnvFile(workspace) is { Count: > 0 } chosen)
+            return chosen;
+        if (In(workspace, "") is { Count: > 0 } own)
+            return own;
+        var found = Folders.Select(f => In(workspace, f)).Where(f => f.Count > 0).ToList();
+        return found.Count switch
+        {
+            0 => [],
+            1 => found[0],
+            _ => throw InstanceKitException.Usage(
+                $"Workspace '{workspace}' has several compose files: {string.Join(", ", found.Select(f => f[0]))}.",
+                "Name those that belong to the stack in instancekit.yml: compose: {files: […]}; or: ./build.sh InitStack"),
+        };
+    }
+
+    /// <summary>The error for a workspace without any.</summary>
+    public static InstanceKitException NotFound(string workspace) => InstanceKitException.Usage(
+        $"Workspace '{workspace}' has no compose file: neither {Stacks.StudioStack.ComposeFile} nor {string.Join(", ", Names)} in it "
+        + $"or in one of its folders {string.Join(", ", Folders)}.",
+        "Give the folder that holds one with --workspace, or name the files in instancekit.yml.");
+
+    /// <summary>Compose reads COMPOSE_FILE from the workspace's .env too.</summary>
+    private static IReadOnlyList<string> FromEnvFile(string workspace)
+    {
+        var path = Path.Combine(workspace, ".env");
+        if (!File.Exists(path))
+            return [];
+        var values = DotEnvDocument.Parse(File.ReadAllText(path)).EffectiveValues();
+        var separator = values.GetValueOrDefault("COMPOSE_PATH_SEPARATOR") ?? Path.PathSeparator.ToString();
+        return values.TryGetValue("COMPOSE_FILE", out var files)
+            ? [.. files.Split(separator, StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Path.Combine(workspace, f)))]
+            : [];
+    }
+
+    private static IReadOnlyList<string> In(string workspace, string folder)
+    {
+        var name = Names.FirstOrDefault(n => File.Exists(Path.Combine(workspace, folder, n)));
+        if (name is null)
+            return [];
+        string[] overrides = [.. new[] { ".yml", ".yaml" }.Select(e => $"{Path.GetFileNameWithoutExtension(name)}.override{e}")];
+        return [.. new[] { name }.Concat(overrides.Where(o => File.Exists(Path.Combine(workspace, folder, o))).Take(1))
+            .Select(n => folder.Length == 0 ? n : $"{folder}/{n}")];
+    }
+}

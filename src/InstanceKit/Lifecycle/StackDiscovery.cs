@@ -1,0 +1,89 @@
+using System.Text.Json;
+using InstanceKit.Drivers;
+using InstanceKit.Generation;
+using InstanceKit.Instances;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Finds out what a workspace runs that is neither ShipSec Studio nor wholly described by a stack file.</summary>
+internal static class StackDiscovery
+{
+    /// <summary>The stack.</summary>
+    /// <param name="workspace">The workspace's absolute path.</param>
+    /// <param name="file">What its stack file says; a stack file that says nothing where it has none.</param>
+    /// <param name="cancellation">Ends the evaluation of the PM2 config.</param>
+    /// <exception cref="InstanceKitException">There is no compose file, or the PM2 config can't be evaluated.</exception>
+    public static async Task<StackDefinition> FindAsync(string workspace, StackFile file, CancellationToken cancellation)
+    {
+        var composeFiles = file.ComposeFiles ?? ComposeFileFinder.Find(workspace);
+        if (composeFiles.Count == 0)
+            throw ComposeFileFinder.NotFound(workspace);
+        var name = file.Name ?? StackNaming.Find(workspace, composeFiles);
+        var config = file.Pm2Config ?? StackLoader.FindPm2Config(workspace);
+        var apps = file.Apps is null && config is not null
+            ? await AppsAsync(workspace, name, config, cancellation)
+            : [];
+        return new StackDefinition
+        {
+            Name = name,
+            ConfigPrefix = name,
+            ComposeFiles = composeFiles,
+            Pm2Config = config,
+            Ports = [.. apps.Where(a => a.Port is not null).Select(a => new NamedPort(
+                PortNameOf(a), a.Name, a.Port!.Value, new PortOwner(OwnerKind.App, a.Name), "http"))],
+            Apps = [.. apps.Select(a => new AppDefinition
+            {
+                Name = a.Name, Directory = a.Directory, ConfigName = a.ConfigName, MayLackEnvFile = true,
+                PortName = a.Port is null ? null : PortNameOf(a),
+            })],
+            Variables = [new("INSTANCEKIT_INSTANCE", "{instance}")],
+        };
+    }
+
+    private static string PortNameOf(DiscoveredApp app) =>
+        (char.IsAsciiDigit(app.Name[0]) ? "APP_" : "") + app.Name.ToUpperInvariant().Replace('-', '_');
+
+    private static async Task<IReadOnlyList<DiscoveredApp>> AppsAsync(
+        string workspace, string stack, string config, CancellationToken cancellation)
+    {
+        var path = Path.Combine(workspace, config);
+        var cache = Path.Combine(workspace, InstancePaths.RootName, ".cache", "apps.json");
+        if (ReadCache(cache) is { } cached && cached.Key == KeyOf(workspace, stack, path, cached.Apps))
+            return cached.Apps;
+
+        var json = await Pm2Driver.EvaluateConfigAsync(path, EcosystemBuilder.Variables(DiscoveredApps.Instance), cancellation);
+        var apps = DiscoveredApps.Of(
+            json, workspace, stack, f => PackageScripts.Read(Path.Combine(workspace, f)), f => VariablesIn(workspace, f));
+        // Only beside instances that exist: a look at a workspace leaves nothing behind.
+        if (Directory.Exists(Path.Combine(workspace, InstancePaths.RootName)))
+            InstanceDirectory.Write(cache, JsonSerializer.Serialize(new Cached(KeyOf(workspace, stack, path, apps), apps)));
+        return apps;
+    }
+
+    /// <summary>Everything that decides about the apps, as far as it is known: the config, and what lies in their folders.</summary>
+    private static string KeyOf(string workspace, string stack, string config, IReadOnlyList<DiscoveredApp> apps) => ContentHash.Of(
+        new[] { "1", workspace, stack, InstanceDirectory.ReadText(config) ?? "" }.Concat(apps.Select(a => a.Directory).Distinct().SelectMany(
+            f => new[] { "package.json", ".env", ".env.example" }.Select(
+                n => InstanceDirectory.ReadText(Path.Combine(workspace, f, n)) ?? ""))));
+
+    private static Cached? ReadCache(string path)
+    {
+        try
+        {
+            return InstanceDirectory.ReadText(path) is { } json ? JsonSerializer.Deserialize<Cached>(json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static IReadOnlyDictionary<string, string> VariablesIn(string workspace, string folder) =>
+        new[] { ".env", ".env.example" }.Select(n => InstanceDirectory.ReadText(Path.Combine(workspace, folder, n)))
+            .FirstOrDefault(t => t is not null) is { } text
+            ? DotEnvDocument.Parse(text).EffectiveValues()
+            : new Dictionary<string, string>();
+
+    private sealed record Cached(string Key, IReadOnlyList<DiscoveredApp> Apps);
+}
