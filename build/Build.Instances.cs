@@ -50,6 +50,10 @@ internal sealed partial class Build
         .Description("Remembers which instance is meant where none is named")
         .Executes(() => Run(_ => Commands.UseInstanceAsync()));
 
+    public Target InitStack => _ => _
+        .Description("Writes instancekit.yml for a workspace from what is found in it; --dry-run prints it")
+        .Executes(() => Run(Commands.InitializeStackAsync));
+
     private RequestWords Words => new()
     {
         Instance = Instance,

@@ -95,6 +95,27 @@ internal sealed partial class InstanceCommands
         return Task.FromResult(ExitCode.Ok);
     });
 
+    /// <summary><c>InitStack</c>.</summary>
+    public async Task<int> InitializeStackAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var request = InstanceRequest.Parse(words, context);
+            var report = await StackInitializer.RunAsync(request.ToOptions(words.Force), cancellation);
+            if (output.IsJson)
+                JsonOutput.Write(output.Data.Writer, StackFileDocument.Of(report));
+            else if (request.DryRun)
+                output.Data.Writer.Write(report.Text);
+            else if (output.IsChatty)
+                output.Data.WriteLine(report.IsWritten ? $"Wrote {report.Path}; edit it as you like." : $"{report.Path} is as it would be written.");
+            return (int)ExitCode.Ok;
+        }
+        catch (InstanceKitException e)
+        {
+            return ErrorOutput.Write(output, e);
+        }
+    }
+
     private Func<InstanceLogLine, string> ChooseFormat(
         IReadOnlyList<InstanceSpec> specs, InstanceRequest request, InstanceManager manager)
     {

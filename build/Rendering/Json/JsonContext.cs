@@ -6,6 +6,7 @@ namespace Rendering.Json;
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(OperationDocument))]
 [JsonSerializable(typeof(InfoDocument))]
+[JsonSerializable(typeof(StackFileDocument))]
 [JsonSerializable(typeof(PortsDocument))]
 [JsonSerializable(typeof(ProjectDocument))]
 [JsonSerializable(typeof(ActiveInstanceDocument))]

@@ -33,6 +33,14 @@ public static class StackLoader
         return (root, stackName is null ? stack : stack with { Name = stackName });
     }
 
+    /// <summary>The same without a look at its stack file: what is recognised or found.</summary>
+    public static async Task<(string Workspace, StackDefinition Stack)> FindAsync(
+        string workspace, string? stackName, CancellationToken cancellation)
+    {
+        var stack = await FindBasisAsync(workspace, new StackFile { Name = stackName }, cancellation);
+        return (workspace, stackName is null ? stack : stack with { Name = StackDefinition.RequireName(stackName) });
+    }
+
     /// <summary>Whether a folder is recognised as a workspace without a look into its folders.</summary>
     public static bool IsWorkspace(string folder) =>
         File.Exists(Path.Combine(folder, StudioStack.ComposeFile)) || File.Exists(Path.Combine(folder, StackFile.FileName));

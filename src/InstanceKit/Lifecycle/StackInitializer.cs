@@ -1,0 +1,53 @@
+using InstanceKit.Drivers;
+using InstanceKit.Generation;
+using InstanceKit.Instances;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Writes the stack file of a workspace from what is found in it.</summary>
+public static class StackInitializer
+{
+    /// <summary>Finds the stack, reads its compose files and writes <c>instancekit.yml</c>.</summary>
+    /// <param name="options">The workspace; with <see cref="ManagerOptions.DryRun"/> nothing is written.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <returns>The file's path and text.</returns>
+    /// <exception cref="InstanceKitException">
+    /// There is a stack file already and <see cref="ManagerOptions.Force"/> is not set, or nothing is found.
+    /// </exception>
+    public static async Task<StackFileReport> RunAsync(ManagerOptions options, CancellationToken cancellation)
+    {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Workspace));
+        var path = Path.Combine(root, StackFile.FileName);
+        var old = InstanceDirectory.ReadText(path);
+        if (old is not null && !options.Force && !options.DryRun)
+        {
+            throw InstanceKitException.Usage(
+                $"'{path}' exists already.", "Edit it, or add --force to write it anew: the old one is saved as *.bak.");
+        }
+
+        var (workspace, stack) = await StackLoader.FindAsync(root, options.StackName, cancellation);
+        var spec = new InstanceSpec(stack, workspace, DiscoveredApps.Instance);
+        var compose = new ComposeDriver();
+        await compose.RequireVersionAsync(cancellation);
+        var model = ComposeModelReader.Read(await compose.ReadModelAsync(spec, withOverride: false, cancellation));
+        var text = StackFileWriter.Write(stack, model.Ports);
+        StackFileReader.Read(text).ApplyTo(stack);
+        if (!options.DryRun && old != text)
+        {
+            if (old is not null)
+                InstanceDirectory.Backup(path);
+            // Unlike the files of instances it belongs to the repository, and everybody may read it.
+            await File.WriteAllTextAsync(path, text, cancellation);
+        }
+
+        return new StackFileReport(workspace, path, text, IsWritten: !options.DryRun && old != text);
+    }
+}
+
+/// <summary>What became of a stack file.</summary>
+/// <param name="Workspace">The workspace's absolute path.</param>
+/// <param name="Path">The file's absolute path.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="IsWritten">Whether it was written.</param>
+public sealed record StackFileReport(string Workspace, string Path, string Text, bool IsWritten);
