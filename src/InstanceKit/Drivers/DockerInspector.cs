@@ -144,6 +144,7 @@ public sealed partial class DockerInspector : IDisposable
         Health = Enum.TryParse<ContainerHealth>(container.State.Health?.Status, true, out var health) ? health : ContainerHealth.None,
         HealthTest = [.. container.Config.Healthcheck?.Test ?? []],
         ExitCode = container.State.ExitCode,
+        Error = string.IsNullOrEmpty(container.State.Error) ? null : container.State.Error,
         RestartCount = container.RestartCount,
         StartedAt = DateTimeOffset.TryParse(container.State.StartedAt, out var start) && start.Year > 1 ? start : null,
         StaysEnded = container.HostConfig.RestartPolicy?.Name is not (RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped),

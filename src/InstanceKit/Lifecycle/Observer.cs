@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
@@ -63,17 +64,23 @@ internal sealed class Observer(ManagerContext context)
     }
 
     private static ObservedProcess Describe(
-        Pm2Process process, IReadOnlyList<ListeningSocket> listeners, ProcessTree tree) => new()
+        Pm2Process process, IReadOnlyList<ListeningSocket> listeners, ProcessTree tree)
     {
-        Name = process.Name,
-        Pid = process.Pid ?? 0,
-        State = Enum.Parse<ProcessState>(process.Status.ToString()),
-        Restarts = process.Restarts,
-        StartedAt = process.StartedAt,
-        Owner = process.Owner,
-        Fingerprint = process.Fingerprint,
-        ListensOn = process.Pid is > 0 and { } pid
-            ? [.. listeners.Where(l => l.Pid is { } owner && tree.IsWithin(owner, pid)).Select(l => l.Port).Distinct().Order()]
-            : [],
-    };
+        var own = process.Pid is > 0 and { } pid
+            ? listeners.Where(l => l.Pid is { } owner && tree.IsWithin(owner, pid)).ToList()
+            : [];
+        return new ObservedProcess
+        {
+            Name = process.Name,
+            Pid = process.Pid ?? 0,
+            State = Enum.Parse<ProcessState>(process.Status.ToString()),
+            Restarts = process.Restarts,
+            StartedAt = process.StartedAt,
+            Owner = process.Owner,
+            Fingerprint = process.Fingerprint,
+            ListensOn = [.. own.Select(l => l.Port).Distinct().Order()],
+            OpenToAll = own.Where(l => l.Address.Equals(IPAddress.Any) || l.Address.Equals(IPAddress.IPv6Any))
+                .DistinctBy(l => l.Port).ToDictionary(l => l.Port, l => $"{new IPEndPoint(l.Address, l.Port)}"),
+        };
+    }
 }

@@ -60,6 +60,8 @@ internal sealed class UpVerb(ManagerContext context)
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 
         var after = await new StartSequence(context, plan, operations, before, progress).RunAsync(cancellation);
+        foreach (var (app, note) in OpenApps.Describe(spec, plan.Apps, after))
+            progress.Note(app, note);
         Remember(spec, r => r with { AppliedModel = merged!.Fingerprint });
         var status = InstanceStatus.Create(
             spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());

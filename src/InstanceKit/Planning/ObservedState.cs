@@ -84,6 +84,9 @@ public sealed record ObservedContainer
     /// <summary>The exit code of its last end; meaningful when it has ended.</summary>
     public long ExitCode { get; init; }
 
+    /// <summary>The engine's words on why it did not start; <see langword="null"/> for none.</summary>
+    public string? Error { get; init; }
+
     /// <summary>How often the engine started it again.</summary>
     public long RestartCount { get; init; }
 
@@ -154,4 +157,7 @@ public sealed record ObservedProcess
 
     /// <summary>The ports that its process tree listens on.</summary>
     public IReadOnlyList<int> ListensOn { get; init; } = [];
+
+    /// <summary>Those of its ports that it listens on for all interfaces of this host, each by the address it is bound to.</summary>
+    public IReadOnlyDictionary<int, string> OpenToAll { get; init; } = new Dictionary<int, string>();
 }

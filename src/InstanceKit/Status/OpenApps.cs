@@ -1,0 +1,25 @@
+using System.Net;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+
+namespace InstanceKit.Status;
+
+/// <summary>Tells of apps that other machines may reach, although the instance is meant for this one.</summary>
+public static class OpenApps
+{
+    /// <summary>A note for each app whose own port is open on all interfaces; none where the stack itself is bound to more.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="apps">Its apps.</param>
+    /// <param name="observed">What PM2 said.</param>
+    public static IEnumerable<(string App, string Note)> Describe(
+        InstanceSpec spec, IReadOnlyList<AppPlan> apps, ObservedState observed) =>
+        from app in IsLoopback(spec.Stack.BindAddress) ? apps : []
+        let endpoint = app.Port is { } port ? observed.ProcessOf(app.ProcessName)?.OpenToAll.GetValueOrDefault(port) : null
+        where endpoint is not null
+        let name = app.Definition.Name
+        select (name, $"App {name} listens on all interfaces ({endpoint}): other machines may reach it. To keep it to this one, let "
+            + "it listen on 127.0.0.1 (Vite: server.host; others often HOST in its .env), unless a container has to reach it.");
+
+    private static bool IsLoopback(string address) =>
+        address == "localhost" || (IPAddress.TryParse(address, out var parsed) && IPAddress.IsLoopback(parsed));
+}
