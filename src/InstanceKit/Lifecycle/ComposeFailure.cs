@@ -17,7 +17,9 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
         if (Dependency().Match(words) is { Success: true } dependency)
             return await NotReadyAsync(dependency, cancellation);
 
-        var remedy = Image().IsMatch(words)
+        var remedy = RefusedLimit.Find(words) is { } limit
+            ? await RemedyForAsync(limit, cancellation)
+            : Image().IsMatch(words)
             ? "Pull the image, or name one that exists through the compose file's image variable in a .env file."
             : Pools().IsMatch(words)
                 ? "The engine has no address range left for one more network: take an unused instance down with Clean, "
@@ -30,6 +32,22 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
     {
         Program = ComposeDriver.CommandLine(plan.Spec) + " up --detach",
     };
+
+    /// <summary>The compose file may stay as it is: the override can take the limits away.</summary>
+    private async Task<string> RemedyForAsync(string limit, CancellationToken cancellation)
+    {
+        var containers = await context.Docker.ListAsync(plan.Spec.Project, cancellation);
+        var service = containers.FirstOrDefault(c => c.Error is { } error && RefusedLimit.Find(error) is not null)?.Service;
+        var file = plan.Spec.Paths.Relative(plan.Spec.Paths.Override);
+        return $"The engine may not raise the ulimit '{limit}'{(service is null ? "" : $" of service {service}")} as high as the "
+            + $"compose file asks. Take it away in {file} (in 'services: {service ?? "SERVICE"}:' add 'ulimits: !reset null'; "
+            + $"Up keeps your edit), or let the engine itself run with a higher limit ({RaisedBy(limit)}).";
+    }
+
+    private static string RaisedBy(string limit) =>
+        limit is "nofile" or "memlock" or "nproc" or "core" or "stack"
+            ? $"for systemd's docker.service: Limit{limit.ToUpperInvariant()}=infinity"
+            : "ulimit in the shell or service that starts it";
 
     private async Task<InstanceKitException> PortTakenAsync(int port, CancellationToken cancellation)
     {
