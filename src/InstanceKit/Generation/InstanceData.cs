@@ -97,5 +97,5 @@ internal sealed class InstanceData
             : relative;
     }
 
-    private string Shown(string source) => InWorkspace(source) ?? source;
+    private string Shown(string source) => _scope.Spec.Paths.Relative(source) == "." ? "the workspace" : InWorkspace(source) ?? source;
 }

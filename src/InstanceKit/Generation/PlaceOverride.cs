@@ -16,9 +16,12 @@ public sealed record PlaceOverride(string Network)
     /// <summary>Its fixed IPv6 address, likewise.</summary>
     public string? Ipv6Address { get; init; }
 
-    /// <summary>Whether fixed addresses are taken away, since every instance would ask for the same ones.</summary>
-    public bool ResetsAddresses { get; init; }
+    /// <summary>Whether its fixed address is taken away, since every instance would ask for the same one.</summary>
+    public bool ResetsIpv4Address { get; init; }
+
+    /// <summary>Whether its fixed IPv6 address is, likewise.</summary>
+    public bool ResetsIpv6Address { get; init; }
 
     /// <summary>Whether there is anything to say.</summary>
-    public bool IsEmpty => Aliases.Count == 0 && Ipv4Address is null && Ipv6Address is null && !ResetsAddresses;
+    public bool IsEmpty => Aliases.Count == 0 && Ipv4Address is null && Ipv6Address is null && !ResetsIpv4Address && !ResetsIpv6Address;
 }

@@ -46,7 +46,8 @@ internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
         {
             Aliases = isReplaced ? own : [.. own.Except(place.Aliases).Where(n => !scope.IsService(n))],
             ReplacesAliases = isReplaced,
-            ResetsAddresses = isFixed,
+            ResetsIpv4Address = isFixed && place.Ipv4Address is not null,
+            ResetsIpv6Address = isFixed && place.Ipv6Address is not null,
         };
     }
 
@@ -60,6 +61,8 @@ internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
                 + $"{network}, which all instances share.");
         }
 
+        if (Hostname() is { } hostname)
+            scope.Notes.Add($"Service {service.Name} has the host name {hostname} instead of {service.Hostname}, since all instances share network {network}.");
         if (isFixed)
         {
             scope.Notes.Add(

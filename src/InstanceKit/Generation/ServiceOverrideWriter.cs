@@ -78,15 +78,13 @@ internal static class ServiceOverrideWriter
             node.AddReplacement("aliases", place.Aliases);
         else if (place.Aliases.Count > 0)
             node.Add("aliases", YamlNodes.List(place.Aliases));
-        if (place.ResetsAddresses)
-        {
+        if (place.ResetsIpv4Address)
             node.Add("ipv4_address", YamlNodes.Reset);
-            node.Add("ipv6_address", YamlNodes.Reset);
-        }
-
-        if (place.Ipv4Address is { } ipv4)
+        else if (place.Ipv4Address is { } ipv4)
             node.Add("ipv4_address", ipv4);
-        if (place.Ipv6Address is { } ipv6)
+        if (place.ResetsIpv6Address)
+            node.Add("ipv6_address", YamlNodes.Reset);
+        else if (place.Ipv6Address is { } ipv6)
             node.Add("ipv6_address", YamlNodes.Quoted(ipv6));
         return node;
     }

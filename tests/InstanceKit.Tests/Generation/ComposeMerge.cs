@@ -39,6 +39,10 @@ internal static class ComposeMerge
             HealthCheck = (changes.HealthCheck ?? service.HealthCheck) is { } check
                 ? check with { Test = changes.HealthTest ?? service.HealthCheck!.Test }
                 : null,
+            Dns = changes.NameServers.Count > 0 ? changes.NameServers : service.Dns,
+            ExtraHosts = changes.ExtraHosts.Count > 0
+                ? changes.ExtraHosts.Select(h => h.Split('=', 2)).GroupBy(h => h[0]).ToDictionary(h => h.Key, h => (IReadOnlyList<string>)[.. h.Select(p => p[1])])
+                : service.ExtraHosts,
             Networks = [.. service.Networks.Select(n => Apply(n, changes.Places.FirstOrDefault(p => p.Network == n.Network)))],
             Mounts = [.. service.Mounts.Select(m => changes.Mounts.LastOrDefault(c => c.Target == m.Target) ?? m)
                 .Concat(changes.Mounts.Where(c => service.Mounts.All(m => m.Target != c.Target)))],
@@ -50,8 +54,8 @@ internal static class ComposeMerge
         : place with
         {
             Aliases = changes.ReplacesAliases ? changes.Aliases : [.. place.Aliases, .. changes.Aliases],
-            Ipv4Address = changes.ResetsAddresses ? null : changes.Ipv4Address ?? place.Ipv4Address,
-            Ipv6Address = changes.ResetsAddresses ? null : changes.Ipv6Address ?? place.Ipv6Address,
+            Ipv4Address = changes.ResetsIpv4Address ? null : changes.Ipv4Address ?? place.Ipv4Address,
+            Ipv6Address = changes.ResetsIpv6Address ? null : changes.Ipv6Address ?? place.Ipv6Address,
         };
 
     private static Dictionary<string, string?> Apply(
