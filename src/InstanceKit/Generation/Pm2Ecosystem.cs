@@ -69,6 +69,8 @@ public sealed record Pm2Ecosystem(
             if (own is not null)
                 used.Add(own);
             var entry = Overlay(own ?? Generated(app), spec, ports, app, environments[app.Definition.Name], literals);
+            if (Unite(entry, app.Definition.Name) is { } united)
+                notes.Add(united);
             if (Pm2Arguments.Apply(
                 entry, app.Definition, app.Port, scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts,
                 literals.Patch, template => Expand(template, spec, ports)) is { } note)
@@ -86,6 +88,22 @@ public sealed record Pm2Ecosystem(
             .Select(name => $"App {name} of the workspace's PM2 config is not part of the stack and is not started."));
         return new Pm2Ecosystem(
             new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, notes);
+    }
+
+    /// <summary>
+    /// Makes an app one process: of a cluster, PM2 itself would listen on the port, and no process of the app could be
+    /// told from another's.
+    /// </summary>
+    /// <returns>What a person should know, or <see langword="null"/>.</returns>
+    private static string? Unite(JsonObject entry, string app)
+    {
+        var count = entry["instances"]?.ToString();
+        var isCluster = TextOf(entry, "exec_mode")?.StartsWith("cluster", StringComparison.Ordinal) ?? false;
+        if (count is null && !isCluster)
+            return null;
+        entry.Remove("instances");
+        entry["exec_mode"] = "fork";
+        return isCluster || count != "1" ? $"App {app} runs as one process in an instance; the workspace's PM2 config asks for a cluster or for more." : null;
     }
 
     private static JsonObject? Find(List<JsonObject> declared, InstanceSpec spec, AppPlan app)

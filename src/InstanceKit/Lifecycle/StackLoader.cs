@@ -65,14 +65,18 @@ public static class StackLoader
 
     private static EnvSource? ReadEnvSource(string workspace, AppDefinition app)
     {
+        var layers = ReadLayers(workspace, app);
         foreach (var path in app.EnvFiles)
         {
             var full = Path.Combine(workspace, path);
             if (File.Exists(full))
-                return new EnvSource(path, File.ReadAllText(full)) { Layers = ReadLayers(workspace, app) };
+                return new EnvSource(path, File.ReadAllText(full)) { Layers = layers };
         }
 
-        return app.MayLackEnvFile ? null : throw InstanceKitException.Usage(
+        // Some tools know .env.local alone.
+        if (app.MayLackEnvFile)
+            return layers is [var first, .. var rest] ? first with { Layers = rest } : null;
+        throw InstanceKitException.Usage(
             $"App {app.Name} has no env file: neither {string.Join(" nor ", app.EnvFiles)} exists in {workspace}.",
             $"Create {app.EnvFiles[0]}; an empty one will do.");
     }

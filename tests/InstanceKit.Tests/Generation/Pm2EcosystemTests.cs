@@ -58,6 +58,20 @@ public sealed class Pm2EcosystemTests
     public void What_instances_would_share_is_dropped(string key) =>
         Assert.Null(Entry($$"""[{"name":"backend","script":"own.js","{{key}}":"shared"}]""")[key]);
 
+    [Theory]
+    [InlineData("\"instances\":4", 1)]
+    [InlineData("\"instances\":\"max\",\"exec_mode\":\"cluster\"", 1)]
+    [InlineData("\"exec_mode\":\"cluster_mode\"", 1)]
+    [InlineData("\"instances\":1", 0)]
+    [InlineData("\"instances\":1,\"exec_mode\":\"fork\"", 0)]
+    public void An_app_is_one_process(string keys, int notes)
+    {
+        var ecosystem = Create($$"""[{"name":"backend","script":"own.js",{{keys}}}]""");
+
+        Assert.Equal(("fork", null), ((string?)EntryOf(ecosystem)["exec_mode"], EntryOf(ecosystem)["instances"]));
+        Assert.Equal(notes, ecosystem.Notes.Count);
+    }
+
     [Fact]
     public void Every_instance_has_its_own_logs()
     {
