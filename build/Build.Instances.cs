@@ -10,7 +10,7 @@ internal sealed partial class Build
     private InstanceCommands Commands => field ??= new InstanceCommands(Words, Context, OutputOfProcess);
 
     public Target InitInstance => _ => _
-        .Description("Writes the files of instances into .instances/; --force regenerates edited ones")
+        .Description("Writes the files of instances into .instances/; --force regenerates edited ones, --repair plans ports afresh")
         .Executes(() => Run(c => Commands.InitializeAsync(IsUpPlanned, c)));
 
     public Target Up => _ => _
@@ -39,8 +39,8 @@ internal sealed partial class Build
         .Executes(() => Run(_ => Commands.InfoAsync()));
 
     public Target Ports => _ => _
-        .Description("Prints the ports of an instance as NAME=number lines, fit for eval")
-        .Executes(() => Run(_ => Commands.PortsAsync()));
+        .Description("Prints the ports of an instance as NAME=number lines, fit for eval; --explain says why")
+        .Executes(() => Run(Commands.PortsAsync));
 
     public Target ProjectName => _ => _
         .Description("Prints the Compose project names of instances")
@@ -66,6 +66,8 @@ internal sealed partial class Build
         Follow = Follow,
         DryRun = DryRun,
         Force = Force,
+        Repair = Repair,
+        Explain = Explain,
         Yes = Yes,
         Json = Json,
     };

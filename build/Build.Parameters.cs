@@ -11,6 +11,12 @@ internal sealed partial class Build
     [Parameter("Overwrites generated files that were edited, after saving them as *.bak.")]
     public bool Force { get; private set; }
 
+    [Parameter("Plans the ports of instances afresh and says what moved; otherwise they never shift.")]
+    public bool Repair { get; private set; }
+
+    [Parameter("Prints the ports of the whole stack, each with the reason for its number.")]
+    public bool Explain { get; private set; }
+
     [Parameter("Shows what would be done and why, and touches nothing.")]
     public bool DryRun { get; private set; }
 

@@ -64,13 +64,26 @@ internal sealed partial class InstanceCommands
             new InfoText(output.Data).Write(infos);
     });
 
-    /// <summary><c>Ports</c>: lines that a shell can evaluate, hence of one instance only.</summary>
-    public Task<int> PortsAsync() => WithInfosAsync((_, infos) =>
+    /// <summary><c>Ports</c>: lines that a shell can evaluate, hence of one instance only; or the reasons as a table.</summary>
+    public Task<int> PortsAsync(CancellationToken cancellation) => words.Explain ? ExplainPortsAsync(cancellation) : WithInfosAsync((_, infos) =>
     {
         if (output.IsJson)
             JsonOutput.Write(output.Data.Writer, PortsDocument.Of(infos));
         else
             PortsText.Write(output.Data.Writer, infos);
+    });
+
+    private Task<int> ExplainPortsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
+        var plans = new List<InstanceInfo>();
+        foreach (var spec in specs)
+            plans.Add(manager.Info(spec) with { Ports = await manager.PlanPortsAsync(spec, cancellation) });
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, PortsDocument.Explain(plans));
+        else
+            new PortReasonsText(output.Data).Write(plans);
+        return ExitCode.Ok;
     });
 
     /// <summary><c>ProjectName</c>.</summary>
@@ -101,7 +114,7 @@ internal sealed partial class InstanceCommands
         try
         {
             var request = InstanceRequest.Parse(words, context);
-            var report = await StackInitializer.RunAsync(request.ToOptions(words.Force), cancellation);
+            var report = await StackInitializer.RunAsync(request.ToOptions(writes: true), cancellation);
             if (output.IsJson)
                 JsonOutput.Write(output.Data.Writer, StackFileDocument.Of(report));
             else if (request.DryRun)

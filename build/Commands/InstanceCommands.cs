@@ -19,7 +19,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     /// <param name="isPrelude">Whether <c>Up</c> follows, which shows what became of both.</param>
     /// <param name="cancellation">The first Ctrl-C.</param>
     public Task<int> InitializeAsync(bool isPrelude, CancellationToken cancellation) =>
-        WithManagerAsync(words.Force, async (request, manager) =>
+        WithManagerAsync(true, async (request, manager) =>
         {
             var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: true, cancellation);
             var reports = await WorkAsync(specs, p => manager.InitializeAsync(specs, p, cancellation));
@@ -32,7 +32,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     /// <summary><c>Up</c>, for the instances that <c>InitInstance</c> has not failed for.</summary>
     public Task<int> UpAsync(CancellationToken cancellation) =>
         // What InitInstance has written anew by force is right now; forcing again would write it twice.
-        WithManagerAsync(words.Force && _initialized.Count == 0, async (request, manager) =>
+        WithManagerAsync(_initialized.Count == 0, async (request, manager) =>
         {
             var lost = _initialized.Where(r => r.Outcome is Outcome.Failed or Outcome.Interrupted).Select(r => r.Instance);
             var chosen = await manager.ChooseAsync(request.Instances.Selector, mayTake: true, cancellation);
@@ -84,12 +84,12 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     }
 
     private async Task<int> WithManagerAsync(
-        bool force, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command)
+        bool writes, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command)
     {
         try
         {
             var request = InstanceRequest.Parse(words, context);
-            using var manager = await InstanceManager.OpenAsync(request.ToOptions(force), CancellationToken.None);
+            using var manager = await InstanceManager.OpenAsync(request.ToOptions(writes), CancellationToken.None);
             return (int)await command(request, manager);
         }
         catch (InstanceKitException e)

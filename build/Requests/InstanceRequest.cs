@@ -34,6 +34,9 @@ internal sealed record InstanceRequest
     /// <summary>Whether edited files are overwritten.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether ports and address ranges are planned afresh.</summary>
+    public bool Repair { get; init; }
+
     /// <summary>Whether the person has agreed beforehand.</summary>
     public bool Yes { get; init; }
 
@@ -59,20 +62,22 @@ internal sealed record InstanceRequest
             Next = NextCommand.For(words, context.Launcher),
             DryRun = words.DryRun,
             Force = words.Force,
+            Repair = words.Repair,
             Yes = words.Yes,
         };
     }
 
     /// <summary>How the workspace is to be managed.</summary>
-    /// <param name="force">Whether edited files are overwritten.</param>
-    public ManagerOptions ToOptions(bool force) => new()
+    /// <param name="writes">Whether the command is the one that writes files: <c>--force</c> and <c>--repair</c> are for it.</param>
+    public ManagerOptions ToOptions(bool writes) => new()
     {
         Workspace = Workspace,
         ToolsDirectory = ToolsDirectory,
         StackName = StackName,
         Timeout = Timeout,
         DryRun = DryRun,
-        Force = force,
+        Force = Force && writes,
+        Repair = Repair && writes,
     };
 
     /// <summary>Refuses to remove every instance unless the person has agreed.</summary>

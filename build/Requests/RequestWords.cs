@@ -33,6 +33,12 @@ internal sealed record RequestWords
     /// <summary><c>--force</c>.</summary>
     public bool Force { get; init; }
 
+    /// <summary><c>--repair</c>.</summary>
+    public bool Repair { get; init; }
+
+    /// <summary><c>--explain</c>.</summary>
+    public bool Explain { get; init; }
+
     /// <summary><c>--yes</c>.</summary>
     public bool Yes { get; init; }
 

@@ -69,6 +69,9 @@ public sealed class ComposeModelCache(string workspace)
 
     private void Write(string name, string content)
     {
+        // A mere look at a workspace without instances leaves nothing behind.
+        if (!Directory.Exists(Path.GetDirectoryName(_folder)))
+            return;
         InstanceDirectory.CreatePrivate(_folder);
         InstanceDirectory.Write(PathOf(name), content);
         var entries = new DirectoryInfo(_folder).GetFiles("compose-*");

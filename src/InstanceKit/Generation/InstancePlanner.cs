@@ -13,14 +13,16 @@ public static class InstancePlanner
     /// <param name="spec">The instance.</param>
     /// <param name="model">The workspace's compose model, read under the instance's project name.</param>
     /// <param name="sources">The env source of each app that has one, by the app's short name.</param>
-    /// <param name="recorded">What the instance was made as, which stays where it can; <see langword="null"/> for none.</param>
+    /// <param name="recorded">
+    /// What the instance was made as: its ports and address ranges never shift; <see langword="null"/> to plan afresh.
+    /// </param>
     /// <param name="configs">Files that services are given; <see langword="null"/> for none.</param>
     /// <exception cref="InstanceKitException">The ports or address ranges can't be given.</exception>
     public static InstancePlan Create(
         InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null,
         ConfigSources? configs = null)
     {
-        var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number);
+        var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, recorded?.Ports);
         var subnets = SubnetPlanner.Plan(model.Networks, spec.Number, recorded?.Subnets);
         var set = ConfigSet.Of(model, spec, ports, subnets, configs ?? ConfigSources.None);
         var isolation = ComposeOverride.Create(model, spec, ports, subnets, set);

@@ -119,6 +119,15 @@ public sealed class InstanceManager : IDisposable
             spec.Stack.Apps.ToDictionary(a => a.Name, a => InstanceVariables.For(spec, ports, a), StringComparer.Ordinal));
     }
 
+    /// <summary>The ports of an instance with those that only its compose files name: as recorded, or as they would be.</summary>
+    /// <exception cref="InstanceKitException">Compose can't read the files, or the ports can't be given.</exception>
+    public async Task<PortPlan> PlanPortsAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        await _context.Models.RequireVersionAsync(cancellation);
+        var read = await _context.Models.ReadAsync(spec, withOverride: false, cancellation);
+        return PortPlanner.Plan(spec.Stack, read.Model.Ports, spec.Number, InstanceDirectory.ReadRecord(spec.Paths)?.Ports);
+    }
+
     /// <summary>Remembers the workspace's active instance in <c>.shipsec-instance</c>, out of git's sight.</summary>
     public void UseInstance(int number)
     {

@@ -18,7 +18,11 @@ internal sealed class InstanceSetup(ManagerContext context)
         var read = await context.Models.ReadAsync(spec, withOverride: false, cancellation);
         var notes = new List<string>();
         var configs = new ConfigReader(context.Workspace, notes).Read(read.Model);
-        var plan = InstancePlanner.Create(spec, read.Model, sources, InstanceDirectory.ReadRecord(spec.Paths), configs);
+        var record = InstanceDirectory.ReadRecord(spec.Paths);
+        var isRepair = context.Options.Repair && record is not null;
+        var plan = InstancePlanner.Create(spec, read.Model, sources, isRepair ? null : record, configs);
+        if (isRepair)
+            notes.Add(RepairNote.Of(record!, plan));
         plan = plan with { Notes = [.. plan.Notes, .. notes], MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
         RefuseClash(plan.Ports);
         return plan;

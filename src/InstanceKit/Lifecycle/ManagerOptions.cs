@@ -24,6 +24,9 @@ public sealed record ManagerOptions
     /// <summary>Whether nothing is touched and only the plan is made.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>Whether ports and address ranges are planned afresh, whatever they were before.</summary>
+    public bool Repair { get; init; }
+
     /// <summary>Whether edited files are overwritten, after a backup.</summary>
     public bool Force { get; init; }
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using InstanceKit.Drivers;
+using InstanceKit.Instances;
 using InstanceKit.Processes;
 using Xunit;
 
@@ -17,6 +18,7 @@ public sealed class ComposeModelCacheTests : IDisposable
 
     public ComposeModelCacheTests()
     {
+        Directory.CreateDirectory(Path.Combine(_root, InstancePaths.RootName));
         _cache = new ComposeModelCache(_root);
         _changes["PATH"] = Path.Combine(_root, "bin");
         _changes["DOCKER_CONFIG"] = Path.Combine(_root, "config");
