@@ -24,7 +24,7 @@ public sealed record ConfigCopy(string Service, GeneratedFile File, string Targe
         ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan subnets, IReadOnlyList<ConfigSource> sources)
     {
         var patchers = model.Services.ToDictionary(
-            s => s.Name, s => new ConfigPatcher(s, spec.Stack, ports, subnets), StringComparer.Ordinal);
+            s => s.Name, s => new ConfigPatcher(s, spec, ports, subnets), StringComparer.Ordinal);
         return
         [
             .. from source in sources

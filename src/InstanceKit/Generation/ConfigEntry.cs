@@ -30,7 +30,7 @@ public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string?
             if ((entry.Content ?? source?.Text) is not { } text)
                 continue;
             var versions = model.Services.Where(s => entry.Users.Contains(s.Name))
-                .Select(s => new ConfigPatcher(s, spec.Stack, ports, subnets).Patch(text)).Distinct().ToList();
+                .Select(s => new ConfigPatcher(s, spec, ports, subnets).Patch(text)).Distinct().ToList();
             if (versions.Count > 1)
             {
                 notes.Add(

@@ -1,3 +1,4 @@
+using InstanceKit.Instances;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 
@@ -19,14 +20,21 @@ public sealed class ConfigPatcher
     private readonly PortMap _others;
     private readonly SubnetPlan _subnets;
     private readonly IReadOnlyList<string> _hosts;
+    private readonly IReadOnlyList<(string Find, string With)> _replacements;
 
     /// <summary>Prepares for one service of one instance.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="stack">The stack.</param>
+    /// <param name="spec">The instance.</param>
     /// <param name="ports">The instance's ports.</param>
     /// <param name="subnets">The instance's address ranges.</param>
-    public ConfigPatcher(ComposeService service, StackDefinition stack, PortPlan ports, SubnetPlan subnets)
+    public ConfigPatcher(ComposeService service, InstanceSpec spec, PortPlan ports, SubnetPlan subnets)
     {
+        var stack = spec.Stack;
+        _replacements =
+        [
+            .. stack.Literals.Replacements.Select(r => (
+                r.Find, InstanceTemplate.Expand(r.With, spec.Number, stack.Name, spec.Project, ports.PortOf))),
+        ];
         var own = service.Ports.Select(p => p.TargetPort).Concat(service.Exposes).ToHashSet();
         _all = PortMap.Of(ports, stack);
         _others = PortMap.Of(ports, stack, a => !own.Contains(a.BasePort));
@@ -39,8 +47,9 @@ public sealed class ConfigPatcher
     }
 
     /// <summary>The text for the instance; the same when nothing in it addresses the stack.</summary>
-    public string Patch(string text) => AddressLiterals.Patch(
-        HostAddressPatcher.Patch(text, host => IsHost(host) ? _all : IsListening(host) ? None : _others, _hosts).Text, _subnets);
+    public string Patch(string text) => _replacements.Aggregate(AddressLiterals.Patch(
+        HostAddressPatcher.Patch(text, host => IsHost(host) ? _all : IsListening(host) ? None : _others, _hosts).Text, _subnets),
+        (patched, rule) => patched.Replace(rule.Find, rule.With, StringComparison.Ordinal));
 
     private static bool IsListening(string host) => host is "0.0.0.0" or "[::]";
 

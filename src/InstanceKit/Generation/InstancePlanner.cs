@@ -17,13 +17,14 @@ public static class InstancePlanner
     /// What the instance was made as: its ports and address ranges never shift; <see langword="null"/> to plan afresh.
     /// </param>
     /// <param name="configs">Files that services are given; <see langword="null"/> for none.</param>
+    /// <param name="heldRanges">Address ranges that other instances of the machine have; <see langword="null"/> for none.</param>
     /// <exception cref="InstanceKitException">The ports or address ranges can't be given.</exception>
     public static InstancePlan Create(
         InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null,
-        ConfigSources? configs = null)
+        ConfigSources? configs = null, IReadOnlyList<string>? heldRanges = null)
     {
         var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, recorded?.Ports);
-        var subnets = SubnetPlanner.Plan(model.Networks, spec.Number, recorded?.Subnets);
+        var subnets = SubnetPlanner.Plan(model.Networks, spec.Number, recorded?.Subnets, heldRanges);
         var set = ConfigSet.Of(model, spec, ports, subnets, configs ?? ConfigSources.None);
         var isolation = ComposeOverride.Create(model, spec, ports, subnets, set);
         var files = set.Files.ToList();

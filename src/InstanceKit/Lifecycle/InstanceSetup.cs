@@ -20,7 +20,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         var configs = new ConfigReader(context.Workspace, notes).Read(read.Model);
         var record = InstanceDirectory.ReadRecord(spec.Paths);
         var isRepair = context.Options.Repair && record is not null;
-        var plan = InstancePlanner.Create(spec, read.Model, sources, isRepair ? null : record, configs);
+        var plan = InstancePlanner.Create(spec, read.Model, sources, isRepair ? null : record, configs, _proof.HeldRanges(spec, read.Model));
         if (isRepair)
             notes.Add(RepairNote.Of(record!, plan));
         plan = plan with { Notes = [.. plan.Notes, .. notes], MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };

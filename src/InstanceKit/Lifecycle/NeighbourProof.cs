@@ -30,6 +30,12 @@ internal sealed class NeighbourProof(ManagerContext context)
         Record(plan.Spec.Paths, footprint);
     }
 
+    /// <summary>The address ranges of all other instances, where the compose files fix any.</summary>
+    public IReadOnlyList<string> HeldRanges(InstanceSpec spec, ComposeModel model) =>
+        model.Networks.All(n => n.Subnets.Count == 0)
+            ? []
+            : [.. context.Neighbours.SelectMany(n => n.Of(spec)).SelectMany(n => n.Footprint.Subnets)];
+
     private static void Record(InstancePaths paths, InstanceFootprint? footprint)
     {
         var text = InstanceDirectory.ReadText(paths.Record) ?? "";

@@ -7,7 +7,7 @@ namespace InstanceKit.Ports;
 /// Instance 0 keeps the base ranges. The ranges of all other instances are placed one instance after the other around
 /// them, so that no two ever meet: behind a base range in 10.0.0.0/8 or fc00::/7, and otherwise from the top of
 /// 10.0.0.0/8 or fd00::/8 down, since out of 172.16.0.0/12 and 192.168.0.0/16 the engine serves every network that asks
-/// for no range.
+/// for no range. What other stacks have placed by the same rule is gone around, and a recorded range stays.
 /// </remarks>
 public static class SubnetPlanner
 {
@@ -19,8 +19,20 @@ public static class SubnetPlanner
     /// <param name="networks">The networks of the workspace's model.</param>
     /// <param name="instance">The instance's number, 0 or more.</param>
     /// <param name="recorded">What the instance has: a range of it stays where its base range is the same.</param>
+    /// <param name="held">Ranges that other instances of the machine have, in CIDR form; only where they are met are they gone around.</param>
     /// <exception cref="InstanceKitException">No range of the needed size is left for the instance.</exception>
-    public static SubnetPlan Plan(IReadOnlyList<ComposeNetwork> networks, int instance, SubnetPlan? recorded = null)
+    public static SubnetPlan Plan(
+        IReadOnlyList<ComposeNetwork> networks, int instance, SubnetPlan? recorded = null, IReadOnlyList<string>? held = null)
+    {
+        var plan = PlanAround(networks, instance, recorded, []);
+        var others = (held ?? []).Select(AddressRange.TryParse).OfType<AddressRange>().ToList();
+        return instance > 0 && plan.Assignments.Select(a => AddressRange.TryParse(a.Range)!.Value).Any(r => others.Any(r.Overlaps))
+            ? PlanAround(networks, instance, recorded, others)
+            : plan;
+    }
+
+    private static SubnetPlan PlanAround(
+        IReadOnlyList<ComposeNetwork> networks, int instance, SubnetPlan? recorded, List<AddressRange> held)
     {
         var bases = BasesOf(networks);
         if (instance == 0)
@@ -28,7 +40,7 @@ public static class SubnetPlanner
 
         var kept = bases.Select(b => recorded?.Assignments.FirstOrDefault(a => a.Network == b.Network && a.BaseRange == b.Text))
             .ToList();
-        var taken = bases.Select(b => b.Range).ToList();
+        List<AddressRange> taken = [.. bases.Select(b => b.Range), .. held];
         var latest = bases.Select(b => b.Range).ToArray();
         for (var number = 1; number < instance; number++)
             for (var at = 0; at < latest.Length; at++)

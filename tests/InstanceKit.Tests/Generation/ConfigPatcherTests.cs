@@ -1,4 +1,5 @@
 using InstanceKit.Generation;
+using InstanceKit.Instances;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using Xunit;
@@ -33,6 +34,7 @@ public sealed class ConfigPatcherTests
     [InlineData("upstream host.docker.internal:9000", "upstream host.docker.internal:9100")] // but that is the host
     [InlineData("listen 0.0.0.0:5173;", "listen 0.0.0.0:5173;")]
     [InlineData("allow 172.28.0.0/16;\r\n# ü", "allow 10.255.0.0/16;\r\n# ü")]
+    [InlineData("realm = tenant-main", "realm = tenant-1")]
     [InlineData("server db.example.com:5433;", "server db.example.com:5433;")]
     public void Changes_what_addresses_the_host_and_nothing_else(string text, string expected) =>
         Assert.Equal(expected, For(1).Patch(text));
@@ -43,9 +45,15 @@ public sealed class ConfigPatcherTests
 
     private static ConfigPatcher For(int instance)
     {
-        var stack = Tests.Studio.Stack with { Literals = LiteralRules.None with { Hosts = ["dev.example.org"] } };
+        var stack = Tests.Studio.Stack with
+        {
+            Literals = LiteralRules.None with
+            {
+                Hosts = ["dev.example.org"], Replacements = [new LiteralReplacement("tenant-main", "tenant-{instance}")],
+            },
+        };
         return new ConfigPatcher(
-            Proxy, stack, PortPlanner.Plan(stack, Proxy.Ports, instance),
+            Proxy, new InstanceSpec(stack, "/home/dev/studio", instance), PortPlanner.Plan(stack, Proxy.Ports, instance),
             SubnetPlanner.Plan([Ports.SubnetPlannerTests.Network("net", "172.28.0.0/16")], instance));
     }
 }

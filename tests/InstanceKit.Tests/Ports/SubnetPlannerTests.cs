@@ -61,6 +61,19 @@ public sealed class SubnetPlannerTests
     }
 
     [Fact]
+    public void Goes_around_what_other_stacks_hold()
+    {
+        string[] held = ["10.255.0.0/16", "nonsense"];
+        var networks = new[] { Network("net", "192.168.77.0/24") };
+
+        Assert.Equal("10.254.255.0/24", SubnetPlanner.Plan(networks, 1, held: held).Assignments[0].Range);
+        Assert.Equal("10.254.254.0/24", SubnetPlanner.Plan(networks, 2, held: held).Assignments[0].Range);
+        Assert.Equal("10.255.255.0/24", SubnetPlanner.Plan(networks, 1, held: ["10.3.0.0/16"]).Assignments[0].Range);
+        var recorded = SubnetPlanner.Plan(networks, 1);
+        Assert.Equal(recorded.Assignments, SubnetPlanner.Plan(networks, 1, recorded, held).Assignments);
+    }
+
+    [Fact]
     public void Says_so_when_no_room_is_left()
     {
         var error = Assert.Throws<InstanceKitException>(() => SubnetPlanner.Plan([Network("huge", "10.0.0.0/9")], 2));
