@@ -24,19 +24,24 @@ internal sealed class AppRunner(ManagerContext context)
     public async Task RemoveAsync(
         InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, InstanceProgress progress, CancellationToken cancellation)
     {
-        if (processes.Count > 0)
-        {
-            var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
-            foreach (var process in processes)
-            {
-                var app = spec.Stack.Apps.First(a => spec.ProcessNameOf(a) == process.Name).Name;
-                progress.Step(app, "stopping");
-                await pm2.DeleteAsync([process.Name], cancellation);
-                progress.Done(app, "removed");
-            }
-        }
-
+        await DeleteAsync(spec, [.. processes.Select(p => p.Name)], progress, cancellation);
         await EndLeftoversAsync(spec, listed: [], progress, cancellation);
+    }
+
+    /// <summary>Stops apps and takes them off PM2's list, by their PM2 names.</summary>
+    public async Task DeleteAsync(
+        InstanceSpec spec, IReadOnlyList<string> processes, InstanceProgress progress, CancellationToken cancellation)
+    {
+        if (processes.Count == 0)
+            return;
+        var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
+        foreach (var process in processes)
+        {
+            var app = spec.Stack.Apps.FirstOrDefault(a => spec.ProcessNameOf(a) == process)?.Name ?? process;
+            progress.Step(app, "stopping");
+            await pm2.DeleteAsync([process], cancellation);
+            progress.Done(app, "removed");
+        }
     }
 
     private static string? DaemonOf(ProcessEntry process, ProcessTree tree) =>

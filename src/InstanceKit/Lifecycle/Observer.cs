@@ -50,12 +50,15 @@ internal sealed class Observer(ManagerContext context)
         return passed;
     }
 
-    /// <summary>The instance's processes, with the ports that each one's tree listens on.</summary>
+    /// <summary>
+    /// The instance's processes, with the ports that each one's tree listens on; also those of apps that the stack had
+    /// before its stack file or PM2 config was changed.
+    /// </summary>
     public async Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(
         InstanceSpec spec, CancellationToken cancellation)
     {
         var names = spec.Stack.Apps.Select(spec.ProcessNameOf).ToHashSet(StringComparer.Ordinal);
-        var listed = (await context.Pm2.ListAsync(spec, cancellation)).Where(p => names.Contains(p.Name)).ToList();
+        var listed = (await context.Pm2.ListAsync(spec, cancellation)).Where(p => names.Contains(p.Name) || p.Owner == spec.OwnerMarker).ToList();
         if (listed.Count == 0)
             return [];
         var listeners = ListeningSockets.Snapshot();

@@ -19,10 +19,12 @@ internal static class StackDiscovery
         var composeFiles = file.ComposeFiles ?? ComposeFileFinder.Find(workspace);
         if (composeFiles.Count == 0)
             throw ComposeFileFinder.NotFound(workspace);
-        var name = file.Name ?? StackNaming.Find(workspace, composeFiles);
+        // The apps are called the same, whatever a stack file or a person calls the stack.
+        var ownName = StackNaming.Find(workspace, composeFiles);
+        var name = file.Name ?? ownName;
         var config = file.Pm2Config ?? StackLoader.FindPm2Config(workspace);
         var apps = file.Apps is null && config is not null
-            ? await AppsAsync(workspace, name, config, cancellation)
+            ? await AppsAsync(workspace, ownName, config, cancellation)
             : [];
         return new StackDefinition
         {

@@ -37,7 +37,7 @@ public static class StackLoader
     public static async Task<(string Workspace, StackDefinition Stack)> FindAsync(
         string workspace, string? stackName, CancellationToken cancellation)
     {
-        var stack = await FindBasisAsync(workspace, new StackFile { Name = stackName }, cancellation);
+        var stack = await FindBasisAsync(workspace, new StackFile(), cancellation);
         return (workspace, stackName is null ? stack : stack with { Name = StackDefinition.RequireName(stackName) });
     }
 

@@ -56,7 +56,10 @@ internal sealed class UpVerb(ManagerContext context)
         var home = (await locating!).Home;
         Remember(spec, r => r with { Pm2Home = home });
         await context.Leases.RememberHomeAsync(spec, home, cancellation);
-        await AppRunner.EndLeftoversAsync(spec, before.Processes, progress, cancellation);
+        var former = operations.TargetsOf(OperationKind.RemoveApp);
+        await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
+        await AppRunner.EndLeftoversAsync(
+            spec, [.. before.Processes.Where(p => !former.Contains(p.Name))], progress, cancellation);
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 
         var after = await new StartSequence(context, plan, operations, before, progress).RunAsync(cancellation);

@@ -14,6 +14,8 @@ public static class Reconciler
                 operations.Add(new Operation(OperationKind.StartService, service, cause));
         }
 
+        foreach (var process in observed.Processes.Where(p => p.Owner is not null && desired.Apps.All(a => a.ProcessName != p.Name)))
+            operations.Add(new Operation(OperationKind.RemoveApp, process.Name, "no longer part of the stack"));
         foreach (var app in desired.Apps)
         {
             if (ReconcileApp(app, observed.ProcessOf(app.ProcessName)) is { } operation)

@@ -99,6 +99,14 @@ public sealed class ReconcilerTests
         Reconciler.Up(Desired, Running with { Processes = [Process(ProcessState.Online) with { Name = "shipsec-backend-11" }] }).ToString());
 
     [Fact]
+    public void An_app_of_the_instance_that_the_stack_has_no_longer_is_removed() => Assert.Equal(
+        "remove app shipsec-site-1: no longer part of the stack\n",
+        Reconciler.Up(Desired, Running with
+        {
+            Processes = [Process(ProcessState.Online), Process(ProcessState.Online) with { Name = "shipsec-site-1", Owner = "shipsec-dev-1" }],
+        }).ToString());
+
+    [Fact]
     public void Down_removes_apps_before_the_containers_that_they_use() => Assert.Equal(
         """
         remove app shipsec-backend-1: online
