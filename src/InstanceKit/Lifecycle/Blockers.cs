@@ -31,7 +31,7 @@ internal sealed class Blockers
         Services =
         [
             .. plan.Model.Services.Select(s => (s.Name, unsettled.Contains(s.Name)
-                ? new Readiness(ReadyState.Waiting, "Compose is not done with it")
+                ? new Readiness(ReadyState.Waiting, Unsettled(Readiness.OfService(observed.ContainerOf(s.Name), now)))
                 : Readiness.OfService(observed.ContainerOf(s.Name), now))),
         ];
         Apps =
@@ -101,6 +101,11 @@ internal sealed class Blockers
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
         $"service {service}",
         await _context.Docker.TailAsync(_observed.ContainerOf(service)!.Id, LastLines.Count, cancellation));
+
+    /// <summary>What its container says does not count yet, but tells a person what Compose may be waiting for.</summary>
+    private static string Unsettled(Readiness now) => now.IsReady
+        ? "Compose is not done with it"
+        : $"Compose is not done with it ({now.Reason})";
 
     private static string Needs(AppPlan app) =>
         string.Join(", ", app.Needs.Select(n => $"{n.Service} on port {n.Port}"));

@@ -113,7 +113,7 @@ public sealed class ComposeModelCacheTests : IDisposable
         Keep();
 
         Assert.Null(Find());
-        Assert.False(Directory.Exists(Path.Combine(_root, ".instances")));
+        Assert.False(Directory.Exists(Path.Combine(_root, ".instances", ".cache")));
     }
 
     [Fact]
