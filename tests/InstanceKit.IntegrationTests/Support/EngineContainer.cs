@@ -40,11 +40,7 @@ internal sealed record EngineContainer
             StartedAt = At("State", "StartedAt").GetValue<string>(),
             HostName = At("Config", "Hostname").GetValue<string>(),
             Labels = ReadLabels(At("Config", "Labels")),
-            Bindings =
-            [
-                .. (At("HostConfig")["PortBindings"]?.AsObject() ?? []).SelectMany(p => p.Value!.AsArray().Select(b =>
-                    new PortBinding((string)b!["HostIp"]!, int.Parse((string)b["HostPort"]!), int.Parse(p.Key.Split('/')[0])))),
-            ],
+            Bindings = [.. ReadBindings(At("HostConfig")["PortBindings"], node["NetworkSettings"]?["Ports"])],
         };
 
         JsonNode At(params ReadOnlySpan<string> path)
@@ -53,6 +49,17 @@ internal sealed record EngineContainer
             foreach (var step in path)
                 found = found[step] ?? throw new InvalidOperationException($"docker inspect shows no {step}: {node}");
             return found;
+        }
+    }
+
+    /// <summary>What was asked for; where the engine picks, alone or out of a range, what it picked.</summary>
+    private static IEnumerable<PortBinding> ReadBindings(JsonNode? asked, JsonNode? picked)
+    {
+        foreach (var (key, bindings) in asked?.AsObject() ?? [])
+        {
+            var isFixed = bindings!.AsArray().All(b => int.TryParse((string)b!["HostPort"]!, out _));
+            foreach (var binding in (isFixed ? bindings : picked?[key])?.AsArray() ?? [])
+                yield return new PortBinding((string)binding!["HostIp"]!, int.Parse((string)binding["HostPort"]!), int.Parse(key.Split('/')[0]));
         }
     }
 

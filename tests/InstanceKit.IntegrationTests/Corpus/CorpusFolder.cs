@@ -1,0 +1,46 @@
+using BlackBox;
+using InstanceKit.Tests;
+
+namespace InstanceKit.IntegrationTests.Corpus;
+
+/// <summary>A throw-away copy of cases of the corpus, each in a folder of its name.</summary>
+internal sealed class CorpusFolder : IDisposable
+{
+    private const string Reason = "# Not run: ";
+
+    private CorpusFolder(IReadOnlyList<string> names)
+    {
+        Names = names;
+        foreach (var file in names.SelectMany(n => Directory.EnumerateFiles(SourceOf(n), "*", SearchOption.AllDirectories)))
+        {
+            var copy = PathOf(Path.GetRelativePath(Source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    /// <summary>The cases.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The folder, absolute.</summary>
+    public string Root { get; } = Directory.CreateTempSubdirectory("ik-corpus-").FullName;
+
+    private static string Source => Repository.PathOf(CorpusStack.Folder.Split('/'));
+
+    /// <summary>All cases.</summary>
+    public static CorpusFolder OfAll() => new(All());
+
+    /// <summary>The cases that an engine with nothing but the test images can run.</summary>
+    public static CorpusFolder OfRunnable() => new([.. All().Where(n => !File.ReadAllText(Path.Combine(SourceOf(n), "compose.yml")).StartsWith(Reason, StringComparison.Ordinal))]);
+
+    /// <summary>A path in the folder.</summary>
+    public string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+
+    /// <inheritdoc />
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private static string SourceOf(string name) => Path.Combine(Source, name);
+
+    private static IReadOnlyList<string> All() =>
+        [.. Directory.EnumerateDirectories(Source).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+}

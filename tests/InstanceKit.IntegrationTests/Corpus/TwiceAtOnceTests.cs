@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using InstanceKit.Drivers;
+using InstanceKit.Generation;
+using InstanceKit.Instances;
+using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+using InstanceKit.Tests;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests.Corpus;
+
+/// <summary>Every case of the corpus that this machine has an image for, run twice at the same time.</summary>
+/// <remarks>All cases are included into one project: their services and ports have different names and numbers for it.</remarks>
+public sealed class TwiceAtOnceTests : IAsyncDisposable
+{
+    private static readonly ComposeDriver Compose = new();
+
+    private readonly CorpusFolder _folder = CorpusFolder.OfRunnable();
+    private readonly InstanceNumber[] _numbers = [InstanceNumber.Take(), InstanceNumber.Take()];
+    private readonly StackDefinition _stack = CorpusStack.With(["compose.yml"]) with
+    {
+        Name = $"it{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}",
+        ComposeProfiles = ["extra"],
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_case_runs_in_two_instances_at_once()
+    {
+        await Engine.RequireAsync();
+        await File.WriteAllTextAsync(_folder.PathOf(".env"), "TOOLS_IMAGE=shipsec-build.local/tools:1\n", Cancellation);
+        await File.WriteAllTextAsync(_folder.PathOf("compose.yml"), Including(_folder), Cancellation);
+
+        var plans = await Task.WhenAll(_numbers.Select(n => StartAsync(new InstanceSpec(_stack, _folder.Root, n.Value))));
+        var first = await RequireRunningAsync(plans[0]);
+        var second = await RequireRunningAsync(plans[1]);
+
+        Assert.Empty(first.SelectMany(c => c.Bindings.Select(b => b.Port)).Intersect(second.SelectMany(c => c.Bindings.Select(b => b.Port))));
+        Assert.Empty(first.Select(c => c.Name).Intersect(second.Select(c => c.Name)));
+        Assert.All(first.Concat(second).SelectMany(c => c.Bindings), b => Assert.Equal("127.0.0.1", b.Address));
+        Assert.All(plans, p => Assert.Equal(
+            p.Ports.Assignments.Where(a => a.Owner.Kind == OwnerKind.Service && p.Model.Services.Any(s => s.Name == a.Owner.Name) && a.Count == 1 && a.Protocol == "tcp")
+                .Select(a => a.Port).Except(PublishedBy(p == plans[0] ? first : second)),
+            []));
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var number in _numbers)
+        {
+            var project = _stack.ProjectOf(number.Value);
+            if (await Engine.ContainersAsync(project) is { Count: > 0 } containers)
+                await Engine.TryAsync(["rm", "--force", "--volumes", .. containers.Select(c => c.Id)]);
+            await Engine.RemoveAsync(project);
+            number.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static IEnumerable<int> PublishedBy(IEnumerable<EngineContainer> containers) => containers.SelectMany(c => c.Bindings).Select(b => b.Port);
+
+    private static string Including(CorpusFolder folder) => "include:\n" + string.Concat(folder.Names.Select(n =>
+        $"  - path: [{string.Join(", ", CorpusStack.Of(n, folder.PathOf(n)).ComposeFiles.Select(f => $"{n}/{f}"))}]\n"));
+
+    private static async Task<InstancePlan> StartAsync(InstanceSpec spec)
+    {
+        var model = ComposeModelReader.Read(await Compose.ReadModelAsync(spec, withOverride: false, Cancellation));
+        var plan = InstancePlanner.Create(spec, model, new Dictionary<string, EnvSource>());
+        foreach (var file in plan.Files)
+            InstanceDirectory.Write(Path.Combine(spec.Paths.Directory, file.Name), file.Content);
+        foreach (var data in plan.DataFolders)
+            Directory.CreateDirectory(data);
+        var merged = ComposeModelReader.Read(await Compose.ReadModelAsync(spec, withOverride: true, Cancellation));
+        Assert.Empty(ComposeProof.FindTies(merged, spec, plan.Ports, plan.Model));
+
+        var lines = new List<string>();
+        var result = await Compose.UpAsync(spec, [], line => { lock (lines) lines.Add(line); }, Cancellation);
+        Assert.True(result.Succeeded, string.Join('\n', lines.TakeLast(20).Append(result.StandardError)));
+        return plan;
+    }
+
+    /// <summary>The instance's containers: each service has one that runs, or that has done what it was there for.</summary>
+    private static async Task<IReadOnlyList<EngineContainer>> RequireRunningAsync(InstancePlan plan)
+    {
+        var containers = await Engine.ContainersAsync(plan.Spec.Project);
+        Assert.Equal(
+            plan.Model.Services.Select(s => s.Name),
+            containers.Select(c => c.Service).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(containers, c => Assert.True(c.State == "running" || c.Service == "init-once", $"{c.Name} is {c.State}"));
+        return containers;
+    }
+}
