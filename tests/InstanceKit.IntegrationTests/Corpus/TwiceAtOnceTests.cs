@@ -52,8 +52,10 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
         foreach (var number in _numbers)
         {
             var project = _stack.ProjectOf(number.Value);
+            // Nothing in them has to end well, and they would all wait for their ten seconds.
             if (await Engine.ContainersAsync(project) is { Count: > 0 } containers)
-                await Engine.TryAsync(["rm", "--force", "--volumes", .. containers.Select(c => c.Id)]);
+                await Engine.TryAsync(["kill", .. containers.Where(c => c.State == "running").Select(c => c.Id)]);
+            await Compose.DownAsync(project, withVolumes: true, _ => { }, CancellationToken.None);
             await Engine.RemoveAsync(project);
             number.Dispose();
         }
