@@ -31,8 +31,12 @@ internal sealed partial class Build
         .Executes(() => Run(Commands.StatusAsync));
 
     public Target Clean => _ => _
-        .Description("Removes instances with their data and files; all of them only with --yes")
+        .Description("Removes instances with their data and files; all of them only with --yes; --orphans those without a workspace")
         .Executes(() => Run(Commands.CleanAsync));
+
+    public Target List => _ => _
+        .Description("Shows the instances of all workspaces on this machine, and which are orphaned")
+        .Executes(() => Run(Commands.ListAsync));
 
     public Target Info => _ => _
         .Description("Shows names, ports and variables of instances")
@@ -69,6 +73,7 @@ internal sealed partial class Build
         Repair = Repair,
         Explain = Explain,
         Yes = Yes,
+        Orphans = Orphans,
         Json = Json,
     };
 

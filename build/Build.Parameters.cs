@@ -26,6 +26,9 @@ internal sealed partial class Build
     [Parameter("Answers yes to the question whether all instances may be cleaned.")]
     public bool Yes { get; private set; }
 
+    [Parameter("Lets Clean remove what instances left whose workspace is gone, of all workspaces.")]
+    public bool Orphans { get; private set; }
+
     [Parameter("Keeps following the logs until Ctrl-C.")]
     public bool Follow { get; private set; }
 

@@ -49,7 +49,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     });
 
     /// <summary><c>Clean</c>.</summary>
-    public Task<int> CleanAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    public Task<int> CleanAsync(CancellationToken cancellation) => words.Orphans ? CleanOrphansAsync(cancellation) : WithManagerAsync(false, async (request, manager) =>
     {
         request.RequireAgreement();
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);

@@ -33,6 +33,7 @@ internal static class PlanSummary
         OperationKind.RemoveNetwork => ("removed", Count(targets, "network")),
         OperationKind.RemoveVolume => ("removed", Count(targets, "volume")),
         OperationKind.DeleteFiles => ("deleted", "its files"),
+        OperationKind.ReleaseNumber => ("released", "its number"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind of operation has no words."),
     };
 

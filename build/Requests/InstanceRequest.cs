@@ -40,6 +40,9 @@ internal sealed record InstanceRequest
     /// <summary>Whether the person has agreed beforehand.</summary>
     public bool Yes { get; init; }
 
+    /// <summary>The folder of tools that are fetched once.</summary>
+    public static string ToolsOf(RequestContext context) => Path.Combine(context.RepositoryRoot, ".nuke", "temp", "tools");
+
     /// <summary>Understands the words of a command.</summary>
     /// <exception cref="InstanceKitException">A word cannot be understood; it is named.</exception>
     public static InstanceRequest Parse(RequestWords words, RequestContext context)
@@ -49,7 +52,7 @@ internal sealed record InstanceRequest
         {
             Workspace = workspace,
             Instances = SelectorWord.Find(words.Instance, workspace, context.Variable),
-            ToolsDirectory = Path.Combine(context.RepositoryRoot, ".nuke", "temp", "tools"),
+            ToolsDirectory = ToolsOf(context),
             StackName = words.StackName is { } name ? StackDefinition.RequireName(name) : null,
             Timeout = TimeoutWord.Parse(words.Timeout),
             Logs = new LogRequest

@@ -42,6 +42,9 @@ internal sealed record RequestWords
     /// <summary><c>--yes</c>.</summary>
     public bool Yes { get; init; }
 
+    /// <summary><c>--orphans</c>.</summary>
+    public bool Orphans { get; init; }
+
     /// <summary><c>--json</c>.</summary>
     public bool Json { get; init; }
 }

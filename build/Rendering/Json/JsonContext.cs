@@ -9,6 +9,8 @@ namespace Rendering.Json;
 [JsonSerializable(typeof(StackFileDocument))]
 [JsonSerializable(typeof(PortsDocument))]
 [JsonSerializable(typeof(ProjectDocument))]
+[JsonSerializable(typeof(MachineDocument))]
+[JsonSerializable(typeof(OrphansDocument))]
 [JsonSerializable(typeof(ActiveInstanceDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(LogLineDocument))]

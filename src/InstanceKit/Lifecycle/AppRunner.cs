@@ -25,7 +25,7 @@ internal sealed class AppRunner(ManagerContext context)
         InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, InstanceProgress progress, CancellationToken cancellation)
     {
         await DeleteAsync(spec, [.. processes.Select(p => p.Name)], progress, cancellation);
-        await EndLeftoversAsync(spec, listed: [], progress, cancellation);
+        await EndLeftoversAsync(spec.OwnerMarker, spec.Number, listed: [], progress, cancellation);
     }
 
     /// <summary>Stops apps and takes them off PM2's list, by their PM2 names.</summary>
@@ -52,9 +52,9 @@ internal sealed class AppRunner(ManagerContext context)
     /// <summary>Ends processes that carry the instance's marker but are in no listed app's process tree.</summary>
     /// <remarks>They outlive a PM2 daemon that was killed, or a stop that missed a child, and hold the app's port.</remarks>
     public static async Task EndLeftoversAsync(
-        InstanceSpec spec, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress, CancellationToken cancellation)
+        string ownerMarker, int instance, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress, CancellationToken cancellation)
     {
-        var found = OwnedProcesses.Find(spec.OwnerMarker);
+        var found = OwnedProcesses.Find(ownerMarker);
         if (found.Count == 0)
             return;
         var tree = ProcessTree.Snapshot();
@@ -65,7 +65,7 @@ internal sealed class AppRunner(ManagerContext context)
         {
             throw new InstanceKitException(
                 ExitCode.Failed,
-                $"Apps of instance {spec.Number} run under another PM2 daemon, which would start them again: {daemon}.",
+                $"Apps of instance {instance} run under another PM2 daemon, which would start them again: {daemon}.",
                 "Run the command with PM2_HOME set to the folder in parentheses.");
         }
 
@@ -75,7 +75,7 @@ internal sealed class AppRunner(ManagerContext context)
         if (survivors.Count > 0)
         {
             throw new InstanceKitException(
-                ExitCode.Failed, $"Processes of instance {spec.Number} can't be ended: "
+                ExitCode.Failed, $"Processes of instance {instance} can't be ended: "
                 + string.Join(", ", survivors.Select(p => $"{p.Command} ({p.Pid})")) + ".");
         }
     }

@@ -59,7 +59,7 @@ internal sealed class UpVerb(ManagerContext context)
         var former = operations.TargetsOf(OperationKind.RemoveApp);
         await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
         await AppRunner.EndLeftoversAsync(
-            spec, [.. before.Processes.Where(p => !former.Contains(p.Name))], progress, cancellation);
+            spec.OwnerMarker, spec.Number, [.. before.Processes.Where(p => !former.Contains(p.Name))], progress, cancellation);
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 
         var after = await new StartSequence(context, plan, operations, before, progress).RunAsync(cancellation);

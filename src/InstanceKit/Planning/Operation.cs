@@ -35,6 +35,9 @@ public enum OperationKind
 
     /// <summary>Delete the instance's folder.</summary>
     DeleteFiles,
+
+    /// <summary>Give an instance's number back.</summary>
+    ReleaseNumber,
 }
 
 /// <summary>One change, with the reason for it.</summary>
@@ -59,6 +62,7 @@ public sealed record Operation(OperationKind Kind, string Target, string Cause)
         OperationKind.RemoveNetwork => "remove network",
         OperationKind.RemoveVolume => "remove volume",
         OperationKind.DeleteFiles => "delete",
+        OperationKind.ReleaseNumber => "release number",
         _ => throw new InvalidOperationException($"Operation {Kind} has no words."),
     };
 }

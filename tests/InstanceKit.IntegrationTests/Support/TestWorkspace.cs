@@ -10,12 +10,14 @@ namespace InstanceKit.IntegrationTests.Support;
 internal abstract class TestWorkspace : IAsyncDisposable
 {
     private readonly List<InstanceNumber> _numbers = [];
+    private readonly List<TestInstance> _adopted = [];
     private readonly List<BuildResult> _transcript = [];
     private readonly Pm2Program _pm2;
 
     protected TestWorkspace(Pm2Program pm2)
     {
         _pm2 = pm2;
+        Folder = Path.Combine(Root, "w");
         Directory.CreateDirectory(Folder);
         StateHome = Path.Combine(Root, "s");
         Build = new BuildProgram(Root, AddToTranscript);
@@ -25,7 +27,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
     public string Root { get; } = Directory.CreateTempSubdirectory("ik-").FullName;
 
     /// <summary>The workspace.</summary>
-    public string Folder => Path.Combine(Root, "w");
+    public string Folder { get; private set; }
 
     /// <summary>The PM2_HOME.</summary>
     public string Pm2Home => Path.Combine(Root, "p");
@@ -34,7 +36,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
     public string StateHome { get; set; }
 
     /// <summary>The stack's name: begins the names of everything that this workspace runs.</summary>
-    public string StackName { get; } = $"it{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
+    public string StackName { get; set; } = $"it{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
 
     /// <summary>The program.</summary>
     public BuildProgram Build { get; }
@@ -53,7 +55,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
     }
 
     /// <summary>The instances that were taken.</summary>
-    public IReadOnlyList<TestInstance> Instances => [.. _numbers.Select(n => new TestInstance(this, n.Value))];
+    public IReadOnlyList<TestInstance> Instances => [.. _numbers.Select(n => new TestInstance(this, n.Value)), .. _adopted];
 
     /// <summary>Takes a number for one more instance. Nothing is run.</summary>
     public TestInstance TakeInstance()
@@ -61,6 +63,21 @@ internal abstract class TestWorkspace : IAsyncDisposable
         var number = InstanceNumber.Take();
         _numbers.Add(number);
         return new TestInstance(this, number.Value);
+    }
+
+    /// <summary>An instance whose number the program has chosen itself.</summary>
+    public TestInstance Adopt(int number)
+    {
+        var instance = new TestInstance(this, number);
+        _adopted.Add(instance);
+        return instance;
+    }
+
+    /// <summary>Moves the workspace to another folder beside the present one.</summary>
+    public void MoveTo(string name)
+    {
+        Directory.Move(Folder, Path.Combine(Root, name));
+        Folder = Path.Combine(Root, name);
     }
 
     /// <summary>The absolute path of a file of the workspace.</summary>
@@ -109,7 +126,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Environment.Clear(); // what a test has set to make something fail
-        var cleaned = _numbers.Count == 0 ? null : await RunAsync("Clean", "--instance", "all", "--yes");
+        var cleaned = Instances.Count == 0 || !Directory.Exists(Folder) ? null : await RunAsync("Clean", "--instance", "all", "--yes");
         var survivors = new List<string>();
         foreach (var instance in Instances)
         {

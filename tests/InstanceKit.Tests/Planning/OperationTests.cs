@@ -19,6 +19,7 @@ public sealed class OperationTests
         remove network it: cause
         remove volume it: cause
         delete it: cause
+        release number it: cause
 
         """.ReplaceLineEndings("\n"),
         new OperationPlan([.. Enum.GetValues<OperationKind>().Select(k => new Operation(k, "it", "cause"))]).ToString());

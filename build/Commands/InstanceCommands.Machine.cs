@@ -1,0 +1,83 @@
+using InstanceKit;
+using InstanceKit.Lifecycle;
+using Rendering;
+using Rendering.Json;
+using Requests;
+
+namespace Commands;
+
+/// <summary>The commands on all instances of the machine; they need no workspace.</summary>
+internal sealed partial class InstanceCommands
+{
+    /// <summary><c>List</c>.</summary>
+    public Task<int> ListAsync(CancellationToken cancellation) => WithMachineAsync(async machine =>
+    {
+        var survey = await machine.ListAsync(cancellation);
+        var now = output.Time.GetUtcNow();
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, MachineDocument.Of(survey, now));
+        else
+            new MachineText(output.Data).Write(survey, now);
+        return ExitCode.Ok;
+    });
+
+    private Task<int> CleanOrphansAsync(CancellationToken cancellation) => WithMachineAsync(async machine =>
+    {
+        if (words.Instance is not null)
+        {
+            throw InstanceKitException.Usage(
+                "--orphans removes what no workspace has any longer, and can't be given together with --instance.",
+                "Give one of them.");
+        }
+
+        var orphans = await machine.FindOrphansAsync(cancellation);
+        if (output.IsChatty)
+        {
+            output.Data.WriteLine(orphans.Count == 0 ? "No instance of this machine is orphaned." : "Orphaned:");
+            foreach (var orphan in orphans)
+                output.Data.WriteLine($"  instance {orphan.Number} ({orphan.Project}) of {orphan.Workspace}: {orphan.Remark}");
+        }
+
+        var removed = await machine.RemoveAsync(orphans, words.DryRun, cancellation);
+        IReadOnlyList<OperationReport> reports = [.. removed.Select(r => r.Report)];
+        var exitCode = ReportOutcome.ExitCodeOf(reports);
+        if (output.IsJson)
+        {
+            JsonOutput.Write(output.Data.Writer, new OrphansDocument
+            {
+                DryRun = words.DryRun,
+                ExitCode = (int)exitCode,
+                Orphans = [.. removed.Select(r => OrphanEntry.Of(r, output.Time.GetUtcNow()))],
+            });
+        }
+
+        new ReportText(output, CommandWords.Clean, NextCommand.For(words, context.Launcher)).Write(reports, repeatsNotes: true);
+        return exitCode;
+    });
+
+    private async Task<int> WithMachineAsync(Func<InstanceMachine, Task<ExitCode>> command)
+    {
+        try
+        {
+            using var machine = new InstanceMachine(InstanceRequest.ToolsOf(context), FindWorkspace());
+            return (int)await command(machine);
+        }
+        catch (InstanceKitException e)
+        {
+            return ErrorOutput.Write(output, e);
+        }
+    }
+
+    /// <summary>The workspace that was named, or is the default one where there is one.</summary>
+    private string? FindWorkspace()
+    {
+        try
+        {
+            return WorkspaceLocator.Locate(words.Workspace, context);
+        }
+        catch (InstanceKitException) when (words.Workspace is null)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>The instances of this machine, of all workspaces: what the registry, the labels in the engine and records tell.</summary>
+public sealed class InstanceMachine : IDisposable
+{
+    private readonly Lazy<DockerInspector> _docker = new(() => new DockerInspector());
+    private readonly LeaseRegistry _registry = LeaseRegistry.OfUser;
+    private readonly string? _workspace;
+    private readonly MachineApps _apps;
+
+    /// <summary>Prepares to look; nothing is asked yet.</summary>
+    /// <param name="toolsDirectory">Where tools that are fetched once are kept.</param>
+    /// <param name="workspace">A workspace whose records count too; <see langword="null"/> for none.</param>
+    public InstanceMachine(string toolsDirectory, string? workspace)
+    {
+        _workspace = workspace is null ? null : RealPath.Of(workspace);
+        _apps = new MachineApps(toolsDirectory);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (_docker.IsValueCreated)
+            _docker.Value.Dispose();
+    }
+
+    /// <summary>All instances, by number; an engine that does not answer is a note.</summary>
+    public async Task<MachineSurvey> ListAsync(CancellationToken cancellation)
+    {
+        var (book, facts, notes) = await LookAsync(cancellation);
+        var result = new List<MachineInstance>();
+        foreach (var lease in book.Leases)
+            result.Add(Describe(lease, book, facts, await _apps.ListAsync(lease, cancellation)));
+        var known = book.Leases.Select(l => l.Project).ToHashSet(StringComparer.Ordinal);
+        result.AddRange((facts.Engine ?? []).Where(e => !known.Contains(e.Project)).Select(DescribeUnknown));
+        return new MachineSurvey([.. result.OrderBy(i => i.Number).ThenBy(i => i.Project, StringComparer.Ordinal)], notes);
+    }
+
+    /// <summary>The instances whose workspace is gone.</summary>
+    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    public async Task<IReadOnlyList<MachineInstance>> FindOrphansAsync(CancellationToken cancellation)
+    {
+        await _docker.Value.RequireEngineAsync(cancellation);
+        return [.. (await ListAsync(cancellation)).Instances.Where(i => i.IsOrphaned)];
+    }
+
+    /// <summary>Removes what orphans left: apps, processes, containers, networks, volumes, and their leases.</summary>
+    /// <param name="orphans">What <see cref="FindOrphansAsync"/> has found.</param>
+    /// <param name="dryRun">Whether nothing is touched and only the plan is made.</param>
+    /// <param name="cancellation">Ends the work after the present step.</param>
+    public async Task<IReadOnlyList<OrphanReport>> RemoveAsync(
+        IReadOnlyList<MachineInstance> orphans, bool dryRun, CancellationToken cancellation)
+    {
+        var (book, facts, _) = await LookAsync(cancellation);
+        var removal = new OrphanRemoval(_docker.Value, _apps, _registry);
+        var reports = new List<OrphanReport>();
+        foreach (var orphan in orphans)
+        {
+            if (book.Leases.FirstOrDefault(l => l.Project == orphan.Project && facts.IsGone(l.Workspace)) is { } lease)
+                reports.Add(new OrphanReport(orphan, await removal.RunAsync(lease, facts.InEngine(lease.Project), dryRun, cancellation)));
+        }
+
+        return reports;
+    }
+
+    private async Task<(LeaseBook Book, MachineFacts Facts, IReadOnlyList<string> Notes)> LookAsync(CancellationToken cancellation)
+    {
+        var notes = new List<string>();
+        var book = _registry.Read(out var isDamaged) ?? LeaseBook.Empty;
+        if (isDamaged)
+            notes.Add($"The registry {_registry.FilePath} is damaged; the next InitInstance or Up makes it anew.");
+        var engine = await MachineLook.AskEngineAsync(() => _docker.Value, cancellation);
+        if (engine is null)
+            notes.Add("The Docker engine does not answer: what runs is not known.");
+        var facts = MachineLook.Gather(book, engine, _workspace, TimeProvider.System.GetUtcNow());
+        return (book.Heal(facts), facts, notes);
+    }
+
+    private MachineInstance Describe(Lease lease, LeaseBook book, MachineFacts facts, IReadOnlyList<Pm2Process>? apps)
+    {
+        var isGone = facts.IsGone(lease.Workspace);
+        var movedTo = isGone ? FindMoved(lease, book, facts) : null;
+        var workspace = movedTo ?? lease.Workspace;
+        var inEngine = facts.InEngine(lease.Project);
+        var online = apps?.Count(a => a.Status == Pm2Status.Online);
+        return new MachineInstance
+        {
+            Number = lease.Number,
+            Project = lease.Project,
+            Workspace = workspace,
+            Branch = isGone && movedTo is null ? null : GitHead.Read(workspace),
+            State = StateOf(facts, inEngine, online ?? 0, Directory.Exists(new InstancePaths(workspace, lease.Number).Directory)),
+            Running = facts.Engine is null ? null : inEngine?.Running ?? 0,
+            Containers = facts.Engine is null ? null : inEngine?.Containers.Count ?? 0,
+            AppsOnline = online,
+            Created = lease.Created,
+            IsAuto = lease.IsAuto,
+            IsOrphaned = isGone && movedTo is null,
+            Remark = !isGone ? null : movedTo is null ? "its workspace is gone" : $"moved from {lease.Workspace}; Up takes it along",
+        };
+    }
+
+    private static MachineInstance DescribeUnknown(EngineInstance instance) => new()
+    {
+        Number = instance.Number,
+        Project = instance.Project,
+        Workspace = instance.Workspace,
+        State = instance.Running > 0 ? MachineState.Running : MachineState.Stopped,
+        Running = instance.Running,
+        Containers = instance.Containers.Count,
+        Created = instance.Created,
+        Remark = "nothing tells its workspace",
+    };
+
+    private static MachineState StateOf(MachineFacts facts, EngineInstance? inEngine, int online, bool hasFiles) =>
+        inEngine?.Running > 0 || online > 0 ? MachineState.Running
+        : facts.Engine is null ? MachineState.Unknown
+        : inEngine is not null ? MachineState.Stopped
+        : hasFiles ? MachineState.FilesOnly
+        : MachineState.Claimed;
+
+    /// <summary>The workspace that holds the record of an instance whose own folder is gone: it was moved, and is no orphan.</summary>
+    private string? FindMoved(Lease lease, LeaseBook book, MachineFacts facts) =>
+        book.Leases.Select(l => l.Workspace).Append(_workspace).OfType<string>().Distinct().Where(w => !facts.IsGone(w))
+            .FirstOrDefault(w => InstanceDirectory.ReadRecord(new InstancePaths(w, lease.Number))?.Project == lease.Project);
+}

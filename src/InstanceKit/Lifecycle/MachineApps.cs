@@ -1,0 +1,48 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>The apps of instances of whatever workspace, by the marks of their processes. No daemon is ever started.</summary>
+internal sealed class MachineApps(string tools)
+{
+    private readonly Dictionary<string, IReadOnlyList<Pm2Process>?> _byHome = new(StringComparer.Ordinal);
+
+    /// <summary>The processes of an instance; <see langword="null"/> when its daemon does not tell.</summary>
+    public async Task<IReadOnlyList<Pm2Process>?> ListAsync(Lease lease, CancellationToken cancellation)
+    {
+        if (HomeOf(lease) is not { } home)
+            return null;
+        if (!_byHome.TryGetValue(home.Path, out var all))
+        {
+            all = !home.IsDaemonAlive() ? []
+                : OperatingSystem.IsWindows() ? null
+                : await Pm2Socket.TryListAsync(home.RequestSocket, cancellation);
+            _byHome[home.Path] = all;
+        }
+
+        string?[] marks = [lease.OwnerMarker, lease.MovedFrom is { } old ? ProcessMarks.OwnerOf(lease.Project, old) : null];
+        return all is null ? null : [.. all.Where(p => p.Owner is { } owner && marks.Contains(owner))];
+    }
+
+    /// <summary>Ends the apps of an instance and takes them off PM2's list.</summary>
+    public async Task DeleteAsync(Lease lease, IReadOnlyList<Pm2Process> apps, CancellationToken cancellation)
+    {
+        if (apps.Count == 0)
+            return;
+        var program = await new Pm2Locator(tools).FindAsync(cancellation);
+        await new Pm2Driver(program, HomeOf(lease)!.Path).DeleteAsync(apps.Select(a => a.Name), cancellation);
+    }
+
+    private static Pm2Home? HomeOf(Lease lease)
+    {
+        try
+        {
+            return Pm2Home.Resolve(lease.Pm2Home);
+        }
+        catch (InstanceKitException)
+        {
+            return null; // a path that is too long never had a daemon
+        }
+    }
+}

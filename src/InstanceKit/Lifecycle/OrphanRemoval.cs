@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Removes what an instance left whose workspace is gone; only things with this tool's labels and marks.</summary>
+internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, LeaseRegistry registry)
+{
+    private const string Cause = "its workspace is gone";
+
+    /// <summary>Removes one, or only plans it.</summary>
+    public async Task<OperationReport> RunAsync(
+        Lease lease, EngineInstance? inEngine, bool dryRun, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var progress = new InstanceProgress(lease.Number, new Silence());
+        var report = new OperationReport
+        {
+            Instance = lease.Number, Project = lease.Project, Outcome = Outcome.Failed, Plan = new OperationPlan([]),
+        };
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var listed = await apps.ListAsync(lease, cancellation) ?? [];
+            report = report with { Plan = Plan(lease, inEngine, listed) };
+            if (!dryRun)
+                await RemoveAsync(lease, inEngine, listed, progress, cancellation);
+            report = report with { Outcome = dryRun ? Outcome.Planned : Outcome.Done };
+        }
+        catch (InstanceKitException e)
+        {
+            report = report with { Error = e };
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            report = report with { Outcome = Outcome.Interrupted };
+        }
+
+        return report with { Notes = progress.Notes, Elapsed = Stopwatch.GetElapsedTime(start) };
+    }
+
+    private static OperationPlan Plan(Lease lease, EngineInstance? inEngine, IReadOnlyList<Pm2Process> listed)
+    {
+        var tree = ProcessTree.Snapshot();
+        var leftovers = OwnedProcesses.Find(lease.OwnerMarker)
+            .Where(p => !listed.Any(l => l.Pid is > 0 and { } pid && tree.IsWithin(p.Pid, pid)));
+        return new OperationPlan(
+        [
+            .. listed.Select(a => new Operation(OperationKind.RemoveApp, a.Name, Cause)),
+            .. leftovers.Select(p => new Operation(OperationKind.RemoveApp, $"{p.Command} ({p.Pid})", "left behind by an app")),
+            .. (inEngine?.Containers ?? []).Select(c => new Operation(OperationKind.RemoveContainer, c.Name, Cause)),
+            .. (inEngine?.Networks ?? []).Select(n => new Operation(OperationKind.RemoveNetwork, n.Name, Cause)),
+            .. (inEngine?.Volumes ?? []).Select(v => new Operation(OperationKind.RemoveVolume, v.Name, Cause)),
+            new Operation(OperationKind.ReleaseNumber, $"{lease.Number}", Cause),
+        ]);
+    }
+
+    private async Task RemoveAsync(
+        Lease lease, EngineInstance? inEngine, IReadOnlyList<Pm2Process> listed, InstanceProgress progress, CancellationToken cancellation)
+    {
+        await apps.DeleteAsync(lease, listed, cancellation);
+        await AppRunner.EndLeftoversAsync(lease.OwnerMarker, lease.Number, [], progress, cancellation);
+        if (inEngine is not null)
+            await docker.RemoveAsync(inEngine, cancellation);
+        using var turn = await registry.TakeTurnAsync(cancellation);
+        if (registry.Read(out _) is { } book && book.Of(lease.Workspace, lease.Number) is not null)
+            registry.Write(book.Without(lease.Workspace, lease.Number));
+    }
+
+    private sealed class Silence : IProgress<InstanceEvent>
+    {
+        public void Report(InstanceEvent value)
+        {
+            // What happens is told by the report.
+        }
+    }
+}
