@@ -21,6 +21,7 @@ internal sealed partial class InstanceCommands
         return ExitCode.Ok;
     });
 
+    /// <summary><c>Clean --orphans</c>; with <c>--stack-name</c> those of that stack alone.</summary>
     private Task<int> CleanOrphansAsync(CancellationToken cancellation) => WithMachineAsync(async machine =>
     {
         if (words.Instance is not null)
@@ -30,10 +31,13 @@ internal sealed partial class InstanceCommands
                 "Give one of them.");
         }
 
-        var orphans = await machine.FindOrphansAsync(cancellation);
+        var found = await machine.FindOrphansAsync(cancellation);
+        var orphans = words.StackName is { } stack
+            ? [.. found.Where(o => o.Project.StartsWith($"{stack}-dev-", StringComparison.Ordinal))]
+            : found;
         if (output.IsChatty)
         {
-            output.Data.WriteLine(orphans.Count == 0 ? "No instance of this machine is orphaned." : "Orphaned:");
+            output.Data.WriteLine(orphans.Count == 0 ? words.StackName is { } name ? $"No instance of stack {name} is orphaned." : "No instance of this machine is orphaned." : "Orphaned:");
             foreach (var orphan in orphans)
                 output.Data.WriteLine($"  instance {orphan.Number} ({orphan.Project}) of {orphan.Workspace}: {orphan.Remark}");
         }

@@ -36,7 +36,7 @@ public sealed class CheckoutsTests : Scenario
 
         var listed = await ListAsync(second);
         Assert.Equal(
-            new[] { first, second, third }.Select((c, i) => $"{numbers[i]} {c.Folder} {new[] { "one", "two", "three" }[i]} running 1/1 3 True"),
+            new[] { first, second, third }.Select((c, i) => $"{numbers[i]} {c.Folder} {new[] { "one", "two", "three" }[i]} running 1/1 3 true"),
             listed.Select(i => $"{i["instance"]} {i["workspace"]} {i["branch"]} {i["state"]} {i["runningContainers"]}/{i["containers"]} {i["appsOnline"]} {i["auto"]}"));
     }
 
