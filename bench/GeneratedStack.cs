@@ -36,6 +36,8 @@ internal sealed class GeneratedStack : IDisposable
     public static GeneratedStack Create(int services)
     {
         var stack = new GeneratedStack(Directory.CreateTempSubdirectory("ik-bench-").FullName, services);
+        // A registry of its own: what an earlier stack has left in it would be an orphan that holds the numbers.
+        Environment.SetEnvironmentVariable("XDG_STATE_HOME", Path.Combine(stack.Folder, ".state"));
         stack.Write("docker/docker-compose.infra.yml", stack.Compose());
         stack.Write("docker/common.env", "LOG_LEVEL=info\nREGION=eu\n");
         stack.Write(".env", "IMAGE_TAG=1\n");

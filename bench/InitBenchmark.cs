@@ -75,10 +75,10 @@ internal sealed class InitBenchmark(bool isQuick, TextWriter progress)
     {
         var selector = InstanceSelector.Parse(string.Join(',', GeneratedStack.Numbers(count)), "bench");
         var start = Stopwatch.GetTimestamp();
-        using var manager = InstanceManager.Open(new ManagerOptions
+        using var manager = await InstanceManager.OpenAsync(new ManagerOptions
         {
             Workspace = stack.Folder, ToolsDirectory = stack.Folder, StackName = "bench",
-        });
+        }, CancellationToken.None);
         var reports = await manager.InitializeAsync(manager.Select(selector), new Silence(), CancellationToken.None);
         var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return reports.FirstOrDefault(r => r.Error is not null) is { } failed ? throw failed.Error! : elapsed;
