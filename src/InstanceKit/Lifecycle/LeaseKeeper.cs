@@ -32,11 +32,11 @@ internal sealed class LeaseKeeper(ManagerContext context)
         var conflict = after.FindConflict(wanted);
         if (conflict is null)
         {
-            var own2 = after.Of(wanted.Workspace, wanted.Number);
-            after = after.With(own2 is null ? wanted : own2 with
+            var held = after.Of(wanted.Workspace, wanted.Number);
+            after = after.With(held is null ? wanted : held with
             {
-                Project = wanted.Project, Stack = wanted.Stack, MovedFrom = wanted.MovedFrom ?? own2.MovedFrom,
-                Footprint = own2.Footprint with { Ports = wanted.Footprint.Ports },
+                Project = wanted.Project, Stack = wanted.Stack, MovedFrom = wanted.MovedFrom ?? held.MovedFrom,
+                Footprint = held.Footprint with { Ports = wanted.Footprint.Ports },
             });
         }
 
