@@ -12,14 +12,12 @@ namespace InstanceKit.Generation;
 /// </remarks>
 public sealed class ConfigPatcher
 {
-    private const string Gateway = "host-gateway";
-
     private static readonly PortMap None = PortMap.Of([]);
 
     private readonly PortMap _all;
     private readonly PortMap _others;
     private readonly SubnetPlan _subnets;
-    private readonly IReadOnlyList<string> _hosts;
+    private readonly HostNames _names;
     private readonly IReadOnlyList<(string Find, string With)> _replacements;
 
     /// <summary>Prepares for one service of one instance.</summary>
@@ -39,21 +37,13 @@ public sealed class ConfigPatcher
         _all = PortMap.Of(ports, stack);
         _others = PortMap.Of(ports, stack, a => !own.Contains(a.BasePort));
         _subnets = subnets;
-        _hosts =
-        [
-            .. service.ExtraHosts.Where(h => h.Value.Contains(Gateway)).Select(h => h.Key).Concat(stack.Literals.Hosts)
-                .Select(h => h.ToLowerInvariant()).Distinct(),
-        ];
+        _names = new HostNames(service, stack.Literals);
     }
 
     /// <summary>The text for the instance; the same when nothing in it addresses the stack.</summary>
     public string Patch(string text) => _replacements.Aggregate(AddressLiterals.Patch(
-        HostAddressPatcher.Patch(text, host => IsHost(host) ? _all : IsListening(host) ? None : _others, _hosts).Text, _subnets),
+        HostAddressPatcher.Patch(text, host => _names.Contains(host) ? _all : IsListening(host) ? None : _others, _names.Further).Text, _subnets),
         (patched, rule) => patched.Replace(rule.Find, rule.With, StringComparison.Ordinal));
 
     private static bool IsListening(string host) => host is "0.0.0.0" or "[::]";
-
-    private bool IsHost(string host) =>
-        host.Equals("host.docker.internal", StringComparison.OrdinalIgnoreCase)
-        || _hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 }

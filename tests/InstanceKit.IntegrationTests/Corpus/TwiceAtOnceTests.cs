@@ -4,6 +4,7 @@ using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.IntegrationTests.Support;
 using InstanceKit.Ports;
+using InstanceKit.Processes;
 using InstanceKit.Stacks;
 using InstanceKit.Tests;
 using Xunit;
@@ -37,7 +38,7 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
         var first = await RequireRunningAsync(plans[0]);
         var second = await RequireRunningAsync(plans[1]);
 
-        Assert.Empty(first.SelectMany(c => c.Bindings.Select(b => b.Port)).Intersect(second.SelectMany(c => c.Bindings.Select(b => b.Port))));
+        Assert.Empty(PortsOf(first).Intersect(PortsOf(second)));
         Assert.Empty(first.Select(c => c.Name).Intersect(second.Select(c => c.Name)));
         Assert.All(first.Concat(second).SelectMany(c => c.Bindings), b => Assert.Equal("127.0.0.1", b.Address));
         Assert.All(plans, p => Assert.Equal(
@@ -55,13 +56,31 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
             // Nothing in them has to end well, and they would all wait for their ten seconds.
             if (await Engine.ContainersAsync(project) is { Count: > 0 } containers)
                 await Engine.TryAsync(["kill", .. containers.Where(c => c.State == "running").Select(c => c.Id)]);
-            await Compose.DownAsync(project, withVolumes: true, _ => { }, CancellationToken.None);
+            await TakeDownAsync(project);
             await Engine.RemoveAsync(project);
             number.Dispose();
         }
 
         _folder.Dispose();
     }
+
+    private static async Task TakeDownAsync(string project)
+    {
+        try
+        {
+            await Compose.DownAsync(project, withVolumes: true, _ => { }, CancellationToken.None);
+        }
+        catch (CommandFailedException e) when (e.Message.Contains("has active endpoints", StringComparison.Ordinal))
+        {
+            // When a hundred containers end at once, the engine now and then forgets one's endpoint, names it to nobody and
+            // keeps the empty network until it is restarted.
+            TestContext.Current.SendDiagnosticMessage(e.Message);
+        }
+    }
+
+    /// <summary>A number may be one service's over TCP and another's over UDP.</summary>
+    private static IEnumerable<(int Port, string Protocol)> PortsOf(IEnumerable<EngineContainer> containers) =>
+        containers.SelectMany(c => c.Bindings).Select(b => (b.Port, b.Protocol));
 
     private static IEnumerable<int> PublishedBy(IEnumerable<EngineContainer> containers) => containers.SelectMany(c => c.Bindings).Select(b => b.Port);
 

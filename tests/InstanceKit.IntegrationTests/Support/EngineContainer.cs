@@ -59,7 +59,7 @@ internal sealed record EngineContainer
         {
             var isFixed = bindings!.AsArray().All(b => int.TryParse((string)b!["HostPort"]!, out _));
             foreach (var binding in (isFixed ? bindings : picked?[key])?.AsArray() ?? [])
-                yield return new PortBinding((string)binding!["HostIp"]!, int.Parse((string)binding["HostPort"]!), int.Parse(key.Split('/')[0]));
+                yield return new PortBinding((string)binding!["HostIp"]!, int.Parse((string)binding["HostPort"]!), int.Parse(key.Split('/')[0]), key.Split('/')[^1]);
         }
     }
 
@@ -72,4 +72,5 @@ internal sealed record EngineContainer
 /// <param name="Address">The host address it is bound to.</param>
 /// <param name="Port">The port on the host.</param>
 /// <param name="Target">The port in the container.</param>
-internal sealed record PortBinding(string Address, int Port, int Target);
+/// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
+internal sealed record PortBinding(string Address, int Port, int Target, string Protocol = "tcp");
