@@ -126,7 +126,24 @@ internal abstract class TestWorkspace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Environment.Clear(); // what a test has set to make something fail
-        var cleaned = Instances.Count == 0 || !Directory.Exists(Folder) ? null : await RunAsync("Clean", "--instance", "all", "--yes");
+        try
+        {
+            var cleaned = Instances.Count == 0 || !Directory.Exists(Folder) ? null : await RunAsync("Clean", "--instance", "all", "--yes");
+            var survivors = await RemoveSurvivorsAsync();
+            cleaned?.Expect(0);
+            Assert.True(survivors.Count == 0, $"Clean left behind: {string.Join(", ", survivors)}\n{cleaned}");
+        }
+        finally
+        {
+            // Even when Clean did not end: what stays would be in the way of every later test with such a number.
+            await RemoveSurvivorsAsync();
+            _numbers.ForEach(n => n.Dispose());
+            Directory.Delete(Root, recursive: true);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> RemoveSurvivorsAsync()
+    {
         var survivors = new List<string>();
         foreach (var instance in Instances)
         {
@@ -141,10 +158,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
             await RunPm2Async("kill");
         }
 
-        _numbers.ForEach(n => n.Dispose());
-        Directory.Delete(Root, recursive: true);
-        cleaned?.Expect(0);
-        Assert.True(survivors.Count == 0, $"Clean left behind: {string.Join(", ", survivors)}\n{cleaned}");
+        return survivors;
     }
 
     private Dictionary<string, string?> Variables => new(Environment)
