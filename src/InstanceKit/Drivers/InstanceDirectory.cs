@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using InstanceKit.Instances;
 
@@ -7,6 +8,9 @@ namespace InstanceKit.Drivers;
 /// <param name="workspace">The workspace's absolute path.</param>
 public sealed class InstanceDirectory(string workspace)
 {
+    private static readonly ConcurrentDictionary<string, ((DateTime Written, long Length) Stamp, InstanceRecord? Record)> Parsed =
+        new(StringComparer.Ordinal);
+
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Runnable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -30,8 +34,21 @@ public sealed class InstanceDirectory(string workspace)
     }
 
     /// <summary>An instance's record, or <see langword="null"/> when there is none that can be read.</summary>
-    public static InstanceRecord? ReadRecord(InstancePaths paths) =>
-        ReadText(paths.Record) is { } json ? InstanceRecord.TryParse(json) : null;
+    /// <remarks>
+    /// A file that is as it was when it was last parsed is not parsed again: every instance is compared with every other.
+    /// </remarks>
+    public static InstanceRecord? ReadRecord(InstancePaths paths)
+    {
+        var file = new FileInfo(paths.Record);
+        if (!file.Exists)
+            return null;
+        var stamp = (file.LastWriteTimeUtc, file.Length);
+        if (Parsed.TryGetValue(file.FullName, out var known) && known.Stamp == stamp)
+            return known.Record;
+        var record = ReadText(paths.Record) is { } json ? InstanceRecord.TryParse(json) : null;
+        Parsed[file.FullName] = (stamp, record);
+        return record;
+    }
 
     /// <summary>Makes a folder that only its owner may enter, where there is none.</summary>
     public static void CreatePrivate(string folder)
@@ -63,6 +80,8 @@ public sealed class InstanceDirectory(string workspace)
         if (!OperatingSystem.IsWindows() && audience != FileAudience.Owner)
             File.SetUnixFileMode(beside, audience == FileAudience.ContainersRun ? Runnable : Readable);
         File.Move(beside, path, overwrite: true);
+        // Two writes may follow each other faster than the file's time moves.
+        Parsed.TryRemove(Path.GetFullPath(path), out _);
     }
 
     /// <summary>Saves a file as <c>*.bak</c> before it is overwritten; an older backup gives way.</summary>

@@ -34,10 +34,14 @@ public sealed record PortPlan(int Instance, IReadOnlyList<PortAssignment> Assign
     /// <summary>The first pair of ports that two plans would both publish, or <see langword="null"/>.</summary>
     public (PortAssignment Mine, PortAssignment Theirs)? FindClash(PortPlan other)
     {
-        foreach (var mine in Assignments)
+        var taken = new Dictionary<(int Port, string Protocol), PortAssignment>();
         foreach (var theirs in other.Assignments)
+        for (var i = 0; i < theirs.Count; i++)
+            taken.TryAdd((theirs.Port + i, theirs.Protocol), theirs);
+        foreach (var mine in Assignments)
+        for (var i = 0; i < mine.Count; i++)
         {
-            if (mine.Protocol == theirs.Protocol && mine.Port < theirs.Port + theirs.Count && theirs.Port < mine.Port + mine.Count)
+            if (taken.TryGetValue((mine.Port + i, mine.Protocol), out var theirs))
                 return (mine, theirs);
         }
 
