@@ -21,6 +21,6 @@ internal static class RepairNote
         var moved = ports.Concat(ranges).ToList();
         return moved.Count == 0
             ? "Repair moved nothing: every port and address range is where a fresh plan puts it."
-            : $"Repair moved {string.Join(", ", moved)}.";
+            : $"Repair moved {string.Join(", ", moved)}. What runs is started anew by the next Up.";
     }
 }

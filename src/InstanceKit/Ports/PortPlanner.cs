@@ -31,9 +31,10 @@ public static class PortPlanner
         RequireDistinctBases(demands, published);
         var placement = new PortPlacement(stack.PortStride, HorizonOf(stack, demands));
         var placed = new Dictionary<PortDemand, (PortFamily Family, string Reason)>();
-        var isFixedMoved = TakeRecorded(placement, placed, demands, stack.PortStride, instance, recorded);
+        TakeRecorded(placement, placed, demands, stack.PortStride, instance, recorded);
+        var kept = placed.Keys.Select(d => d.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var demand in PortDemand.InOrder(demands.Where(d => d.IsFixed && !placed.ContainsKey(d))))
-            TakeFixed(placement, placed, demand, stack, instance, isFixedMoved);
+            TakeFixed(placement, placed, demand, stack, instance, kept);
 
         // First what needs not move, so that nothing is moved onto its base.
         var rest = PortDemand.InOrder(demands.Where(d => !placed.ContainsKey(d))).ToList();
@@ -72,34 +73,28 @@ public static class PortPlanner
         return Math.Max(0, Math.Min(Horizon, (HighestPort - Math.Max(named, LowestPort + longest)) / stack.PortStride));
     }
 
-    private static bool TakeRecorded(
+    private static void TakeRecorded(
         PortPlacement placement, Dictionary<PortDemand, (PortFamily Family, string Reason)> placed,
         IReadOnlyList<PortDemand> demands, int stride, int instance, PortPlan? recorded)
     {
-        var isFixedMoved = false;
         foreach (var demand in demands)
         {
             if (recorded?.Find(demand.Owner, demand.BasePort, demand.Protocol) is not { } old || old.Count != demand.Count)
                 continue;
-            var formula = demand.BasePort + ((long)instance * stride);
             // A low base in instance 0 says nothing of the others: it is placed like a new one, and keeps its base.
             if (demand.BasePort < LowestPort && instance == 0 && old.Port == demand.BasePort)
                 continue;
             var start = old.Port - (instance * stride);
             var family = new PortFamily(
                 instance == 0 ? old.Port : demand.BasePort < LowestPort || start < 1 ? demand.BasePort : start, start, stride);
-            if (old.Port != formula && demand.IsFixed)
-                isFixedMoved = true;
             placement.Take(demand, family);
             placed[demand] = (family, old.Reason.Length > 0 ? old.Reason : $"as recorded for instance {instance}");
         }
-
-        return isFixedMoved;
     }
 
     private static void TakeFixed(
         PortPlacement placement, Dictionary<PortDemand, (PortFamily Family, string Reason)> placed, PortDemand demand,
-        StackDefinition stack, int instance, bool isFixedMoved)
+        StackDefinition stack, int instance, HashSet<string> kept)
     {
         var family = PortFamily.Regular(demand.BasePort, stack.PortStride);
         if (placement.FindConflict(demand, family) is { } conflict)
@@ -107,8 +102,8 @@ public static class PortPlanner
             throw InstanceKitException.Usage(
                 $"Named port {demand.Name} ({demand.Owner}) can't be {demand.BasePort} + instance × {stack.PortStride}: in "
                 + $"instance {conflict.Instance} it would be {conflict.Port}, and {conflict}.",
-                isFixedMoved
-                    ? "Plan the instance afresh: InitInstance --repair."
+                kept.Contains(conflict.Name)
+                    ? $"Plan the instance afresh: InitInstance --instance {instance} --repair."
                     : "Give one of them another base, or the stack another stride, in instancekit.yml.");
         }
 

@@ -144,6 +144,19 @@ public sealed class PortPlannerTests
     }
 
     [Fact]
+    public void A_fixed_port_that_meets_a_recorded_one_is_a_case_for_repair()
+    {
+        PublishedPort admin = new("admin", 80, 9644);
+        var recorded = Studio.Ports(1, admin);
+        var stack = Studio.Stack with { Ports = [.. Studio.Stack.Ports, new NamedPort("NEW", "New", 9744, Service("new")) { IsFixed = true }] };
+
+        var error = Assert.Throws<InstanceKitException>(() => PortPlanner.Plan(stack, [admin], 1, recorded));
+
+        Assert.Equal("Plan the instance afresh: InitInstance --instance 1 --repair.", error.Remedy);
+        Assert.Equal((9844, 9745), (PortPlanner.Plan(stack, [admin], 1).PortOf("NEW"), PortPlanner.Plan(stack, [admin], 1).Of(admin)?.Port));
+    }
+
+    [Fact]
     public void A_range_longer_than_the_stride_is_refused()
     {
         var error = Assert.Throws<InstanceKitException>(() => Studio.Ports(1, new PublishedPort("rtp", 80, 4000, "udp", Count: 101)));
