@@ -51,11 +51,11 @@ internal sealed class InitBenchmark(bool isQuick, TextWriter progress)
     private async Task<string[]> MeasureAsync(GeneratedStack stack, int count)
     {
         await progress.WriteLineAsync($"{stack.Services} services, {count} instances");
-        var runs = isQuick ? 1 : count == 1 ? 7 : 3;
+        var runs = isQuick || count == 100 ? 1 : count == 1 ? 7 : 3;
         var cold = Median(await RepeatAsync(runs, () => InitializeAsync(stack, count), stack.Clear));
         var unchanged = Median(await RepeatAsync(runs, () => InitializeAsync(stack, count)));
-        var userCold = Median(await RepeatAsync(isQuick ? 1 : 3, () => RunScriptAsync(stack, count), stack.Clear));
-        var userUnchanged = Median(await RepeatAsync(isQuick ? 1 : 3, () => RunScriptAsync(stack, count)));
+        var userCold = Median(await RepeatAsync(Math.Min(runs, 3), () => RunScriptAsync(stack, count), stack.Clear));
+        var userUnchanged = Median(await RepeatAsync(Math.Min(runs, 3), () => RunScriptAsync(stack, count)));
         using var calls = ProgramCalls.Count();
         stack.Clear();
         await InitializeAsync(stack, count);
