@@ -41,7 +41,7 @@ internal sealed class UpVerb(ManagerContext context)
             ? await PreviewAsync(plan, files, cancellation)
             : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
         var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, cancellation);
-        var operations = Reconciler.Up(Desire(plan, merged, ecosystem), before);
+        var operations = Reconciler.Up(Desire(plan, merged, ecosystem, before), before);
         var all = prepare.Then(operations);
         if (context.Options.DryRun)
             InstanceSetup.TellOfKept(plan, decisions, progress);
@@ -75,14 +75,20 @@ internal sealed class UpVerb(ManagerContext context)
     private async Task<ComposeModel?> PreviewAsync(InstancePlan plan, OperationPlan files, CancellationToken cancellation) =>
         files.IsEmpty ? (await context.Models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model : null;
 
-    private static DesiredState Desire(InstancePlan plan, ComposeModel? merged, Pm2Ecosystem ecosystem) => new(
+    private DesiredState Desire(InstancePlan plan, ComposeModel? merged, Pm2Ecosystem ecosystem, ObservedState before) => new(
         plan.Spec.Project,
         [.. (merged ?? plan.Model).Services.Select(s => s.Name)],
         merged?.Fingerprint ?? "not written yet",
         [
             .. plan.Apps.Select(a => new DesiredApp(
-                a.Definition.Name, a.ProcessName, ecosystem.Fingerprints[a.ProcessName])),
+                a.Definition.Name, a.ProcessName, ecosystem.Fingerprints[a.ProcessName], TroubleOf(a, before))),
         ]);
+
+    /// <summary>An app that ended again and again may be caught in the moment between two of its ends, and then looks online.</summary>
+    private string? TroubleOf(AppPlan app, ObservedState before) =>
+        Readiness.OfApp(before.ProcessOf(app.ProcessName), app.Port, context.Clock.GetUtcNow()) is { State: ReadyState.Failed } failed
+            ? failed.Reason
+            : null;
 
     private static void Remember(InstanceSpec spec, Func<InstanceRecord, InstanceRecord> change)
     {

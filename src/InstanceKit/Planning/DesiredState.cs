@@ -12,4 +12,5 @@ public sealed record DesiredState(
 /// <param name="Name">Its short name.</param>
 /// <param name="ProcessName">Its PM2 name.</param>
 /// <param name="Fingerprint">SHA-256 of its ecosystem entry.</param>
-public sealed record DesiredApp(string Name, string ProcessName, string Fingerprint);
+/// <param name="Trouble">Why waiting for its present process is no use; <see langword="null"/> when it may be.</param>
+public sealed record DesiredApp(string Name, string ProcessName, string Fingerprint, string? Trouble = null);

@@ -50,6 +50,7 @@ public static class Reconciler
         { IsOnline: false } => new Operation(OperationKind.RestartApp, app.ProcessName, StateWord.Of(process.State)),
         _ when process.Fingerprint != app.Fingerprint =>
             new Operation(OperationKind.RestartApp, app.ProcessName, "its configuration changed"),
+        _ when app.Trouble is { } trouble => new Operation(OperationKind.RestartApp, app.ProcessName, trouble),
         _ => null,
     };
 }

@@ -94,6 +94,12 @@ public sealed class ReconcilerTests
             Reconciler.Up(Desired, Running with { Processes = [Process(state) with { Fingerprint = fingerprint }] }).ToString());
 
     [Fact]
+    public void An_app_that_looks_online_between_two_of_its_ends_is_restarted() => Assert.Equal(
+        "restart app shipsec-backend-1: it ends again and again (4 restarts)\n",
+        Reconciler.Up(
+            Desired with { Apps = [Desired.Apps[0] with { Trouble = "it ends again and again (4 restarts)" }] }, Running).ToString());
+
+    [Fact]
     public void Another_process_is_nobody_s_concern() => Assert.Equal(
         "start app shipsec-backend-1: no process\n",
         Reconciler.Up(Desired, Running with { Processes = [Process(ProcessState.Online) with { Name = "shipsec-backend-11" }] }).ToString());
