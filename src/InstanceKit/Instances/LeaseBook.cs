@@ -6,6 +6,7 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
 {
     /// <summary>
     /// How old a lease without files must be before it counts as left over: its command may be about to write them.
+    /// That of a workspace that is gone is left over at once.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 
@@ -66,5 +67,5 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
         && facts.InEngine(lease.Project) is null
         && !facts.WithFiles.Contains((lease.Workspace, lease.Number))
         && !facts.LiveMarkers.Contains(lease.OwnerMarker)
-        && facts.Now - lease.Created > Grace;
+        && (facts.IsGone(lease.Workspace) || facts.Now - lease.Created > Grace);
 }

@@ -137,8 +137,8 @@ internal abstract class TestWorkspace : IAsyncDisposable
         {
             // Even when Clean did not end: what stays would be in the way of every later test with such a number.
             await RemoveSurvivorsAsync();
-            _numbers.ForEach(n => n.Dispose());
             Directory.Delete(Root, recursive: true);
+            _numbers.ForEach(n => n.Dispose());
         }
     }
 
