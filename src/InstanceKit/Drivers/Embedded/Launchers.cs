@@ -1,0 +1,27 @@
+namespace InstanceKit.Drivers;
+
+/// <summary>The small node programs by which PM2 runs a server as one process.</summary>
+internal static class Launchers
+{
+    private const string Prefix = "InstanceKit.Drivers.Embedded.launchers.";
+
+    /// <summary>Sees to it that they lie in the folder of tools.</summary>
+    /// <param name="tools">The folder of tools.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>Their folder, whose name changes with their text: those of a running server are never written over.</returns>
+    public static async Task<string> ProvideAsync(string tools, CancellationToken cancellation)
+    {
+        var folder = Path.Combine(Path.GetFullPath(tools), $"launchers-{EmbeddedFiles.Fingerprint(Prefix)[..8]}");
+        if (Directory.Exists(folder))
+            return folder;
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        using var turn = await FileLock.TakeAsync(folder + ".lock", null, cancellation);
+        if (Directory.Exists(folder))
+            return folder;
+        var draft = $"{folder}.{Environment.ProcessId}.tmp";
+        Directory.CreateDirectory(draft);
+        EmbeddedFiles.Write(Prefix, draft);
+        Directory.Move(draft, folder);
+        return folder;
+    }
+}

@@ -1,0 +1,150 @@
+// One process for PM2: makes the cluster when it is not there whole, then runs the server until it is told to stop.
+// Everything it needs is in one variable, as JSON; see PostgresProvider.
+'use strict';
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { spawn, spawnSync } = require('node:child_process');
+const { identityFor, requireReachable } = require('./identity.cjs');
+const { runInitScripts, scriptsOf } = require('./init-scripts.cjs');
+
+const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
+delete process.env.INSTANCEKIT_SERVICE; // it holds the password; no child needs it
+const scripts = scriptsOf(settings.scriptMounts);
+const cluster = path.join(settings.data, 'cluster');
+const mark = path.join(settings.data, 'initialised.json');
+const identity = identityFor(['postgres', 'nobody']);
+const say = (text) => console.log(`postgres: ${text}`);
+let stopping = false;
+let server;
+
+const program = (name) => path.join(settings.programs, process.platform === 'win32' ? `${name}.exe` : name);
+const asServer = (more) => ({ ...identity, cwd: settings.data, ...more });
+
+function run(name, args) {
+  const result = spawnSync(program(name), args, asServer({ encoding: 'utf8' }));
+  if (result.error) throw result.error;
+  if (result.status !== 0) throw new Error(`${name} ended with ${result.status ?? result.signal}: ${(result.stderr || result.stdout).trim()}`);
+  return result.stdout;
+}
+
+// A launcher that was killed leaves its server behind, which holds the cluster and the port.
+async function endSurvivor() {
+  let pid;
+  try {
+    pid = Number(fs.readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  } catch {
+    return;
+  }
+  const isOurs = () => {
+    const listed = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return listed.status === 0 && listed.stdout.includes(cluster);
+  };
+  if (process.platform === 'win32' || !(pid > 1) || !isOurs()) return;
+  say(`ending server ${pid}, which an earlier launcher left behind`);
+  process.kill(pid, 'SIGINT');
+  const deadline = Date.now() + 10_000;
+  while (isOurs()) {
+    if (Date.now() > deadline) process.kill(pid, 'SIGQUIT');
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+function start(args, stdio) {
+  const child = spawn(program('postgres'), ['-D', cluster, ...settings.options, ...args], asServer({ stdio }));
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? signal));
+  });
+  return { child, ended };
+}
+
+function initialise(scratch) {
+  fs.rmSync(cluster, { recursive: true, force: true });
+  const passwordFile = path.join(scratch, 'password');
+  fs.writeFileSync(passwordFile, settings.password ?? '', { mode: 0o600 });
+  if (identity.uid !== undefined) fs.chownSync(passwordFile, identity.uid, identity.gid);
+  const secret = settings.password ? [`--pwfile=${passwordFile}`] : [];
+  run('initdb', ['-D', cluster, '-U', settings.user, '--encoding=UTF8', '--locale=C', '--auth-local=trust',
+    `--auth-host=${settings.password ? 'scram-sha-256' : settings.authMethod}`, ...secret, ...settings.initdbArguments]);
+  fs.rmSync(passwordFile);
+  if (settings.authMethod !== 'scram-sha-256')
+    fs.appendFileSync(path.join(cluster, 'pg_hba.conf'), `\nhost all all all ${settings.authMethod}\n`);
+}
+
+// Until the scripts have run nobody else may connect: a socket in a private folder, no TCP.
+async function populate(scratch) {
+  const port = process.platform === 'win32' ? await freePort() : settings.port;
+  const place = process.platform === 'win32'
+    ? ['-c', 'listen_addresses=127.0.0.1'] : ['-c', 'listen_addresses=', '-c', `unix_socket_directories=${scratch}`];
+  const temporary = start([...place, '-p', String(port)], ['ignore', 'inherit', 'inherit']);
+  server = temporary;
+  await runInitScripts({
+    settings, scripts, identity, scratch, say, ended: temporary.ended, port,
+    host: process.platform === 'win32' ? '127.0.0.1' : scratch,
+  });
+  await stop(temporary);
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = require('node:net').createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function stop(running) {
+  // SIGINT is PostgreSQL's fast shutdown; Windows has no signals, but pg_ctl has another way to say it.
+  if (process.platform === 'win32') run('pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w']);
+  else running.child.kill('SIGINT');
+  return running.ended;
+}
+
+function requireSameMajor() {
+  const made = fs.readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
+  const has = run('postgres', ['--version']).match(/(\d+)(\.|beta|rc|devel)/)?.[1];
+  if (made !== has)
+    throw new Error(`the data in ${cluster} was made by PostgreSQL ${made}, this one is ${has}; dump it with the old one, or remove ${settings.data}`);
+}
+
+async function main() {
+  requireReachable(identity, [settings.programs, settings.data, ...scripts.map((script) => script.path)]);
+  fs.mkdirSync(settings.data, { recursive: true });
+  if (identity.uid !== undefined) fs.chownSync(settings.data, identity.uid, identity.gid);
+  await endSurvivor();
+  if (fs.existsSync(mark)) {
+    requireSameMajor();
+  } else {
+    say(fs.existsSync(cluster) ? 'the data was left half made; making it anew' : 'making the data');
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'ik-pg-'));
+    try {
+      if (identity.uid !== undefined) fs.chownSync(scratch, identity.uid, identity.gid);
+      initialise(scratch);
+      await populate(scratch);
+    } finally {
+      fs.rmSync(scratch, { recursive: true, force: true });
+    }
+    if (stopping) process.exit(0);
+    fs.writeFileSync(`${mark}.tmp`, JSON.stringify({ user: settings.user, database: settings.database }) + '\n');
+    fs.renameSync(`${mark}.tmp`, mark);
+  }
+
+  server = start(['-c', `listen_addresses=${settings.address}`, '-c', 'unix_socket_directories=', '-p', String(settings.port)], 'inherit');
+  const ended = await server.ended;
+  if (!stopping) console.error(`postgres: the server ended with ${ended}`);
+  process.exit(stopping ? 0 : 1); // PM2's channel to this process would keep it alive
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    stopping = true;
+    if (server) stop(server);
+    else process.exit(0);
+  });
+main().catch((error) => {
+  console.error(`postgres: ${error.message}`);
+  if (server) server.child.kill('SIGQUIT');
+  process.exit(1);
+});

