@@ -63,6 +63,7 @@ internal sealed partial class Build
         Instance = Instance,
         Workspace = Workspace,
         StackName = StackName,
+        Infra = Infra,
         Timeout = Timeout,
         Tail = Tail,
         Since = Since,

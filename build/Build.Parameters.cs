@@ -44,6 +44,9 @@ internal sealed partial class Build
     [Parameter("How long Up waits without progress: 120, 90s or 2m. Default is 120.")]
     public string? Timeout { get; private set; }
 
+    [Parameter("What runs the services: auto, compose (containers) or embedded (processes of this machine). Default is auto.")]
+    public string? Infra { get; private set; }
+
     [Parameter("The first part of project and app names, in place of the workspace's own.")]
     public string? StackName { get; private set; }
 }

@@ -30,6 +30,7 @@ internal static class PlanSummary
         OperationKind.RestartApp => ("restarted", Count(targets, "app")),
         OperationKind.RemoveApp => ("removed", Count(targets, "app")),
         OperationKind.RemoveContainer => ("removed", Count(targets, "container")),
+        OperationKind.RemoveService => ("removed", Count(targets, "service")),
         OperationKind.RemoveNetwork => ("removed", Count(targets, "network")),
         OperationKind.RemoveVolume => ("removed", Count(targets, "volume")),
         OperationKind.DeleteFiles => ("deleted", "its files"),

@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Instances;
 using InstanceKit.Lifecycle;
 using InstanceKit.Stacks;
 
@@ -18,6 +19,9 @@ internal sealed record InstanceRequest
 
     /// <summary>The stack's name in place of the workspace's own.</summary>
     public string? StackName { get; init; }
+
+    /// <summary>What runs the services.</summary>
+    public required InfraMode Infra { get; init; }
 
     /// <summary>How long to wait without progress.</summary>
     public required TimeSpan Timeout { get; init; }
@@ -54,6 +58,7 @@ internal sealed record InstanceRequest
             Instances = SelectorWord.Find(words.Instance, workspace, context.Variable),
             ToolsDirectory = ToolsOf(context),
             StackName = words.StackName is { } name ? StackDefinition.RequireName(name) : null,
+            Infra = InfraWord.Parse(words.Infra),
             Timeout = TimeoutWord.Parse(words.Timeout),
             Logs = new LogRequest
             {
@@ -77,6 +82,7 @@ internal sealed record InstanceRequest
         Workspace = Workspace,
         ToolsDirectory = ToolsDirectory,
         StackName = StackName,
+        Infra = Infra,
         Timeout = Timeout,
         DryRun = DryRun,
         Force = Force && writes,

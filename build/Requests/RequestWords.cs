@@ -12,6 +12,9 @@ internal sealed record RequestWords
     /// <summary><c>--stack-name</c>.</summary>
     public string? StackName { get; init; }
 
+    /// <summary><c>--infra</c>.</summary>
+    public string? Infra { get; init; }
+
     /// <summary><c>--timeout</c>.</summary>
     public string? Timeout { get; init; }
 

@@ -54,6 +54,9 @@ public sealed record InstanceRecord
     /// <summary>The PM2_HOME whose daemon runs the apps; <see langword="null"/> before the first <c>Up</c>.</summary>
     public string? Pm2Home { get; init; }
 
+    /// <summary>The services that run as processes, and the skipped ones; <see langword="null"/> where Compose runs them.</summary>
+    public IReadOnlyList<RecordedService>? Embedded { get; init; }
+
     /// <summary>Writes the record as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options) + "\n";
 

@@ -1,20 +1,19 @@
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
-using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Where PM2 writes what an app says.</summary>
+/// <summary>Where PM2 writes what an app, or a service that is a process, says.</summary>
 internal static class AppLogs
 {
     /// <summary>The files of standard output and standard error, whether they exist yet or not.</summary>
-    public static IReadOnlyList<string> PathsOf(InstanceSpec spec, AppDefinition app) => [Out(spec, app), Error(spec, app)];
+    public static IReadOnlyList<string> PathsOf(InstanceSpec spec, string stem) => [Out(spec, stem), Error(spec, stem)];
 
     /// <summary>The file of standard output.</summary>
-    public static string Out(InstanceSpec spec, AppDefinition app) => Path.Combine(spec.Paths.Logs, $"{app.Name}.out.log");
+    public static string Out(InstanceSpec spec, string stem) => Path.Combine(spec.Paths.Logs, $"{stem}.out.log");
 
     /// <summary>The file of standard error.</summary>
-    public static string Error(InstanceSpec spec, AppDefinition app) => Path.Combine(spec.Paths.Logs, $"{app.Name}.err.log");
+    public static string Error(InstanceSpec spec, string stem) => Path.Combine(spec.Paths.Logs, $"{stem}.err.log");
 
     /// <summary>The last lines of a file, found from its end; none when it does not exist.</summary>
     public static async Task<IReadOnlyList<string>> TailAsync(string path, int count, CancellationToken cancellation)

@@ -50,7 +50,7 @@ internal sealed class Blockers
     public IReadOnlyList<(AppPlan App, Readiness Readiness)> Apps { get; }
 
     /// <summary>Whether everything is ready.</summary>
-    public bool IsEmpty => Services.All(s => s.Readiness.IsReady) && Apps.All(a => a.Readiness.IsReady);
+    public bool IsEmpty => Services.All(s => s.Readiness.IsSettled) && Apps.All(a => a.Readiness.IsReady);
 
     /// <summary>The error for something for which waiting won't help, or <see langword="null"/>.</summary>
     public async Task<InstanceKitException?> FindHopelessAsync(CancellationToken cancellation)
@@ -72,7 +72,7 @@ internal sealed class Blockers
         var reasons = new List<string>();
         var details = new List<string>();
         var first = "";
-        foreach (var (service, readiness) in Services.Where(s => !s.Readiness.IsReady))
+        foreach (var (service, readiness) in Services.Where(s => !s.Readiness.IsSettled))
         {
             reasons.Add($"service {service}: {readiness.Reason}");
             first = first.Length == 0 ? service : first;
@@ -100,7 +100,9 @@ internal sealed class Blockers
 
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
         $"service {service}",
-        await _context.Docker.TailAsync(_observed.ContainerOf(service)!.Id, LastLines.Count, cancellation));
+        _context.Infra.IsEmbedded(_plan.Spec)
+            ? await EmbeddedServices.TailAsync(_plan.Spec, service, LastLines.Count, cancellation)
+            : await _context.Docker.TailAsync(_observed.ContainerOf(service)!.Id, LastLines.Count, cancellation));
 
     /// <summary>What its container says does not count yet, but tells a person what Compose may be waiting for.</summary>
     private static string Unsettled(Readiness now) => now.IsReady
@@ -113,7 +115,7 @@ internal sealed class Blockers
     private async Task<string> DescribeAppAsync(AppPlan app, CancellationToken cancellation)
     {
         var lines = new List<string>();
-        foreach (var path in AppLogs.PathsOf(_plan.Spec, app.Definition))
+        foreach (var path in AppLogs.PathsOf(_plan.Spec, app.Definition.Name))
             lines.AddRange(await AppLogs.TailAsync(path, LastLines.Count, cancellation));
         return LastLines.Format($"app {app.Definition.Name}", lines);
     }

@@ -55,6 +55,8 @@ internal sealed class DownVerb(ManagerContext context)
         var processes = await _observer.ObserveProcessesAsync(spec, cancellation);
         Ownership.Require(spec, processes, context.Leases);
         var apps = Reconciler.Down(new ObservedState([], processes, null));
+        if (context.Infra.IsEmbedded(spec))
+            return await TakeEmbeddedDownAsync(spec, processes, apps, progress, cancellation);
         if (!context.Options.DryRun)
             await new AppRunner(context).RemoveAsync(spec, processes, progress, cancellation);
 
@@ -72,6 +74,24 @@ internal sealed class DownVerb(ManagerContext context)
             spec.Project, withVolumes, line => ComposeProgress.Report(progress, spec.Project, line), cancellation);
         await RequireGoneAsync(spec, withVolumes, cancellation);
         return plan;
+    }
+
+    private async Task<OperationPlan> TakeEmbeddedDownAsync(
+        InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, OperationPlan apps, InstanceProgress progress,
+        CancellationToken cancellation)
+    {
+        var services = new EmbeddedServices(context);
+        var servers = await services.ProcessesAsync(spec, cancellation);
+        Ownership.Require(spec, servers, context.Leases);
+        if (!context.Options.DryRun)
+        {
+            await new AppRunner(context).DeleteAsync(spec, [.. processes.Select(p => p.Name)], progress, cancellation);
+            await services.RemoveAsync(spec, servers, progress, cancellation);
+            await AppRunner.EndLeftoversAsync(spec, listed: [], progress, cancellation);
+        }
+
+        return apps.Then(new OperationPlan(
+            [.. servers.Select(s => new Operation(OperationKind.RemoveService, s.Name, StateWord.Of(s.State)))]));
     }
 
     private static OperationPlan Remove(OperationKind kind, IReadOnlyList<string> names, string cause) =>

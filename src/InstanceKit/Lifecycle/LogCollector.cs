@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using InstanceKit.Drivers;
+using InstanceKit.Generation;
 using InstanceKit.Instances;
 
 namespace InstanceKit.Lifecycle;
@@ -34,9 +35,15 @@ internal sealed class LogCollector(ManagerContext context)
             var services = InstanceDirectory.ReadRecord(spec.Paths)?.Services ?? [];
             var appNames = spec.Stack.Apps.Select(a => a.Name).ToList();
             known.UnionWith(services.Concat(appNames));
-            sources.AddRange(spec.Stack.Apps.Where(a => IsWanted(a.Name)).Select(a => new AppLogSource(spec, a)));
+            sources.AddRange(spec.Stack.Apps.Where(a => IsWanted(a.Name)).Select(a => new AppLogSource(spec, a.Name, a.Name)));
             if (only.Count > 0 && only.All(appNames.Contains))
                 continue;
+            if (context.Infra.IsEmbedded(spec))
+            {
+                sources.AddRange(services.Where(IsWanted).Select(s => new AppLogSource(spec, s, EmbeddedEntry.LogStemOf(s))));
+                continue;
+            }
+
             var containers = await context.Docker.ListAsync(spec.Project, cancellation);
             known.UnionWith(containers.Select(c => c.Service));
             sources.AddRange(containers.Where(c => IsWanted(c.Service))

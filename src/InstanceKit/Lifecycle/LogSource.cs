@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
-using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -13,8 +12,8 @@ internal abstract record LogSource(InstanceSpec Spec, string Name)
     public abstract IEnumerable<IAsyncEnumerable<LogLine>> Open(string key, LogQuery query, CancellationToken cancellation);
 }
 
-/// <summary>An app: the two files that PM2 writes, which count as one source.</summary>
-internal sealed record AppLogSource(InstanceSpec Spec, AppDefinition App) : LogSource(Spec, App.Name)
+/// <summary>An app, or a service that is a process: the two files that PM2 writes, which count as one source.</summary>
+internal sealed record AppLogSource(InstanceSpec Spec, string Name, string Stem) : LogSource(Spec, Name)
 {
     /// <inheritdoc />
     public override IEnumerable<IAsyncEnumerable<LogLine>> Open(string key, LogQuery query, CancellationToken cancellation)
@@ -26,7 +25,7 @@ internal sealed record AppLogSource(InstanceSpec Spec, AppDefinition App) : LogS
     }
 
     private LogFileReader[] Readers(string key) =>
-        [new(AppLogs.Out(Spec, App), key, isError: false), new(AppLogs.Error(Spec, App), key, isError: true)];
+        [new(AppLogs.Out(Spec, Stem), key, isError: false), new(AppLogs.Error(Spec, Stem), key, isError: true)];
 
     /// <summary>The last lines of both files together, by time.</summary>
     private async IAsyncEnumerable<LogLine> LastAsync(

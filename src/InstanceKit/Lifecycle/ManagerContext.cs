@@ -15,6 +15,7 @@ internal sealed class ManagerContext : IDisposable
         Directory = new InstanceDirectory(workspace);
         Models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: options.DryRun);
         Pm2 = new Pm2Access(options.ToolsDirectory);
+        Infra = new Infrastructure(this);
         Leases = new LeaseKeeper(this);
         Neighbours = [new RecordedNeighbours(Directory), new LeasedNeighbours(Leases.Registry)];
     }
@@ -30,6 +31,8 @@ internal sealed class ManagerContext : IDisposable
     public ComposeDriver Compose => Models.Driver;
 
     public ComposeModels Models { get; }
+
+    public Infrastructure Infra { get; }
 
     public LeaseKeeper Leases { get; }
 

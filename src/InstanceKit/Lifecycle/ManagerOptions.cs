@@ -1,3 +1,5 @@
+using InstanceKit.Instances;
+
 namespace InstanceKit.Lifecycle;
 
 /// <summary>Which workspace is managed, and how.</summary>
@@ -20,6 +22,9 @@ public sealed record ManagerOptions
 
     /// <summary>How many instances are worked on at the same time, 1 or more.</summary>
     public int Parallelism { get; init; } = 4;
+
+    /// <summary>What runs the services.</summary>
+    public InfraMode Infra { get; init; } = InfraMode.Auto;
 
     /// <summary>Whether nothing is touched and only the plan is made.</summary>
     public bool DryRun { get; init; }

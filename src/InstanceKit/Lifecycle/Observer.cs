@@ -29,6 +29,8 @@ internal sealed class Observer(ManagerContext context)
     private async Task<IReadOnlyList<ObservedContainer>> ObserveContainersAsync(
         InstanceSpec spec, CancellationToken cancellation)
     {
+        if (context.Infra.IsEmbedded(spec))
+            return await new EmbeddedServices(context).ObserveAsync(spec, cancellation);
         var listed = await context.Docker.ListAsync(spec.Project, cancellation);
         return await Task.WhenAll(listed.Select(async container =>
         {
@@ -51,14 +53,22 @@ internal sealed class Observer(ManagerContext context)
     }
 
     /// <summary>
-    /// The instance's processes, with the ports that each one's tree listens on; also those of apps that the stack had
-    /// before its stack file or PM2 config was changed.
+    /// The processes of the instance's apps, with the ports that each one's tree listens on; also those of apps that the
+    /// stack had before its stack file or PM2 config was changed.
     /// </summary>
-    public async Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(
-        InstanceSpec spec, CancellationToken cancellation)
+    public Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         var names = spec.Stack.Apps.Select(spec.ProcessNameOf).ToHashSet(StringComparer.Ordinal);
-        var listed = (await context.Pm2.ListAsync(spec, cancellation)).Where(p => names.Contains(p.Name) || p.Owner == spec.OwnerMarker).ToList();
+        var services = EmbeddedServices.ProcessNamesOf(spec);
+        return ObserveProcessesAsync(
+            spec, p => names.Contains(p.Name) || (p.Owner == spec.OwnerMarker && !services.Contains(p.Name)), cancellation);
+    }
+
+    /// <summary>The processes that are wanted.</summary>
+    public async Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(
+        InstanceSpec spec, Func<Pm2Process, bool> isWanted, CancellationToken cancellation)
+    {
+        var listed = (await context.Pm2.ListAsync(spec, cancellation)).Where(isWanted).ToList();
         if (listed.Count == 0)
             return [];
         var listeners = ListeningSockets.Snapshot();

@@ -1,4 +1,5 @@
 using InstanceKit.Drivers;
+using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
 using InstanceKit.Processes;
@@ -11,7 +12,8 @@ namespace InstanceKit.Lifecycle;
 /// its own variables address are ready; ends when everything is ready, or names what blocks.
 /// </summary>
 internal sealed class StartSequence(
-    ManagerContext context, InstancePlan plan, OperationPlan operations, ObservedState before, InstanceProgress progress)
+    ManagerContext context, InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, OperationPlan operations,
+    ObservedState before, InstanceProgress progress)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(150);
 
@@ -34,7 +36,9 @@ internal sealed class StartSequence(
         using var compose = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var composing = services.Count == 0
             ? Task.FromResult(new ProcessResult(0, "", ""))
-            : context.Compose.UpAsync(plan.Spec, services, OnComposeLine, compose.Token);
+            : embedded is null
+                ? context.Compose.UpAsync(plan.Spec, services, OnComposeLine, compose.Token)
+                : new EmbeddedServices(context).StartAsync(plan.Spec, embedded, services, progress, compose.Token);
         try
         {
             return await AwaitReadyAsync(composing, cancellation);
@@ -94,8 +98,11 @@ internal sealed class StartSequence(
     {
         foreach (var need in app.Needs)
         {
-            if (!blocking.Services.Any(s => s.Service == need.Service && s.Readiness.IsReady))
+            var readiness = blocking.Services.FirstOrDefault(s => s.Service == need.Service).Readiness;
+            if (readiness is null or { IsSettled: false })
                 return false;
+            if (!readiness.IsReady)
+                continue; // it will never be there: the app starts without it
 
             // PostgreSQL is "healthy" over its own socket while its init scripts still run and TCP is closed.
             if (!_answering.Contains(need.Port) && !await PortProbe.AnswersAsync(need.Port, cancellation))

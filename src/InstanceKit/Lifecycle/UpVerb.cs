@@ -22,7 +22,7 @@ internal sealed class UpVerb(ManagerContext context)
         var locating = context.Options.DryRun ? null : context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
         await Task.WhenAll(
             context.Models.RequireVersionAsync(cancellation),
-            context.Docker.RequireEngineAsync(cancellation),
+            context.Infra.ChooseAsync(spec, progress, cancellation),
             locating ?? Task.CompletedTask);
         progress.Done("check", "all there");
 
@@ -41,7 +41,20 @@ internal sealed class UpVerb(ManagerContext context)
             ? await PreviewAsync(plan, files, cancellation)
             : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
         var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, cancellation);
-        var operations = Reconciler.Up(Desire(plan, merged, ecosystem, before), before);
+        var embedded = context.Infra.IsEmbedded(spec)
+            ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
+            : null;
+        var desired = Desire(plan, merged, ecosystem, before);
+        if (embedded is not null)
+        {
+            desired = desired with
+            {
+                Services = [.. embedded.Where(c => c.Process is not null).Select(c => c.Name)],
+                ModelFingerprint = EmbeddedEcosystem.Create(embedded).Fingerprint,
+            };
+        }
+
+        var operations = Reconciler.Up(desired, before);
         var all = prepare.Then(operations);
         if (context.Options.DryRun)
             InstanceSetup.TellOfKept(plan, decisions, progress);
@@ -54,18 +67,19 @@ internal sealed class UpVerb(ManagerContext context)
         if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
             InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
         var home = (await locating!).Home;
-        Remember(spec, r => r with { Pm2Home = home });
+        Remember(spec, r => r with { Pm2Home = home, Embedded = embedded is null ? null : EmbeddedServices.Record(embedded) });
         await context.Leases.RememberHomeAsync(spec, home, cancellation);
         var former = operations.TargetsOf(OperationKind.RemoveApp);
         await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
+        var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
         await AppRunner.EndLeftoversAsync(
-            spec.OwnerMarker, spec.Number, [.. before.Processes.Where(p => !former.Contains(p.Name))], progress, cancellation);
+            spec.OwnerMarker, spec.Number, [.. before.Processes.Where(p => !former.Contains(p.Name)), .. servers], progress, cancellation);
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 
-        var after = await new StartSequence(context, plan, operations, before, progress).RunAsync(cancellation);
+        var after = await new StartSequence(context, plan, embedded, operations, before, progress).RunAsync(cancellation);
         foreach (var (app, note) in OpenApps.Describe(spec, plan.Apps, after))
             progress.Note(app, note);
-        Remember(spec, r => r with { AppliedModel = merged!.Fingerprint });
+        Remember(spec, r => r with { AppliedModel = desired.ModelFingerprint });
         var status = InstanceStatus.Create(
             spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());
         return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);

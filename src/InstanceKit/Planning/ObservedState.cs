@@ -96,6 +96,9 @@ public sealed record ObservedContainer
     /// <summary>Whether its restart policy leaves it ended once it has ended: <c>no</c>, or <c>on-failure</c> used up.</summary>
     public bool StaysEnded { get; init; }
 
+    /// <summary>Why it does not run on this machine: "needs Docker"; <see langword="null"/> for what does.</summary>
+    public string? Skipped { get; init; }
+
     /// <summary>
     /// The workspace that made it, from its label; the project directory where Compose was used by hand; or
     /// <see langword="null"/>.

@@ -27,6 +27,9 @@ public enum OperationKind
     /// <summary>Stop and remove a container.</summary>
     RemoveContainer,
 
+    /// <summary>Stop the process of a service and take it off PM2's list.</summary>
+    RemoveService,
+
     /// <summary>Remove a network of the project.</summary>
     RemoveNetwork,
 
@@ -59,6 +62,7 @@ public sealed record Operation(OperationKind Kind, string Target, string Cause)
         OperationKind.RestartApp => "restart app",
         OperationKind.RemoveApp => "remove app",
         OperationKind.RemoveContainer => "remove container",
+        OperationKind.RemoveService => "remove service",
         OperationKind.RemoveNetwork => "remove network",
         OperationKind.RemoveVolume => "remove volume",
         OperationKind.DeleteFiles => "delete",

@@ -56,8 +56,8 @@ public sealed record InstanceStatus
     {
         Kind = OwnerKind.Service,
         Name = name,
-        RuntimeName = container?.Name,
-        State = container is null ? ComponentStatus.Absent : StateWord.Of(container.State),
+        RuntimeName = container is { Skipped: null } ? container.Name : null,
+        State = container is { Skipped: not null } ? "skipped" : container is null ? ComponentStatus.Absent : StateWord.Of(container.State),
         Health = container is null or { Health: ContainerHealth.None } ? null : StateWord.Of(container.Health),
         Readiness = Readiness.OfService(container, now),
         Ports = PortsOf(ports, OwnerKind.Service, name),
@@ -96,6 +96,7 @@ public sealed record InstanceStatus
                 return new Readiness(state, $"{blocking.Name}: {blocking.Readiness.Reason}");
         }
 
-        return new Readiness(ReadyState.Ready, "everything is ready");
+        var skipped = components.Where(c => c.Readiness.State == ReadyState.Skipped).Select(c => c.Name).ToList();
+        return new Readiness(ReadyState.Ready, skipped.Count == 0 ? "everything is ready" : $"ready without {string.Join(", ", skipped)}");
     }
 }

@@ -16,6 +16,9 @@ public enum ReadyState
 
     /// <summary>It is not meant to run now.</summary>
     Stopped,
+
+    /// <summary>It can't run on this machine, and nothing waits for it.</summary>
+    Skipped,
 }
 
 /// <summary>Readiness, always with its reason.</summary>
@@ -29,6 +32,9 @@ public sealed record Readiness(ReadyState State, string Reason)
     /// <summary>Whether it can be used.</summary>
     public bool IsReady => State == ReadyState.Ready;
 
+    /// <summary>Whether nothing waits for it any more: it can be used, or never will be here.</summary>
+    public bool IsSettled => State is ReadyState.Ready or ReadyState.Skipped;
+
     /// <summary>The readiness of a service, from its container.</summary>
     /// <remarks>A service that ends by itself with exit code 0 has done its work: it is ready.</remarks>
     /// <param name="container">What the engine says, or <see langword="null"/>.</param>
@@ -36,6 +42,7 @@ public sealed record Readiness(ReadyState State, string Reason)
     public static Readiness OfService(ObservedContainer? container, DateTimeOffset now) => container switch
     {
         null => new(ReadyState.Stopped, "no container"),
+        { Skipped: { } reason } => new(ReadyState.Skipped, $"skipped: {reason}"),
         { State: ContainerState.Running, Health: ContainerHealth.None, RestartCount: > 0 } when !HasStayed(container.StartedAt, now) =>
             new(ReadyState.Waiting, $"just started again ({container.RestartCount} restarts)"),
         { State: ContainerState.Running, Health: ContainerHealth.None } => new(ReadyState.Ready, "running"),

@@ -64,12 +64,18 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
     /// <summary>Starts a service and waits until its port answers.</summary>
     public async Task StartAsync(EmbeddedChoice choice)
     {
+        await BeginAsync(choice);
+        await AnswersAsync(choice);
+    }
+
+    /// <summary>Starts a service and does not wait.</summary>
+    public async Task BeginAsync(EmbeddedChoice choice)
+    {
         Assert.True(choice.Process is not null, choice.Skipped);
         Directory.CreateDirectory(Spec.Paths.Logs);
         var file = Path.Combine(Spec.Paths.Directory, "services.json");
         await File.WriteAllTextAsync(file, EmbeddedEcosystem.Create([choice]).Json, Cancellation);
         await Pm2.StartAsync(file, choice.Service.ProcessName, Cancellation);
-        await AnswersAsync(choice);
     }
 
     /// <summary>Waits until a service's port answers.</summary>
@@ -81,7 +87,7 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
 
     /// <summary>What a service has written.</summary>
     public string Log(EmbeddedChoice choice) => string.Concat(new[] { "out", "err" }
-        .Select(kind => Path.Combine(Spec.Paths.Logs, $"{choice.Name}.{kind}.log")).Where(File.Exists).Select(File.ReadAllText));
+        .Select(kind => Path.Combine(Spec.Paths.Logs, $"{EmbeddedEntry.LogStemOf(choice.Name)}.{kind}.log")).Where(File.Exists).Select(File.ReadAllText));
 
     /// <summary>Runs a node script and returns what it prints.</summary>
     public static async Task<string> NodeAsync(string script, params string[] arguments) => (await ProcessRunner.ReadAsync(

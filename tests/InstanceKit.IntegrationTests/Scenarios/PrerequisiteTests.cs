@@ -19,7 +19,8 @@ public sealed class PrerequisiteTests : Scenario
         var socket = Path.Combine(workspace.Root, "dead.sock");
         workspace.Environment["DOCKER_HOST"] = $"unix://{socket}";
 
-        var result = await workspace.RunAsync(verb, "--instance", $"{instance.Number}");
+        var result = await workspace.RunAsync(
+            [verb, "--instance", $"{instance.Number}", .. verb == "Up" ? ["--infra", "compose"] : Array.Empty<string>()]);
 
         result.Expect(3).ExpectError("Docker", socket);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);

@@ -16,6 +16,7 @@ public sealed class OperationTests
         restart app it: cause
         remove app it: cause
         remove container it: cause
+        remove service it: cause
         remove network it: cause
         remove volume it: cause
         delete it: cause
