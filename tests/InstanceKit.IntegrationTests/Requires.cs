@@ -43,7 +43,7 @@ public static class Requires
             engine.Dispose();
             if (IsStrict)
                 throw;
-            Assert.Skip($"No Docker engine with the image {Image} (tests/images/make-images makes it): {e.Message}");
+            Assert.Skip($"No Docker engine with the image {Image} (samples/images/make-images makes it): {e.Message}");
             throw;
         }
     }

@@ -89,7 +89,7 @@ internal static class Engine
             var image = (await ImageVariablesAsync()).Split('\n')[0].Split('=')[1];
             return (await TryAsync("image", "inspect", "--format", "{{.Id}}", image)).Succeeded
                 ? null
-                : $"There is no image {image}; make the test images first: tests/images/make-images";
+                : $"There is no image {image}; make the test images first: samples/images/make-images";
         }
         catch (InstanceKitException e)
         {
@@ -98,6 +98,6 @@ internal static class Engine
     }
 
     private static async Task<string> ReadImagesAsync() => await ProcessRunner.ReadAsync(
-        new ProcessSpec { Program = "bash", Arguments = [Repository.PathOf("tests", "images", "make-images"), "--print-env"] },
+        new ProcessSpec { Program = "bash", Arguments = [Repository.PathOf("samples", "images", "make-images"), "--print-env"] },
         "read the names of the test images");
 }
