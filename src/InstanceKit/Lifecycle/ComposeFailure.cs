@@ -16,15 +16,15 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
             return await PortTakenAsync(int.Parse(port.Groups["port"].Value), cancellation);
         if (Dependency().Match(words) is { Success: true } dependency)
             return await NotReadyAsync(dependency, cancellation);
+        if (await MissingImages.ExplainAsync(context, plan, result, cancellation) is { } missing)
+            return missing;
 
         var remedy = RefusedLimit.Find(words) is { } limit
             ? await RemedyForAsync(limit, cancellation)
-            : Image().IsMatch(words)
-            ? "Pull the image, or name one that exists through the compose file's image variable in a .env file."
             : Pools().IsMatch(words)
-                ? "The engine has no address range left for one more network: take an unused instance down with Clean, "
-                    + "or configure more 'default-address-pools'."
-                : "See the lines above; 'Logs' shows what the containers wrote.";
+            ? "The engine has no address range left for one more network: take an unused instance down with Clean, "
+                + "or configure more 'default-address-pools'."
+            : "See the lines above; 'Logs' shows what the containers wrote.";
         return new CommandFailedException($"start the services of {plan.Spec.Project}", Described(), result, remedy);
     }
 
@@ -80,9 +80,6 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
 
     [GeneratedRegex(@"dependency failed to start: container (?<container>\S+) (?<why>[^\r\n]+)")]
     private static partial Regex Dependency();
-
-    [GeneratedRegex("No such image|pull access denied|failed to resolve|manifest unknown|unable to get image|no such host|Get \"https", RegexOptions.IgnoreCase)]
-    private static partial Regex Image();
 
     [GeneratedRegex("predefined address pools|could not find an available, non-overlapping", RegexOptions.IgnoreCase)]
     private static partial Regex Pools();
