@@ -58,6 +58,10 @@ internal sealed partial class Build
         .Description("Writes instancekit.yml for a workspace from what is found in it; --dry-run prints it")
         .Executes(() => Run(Commands.InitializeStackAsync));
 
+    public Target LocalImages => _ => _
+        .Description("Makes stand-ins for the sample's images from Debian packages, and points the sample at them")
+        .Executes(() => Run(Commands.MakeLocalImagesAsync));
+
     private RequestWords Words => new()
     {
         Instance = Instance,

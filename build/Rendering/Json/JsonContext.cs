@@ -14,4 +14,5 @@ namespace Rendering.Json;
 [JsonSerializable(typeof(ActiveInstanceDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(LogLineDocument))]
+[JsonSerializable(typeof(LocalImagesDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;

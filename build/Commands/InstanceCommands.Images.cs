@@ -1,0 +1,51 @@
+using InstanceKit;
+using Rendering;
+using Rendering.Json;
+using Requests;
+using Samples;
+
+namespace Commands;
+
+/// <summary>The command on the images of the sample workspace.</summary>
+internal sealed partial class InstanceCommands
+{
+    /// <summary><c>LocalImages</c>.</summary>
+    public async Task<int> MakeLocalImagesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (words.DryRun)
+                throw InstanceKitException.Usage("LocalImages has no --dry-run.", "What is there already, it leaves as it is.");
+            var workspace = InstanceRequest.Parse(words, context).Workspace;
+            var report = await new LocalImages(context.RepositoryRoot, ShowProgress).RunAsync(workspace, cancellation);
+            if (output.IsJson)
+                JsonOutput.Write(output.Data.Writer, LocalImagesDocument.Of(report));
+            else if (output.IsChatty)
+                Show(report);
+            return (int)ExitCode.Ok;
+        }
+        catch (InstanceKitException e)
+        {
+            return ErrorOutput.Write(output, e);
+        }
+    }
+
+    private void ShowProgress(string line)
+    {
+        if (output.Detail != Detail.Quiet)
+            output.Messages.WriteLine($"  {line}", Palette.Faint);
+    }
+
+    private void Show(LocalImagesReport report)
+    {
+        var made = report.Images.Count(i => i.IsMade);
+        output.Data.WriteSentence("✔", Palette.Good, made == 0
+            ? $"All {report.Images.Count} images are there already."
+            : $"Made {made} of {report.Images.Count} images.");
+        output.Data.WriteSentence("✔", Palette.Good, report.IsWritten
+            ? $"{report.File} now selects them; the next Up uses them."
+            : $"{report.File} selects them already.");
+        foreach (var (variable, image) in report.Replaced)
+            output.Messages.WriteSentence("!", Palette.Caution, $"{variable} named {image} before.");
+    }
+}
