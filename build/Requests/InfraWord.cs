@@ -1,16 +1,17 @@
 using InstanceKit;
-using InstanceKit.Instances;
+using InstanceKit.Stacks;
 
 namespace Requests;
 
 /// <summary>The word after <c>--infra</c>.</summary>
 internal static class InfraWord
 {
-    /// <summary>Reads the word; nothing stands for <see cref="InfraMode.Auto"/>.</summary>
+    /// <summary>Reads the word; nothing leaves it to the stack.</summary>
     /// <exception cref="InstanceKitException">It is another word.</exception>
-    public static InfraMode Parse(string? word) => word switch
+    public static InfraMode? Parse(string? word) => word switch
     {
-        null or "auto" => InfraMode.Auto,
+        null => null,
+        "auto" => InfraMode.Auto,
         "compose" => InfraMode.Compose,
         "embedded" => InfraMode.Embedded,
         _ => throw InstanceKitException.Usage($"--infra '{word}' is not known.", "Give auto, compose or embedded."),

@@ -21,7 +21,7 @@ internal sealed record InstanceRequest
     public string? StackName { get; init; }
 
     /// <summary>What runs the services.</summary>
-    public required InfraMode Infra { get; init; }
+    public required InfraMode? Infra { get; init; }
 
     /// <summary>How long to wait without progress.</summary>
     public required TimeSpan Timeout { get; init; }

@@ -39,6 +39,9 @@ public sealed record AppDefinition
     /// <summary>Whether it is started only when the services are ready that its variables address.</summary>
     public bool WaitsForServices { get; init; } = true;
 
+    /// <summary>The services that it can do without: it is started although they are skipped.</summary>
+    public IReadOnlyList<string> Optional { get; init; } = [];
+
     /// <summary>
     /// Variables set for this app only, beside the stack's; values are templates, see <see cref="InstanceTemplate"/>.
     /// </summary>

@@ -29,6 +29,9 @@ public sealed partial record StackDefinition
     /// <summary>What is never, or also, changed in the values of the workspace.</summary>
     public LiteralRules Literals { get; init; } = LiteralRules.None;
 
+    /// <summary>How services run where Docker does not run them.</summary>
+    public InfraDefinition Infra { get; init; } = InfraDefinition.None;
+
     /// <summary>The ports known by name.</summary>
     public required IReadOnlyList<NamedPort> Ports { get; init; }
 

@@ -17,6 +17,8 @@ public sealed class StackFileSchemaTests
         { "ports", StackFileKeys.Ports },
         { "ports/named/*", StackFileKeys.NamedPort },
         { "apps/*", StackFileKeys.App },
+        { "infra", StackFileKeys.Infra },
+        { "infra/commands/*", StackFileKeys.InfraCommand },
         { "literals", StackFileKeys.Literals },
         { "literals/replace/[]", StackFileKeys.Replacement },
     };

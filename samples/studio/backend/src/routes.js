@@ -45,9 +45,9 @@ export function routes(settings, { database, counter, broker }) {
       const [postgres, redis, kafka] = await Promise.all([
         probe('PostgreSQL', () => database.ping()),
         probe('Redis', () => counter.ping()),
-        probe('the broker', () => broker.identity()),
+        settings.infra.hasBroker ? probe('the broker', () => broker.identity()) : { skipped: true },
       ]);
-      const ok = postgres.ok && redis.ok && kafka.ok;
+      const ok = [postgres, redis, kafka].every((check) => 'skipped' in check || check.ok);
       return {
         status: ok ? 200 : 503,
         value: { status: ok ? 'ok' : 'unavailable', instance: settings.instance, checks: { postgres, redis, kafka } },
@@ -58,12 +58,13 @@ export function routes(settings, { database, counter, broker }) {
       const [server, redis, cluster] = await Promise.all([
         describe('PostgreSQL', () => database.identity()),
         describe('Redis', () => counter.identity()),
-        describe('the broker', () => broker.identity()),
+        settings.infra.hasBroker ? describe('the broker', () => broker.identity()) : { skipped: true },
       ]);
       return {
         status: 200,
         value: {
           instance: settings.instance,
+          infra: settings.infra.kind,
           pid: process.pid,
           port: settings.port,
           database: { url: database.url, ...server },

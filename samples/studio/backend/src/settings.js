@@ -61,6 +61,11 @@ export function readSettings() {
       taskQueue: process.env.TEMPORAL_TASK_QUEUE || 'shipsec-dev',
       address: process.env.TEMPORAL_ADDRESS || 'localhost:7233',
     },
+    infra: {
+      kind: process.env.INSTANCEKIT_INFRA ?? null,
+      // A broker that is known not to be there is no fault of this backend.
+      hasBroker: !list(process.env.INSTANCEKIT_SKIPPED || '').includes('redpanda'),
+    },
     env: {
       SHIPSEC_ENV: process.env.SHIPSEC_ENV ?? null,
       NODE_ENV: process.env.NODE_ENV ?? null,

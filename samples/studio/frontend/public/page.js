@@ -34,24 +34,27 @@ async function ask(path, options) {
   return { ok: response.ok, status: response.status, value: await response.json() };
 }
 
+const toneOf = (check) => (check.skipped ? 'quiet' : check.ok ? 'good' : 'bad');
+
 function showHealth({ checks }) {
-  const key = Object.entries(checks).map(([id, check]) => `${id} ${check.ok} ${check.error}`).join();
+  const key = Object.entries(checks).map(([id, check]) => `${id} ${check.skipped} ${check.ok} ${check.error}`).join();
   show('health', key, Object.entries(checks).map(([id, check]) => element('li', '',
-    element('span', check.ok ? 'good' : 'bad', check.ok ? '✓' : '✗'),
+    element('span', toneOf(check), check.skipped ? '–' : check.ok ? '✓' : '✗'),
     element('span', '', NAMES[id] ?? id),
-    element('span', check.ok ? 'good' : 'bad', check.ok ? 'answers' : 'is down'),
+    element('span', toneOf(check), check.skipped ? 'is skipped here' : check.ok ? 'answers' : 'is down'),
     ...(check.error ? [element('span', 'why', check.error)] : []))));
 }
 
 function showIdentity(who) {
   const rows = [
     ['Instance', who.instance ?? 'not set'],
+    ['Infrastructure', who.infra ?? 'unknown'],
     ['Backend', `process ${who.pid}, port ${who.port}`],
     ['Database', who.database.url.replace(/^\w+:\/\//, '')],
     ['PostgreSQL cluster', who.database.systemIdentifier ?? 'unknown'],
     ['Redis run', who.redis.runId ?? 'unknown'],
-    ['Kafka cluster', who.kafka.clusterId ?? 'unknown'],
-    ['Broker addresses', who.kafka.brokers?.join(', ') || 'unknown'],
+    ['Kafka cluster', who.kafka.clusterId ?? (who.kafka.skipped ? 'skipped' : 'unknown')],
+    ['Broker addresses', who.kafka.brokers?.join(', ') || (who.kafka.skipped ? 'skipped' : 'unknown')],
     ['Temporal namespace', who.temporal.namespace],
     ['Temporal queue', who.temporal.taskQueue],
   ].map(([term, value]) => [term, String(value)]);

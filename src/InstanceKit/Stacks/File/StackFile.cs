@@ -39,6 +39,9 @@ public sealed record StackFile
     /// <summary>Whether services with <c>network_mode: host</c> are let through.</summary>
     public bool AllowsHostNetwork { get; init; }
 
+    /// <summary>How services run where Docker does not run them.</summary>
+    public InfraDefinition Infra { get; init; } = InfraDefinition.None;
+
     /// <summary>A stack with what this file says in place of what the stack says.</summary>
     /// <param name="basis">The stack that was recognised or discovered.</param>
     /// <exception cref="InstanceKitException">Something refers to a port that has no name.</exception>
@@ -87,6 +90,7 @@ public sealed record StackFile
             Variables = [.. basis.Variables.Where(v => !replaced.Contains(v.Key)), .. Variables],
             Literals = Literals,
             AllowsHostNetwork = AllowsHostNetwork,
+            Infra = Infra,
         };
     }
 }

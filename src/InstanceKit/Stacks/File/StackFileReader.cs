@@ -44,6 +44,7 @@ public static partial class StackFileReader
             Variables = ReadVariables(root.Section("variables", null)),
             Literals = new LiteralRules(
                 literals.Texts("keep") ?? [], literals.Texts("hosts") ?? [], ReadReplacements(literals, errors)),
+            Infra = StackFileInfra.Read(root.Section("infra", StackFileKeys.Infra), errors),
             AllowsHostNetwork = (root.Texts("allow", a => OneOf(a, StackFileKeys.Allowances)) ?? []).Contains("host-network"),
         };
         if (compose.Node("files") is YamlSequenceNode { Children.Count: 0 })
@@ -51,6 +52,11 @@ public static partial class StackFileReader
         errors.ThrowIfAny();
         return result;
     }
+
+    /// <summary>The words of a command that is given as a list, or as one line that is cut at blanks.</summary>
+    internal static IReadOnlyList<string>? Words(YamlSection section, string key) =>
+        section.Node(key) is YamlScalarNode { Value: { Length: > 0 } line }
+            ? line.Split(' ', StringSplitOptions.RemoveEmptyEntries) : section.Texts(key);
 
     private static YamlNode? Parse(string text, YamlErrors errors)
     {
@@ -122,8 +128,8 @@ public static partial class StackFileReader
                 Directory = directory,
                 PortName = word,
                 ConfigName = app.Text("pm2", Template),
-                Command = app.Node("command") is YamlScalarNode { Value: { Length: > 0 } line }
-                    ? line.Split(' ', StringSplitOptions.RemoveEmptyEntries) : app.Texts("command"),
+                Command = Words(app, "command"),
+                Optional = app.Texts("optional") ?? [],
                 PortArguments = app.Texts("portArguments", Template),
                 WaitsForServices = app.Flag("waits") ?? true,
                 Variables = ReadVariables(app.Section("variables", null)),

@@ -35,6 +35,8 @@ public static partial class StackFileWriter
         text.Append("# literals:\n#   keep: [\"*_WEBHOOK_URL\"]   # variables whose values are never changed\n");
         text.Append("#   hosts: [dev.local]         # further names of this machine\n");
         text.Append("#   replace:\n#     - {find: my-topic, with: \"my-topic-{instance}\"}\n");
+        text.Append("# infra:                       # without Docker\n#   optional: [loki]           # services that apps are started without\n");
+        text.Append("#   commands:\n#     search: {run: \"my-search --port {port} --data {data}\", port: 9200}\n");
         text.Append("# allow: [host-network]        # services with network_mode: host, whose ports all instances share\n");
         return text.ToString();
     }
