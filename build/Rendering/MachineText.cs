@@ -33,7 +33,9 @@ internal sealed class MachineText(Surface surface)
 
     private static IEnumerable<string> Running(MachineInstance instance)
     {
-        if (instance is { Running: { } running, Containers: { } all })
+        if (instance.ServicesOnline is { } services)
+            yield return Count(services, "service");
+        else if (instance is { Running: { } running, Containers: { } all })
             yield return running == all ? Count(all, "container") : $"{running} of {Count(all, "container")}";
         if (instance.AppsOnline is > 0 and { } apps)
             yield return Count(apps, "app");

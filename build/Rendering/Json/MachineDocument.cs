@@ -37,6 +37,9 @@ internal sealed record MachineEntry
     /// <summary>How many containers there are, or null.</summary>
     public required int? Containers { get; init; }
 
+    /// <summary>How many services are online as processes, or null.</summary>
+    public required int? ServicesOnline { get; init; }
+
     /// <summary>How many apps are online, or null.</summary>
     public required int? AppsOnline { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record MachineEntry
         State = instance.State,
         RunningContainers = instance.Running,
         Containers = instance.Containers,
+        ServicesOnline = instance.ServicesOnline,
         AppsOnline = instance.AppsOnline,
         CreatedAt = instance.Created?.UtcDateTime,
         AgeSeconds = instance.Created is { } created ? Math.Max(0, (long)(now - created).TotalSeconds) : null,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using InstanceKit.Instances;
 
 namespace InstanceKit.Drivers;
@@ -15,6 +16,7 @@ public sealed class LeaseRegistry(string folder)
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>The registry of this user: below <c>XDG_STATE_HOME</c>, or else where the platform keeps such files.</summary>

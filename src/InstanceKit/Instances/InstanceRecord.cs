@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using InstanceKit.Ports;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 
@@ -53,6 +54,9 @@ public sealed record InstanceRecord
 
     /// <summary>The PM2_HOME whose daemon runs the apps; <see langword="null"/> before the first <c>Up</c>.</summary>
     public string? Pm2Home { get; init; }
+
+    /// <summary>What runs the services, since something was started for the first time; <see langword="null"/> before.</summary>
+    public InfraMode? Infra { get; init; }
 
     /// <summary>The services that run as processes, and the skipped ones; <see langword="null"/> where Compose runs them.</summary>
     public IReadOnlyList<RecordedService>? Embedded { get; init; }

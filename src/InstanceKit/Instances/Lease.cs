@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 
@@ -22,6 +23,9 @@ public sealed record Lease
 
     /// <summary>The PM2_HOME whose daemon runs its apps; <see langword="null"/> before the first <c>Up</c>.</summary>
     public string? Pm2Home { get; init; }
+
+    /// <summary>What runs its services; <see langword="null"/> before the first <c>Up</c>.</summary>
+    public InfraMode? Infra { get; init; }
 
     /// <summary>When it was claimed, in UTC.</summary>
     public required DateTimeOffset Created { get; init; }

@@ -100,7 +100,7 @@ internal sealed class Blockers
 
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
         $"service {service}",
-        _context.Infra.IsEmbedded(_plan.Spec)
+        await _context.Infra.IsEmbeddedAsync(_plan.Spec, cancellation)
             ? await EmbeddedServices.TailAsync(_plan.Spec, service, LastLines.Count, cancellation)
             : await _context.Docker.TailAsync(_observed.ContainerOf(service)!.Id, LastLines.Count, cancellation));
 

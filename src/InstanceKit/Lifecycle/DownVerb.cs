@@ -55,7 +55,7 @@ internal sealed class DownVerb(ManagerContext context)
         var processes = await _observer.ObserveProcessesAsync(spec, cancellation);
         Ownership.Require(spec, processes, context.Leases);
         var apps = Reconciler.Down(new ObservedState([], processes, null));
-        if (context.Infra.IsEmbedded(spec))
+        if (await context.Infra.IsEmbeddedAsync(spec, cancellation))
             return await TakeEmbeddedDownAsync(spec, processes, apps, progress, cancellation);
         if (!context.Options.DryRun)
             await new AppRunner(context).RemoveAsync(spec, processes, progress, cancellation);

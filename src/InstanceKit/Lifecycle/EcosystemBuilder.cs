@@ -9,15 +9,18 @@ internal sealed class EcosystemBuilder(ManagerContext context)
 {
     /// <summary>Makes the ecosystem; nothing is written, and PM2 itself is not needed.</summary>
     /// <param name="plan">The instance.</param>
+    /// <param name="embedded">What stands for its services; <see langword="null"/> where Compose runs them.</param>
     /// <param name="cancellation">Ends the evaluation.</param>
     /// <exception cref="InstanceKitException">The workspace's config can't be evaluated.</exception>
-    public async Task<Pm2Ecosystem> BuildAsync(InstancePlan plan, CancellationToken cancellation)
+    public async Task<Pm2Ecosystem> BuildAsync(
+        InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, CancellationToken cancellation)
     {
         var spec = plan.Spec;
         var config = spec.Stack.Pm2Config is { } file
             ? await Pm2Driver.EvaluateConfigAsync(Path.Combine(context.Workspace, file), Variables(spec.Number), cancellation)
             : null;
-        var environments = spec.Stack.Apps.ToDictionary(a => a.Name, a => EnvironmentOf(plan, a.Name), StringComparer.Ordinal);
+        var environments = spec.Stack.Apps.ToDictionary(a => a.Name,
+            a => InfraVariables.AddTo(EnvironmentOf(plan, a.Name), embedded), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(
             a => a.Name, a => PackageScripts.Read(Path.Combine(context.Workspace, a.Directory)), StringComparer.Ordinal);
         return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts, plan.Subnets);

@@ -1,5 +1,7 @@
 using InstanceKit.Drivers;
+using InstanceKit.Generation;
 using InstanceKit.Instances;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -40,11 +42,13 @@ public sealed class InstanceMachine : IDisposable
     }
 
     /// <summary>The instances whose workspace is gone.</summary>
-    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    /// <exception cref="InstanceKitException">The engine does not answer, and one of them may have something in it.</exception>
     public async Task<IReadOnlyList<MachineInstance>> FindOrphansAsync(CancellationToken cancellation)
     {
-        await _docker.Value.RequireEngineAsync(cancellation);
-        return [.. (await ListAsync(cancellation)).Instances.Where(i => i.IsOrphaned)];
+        var orphans = (await ListAsync(cancellation)).Instances.Where(i => i.IsOrphaned).ToList();
+        if (orphans.Any(o => o.MayBeInEngine))
+            await _docker.Value.RequireEngineAsync(cancellation);
+        return orphans;
     }
 
     /// <summary>Removes what orphans left: apps, processes, containers, networks, volumes, and their leases.</summary>
@@ -85,17 +89,22 @@ public sealed class InstanceMachine : IDisposable
         var movedTo = isGone ? FindMoved(lease, book, facts) : null;
         var workspace = movedTo ?? lease.Workspace;
         var inEngine = facts.InEngine(lease.Project);
+        var isService = (Pm2Process p) => p.Name.StartsWith(EmbeddedService.ProcessPrefixOf(lease.Stack), StringComparison.Ordinal);
         var online = apps?.Count(a => a.Status == Pm2Status.Online);
+        var services = lease.Infra is InfraMode.Embedded ? apps?.Count(a => a.Status == Pm2Status.Online && isService(a)) : null;
         return new MachineInstance
         {
             Number = lease.Number,
             Project = lease.Project,
             Workspace = workspace,
             Branch = isGone && movedTo is null ? null : GitHead.Read(workspace),
-            State = StateOf(facts, inEngine, online ?? 0, Directory.Exists(new InstancePaths(workspace, lease.Number).Directory)),
+            State = StateOf(
+                facts, inEngine, online ?? 0, lease.Infra is not InfraMode.Compose, Directory.Exists(new InstancePaths(workspace, lease.Number).Directory)),
             Running = facts.Engine is null ? null : inEngine?.Running ?? 0,
             Containers = facts.Engine is null ? null : inEngine?.Containers.Count ?? 0,
-            AppsOnline = online,
+            AppsOnline = online - (services ?? 0),
+            MayBeInEngine = lease.Infra is InfraMode.Compose || inEngine is not null,
+            ServicesOnline = services,
             Created = lease.Created,
             IsAuto = lease.IsAuto,
             IsOrphaned = isGone && movedTo is null,
@@ -115,9 +124,9 @@ public sealed class InstanceMachine : IDisposable
         Remark = "nothing tells its workspace",
     };
 
-    private static MachineState StateOf(MachineFacts facts, EngineInstance? inEngine, int online, bool hasFiles) =>
+    private static MachineState StateOf(MachineFacts facts, EngineInstance? inEngine, int online, bool isNotCompose, bool hasFiles) =>
         inEngine?.Running > 0 || online > 0 ? MachineState.Running
-        : facts.Engine is null ? MachineState.Unknown
+        : facts.Engine is null && !isNotCompose ? MachineState.Unknown
         : inEngine is not null ? MachineState.Stopped
         : hasFiles ? MachineState.FilesOnly
         : MachineState.Claimed;

@@ -113,6 +113,7 @@ internal sealed class InstanceSetup(ManagerContext context)
             Footprint = record?.Footprint,
             AppliedModel = record?.AppliedModel,
             Pm2Home = record?.Pm2Home,
+            Infra = record?.Infra,
             Embedded = record?.Embedded,
         }.ToJson();
         if (InstanceDirectory.ReadText(paths.Record) != next)

@@ -1,5 +1,6 @@
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -54,9 +55,10 @@ internal sealed class LeaseKeeper(ManagerContext context)
             ? UpdateAsync(spec, l => IsSame(l.Footprint, footprint) ? l : l with { Footprint = footprint }, cancellation)
             : Task.CompletedTask;
 
-    /// <summary>Writes into the lease whose daemon runs the apps.</summary>
-    public Task RememberHomeAsync(InstanceSpec spec, string home, CancellationToken cancellation) =>
-        UpdateAsync(spec, l => l with { Pm2Home = home }, cancellation);
+    /// <summary>Writes into the lease whose daemon runs the apps, and what runs the services.</summary>
+    /// <remarks>An instance that Compose ever ran may have volumes: it stays marked so.</remarks>
+    public Task RememberRuntimeAsync(InstanceSpec spec, string home, InfraMode infra, CancellationToken cancellation) => UpdateAsync(
+        spec, l => l with { Pm2Home = home, Infra = l.Infra is InfraMode.Compose ? l.Infra : infra }, cancellation);
 
     /// <summary>Refuses to take down what another checkout has.</summary>
     /// <exception cref="InstanceKitException">The project is that of another workspace, which is still there.</exception>

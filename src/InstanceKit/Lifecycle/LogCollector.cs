@@ -38,7 +38,7 @@ internal sealed class LogCollector(ManagerContext context)
             sources.AddRange(spec.Stack.Apps.Where(a => IsWanted(a.Name)).Select(a => new AppLogSource(spec, a.Name, a.Name)));
             if (only.Count > 0 && only.All(appNames.Contains))
                 continue;
-            if (context.Infra.IsEmbedded(spec))
+            if (await context.Infra.IsEmbeddedAsync(spec, cancellation))
             {
                 sources.AddRange(services.Where(IsWanted).Select(s => new AppLogSource(spec, s, EmbeddedEntry.LogStemOf(s))));
                 continue;

@@ -46,6 +46,12 @@ public sealed record MachineInstance
     /// <summary>How many apps PM2 calls online; <see langword="null"/> when it can't be told.</summary>
     public int? AppsOnline { get; init; }
 
+    /// <summary>Whether an engine may hold something of it: Compose has run it.</summary>
+    public bool MayBeInEngine { get; init; }
+
+    /// <summary>How many of them are online; <see langword="null"/> where Compose runs them, or when it can't be told.</summary>
+    public int? ServicesOnline { get; init; }
+
     /// <summary>When it was made, in UTC; <see langword="null"/> when nothing tells it.</summary>
     public DateTimeOffset? Created { get; init; }
 

@@ -1,5 +1,6 @@
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -69,6 +70,7 @@ internal static class MachineLook
             Number = paths.Number,
             Footprint = record.Footprint ?? Ports(record.Ports),
             Pm2Home = record.Pm2Home,
+            Infra = record.Infra,
             Created = new DateTimeOffset(Directory.GetCreationTimeUtc(paths.Directory)),
         };
     }
@@ -95,6 +97,7 @@ internal static class MachineLook
                 Stack = instance.Stack,
                 Number = instance.Number,
                 Footprint = new InstanceFootprint { Ports = instance.Ports },
+                Infra = InfraMode.Compose,
                 Created = instance.Created ?? now,
             };
     }

@@ -1,5 +1,7 @@
 using InstanceKit.Instances;
 
+using InstanceKit.Stacks;
+
 namespace InstanceKit.Lifecycle;
 
 /// <summary>Which workspace is managed, and how.</summary>
@@ -24,7 +26,7 @@ public sealed record ManagerOptions
     public int Parallelism { get; init; } = 4;
 
     /// <summary>What runs the services.</summary>
-    public InfraMode Infra { get; init; } = InfraMode.Auto;
+    public InfraMode? Infra { get; init; }
 
     /// <summary>Whether nothing is touched and only the plan is made.</summary>
     public bool DryRun { get; init; }

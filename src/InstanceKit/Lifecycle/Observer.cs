@@ -29,7 +29,7 @@ internal sealed class Observer(ManagerContext context)
     private async Task<IReadOnlyList<ObservedContainer>> ObserveContainersAsync(
         InstanceSpec spec, CancellationToken cancellation)
     {
-        if (context.Infra.IsEmbedded(spec))
+        if (await context.Infra.IsEmbeddedAsync(spec, cancellation))
             return await new EmbeddedServices(context).ObserveAsync(spec, cancellation);
         var listed = await context.Docker.ListAsync(spec.Project, cancellation);
         return await Task.WhenAll(listed.Select(async container =>

@@ -39,7 +39,7 @@ internal sealed class PortGuard(ManagerContext context)
     /// <summary>Who has a port; <see langword="null"/> when it is a container of the instance itself.</summary>
     public async Task<string?> DescribeOwnerAsync(TakenPort port, InstanceSpec spec, CancellationToken cancellation)
     {
-        if (!context.Infra.IsEmbedded(spec) && await context.Docker.FindPublisherAsync(port.Port, cancellation) is var (id, name, project))
+        if (!await context.Infra.IsEmbeddedAsync(spec, cancellation) && await context.Docker.FindPublisherAsync(port.Port, cancellation) is var (id, name, project))
             return project == spec.Project ? null : $"container {name} ({id})";
         if (port.Pid is not { } pid)
             return "a process that can't be seen without more rights";

@@ -40,10 +40,10 @@ internal sealed class UpVerb(ManagerContext context)
         var merged = context.Options.DryRun
             ? await PreviewAsync(plan, files, cancellation)
             : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
-        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, cancellation);
-        var embedded = context.Infra.IsEmbedded(spec)
+        var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
             ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
             : null;
+        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, embedded, cancellation);
         var desired = Desire(plan, merged, ecosystem, before);
         if (embedded is not null)
         {
@@ -67,8 +67,14 @@ internal sealed class UpVerb(ManagerContext context)
         if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
             InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
         var home = (await locating!).Home;
-        Remember(spec, r => r with { Pm2Home = home, Embedded = embedded is null ? null : EmbeddedServices.Record(embedded) });
-        await context.Leases.RememberHomeAsync(spec, home, cancellation);
+        var infra = embedded is null ? InfraMode.Compose : InfraMode.Embedded;
+        Remember(spec, r => r with
+        {
+            Pm2Home = home,
+            Infra = infra,
+            Embedded = embedded is null ? null : EmbeddedServices.Record(embedded),
+        });
+        await context.Leases.RememberRuntimeAsync(spec, home, infra, cancellation);
         var former = operations.TargetsOf(OperationKind.RemoveApp);
         await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
         var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);

@@ -99,6 +99,9 @@ public sealed record ObservedContainer
     /// <summary>Why it does not run on this machine: "needs Docker"; <see langword="null"/> for what does.</summary>
     public string? Skipped { get; init; }
 
+    /// <summary>The published ports that it serves; <see langword="null"/> for all.</summary>
+    public IReadOnlyList<int>? Serves { get; init; }
+
     /// <summary>
     /// The workspace that made it, from its label; the project directory where Compose was used by hand; or
     /// <see langword="null"/>.

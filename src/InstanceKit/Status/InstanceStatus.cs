@@ -60,7 +60,11 @@ public sealed record InstanceStatus
         State = container is { Skipped: not null } ? "skipped" : container is null ? ComponentStatus.Absent : StateWord.Of(container.State),
         Health = container is null or { Health: ContainerHealth.None } ? null : StateWord.Of(container.Health),
         Readiness = Readiness.OfService(container, now),
-        Ports = PortsOf(ports, OwnerKind.Service, name),
+        Ports =
+        [
+            .. PortsOf(ports, OwnerKind.Service, name)
+                .Where(p => container is null || (container.Skipped is null && container.Serves?.Contains(p.Port) != false)),
+        ],
         StartedAt = container?.State == ContainerState.Running ? container.StartedAt : null,
         Restarts = container?.RestartCount ?? 0,
     };

@@ -7,23 +7,34 @@ namespace InstanceKit.IntegrationTests.Scenarios;
 /// <summary>A program or service that is needed is not there.</summary>
 public sealed class PrerequisiteTests : Scenario
 {
-    [Theory]
-    [InlineData("Up")]
-    [InlineData("Down")]
-    [InlineData("Status")]
-    [InlineData("Logs")]
-    public async Task Without_a_Docker_engine_the_address_that_was_tried_is_named(string verb)
+    [Fact]
+    public async Task Without_its_Docker_engine_an_instance_can_not_be_seen_and_the_address_that_was_tried_is_named()
     {
         var workspace = await CreateWorkspaceAsync();
         var instance = workspace.TakeInstance();
+        await workspace.RunJsonAsync(0, "Up", instance);
         var socket = Path.Combine(workspace.Root, "dead.sock");
         workspace.Environment["DOCKER_HOST"] = $"unix://{socket}";
 
-        var result = await workspace.RunAsync(
-            [verb, "--instance", $"{instance.Number}", .. verb == "Up" ? ["--infra", "compose"] : Array.Empty<string>()]);
+        foreach (var verb in new[] { "Up", "Down", "Status", "Logs" })
+        {
+            var result = await workspace.RunAsync(verb, "--instance", $"{instance.Number}");
+            result.Expect(3).ExpectError("Docker", socket);
+            Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+        }
+    }
 
-        result.Expect(3).ExpectError("Docker", socket);
-        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    [Fact]
+    public async Task Of_an_instance_that_was_never_brought_up_nothing_runs_without_an_engine()
+    {
+        var workspace = await CreateWorkspaceAsync();
+        var instance = workspace.TakeInstance();
+        workspace.Environment["DOCKER_HOST"] = $"unix://{workspace.Root}/dead.sock";
+
+        (await workspace.RunAsync("Up", "--instance", $"{instance.Number}", "--infra", "compose")).Expect(3).ExpectError("Docker", "dead.sock");
+        Assert.Equal("unchanged", (await workspace.RunJsonAsync(0, "Down", instance)).OutcomeOf(instance));
+        foreach (var verb in new[] { "Status", "Logs" })
+            (await workspace.RunAsync(verb, "--instance", $"{instance.Number}")).Expect(0);
     }
 
     [Fact]

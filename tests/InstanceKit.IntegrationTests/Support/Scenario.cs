@@ -18,6 +18,18 @@ public abstract class Scenario : IAsyncDisposable
         return workspace;
     }
 
+    /// <summary>Makes a small workspace whose services run as processes; nothing is run.</summary>
+    private protected async Task<TinyWorkspace> CreateEmbeddedWorkspaceAsync(TinyStack stack) =>
+        Remember(await TinyWorkspace.CreateEmbeddedAsync(stack));
+
+    /// <summary>Has a workspace removed with the test.</summary>
+    private protected T Remember<T>(T workspace)
+        where T : TestWorkspace
+    {
+        _workspaces.Add(workspace);
+        return workspace;
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -26,6 +26,9 @@ internal sealed class StudioWorkspace : TestWorkspace
         return new StudioWorkspace(await Requires.Pm2Async(), await Engine.ImageVariablesAsync());
     }
 
+    /// <summary>Makes one whose services run as processes; no engine is needed.</summary>
+    public static async Task<StudioWorkspace> CreateEmbeddedAsync() => new(await Requires.Pm2Async(), "") { IsEngineHidden = true };
+
     /// <summary>Asks something of an instance that answers on a port; fails the test when it does not answer with 2xx.</summary>
     public async Task<JsonNode> GetAsync(int port, string path)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using BlackBox;
 using InstanceKit.Drivers;
+using InstanceKit.Instances;
 using InstanceKit.Processes;
 using Xunit;
 
@@ -43,6 +44,9 @@ internal abstract class TestWorkspace : IAsyncDisposable
 
     /// <summary>Variables set at every call of the program.</summary>
     public Dictionary<string, string?> Environment { get; } = [];
+
+    /// <summary>Whether the program is led to an engine that does not answer: services run as processes then.</summary>
+    public bool IsEngineHidden { get; init; }
 
     /// <summary>What the program was called with and said, so far.</summary>
     public string Transcript
@@ -147,6 +151,9 @@ internal abstract class TestWorkspace : IAsyncDisposable
         var survivors = new List<string>();
         foreach (var instance in Instances)
         {
+            survivors.AddRange(OwnedProcesses.Find(ProcessMarks.OwnerOf(instance.Project, Folder)).Select(p => $"{p.Command} ({p.Pid})"));
+            if (IsEngineHidden)
+                continue;
             survivors.AddRange((await instance.ContainersAsync()).Select(c => c.Name));
             await Engine.RemoveAsync(instance.Project);
         }
@@ -161,11 +168,16 @@ internal abstract class TestWorkspace : IAsyncDisposable
         return survivors;
     }
 
-    private Dictionary<string, string?> Variables => new(Environment)
+    private Dictionary<string, string?> Variables
     {
-        ["PM2_HOME"] = Pm2Home,
-        ["XDG_STATE_HOME"] = StateHome,
-    };
+        get
+        {
+            var variables = new Dictionary<string, string?>(Environment) { ["PM2_HOME"] = Pm2Home, ["XDG_STATE_HOME"] = StateHome };
+            if (IsEngineHidden)
+                variables["DOCKER_HOST"] = $"unix://{Root}/dead.sock";
+            return variables;
+        }
+    }
 
     private string[] Arguments(string[] arguments) => [.. arguments, "--workspace", Folder, "--stack-name", StackName];
 

@@ -38,6 +38,10 @@ internal sealed class TinyWorkspace : TestWorkspace
         return new TinyWorkspace(await Requires.Pm2Async(), stack, await Engine.ImageVariablesAsync());
     }
 
+    /// <summary>Makes one whose services run as processes; no engine is needed.</summary>
+    public static async Task<TinyWorkspace> CreateEmbeddedAsync(TinyStack stack) =>
+        new(await Requires.Pm2Async(), stack, "REDIS_IMAGE=redis:7\n") { IsEngineHidden = true };
+
     /// <summary>Brings an instance up; fails the test when that fails.</summary>
     public Task UpAsync(TestInstance instance) => RunJsonAsync(0, "Up", instance);
 

@@ -17,6 +17,7 @@ public sealed class EmbeddedProvidersTests
     [InlineData("minio/minio:RELEASE.2024-10-02T17-50-41Z", "ObjectStoreProvider")]
     [InlineData("temporalio/auto-setup:1.25.2", "TemporalProvider")]
     [InlineData("grafana/loki:3.2.1", "LokiProvider")]
+    [InlineData("redpandadata/redpanda:v24.2.5", "RedpandaProvider")]
     [InlineData("postgis/postgis:16", null)] // its extension would be missing
     [InlineData("minio/mc", null)]
     [InlineData("somebody/postgres", null)]
@@ -65,6 +66,38 @@ public sealed class EmbeddedProvidersTests
         + "--db-filename /home/dev/studio/.instances/instance-2/data/temporal/temporal.db --headless",
         string.Join(' ', new TemporalProvider().Run(
             Embedded("temporal", "temporalio/auto-setup", 7233, 7233), Found(EmbeddedTool.Installed("temporal"))).Arguments));
+
+    [Fact]
+    public void Temporals_own_interface_has_the_port_of_the_service_that_would_show_it()
+    {
+        var ui = Service("temporal-ui", "temporalio/ui:2.34.0", 8080, 8081);
+        var temporal = Service("temporal", "temporalio/auto-setup", 7233);
+        var ports = Studio.Ports(2, [.. temporal.Ports, .. ui.Ports]);
+        var service = new EmbeddedService(Studio.Spec(2), temporal, ports) { Siblings = [temporal, ui] };
+
+        var words = new TemporalProvider().Run(service, Found(EmbeddedTool.Installed("temporal"))).Arguments;
+
+        Assert.Equal(["--ui-port", "8281", "--ui-ip", "127.0.0.1"], words.TakeLast(4));
+        Assert.Equal(new EmbeddedCompanion("temporal", IsLasting: true), EmbeddedCompanion.Of(service with { Service = ui }, []));
+    }
+
+    [Theory]
+    [InlineData("mc alias set local http://minio:9000 a b && mc mb --ignore-existing local/files && mc mb -p local/more", null, "files,more")]
+    [InlineData("until mc alias set x; do sleep 1; done; mc mb \"x/$BUCKET\" || true", "named", "named")]
+    [InlineData("/opt/make-bucket.sh", "named", "named")]
+    [InlineData("mc mb local/../../etc", null, "")]
+    [InlineData("mc ls", null, "")]
+    public void The_buckets_that_the_MinIO_client_would_make_are_known(string line, string? variable, string buckets)
+    {
+        var client = Service("init", "minio/mc:latest", 1) with
+        {
+            Entrypoint = ["/bin/sh", "-c", line],
+            Environment = new Dictionary<string, string?> { ["BUCKET"] = variable, ["MINIO_BUCKET"] = variable },
+        };
+
+        Assert.Equal(buckets, string.Join(',', ObjectStoreClient.BucketsOf(client)));
+        Assert.Equal(buckets.Length > 0, ObjectStoreClient.IsOne(client));
+    }
 
     [Fact]
     public void No_secret_stands_in_a_command_line()

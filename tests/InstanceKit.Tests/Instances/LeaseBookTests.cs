@@ -1,5 +1,6 @@
 using CsCheck;
 using InstanceKit.Instances;
+using InstanceKit.Stacks;
 using Xunit;
 
 namespace InstanceKit.Tests.Instances;
@@ -43,14 +44,17 @@ public sealed class LeaseBookTests
     [InlineData("young", true)]
     [InlineData("young, of a workspace that is gone", false)]
     [InlineData("no engine", true)]
+    [InlineData("no engine, never run by Compose", false)]
     [InlineData("nothing", false)]
     public void What_nothing_is_left_of_is_dropped(string there, bool stays)
     {
         var lease = Lease("/a", 1, "shipsec", "tcp/1") with { Created = there.StartsWith("young", StringComparison.Ordinal) ? Now.AddSeconds(-5) : LongAgo };
+        if (there == "no engine")
+            lease = lease with { Infra = InfraMode.Compose };
         var facts = new MachineFacts
         {
             Now = Now,
-            Engine = there == "no engine" ? null : there == "engine" ? [InEngine("shipsec-dev-1", null)] : [],
+            Engine = there.StartsWith("no engine", StringComparison.Ordinal) ? null : there == "engine" ? [InEngine("shipsec-dev-1", null)] : [],
             WithFiles = there == "files" ? new HashSet<(string, int)> { ("/a", 1) } : new HashSet<(string, int)>(),
             GoneWorkspaces = there.EndsWith("gone", StringComparison.Ordinal) ? new HashSet<string> { "/a" } : new HashSet<string>(),
             LiveMarkers = there == "processes" ? new HashSet<string> { lease.OwnerMarker } : new HashSet<string>(),

@@ -27,6 +27,12 @@ public sealed record EmbeddedProcess
     /// <summary>Files that it reads, to be written before it starts, by absolute path.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Folders that it needs, to be made before it starts, by absolute path.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+
+    /// <summary>The published ports that it serves; <see langword="null"/> for all.</summary>
+    public IReadOnlyList<int>? Serves { get; init; }
+
     /// <summary>What of the container it does not offer: "no console on 9001".</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

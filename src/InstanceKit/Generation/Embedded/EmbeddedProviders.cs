@@ -7,7 +7,10 @@ public static class EmbeddedProviders
 {
     /// <summary>The table.</summary>
     public static IReadOnlyList<EmbeddedProvider> All { get; } =
-        [new PostgresProvider(), new RedisProvider(), new ObjectStoreProvider(), new TemporalProvider(), new LokiProvider()];
+    [
+        new PostgresProvider(), new RedisProvider(), new ObjectStoreProvider(), new TemporalProvider(), new LokiProvider(),
+        new RedpandaProvider(),
+    ];
 
     /// <summary>The provider of a service; <see langword="null"/> when none knows its image.</summary>
     /// <param name="service">The service.</param>

@@ -10,8 +10,14 @@ namespace InstanceKit.Generation;
 /// <param name="Ports">The instance's ports.</param>
 public sealed record EmbeddedService(InstanceSpec Spec, ComposeService Service, PortPlan Ports)
 {
+    /// <summary>All services of the stack.</summary>
+    public IReadOnlyList<ComposeService> Siblings { get; init; } = [];
+
     /// <summary>Its PM2 name: <c>shipsec-infra-postgres-1</c>; no app has one like it, as an app's name would be "infra-…".</summary>
     public string ProcessName => Spec.Stack.ProcessNameOf($"infra-{Service.Name}", Spec.Number);
+
+    /// <summary>What the PM2 names of a stack's services begin with.</summary>
+    public static string ProcessPrefixOf(string stack) => $"{stack}-infra-";
 
     /// <summary>The folder of its data.</summary>
     public string DataFolder => Path.Combine(Spec.Paths.Directory, "data", Service.Name);

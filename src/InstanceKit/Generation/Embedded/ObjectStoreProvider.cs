@@ -26,6 +26,8 @@ public sealed class ObjectStoreProvider : EmbeddedProvider
         var password = service.Variable("MINIO_ROOT_PASSWORD") ?? service.Variable("MINIO_SECRET_KEY") ?? "minioadmin";
         var port = service.PortOf(TargetPort)!.Value;
         var console = service.PortOf(ConsolePort);
+        IReadOnlyList<string> buckets = [.. service.Siblings.Where(ObjectStoreClient.IsOne).SelectMany(ObjectStoreClient.BucketsOf)
+            .Distinct().Select(b => Path.Combine(service.DataFolder, b))];
         if (!tool.Tool.IsFetched)
         {
             IReadOnlyList<string> withConsole = console is null ? [] : ["--console-address", $"{service.Address}:{console}"];
@@ -35,6 +37,7 @@ public sealed class ObjectStoreProvider : EmbeddedProvider
                 Arguments = ["server", service.DataFolder, "--address", $"{service.Address}:{port}", .. withConsole],
                 Environment = new Dictionary<string, string> { ["MINIO_ROOT_USER"] = user, ["MINIO_ROOT_PASSWORD"] = password },
                 Port = port,
+                Folders = buckets,
             };
         }
 
@@ -52,6 +55,8 @@ public sealed class ObjectStoreProvider : EmbeddedProvider
                 ["secretKey"] = password,
             }.ToJsonString(),
             Port = port,
+            Folders = buckets,
+            Serves = [port],
             Notes = console is null ? [] : [$"no console on {console}: needs Docker or 'minio'"],
         };
     }

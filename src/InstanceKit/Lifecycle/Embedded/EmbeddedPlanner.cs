@@ -20,10 +20,17 @@ public sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedC
     public async Task<IReadOnlyList<EmbeddedChoice>> ChooseAsync(
         InstanceSpec spec, ComposeModel model, PortPlan ports, CancellationToken cancellation)
     {
-        var choices = new List<EmbeddedChoice>();
-        foreach (var service in model.Services)
-            choices.Add(await ChooseAsync(new EmbeddedService(spec, service, ports), cancellation));
-        return choices;
+        var services = model.Services.Select(s => new EmbeddedService(spec, s, ports) { Siblings = model.Services }).ToList();
+        var companions = services.ToDictionary(s => s, s => EmbeddedCompanion.Of(s, commands));
+        var choices = new Dictionary<string, EmbeddedChoice>(StringComparer.Ordinal);
+        foreach (var service in services.Where(s => companions[s] is null))
+            choices[service.Service.Name] = await ChooseAsync(service, cancellation);
+        return
+        [
+            .. services.Select(s => companions[s] is not { } companion ? choices[s.Service.Name]
+                : choices[companion.Main].Skipped is { } reason ? Skip(s, reason)
+                : new EmbeddedChoice(s, null, null) { ServedBy = companion.IsLasting ? companion.Main : null }),
+        ];
     }
 
     private async Task<EmbeddedChoice> ChooseAsync(EmbeddedService service, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
 using InstanceKit.Processes;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -18,18 +19,57 @@ internal sealed class EmbeddedServices(ManagerContext context)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         var tools = new EmbeddedTools(context.Options.ToolsDirectory, path, m => progress.Step("tools", m));
-        var choices = await new EmbeddedPlanner(tools, []).ChooseAsync(plan.Spec, plan.Model, plan.Ports, cancellation);
+        var infra = plan.Spec.Stack.Infra;
+        RequireKnown(plan, [.. infra.Optional, .. infra.Commands.Select(c => c.Service), .. plan.Apps.SelectMany(a => a.Definition.Optional)]);
+        var choices = await new EmbeddedPlanner(tools, infra.Commands).ChooseAsync(plan.Spec, plan.Model, plan.Ports, cancellation);
 
         // Nothing of the stack can run this way: what is missing is the engine, and its error says so.
-        if (context.Options.Infra == InfraMode.Auto && choices.All(c => c.Process is null))
+        if (context.Infra.Wanted == InfraMode.Auto && choices.All(c => c.Process is null))
             await context.Docker.RequireEngineAsync(cancellation);
+        RequireOptional(plan, choices);
+        foreach (var choice in choices)
+        {
+            if (choice.Skipped is { } reason)
+                progress.Note(choice.Name, $"{choice.Name} is skipped: {reason}.");
+            foreach (var note in choice.Process?.Notes ?? [])
+                progress.Note(choice.Name, $"{choice.Name}: {note}.");
+        }
+
         return choices;
+    }
+
+    private static void RequireKnown(InstancePlan plan, IReadOnlyList<string> named)
+    {
+        if (named.FirstOrDefault(n => plan.Model.Services.All(s => s.Name != n)) is { } unknown)
+        {
+            throw InstanceKitException.Usage(
+                $"{StackFile.FileName}: '{unknown}' under infra or optional is no service of the compose files.",
+                $"Their services are {string.Join(", ", plan.Model.Services.Select(s => s.Name))}.");
+        }
+    }
+
+    /// <summary>An app whose service is not there would only fail later, and less clearly.</summary>
+    private static void RequireOptional(InstancePlan plan, IReadOnlyList<EmbeddedChoice> choices)
+    {
+        var missing = plan.Apps
+            .SelectMany(a => a.Needs.Select(n => (App: a.Definition, Choice: choices.FirstOrDefault(c => c.Name == n.Service))))
+            .Where(n => n.Choice is { Skipped: not null } choice && !plan.Spec.Stack.Infra.IsOptional(choice.Name, n.App))
+            .Select(n => (n.App.Name, Service: n.Choice!.Name, Reason: n.Choice.Skipped!)).Distinct().ToList();
+        if (missing.Count == 0)
+            return;
+        var services = missing.Select(m => m.Service).Distinct().ToList();
+        throw new InstanceKitException(
+            ExitCode.Prerequisite,
+            $"Instance {plan.Spec.Number} can't run without Docker: "
+            + string.Join("; ", missing.Select(m => $"app {m.Name} needs {m.Service}, which {m.Reason}")) + ".",
+            "Install what is named, start a Docker engine, or, if the apps can do without, say so in "
+            + $"{StackFile.FileName}: infra: {{optional: [{string.Join(", ", services)}]}}");
     }
 
     /// <summary>What is kept of choices, so that later commands find the processes.</summary>
     public static IReadOnlyList<RecordedService> Record(IReadOnlyList<EmbeddedChoice> choices) =>
         [.. choices.Select(c => new RecordedService(
-            c.Name, c.Process is null ? null : c.Service.ProcessName, c.Process?.Port, c.Skipped))];
+            c.Name, c.Process is null ? null : c.Service.ProcessName, c.Process?.Port, c.Skipped) { Serves = c.Process?.Serves, ServedBy = c.ServedBy })];
 
     /// <summary>Starts services one after the other; what PM2 still lists of them is taken off first.</summary>
     public async Task<ProcessResult> StartAsync(
@@ -44,7 +84,9 @@ internal sealed class EmbeddedServices(ManagerContext context)
         {
             progress.Step(choice.Name, "starting");
             Directory.CreateDirectory(choice.Service.DataFolder);
-            foreach (var (path, text) in choice.Process!.Files)
+            foreach (var folder in choice.Process!.Folders)
+                Directory.CreateDirectory(folder);
+            foreach (var (path, text) in choice.Process.Files)
                 InstanceDirectory.Write(path, text);
             await pm2.DeleteAsync([choice.Service.ProcessName], cancellation);
             await pm2.StartAsync(file, choice.Service.ProcessName, cancellation);
@@ -85,9 +127,16 @@ internal sealed class EmbeddedServices(ManagerContext context)
         var processes = await ProcessesAsync(spec, cancellation);
         if (processes.Count == 0)
             return [];
-        var services = await Task.WhenAll(Recorded(spec).Select(s => ObserveAsync(
+        var recorded = Recorded(spec);
+        var services = await Task.WhenAll(recorded.Where(s => s.ServedBy is null).Select(s => ObserveAsync(
             s, processes.FirstOrDefault(p => p.Name == s.ProcessName), cancellation)));
-        return [.. services.OfType<ObservedContainer>()];
+        var observed = services.OfType<ObservedContainer>().ToList();
+        return
+        [
+            .. observed,
+            .. recorded.Where(s => s.ServedBy is not null)
+                .SelectMany(s => observed.Where(o => o.Service == s.ServedBy).Select(o => o with { Service = s.Service, Serves = null })),
+        ];
     }
 
     /// <summary>The last lines that a service wrote.</summary>
@@ -106,11 +155,12 @@ internal sealed class EmbeddedServices(ManagerContext context)
     private static async Task<ObservedContainer?> ObserveAsync(
         RecordedService service, ObservedProcess? process, CancellationToken cancellation)
     {
-        if (service.Skipped is { } reason)
+        if (service.ProcessName is null)
         {
             return new ObservedContainer
             {
-                Id = "", Name = "", Service = service.Service, State = ContainerState.Exited, StaysEnded = true, Skipped = reason,
+                Id = "", Name = "", Service = service.Service, State = ContainerState.Exited, StaysEnded = true,
+                Skipped = service.Skipped,
             };
         }
 
@@ -129,6 +179,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
             RestartCount = process.Restarts,
             StartedAt = process.StartedAt,
             StaysEnded = process.State == ProcessState.Errored,
+            Serves = service.Serves,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -9,9 +10,22 @@ internal sealed class Infrastructure(ManagerContext context)
 {
     private readonly ConcurrentDictionary<int, bool> _chosen = new();
 
+    /// <summary>What is asked for: by the command, or else by the stack.</summary>
+    public InfraMode Wanted => context.Options.Infra ?? context.Stack.Infra.Mode;
+
     /// <summary>Whether the services are processes: as chosen by this command, or else as recorded.</summary>
-    public bool IsEmbedded(InstanceSpec spec) =>
-        _chosen.TryGetValue(spec.Number, out var chosen) ? chosen : InstanceDirectory.ReadRecord(spec.Paths)?.Embedded is not null;
+    /// <remarks>Of an instance that was never brought up, nothing can run where no engine answers.</remarks>
+    public async Task<bool> IsEmbeddedAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        if (_chosen.TryGetValue(spec.Number, out var chosen))
+            return chosen;
+        return KindOf(InstanceDirectory.ReadRecord(spec.Paths)) switch
+        {
+            InfraMode.Embedded => true,
+            InfraMode.Compose => false,
+            _ => _chosen.GetOrAdd(spec.Number, await FindEngineFailureAsync(cancellation) is not null),
+        };
+    }
 
     /// <summary>Chooses for an instance that is brought up.</summary>
     /// <returns>Whether its services are processes.</returns>
@@ -19,48 +33,56 @@ internal sealed class Infrastructure(ManagerContext context)
     public async Task<bool> ChooseAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         var record = InstanceDirectory.ReadRecord(spec.Paths);
-        var isEmbedded = context.Options.Infra switch
+        var wanted = Wanted is InfraMode.Auto ? KindOf(record) : Wanted;
+        if (wanted is InfraMode.Auto)
         {
-            InfraMode.Embedded => true,
-            InfraMode.Compose => false,
-            _ when record?.Embedded is not null => true,
-            _ when record?.AppliedModel is not null => false,
-            _ => await IsEngineMissingAsync(progress, cancellation),
-        };
-        if (!isEmbedded)
+            var failure = await FindEngineFailureAsync(cancellation);
+            if (failure is not null)
+                progress.Note("infra", $"{failure.Message} Embedded infrastructure is used; --infra compose insists.");
+            wanted = failure is null ? InfraMode.Compose : InfraMode.Embedded;
+        }
+        else if (wanted is InfraMode.Compose)
+        {
             await context.Docker.RequireEngineAsync(cancellation);
-        await RefuseSwitchAsync(spec, record, isEmbedded, cancellation);
+        }
+
+        await RefuseSwitchAsync(spec, record, wanted, cancellation);
+        var isEmbedded = wanted is InfraMode.Embedded;
         _chosen[spec.Number] = isEmbedded;
         return isEmbedded;
     }
 
-    private async Task<bool> IsEngineMissingAsync(InstanceProgress progress, CancellationToken cancellation)
+    /// <summary>What runs an instance; <see cref="InfraMode.Auto"/> for one that was never brought up.</summary>
+    private static InfraMode KindOf(InstanceRecord? record) =>
+        record?.Infra ?? (record?.AppliedModel is not null ? InfraMode.Compose : InfraMode.Auto);
+
+    private async Task<InstanceKitException?> FindEngineFailureAsync(CancellationToken cancellation)
     {
         try
         {
             await context.Docker.RequireEngineAsync(cancellation);
-            return false;
+            return null;
         }
         catch (InstanceKitException e)
         {
-            progress.Note("infra", $"{e.Message} Embedded infrastructure is used; --infra compose insists.");
-            return true;
+            return e;
         }
     }
 
     // Both kinds would want the same ports, and each has data of its own.
     private async Task RefuseSwitchAsync(
-        InstanceSpec spec, InstanceRecord? record, bool isEmbedded, CancellationToken cancellation)
+        InstanceSpec spec, InstanceRecord? record, InfraMode wanted, CancellationToken cancellation)
     {
-        if (record?.AppliedModel is null || record.Embedded is not null == isEmbedded)
+        var present = KindOf(record);
+        if (present is InfraMode.Auto || present == wanted)
             return;
-        var running = record.Embedded is not null
+        var running = present is InfraMode.Embedded
             ? (await new EmbeddedServices(context).ProcessesAsync(spec, cancellation)).Select(p => p.Name)
             : await ContainersAsync(spec, cancellation);
         if (running.Any())
         {
             throw InstanceKitException.Usage(
-                $"Instance {spec.Number} runs with {(isEmbedded ? "containers" : "embedded services")}: {string.Join(", ", running)}.",
+                $"Instance {spec.Number} runs with {(present is InfraMode.Embedded ? "embedded services" : "containers")}: {string.Join(", ", running)}.",
                 $"Take it down first (its data stays): ./build.sh Down --instance {spec.Number}");
         }
     }

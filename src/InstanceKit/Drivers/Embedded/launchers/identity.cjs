@@ -19,9 +19,7 @@ exports.identityFor = (names) => {
   throw new Error(`PostgreSQL does not run as root, and this machine has none of the accounts ${names.join(', ')}`);
 };
 
-// Says which folder is in the way, where the server itself would only say "permission denied".
-exports.requireReachable = (identity, paths) => {
-  if (identity.uid === undefined) return;
+const firstClosed = (identity, paths) => {
   for (const whole of paths) {
     for (let folder = path.dirname(whole); folder !== path.dirname(folder); folder = path.dirname(folder)) {
       let state;
@@ -31,9 +29,23 @@ exports.requireReachable = (identity, paths) => {
         continue; // not made yet
       }
       const bit = state.uid === identity.uid ? 0o100 : state.gid === identity.gid ? 0o010 : 0o001;
-      if (!(state.mode & bit))
-        throw new Error(`PostgreSQL does not run as root; its account '${identity.name}' may not enter ${folder}, where ${whole} is. `
-          + `Work as another user, keep the workspace elsewhere, or let others pass: chmod o+x ${folder}`);
+      if (!(state.mode & bit)) return { folder, whole };
     }
   }
+};
+
+// With one capability the account may pass folders that are root's alone, such as /root, and is not root all the same.
+// Without the bit, access(2), by which PostgreSQL finds its own programs, would not count the capability.
+const passing = (identity) => ['setpriv', `--reuid=${identity.uid}`, `--regid=${identity.gid}`, '--clear-groups',
+  '--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'];
+
+// How a program is run as the account; says which folder is in the way, where the server would only say "permission denied".
+exports.wayIn = (identity, paths) => {
+  const closed = identity.uid === undefined ? undefined : firstClosed(identity, paths);
+  if (!closed) return { prefix: [], options: identity.uid === undefined ? {} : { uid: identity.uid, gid: identity.gid } };
+  const [program, ...words] = passing(identity);
+  const reaches = spawnSync(program, [...words, 'test', '-x', `${closed.folder}/.`]).status === 0;
+  if (reaches) return { prefix: [program, ...words], options: {} };
+  throw new Error(`PostgreSQL does not run as root; its account '${identity.name}' may not enter ${closed.folder}, where ${closed.whole} is. `
+    + `Work as another user, keep the workspace elsewhere, or let others pass: chmod o+x ${closed.folder}`);
 };

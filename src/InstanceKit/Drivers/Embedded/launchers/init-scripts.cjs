@@ -20,7 +20,7 @@ exports.scriptsOf = (mounts) => mounts.flatMap((mount) => {
 }).filter(({ name, path: file }) => /\.(sh|sql|sql\.gz)$/.test(name) && fs.statSync(file).isFile())
   .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-exports.runInitScripts = async ({ settings, scripts, identity, scratch, say, ended, port, host }) => {
+exports.runInitScripts = async ({ settings, scripts, way, scratch, say, ended, port, host }) => {
   const environment = {
     ...process.env, ...settings.environment,
     PGHOST: host, PGPORT: String(port), PGUSER: settings.user, PGDATABASE: settings.database, PGPASSWORD: settings.password ?? '',
@@ -29,8 +29,9 @@ exports.runInitScripts = async ({ settings, scripts, identity, scratch, say, end
   };
   const psql = provideClient(settings, scratch, environment);
   const call = (program, args, input) => new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      uid: identity.uid, gid: identity.gid, cwd: scratch, env: environment, stdio: [input ? 'pipe' : 'ignore', 'inherit', 'inherit'],
+    const [first, ...words] = [...way.prefix, program, ...args];
+    const child = spawn(first, words, {
+      ...way.options, cwd: scratch, env: environment, stdio: [input ? 'pipe' : 'ignore', 'inherit', 'inherit'],
     });
     child.once('error', reject);
     child.once('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${program} ${args.join(' ')} ended with ${code ?? signal}`))));

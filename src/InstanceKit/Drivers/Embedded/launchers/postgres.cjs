@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { spawn, spawnSync } = require('node:child_process');
-const { identityFor, requireReachable } = require('./identity.cjs');
+const { identityFor, wayIn } = require('./identity.cjs');
 const { runInitScripts, scriptsOf } = require('./init-scripts.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
@@ -15,14 +15,19 @@ const cluster = path.join(settings.data, 'cluster');
 const mark = path.join(settings.data, 'initialised.json');
 const identity = identityFor(['postgres', 'nobody']);
 const say = (text) => console.log(`postgres: ${text}`);
+let way;
 let stopping = false;
 let server;
 
 const program = (name) => path.join(settings.programs, process.platform === 'win32' ? `${name}.exe` : name);
-const asServer = (more) => ({ ...identity, cwd: settings.data, ...more });
+// The words of a program, and how it is run as the account.
+const asServer = (name, args, more) => {
+  const [first, ...words] = [...way.prefix, program(name), ...args];
+  return [first, words, { ...way.options, cwd: settings.data, ...more }];
+};
 
 function run(name, args) {
-  const result = spawnSync(program(name), args, asServer({ encoding: 'utf8' }));
+  const result = spawnSync(...asServer(name, args, { encoding: 'utf8' }));
   if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`${name} ended with ${result.status ?? result.signal}: ${(result.stderr || result.stdout).trim()}`);
   return result.stdout;
@@ -51,7 +56,7 @@ async function endSurvivor() {
 }
 
 function start(args, stdio) {
-  const child = spawn(program('postgres'), ['-D', cluster, ...settings.options, ...args], asServer({ stdio }));
+  const child = spawn(...asServer('postgres', ['-D', cluster, ...settings.options, ...args], { stdio }));
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? signal));
@@ -80,7 +85,7 @@ async function populate(scratch) {
   const temporary = start([...place, '-p', String(port)], ['ignore', 'inherit', 'inherit']);
   server = temporary;
   await runInitScripts({
-    settings, scripts, identity, scratch, say, ended: temporary.ended, port,
+    settings, scripts, way, scratch, say, ended: temporary.ended, port,
     host: process.platform === 'win32' ? '127.0.0.1' : scratch,
   });
   await stop(temporary);
@@ -110,7 +115,7 @@ function requireSameMajor() {
 }
 
 async function main() {
-  requireReachable(identity, [settings.programs, settings.data, ...scripts.map((script) => script.path)]);
+  way = wayIn(identity, [settings.programs, settings.data, __filename, ...scripts.map((script) => script.path)]);
   fs.mkdirSync(settings.data, { recursive: true });
   if (identity.uid !== undefined) fs.chownSync(settings.data, identity.uid, identity.gid);
   await endSurvivor();
