@@ -5,7 +5,18 @@ Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 $arguments = $args
 
-$root = $PSScriptRoot
+# The folder of the script itself, also where it is called through a symbolic link.
+function Find-Root {
+    $path = $PSCommandPath
+    while ($target = (Get-Item -LiteralPath $path -Force).PSObject.Properties['Target']) {
+        $link = @($target.Value) | Select-Object -First 1
+        if (-not $link) { break }
+        $path = [IO.Path]::GetFullPath([IO.Path]::Combine((Split-Path $path), $link))
+    }
+    return Split-Path $path
+}
+
+$root = Find-Root
 # Below build/, because NUKE looks for the project upwards from the program; bin/ is in nobody's way there.
 $state = Join-Path $root 'build/bin/boot'
 $temporary = Join-Path $root '.nuke/temp'
@@ -17,10 +28,9 @@ $dotnetName = if ($isWindowsHere) { 'dotnet.exe' } else { 'dotnet' }
 
 function Say([string] $text) { [Console]::Error.WriteLine("build.ps1: $text") }
 
+$sha = [Security.Cryptography.SHA256]::Create()
 function Get-Hash([byte[]] $bytes) {
-    $algorithm = [Security.Cryptography.SHA256]::Create()
-    try { return [BitConverter]::ToString($algorithm.ComputeHash($bytes)).Replace('-', '').ToLowerInvariant() }
-    finally { $algorithm.Dispose() }
+    return [BitConverter]::ToString($sha.ComputeHash($bytes)).Replace('-', '').ToLowerInvariant()
 }
 
 # The same rule as in build/BuildEngine.props.
@@ -32,19 +42,33 @@ function Get-Engine {
     if ($isThere) { return 'Nuke' } else { return 'Bundled' }
 }
 
-# The contents of all that the program is made of, so that a branch switched back needs no compile.
+# Paths of files below a folder, relative to the root, with slashes; what compilers leave is not looked into.
+function Find-Sources([string] $folder) {
+    foreach ($file in [IO.Directory]::GetFiles((Join-Path $root $folder))) { "$folder/" + [IO.Path]::GetFileName($file) }
+    foreach ($child in [IO.Directory]::GetDirectories((Join-Path $root $folder))) {
+        $name = [IO.Path]::GetFileName($child)
+        if ($name -cne 'bin' -and $name -cne 'obj') { Find-Sources "$folder/$name" }
+    }
+}
+
+# The contents of all that the program is made of, so that a branch switched back needs no compile. The same text is
+# hashed as by build.sh, so that either finds what the other has compiled.
 function Get-Stamp {
     $engine = Get-Engine
-    $files = @()
-    foreach ($folder in 'build', 'src') {
-        $files += [IO.Directory]::GetFiles((Join-Path $root $folder), '*', 'AllDirectories') |
-            Where-Object { $_ -notmatch '[\\/](bin|obj)[\\/]' }
+    $files = New-Object Collections.Generic.List[string]
+    foreach ($folder in 'build', 'src') { Find-Sources $folder | ForEach-Object { $files.Add($_) } }
+    foreach ($file in [IO.Directory]::GetFiles($root)) {
+        $name = [IO.Path]::GetFileName($file)
+        if ($name -ceq 'global.json' -or $name -clike 'Directory.*' -or $name -eq 'nuget.config') { $files.Add($name) }
     }
-    $files += [IO.Directory]::GetFiles($root, 'Directory.*') + (Join-Path $root 'global.json')
-    $files += [IO.Directory]::GetFiles($root) | Where-Object { [IO.Path]::GetFileName($_) -eq 'nuget.config' }
-    $lines = $files | Sort-Object | ForEach-Object { (Get-Hash ([IO.File]::ReadAllBytes($_))) + ' ' + $_ }
-    $hash = Get-Hash ([Text.Encoding]::UTF8.GetBytes(($lines -join "`n") + $engine))
-    return "$engine-" + $hash.Substring(0, 16)
+    $files.Sort([StringComparer]::Ordinal)
+    $text = New-Object Text.StringBuilder
+    foreach ($file in $files) {
+        $bytes = [IO.File]::ReadAllBytes((Join-Path $root $file))
+        [void] $text.Append((Get-Hash $bytes)).Append('  ').Append($file).Append("`n")
+    }
+    [void] $text.Append($engine).Append("`n")
+    return "$engine-" + (Get-Hash ([Text.Encoding]::UTF8.GetBytes($text.ToString()))).Substring(0, 16)
 }
 
 function Use-Sdk([string] $path) {
@@ -82,7 +106,8 @@ function Find-Sdk {
 # Windows PowerShell loses quotes and empty arguments when it calls a program, so the command line is made here.
 function Join-Arguments([object[]] $words) {
     $quoted = foreach ($word in $words) {
-        $text = [string] $word
+        # At a PowerShell prompt 1,2 is a list.
+        $text = if ($word -is [array]) { $word -join ',' } else { [string] $word }
         if ($text -ne '' -and $text -notmatch '[\s"]') { $text; continue }
         $text = $text -replace '(\\*)"', '$1$1\"'
         $text = $text -replace '(\\+)$', '$1$1'
@@ -99,23 +124,37 @@ function New-Start([string] $program, [object[]] $words) {
     return $start
 }
 
-# Runs a program in the root folder and keeps what it writes for $script:output.
+# Runs a program in the root folder without input and keeps what it writes for $script:output.
 function Invoke-Quietly([string] $program, [object[]] $words) {
     $start = New-Start $program $words
     $start.WorkingDirectory = $root
+    $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
+    # A build server that stays would keep what it has inherited of the streams open.
+    $start.EnvironmentVariables['MSBUILDDISABLENODEREUSE'] = '1'
     $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
     $errors = $process.StandardError.ReadToEndAsync()
     $script:output = $process.StandardOutput.ReadToEnd() + $errors.Result
     $process.WaitForExit()
     return $process.ExitCode
 }
 
-# Asks the NuGet sources for NUKE by trying to restore it, which also brings it. A no is remembered for a week.
+# Whether a no of the NuGet sources is still believed: for a week, or until the sources are configured anew.
+function Test-Refusal {
+    if (-not (Test-Path $noNuke)) { return $false }
+    $asked = (Get-Item $noNuke).LastWriteTime
+    if ($asked -le (Get-Date).AddDays(-7)) { return $false }
+    $configs = @([IO.Directory]::GetFiles($root) | Where-Object { [IO.Path]::GetFileName($_) -eq 'nuget.config' })
+    if ($isWindowsHere) { $configs += Join-Path $env:APPDATA 'NuGet/NuGet.Config' }
+    else { $configs += Join-Path $userHome '.nuget/NuGet/NuGet.Config' }
+    return -not ($configs | Where-Object { (Test-Path $_) -and (Get-Item $_).LastWriteTime -gt $asked })
+}
+
+# Asks the NuGet sources for NUKE by trying to restore it, which also brings it.
 function Test-Nuke {
-    if ($env:BuildEngine -or (Get-Engine) -eq 'Nuke') { return }
-    if ((Test-Path $noNuke) -and (Get-Item $noNuke).LastWriteTime -gt (Get-Date).AddDays(-7)) { return }
+    if ($env:BuildEngine -or (Get-Engine) -eq 'Nuke' -or (Test-Refusal)) { return }
     $probe = Join-Path $temporary 'probe'
     New-Item -ItemType Directory -Force $probe | Out-Null
     $project = Join-Path $probe 'probe.csproj'
@@ -134,6 +173,7 @@ function Lock-State {
 }
 
 function Invoke-Compile {
+    $next = Join-Path $state "next.$PID"
     $lock = Lock-State
     try {
         Test-Nuke
@@ -141,7 +181,6 @@ function Invoke-Compile {
         $run = Join-Path $state "run/$stamp"
         if (Test-Path (Join-Path $run '_build.dll')) { return $run }
         Say "compiling (engine: $(Get-Engine))"
-        $next = Join-Path $state "next.$PID"
         $exitCode = Invoke-Quietly $dotnet @('build', (Join-Path $root 'build/_build.csproj'), '--configuration', 'Release',
             '--artifacts-path', (Join-Path $state 'objects'), '--output', $next, '-nologo', '-verbosity:quiet',
             '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false')
@@ -152,6 +191,7 @@ function Invoke-Compile {
         }
         [IO.File]::WriteAllText((Join-Path $next 'sdk'), $dotnet)
         New-Item -ItemType Directory -Force (Join-Path $state 'run') | Out-Null
+        if (Test-Path $run) { Remove-Item $run -Recurse -Force }
         Move-Item $next $run
 
         # Programs of before may still be running from their folders; those of the last hour are left alone.
@@ -159,7 +199,10 @@ function Invoke-Compile {
             Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
         return $run
     }
-    finally { $lock.Dispose() }
+    finally {
+        if (Test-Path $next) { Remove-Item $next -Recurse -Force -ErrorAction SilentlyContinue }
+        $lock.Dispose()
+    }
 }
 
 $env:DOTNET_NOLOGO = '1'
@@ -179,5 +222,18 @@ else {
 $start = New-Start $dotnet (@(Join-Path $run '_build.dll') + $arguments)
 $start.WorkingDirectory = (Get-Location).ProviderPath
 $process = [Diagnostics.Process]::Start($start)
-$process.WaitForExit()
+$hasEnded = $false
+try {
+    $process.WaitForExit()
+    $hasEnded = $true
+}
+finally {
+    # Ctrl-C ends this script too, but the program decides what becomes of it, and with which exit code. A PowerShell
+    # that was started for this script ends with that one; a person's own goes on.
+    if (-not $hasEnded) {
+        $process.WaitForExit()
+        $global:LASTEXITCODE = $process.ExitCode
+        if ([Environment]::GetCommandLineArgs() -match '^-f(i(le?)?)?$') { [Environment]::Exit($process.ExitCode) }
+    }
+}
 exit $process.ExitCode
