@@ -23,7 +23,7 @@ public sealed partial record ComposeReferences(
         {
             stream.Load(new StringReader(text));
         }
-        catch (YamlException)
+        catch (Exception e) when (e is YamlException or InvalidOperationException)
         {
             return null;
         }

@@ -9,7 +9,7 @@ config() {
   docker compose -p shipsec-dev-1 --project-directory /home/dev/studio "$@" config --format json
 }
 
-for name in reading studio ties; do
+for name in reading spellings studio ties; do
   config -f "$name.yml" > "$name.json"
 done
 

@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace InstanceKit.Stacks;
+
+/// <summary>Reads compose files without Compose, for machines that have none.</summary>
+/// <remarks>
+/// What it does not understand it refuses by file and key, rather than pass over it. Where Compose is installed, that is
+/// asked instead: it is the authority on its files.
+/// </remarks>
+public static class ComposeDocument
+{
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads a project.</summary>
+    /// <returns>What <c>docker compose config --format json</c> would print, as far as a model is read from it.</returns>
+    /// <exception cref="InstanceKitException">A file is missing or wrong, or only Compose understands it.</exception>
+    public static string Read(ComposeSource source)
+    {
+        var unset = new ComposeFileReading(source, source.Environment.GetValueOrDefault);
+        var values = unset.ReadEnv(source.EnvFiles, isRequired: true, source.Environment.GetValueOrDefault);
+        var files = new ComposeFileReading(source, name =>
+            name == "COMPOSE_PROJECT_NAME" ? source.Project : source.Environment.GetValueOrDefault(name) ?? values.GetValueOrDefault(name));
+        var root = new ComposeAssembly(files, source.ProjectDirectory).Assemble(source.ComposeFiles);
+
+        var project = new ProjectCompletion(
+            source.Project, root, files.PlaceOf(source.ComposeFiles[0], source.ProjectDirectory));
+        project.Choose(source.Profiles.Count > 0 ? source.Profiles : files.Variables("COMPOSE_PROFILES")?.Split(',') ?? []);
+        var services = new ServiceCompletion(files);
+        foreach (var (_, service) in (JsonObject)root["services"]!)
+            services.Complete((JsonObject)service!);
+        project.Complete();
+
+        // Compose prints what could be read by it again: what it would interpolate is escaped.
+        return Sorted(root)!.ToJsonString(Options).Replace("$", "$$", StringComparison.Ordinal);
+    }
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject mapping => new JsonObject(mapping.OrderBy(e => e.Key, StringComparer.Ordinal)
+            .Select(e => KeyValuePair.Create(e.Key, Sorted(e.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
+}

@@ -1,0 +1,39 @@
+namespace InstanceKit.Stacks;
+
+/// <summary>A place in a compose file, for errors and for what its paths are relative to.</summary>
+/// <param name="File">The file as a person would write it.</param>
+/// <param name="Folder">The absolute path that paths in it are relative to.</param>
+/// <param name="Path">The keys down to it: <c>services.db.ports</c>; empty for the whole file.</param>
+/// <param name="Home">What <c>~</c> in a path stands for, or <see langword="null"/>.</param>
+internal sealed record ComposePlace(string File, string Folder, string Path, string? Home)
+{
+    private const string Install =
+        "Install Docker with the Compose plugin, which reads every compose file: https://docs.docker.com/compose/install/";
+
+    /// <summary>A place below this one.</summary>
+    public ComposePlace At(string key) => this with { Path = Path.Length == 0 ? key : $"{Path}.{key}" };
+
+    /// <summary>The error for what Compose would refuse too.</summary>
+    public InstanceKitException Wrong(string reason) =>
+        InstanceKitException.Usage($"{Name} {reason}.", "Mend the file; nothing was written.");
+
+    /// <summary>The error for what only Compose itself understands.</summary>
+    public InstanceKitException Unknown(string reason) =>
+        InstanceKitException.Usage($"{Name} {reason}; only Docker Compose understands that, and it is not installed.", Install);
+
+    /// <summary>The absolute path that a path in the file means.</summary>
+    public string Resolve(string path)
+    {
+        if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
+            return System.IO.Path.GetFullPath((Home ?? throw Wrong($"has '{path}', and no home folder is known")) + path[1..]);
+        return IsDrive(path) || path.StartsWith('/')
+            ? path
+            : System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, Folder));
+    }
+
+    /// <summary>Whether a path begins with a drive of Windows, whatever system this is: so does Compose take it.</summary>
+    public static bool IsDrive(string path) =>
+        path is [var letter, ':', '/' or '\\', ..] && char.IsAsciiLetter(letter);
+
+    private string Name => Path.Length == 0 ? $"{File}:" : $"{File}: {Path}";
+}

@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace InstanceKit.Stacks;
+
+/// <summary>Reads the YAML of a compose file: anchors, merge keys, Compose's merge tags, interpolation.</summary>
+/// <param name="place">The file.</param>
+/// <param name="variables">A variable's value; <see langword="null"/> where it is not set.</param>
+internal sealed class ComposeYaml(ComposePlace place, Func<string, string?> variables)
+{
+    private const string StandardTag = "tag:yaml.org,2002:";
+    private const int MostNodes = 200_000;
+    private const int Deepest = 100;
+
+    private readonly ComposeInterpolation _interpolation = new(variables);
+    private int _nodes;
+
+    /// <summary>Reads the documents of a text.</summary>
+    /// <exception cref="InstanceKitException">The text is no YAML, or has a tag or interpolation that nobody understands.</exception>
+    public IReadOnlyList<ComposeLayer> Read(string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException e)
+        {
+            throw place.Wrong($"line {e.Start.Line}: {(e.InnerException ?? e).Message.TrimEnd('.')}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw place.Wrong("is no YAML"); // the parser's own slip, over a text that ends within a flow list or mapping
+        }
+
+        if (stream.Documents.Count == 0)
+            throw place.Wrong("is empty");
+        return [.. stream.Documents.Select(d => d.RootNode).Where(n => !IsNothing(n)).Select(ReadLayer)];
+    }
+
+    private ComposeLayer ReadLayer(YamlNode node)
+    {
+        if (node is not YamlMappingNode root)
+            throw place.Wrong("must be a mapping");
+        var cleared = new List<IReadOnlyList<string>>();
+        return new ComposeLayer(Mapping(root, [], cleared), cleared);
+    }
+
+    private JsonNode? Convert(YamlNode node, IReadOnlyList<string> path, List<IReadOnlyList<string>>? cleared)
+    {
+        if (++_nodes > MostNodes || path.Count > Deepest)
+            throw At(path).Wrong("is nested too deeply, or refers to itself");
+        switch (node)
+        {
+            case YamlMappingNode mapping:
+                RequireTag(node, path, "map");
+                return Mapping(mapping, path, cleared);
+            case YamlSequenceNode list:
+                RequireTag(node, path, "seq");
+                return new JsonArray([.. list.Select((n, i) => Convert(n, [.. path, $"{i}"], null))]);
+            default:
+                return Scalar((YamlScalarNode)node, path);
+        }
+    }
+
+    private JsonObject Mapping(YamlMappingNode mapping, IReadOnlyList<string> path, List<IReadOnlyList<string>>? cleared)
+    {
+        var result = new JsonObject();
+        foreach (var (key, value) in YamlEntries.Of(mapping, At(path)))
+        {
+            IReadOnlyList<string> own = [.. path, key];
+            var tag = TagOf(value);
+            if (tag is "!reset" or "!override")
+            {
+                // Within a list, what is taken away has no name.
+                (cleared ?? throw At(own).Unknown($"has {tag} within a list")).Add(own);
+                if (IsEntryOfPairs(own))
+                    throw At(own).Unknown($"has {tag} for a single entry");
+                if (tag == "!reset")
+                    continue;
+            }
+
+            result[key] = Convert(value, own, cleared);
+        }
+
+        return result;
+    }
+
+    private JsonValue? Scalar(YamlScalarNode node, IReadOnlyList<string> path)
+    {
+        var (tag, text) = (TagOf(node), node.Value ?? "");
+        if (tag is not ("" or "!override" or "!" or StandardTag + "str" or StandardTag + "int" or StandardTag + "float"
+            or StandardTag + "bool" or StandardTag + "null"))
+        {
+            throw At(path).Unknown($"has the tag {tag}");
+        }
+
+        if (node.Style != ScalarStyle.Plain || tag is "!" or StandardTag + "str")
+            return JsonValue.Create(Interpolate(text, path));
+        if (ComposeScalar.IsMoment(text))
+            throw At(path).Unknown($"has the moment {text} (in quotes it is a text)");
+        return ComposeScalar.Resolve(text) is { } value && value.TryGetValue<string>(out var plain)
+            ? JsonValue.Create(Interpolate(plain, path))
+            : ComposeScalar.Resolve(text);
+    }
+
+    private string Interpolate(string text, IReadOnlyList<string> path)
+    {
+        try
+        {
+            return _interpolation.Substitute(text);
+        }
+        catch (FormatException e)
+        {
+            throw At(path).Wrong(e.Message);
+        }
+    }
+
+    private void RequireTag(YamlNode node, IReadOnlyList<string> path, string kind)
+    {
+        if (TagOf(node) is not ("" or "!override" or "!") and var tag && tag != StandardTag + kind)
+            throw At(path).Unknown($"has the tag {tag}");
+    }
+
+    /// <summary>Whether Compose finds the entry below depends on whether that is written as a list or as a mapping.</summary>
+    private static bool IsEntryOfPairs(IReadOnlyList<string> path) =>
+        path is ["services", _, "environment" or "labels" or "annotations" or "sysctls" or "extra_hosts" or "depends_on" or "networks", _]
+            or ["services", _, "build", "args" or "labels", _];
+
+    private ComposePlace At(IReadOnlyList<string> path) => path.Aggregate(place, (p, key) => p.At(key));
+
+    private static string TagOf(YamlNode node) => node.Tag.IsEmpty ? "" : node.Tag.Value;
+
+    private static bool IsNothing(YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && ComposeScalar.Resolve(scalar.Value ?? "") is null;
+}

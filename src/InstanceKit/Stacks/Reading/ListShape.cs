@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+
+namespace InstanceKit.Stacks;
+
+/// <summary>Brings what Compose lets people write as a text, a list or a mapping into one form.</summary>
+internal static class ListShape
+{
+    /// <summary>A list; a single value is a list of one.</summary>
+    public static IEnumerable<JsonNode?> Items(JsonNode? node) => node is JsonArray list ? list : new[] { node };
+
+    /// <summary>A list of texts; a single value is a list of one.</summary>
+    public static JsonArray Texts(JsonNode? node, ComposePlace place) =>
+        [.. Items(node).Select(i => (JsonNode?)JsonValue.Create(ComposeScalar.Text(i, place)))];
+
+    /// <summary>Texts by name, from a mapping or from a list of <c>NAME=value</c>.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="place">Its place.</param>
+    /// <param name="missing">What a name without a value has.</param>
+    public static JsonObject Pairs(JsonNode? node, ComposePlace place, string? missing)
+    {
+        var result = new JsonObject();
+        if (node is JsonObject mapping)
+        {
+            foreach (var (key, value) in mapping)
+                result[key] = ComposeScalar.Text(value, place.At(key)) ?? missing;
+            return result;
+        }
+
+        if (node is not JsonArray list)
+            throw place.Wrong("must be a mapping or a list");
+        foreach (var text in list.Select(i => ComposeScalar.Text(i, place) ?? ""))
+        {
+            var equals = text.IndexOf('=');
+            result[equals < 0 ? text : text[..equals]] = equals < 0 ? missing : text[(equals + 1)..];
+        }
+
+        return result;
+    }
+
+    /// <summary>Items by name, from a mapping or a list of names.</summary>
+    public static JsonObject Named(JsonNode? node, ComposePlace place, Func<JsonObject?> missing)
+    {
+        if (node is not (JsonObject or JsonArray))
+            throw place.Wrong("must be a mapping or a list");
+        var result = new JsonObject();
+        if (node is JsonArray list)
+        {
+            foreach (var name in list.Select(i => ComposeScalar.Text(i, place) ?? ""))
+                result[name] = missing();
+            return result;
+        }
+
+        foreach (var (key, value) in (JsonObject)node)
+            result[key] = value is null ? missing() : value.DeepClone() as JsonObject ?? throw place.At(key).Wrong("must be a mapping");
+        return result;
+    }
+
+    /// <summary>The words of a command: a list is what it is, a text is split as by a shell.</summary>
+    public static JsonArray? Words(JsonNode? node, ComposePlace place)
+    {
+        if (node is null)
+            return null;
+        if (node is JsonArray)
+            return Texts(node, place);
+        try
+        {
+            return [.. ShellWords.Split(ComposeScalar.Text(node, place)!).Select(w => (JsonNode?)JsonValue.Create(w))];
+        }
+        catch (FormatException e)
+        {
+            throw place.Wrong(e.Message);
+        }
+    }
+}
