@@ -8,10 +8,8 @@ $arguments = $args
 # The folder of the script itself, also where it is called through a symbolic link.
 function Find-Root {
     $path = $PSCommandPath
-    while ($target = (Get-Item -LiteralPath $path -Force).PSObject.Properties['Target']) {
-        $link = @($target.Value) | Select-Object -First 1
-        if (-not $link) { break }
-        $path = [IO.Path]::GetFullPath([IO.Path]::Combine((Split-Path $path), $link))
+    while (($file = Get-Item -LiteralPath $path -Force).LinkType -eq 'SymbolicLink') {
+        $path = [IO.Path]::GetFullPath([IO.Path]::Combine((Split-Path $path), @($file.Target)[0]))
     }
     return Split-Path $path
 }
@@ -222,18 +220,12 @@ else {
 $start = New-Start $dotnet (@(Join-Path $run '_build.dll') + $arguments)
 $start.WorkingDirectory = (Get-Location).ProviderPath
 $process = [Diagnostics.Process]::Start($start)
-$hasEnded = $false
-try {
-    $process.WaitForExit()
-    $hasEnded = $true
-}
+try { $process.WaitForExit() }
 finally {
-    # Ctrl-C ends this script too, but the program decides what becomes of it, and with which exit code. A PowerShell
-    # that was started for this script ends with that one; a person's own goes on.
-    if (-not $hasEnded) {
-        $process.WaitForExit()
-        $global:LASTEXITCODE = $process.ExitCode
-        if ([Environment]::GetCommandLineArgs() -match '^-f(i(le?)?)?$') { [Environment]::Exit($process.ExitCode) }
-    }
+    # Ctrl-C stops this script too, at whatever statement it is, but the program decides what becomes of it and with which
+    # exit code. A PowerShell that was started for this script ends with that one; a person's own goes on.
+    $process.WaitForExit()
+    $global:LASTEXITCODE = $process.ExitCode
+    if ([Environment]::GetCommandLineArgs() -match '^-f(i(le?)?)?$') { [Environment]::Exit($process.ExitCode) }
 }
 exit $process.ExitCode

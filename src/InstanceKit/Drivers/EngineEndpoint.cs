@@ -8,6 +8,9 @@ namespace InstanceKit.Drivers;
 /// <summary>Where the Docker engine answers: the same place for Compose and for the engine's API.</summary>
 public static class EngineEndpoint
 {
+    private const string DockersPipe = "npipe:////./pipe/";
+    private const string LibrarysPipe = "npipe://./pipe/";
+
     /// <summary>
     /// <c>DOCKER_HOST</c>, then the context that <c>DOCKER_CONTEXT</c> or <c>docker context use</c> chose, then the
     /// platform's default.
@@ -18,11 +21,23 @@ public static class EngineEndpoint
         var text = Environment.GetEnvironmentVariable("DOCKER_HOST");
         if (string.IsNullOrEmpty(text))
             text = FromContext() ?? Default;
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "unix" or "tcp" or "http" or "https" or "npipe"
+        return Parse(text) ?? throw new InstanceKitException(
+            ExitCode.Prerequisite, $"The Docker engine's address '{text}' can't be used.",
+            "Set DOCKER_HOST to a unix://, npipe:// or tcp:// address.");
+    }
+
+    /// <summary>An address of the engine's API; <see langword="null"/> for one that it can't be reached at.</summary>
+    /// <param name="text">What a variable or a context says.</param>
+    /// <remarks>
+    /// Docker writes pipes of Windows with four slashes, <c>npipe:////./pipe/docker_engine</c>, and the client library
+    /// knows them with two only.
+    /// </remarks>
+    public static Uri? Parse(string text)
+    {
+        var known = text.StartsWith(DockersPipe, StringComparison.OrdinalIgnoreCase) ? LibrarysPipe + text[DockersPipe.Length..] : text;
+        return Uri.TryCreate(known, UriKind.Absolute, out var uri) && uri.Scheme is "unix" or "tcp" or "http" or "https" or "npipe"
             ? uri
-            : throw new InstanceKitException(
-                ExitCode.Prerequisite, $"The Docker engine's address '{text}' can't be used.",
-                "Set DOCKER_HOST to a unix://, npipe:// or tcp:// address.");
+            : null;
     }
 
     private static string Default => RuntimeInformation.IsOSPlatform(OSPlatform.Windows)

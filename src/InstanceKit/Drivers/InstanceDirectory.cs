@@ -108,7 +108,9 @@ public sealed class InstanceDirectory(string workspace)
                 ExitCode.Failed,
                 $"Not all files of {paths.Relative(paths.Directory)} may be deleted: services of the instance wrote them as users of "
                 + $"their own ({e.Message.TrimEnd('.')}).",
-                $"Delete them as the system's user: sudo rm -rf '{paths.Directory}'");
+                OperatingSystem.IsWindows()
+                    ? $"End what uses them, then delete the folder {paths.Directory}."
+                    : $"Delete them as the system's user: sudo rm -rf '{paths.Directory}'");
         }
     }
 

@@ -48,6 +48,7 @@ public sealed record Pm2Ecosystem(
     /// The scripts of each app's package.json, by the app's short name, to tell which dev server it starts.
     /// </param>
     /// <param name="subnets">The instance's address ranges; <see langword="null"/> where none is fixed.</param>
+    /// <param name="launch">Changes an entry to what this system can start; <see langword="null"/> where it can as it is.</param>
     public static Pm2Ecosystem Create(
         InstanceSpec spec,
         PortPlan ports,
@@ -55,7 +56,8 @@ public sealed record Pm2Ecosystem(
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> environments,
         string? config,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? scripts = null,
-        SubnetPlan? subnets = null)
+        SubnetPlan? subnets = null,
+        Action<JsonObject>? launch = null)
     {
         var notes = new List<string>();
         var declared = config is null ? [] : JsonNode.Parse(config)!.AsArray().OfType<JsonObject>().ToList();
@@ -78,6 +80,7 @@ public sealed record Pm2Ecosystem(
                 notes.Add(note);
             }
 
+            launch?.Invoke(entry);
             var fingerprint = ContentHash.Of(entry.ToJsonString());
             entry["env"]![FingerprintVariable] = fingerprint;
             fingerprints[app.ProcessName] = fingerprint;

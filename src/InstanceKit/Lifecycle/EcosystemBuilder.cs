@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using InstanceKit.Drivers;
 using InstanceKit.Generation;
 using InstanceKit.Instances;
@@ -23,7 +24,7 @@ internal sealed class EcosystemBuilder(ManagerContext context)
             a => InfraVariables.AddTo(EnvironmentOf(plan, a.Name), embedded), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(
             a => a.Name, a => PackageScripts.Read(Path.Combine(context.Workspace, a.Directory)), StringComparer.Ordinal);
-        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts, plan.Subnets);
+        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts, plan.Subnets, LaunchOnWindows());
     }
 
     /// <summary>What the file on disk says, edited or not; before it is written, what it would say.</summary>
@@ -32,6 +33,15 @@ internal sealed class EcosystemBuilder(ManagerContext context)
         var path = plan.Spec.Paths.EnvFile(app);
         var text = InstanceDirectory.ReadText(path) ?? plan.Files.First(f => f.Name == Path.GetFileName(path)).Content;
         return DotEnvDocument.Parse(text).EffectiveValues();
+    }
+
+    private static Action<JsonObject>? LaunchOnWindows()
+    {
+        if (!OperatingSystem.IsWindows())
+            return null;
+        var searchPath = Environment.GetEnvironmentVariable("PATH") ?? "";
+        var shell = Environment.GetEnvironmentVariable("ComSpec") ?? "cmd.exe";
+        return entry => WindowsLaunch.Apply(entry, name => ProgramsOnPath.Find(name, searchPath), shell);
     }
 
     /// <summary>The variables with which the workspace's config is evaluated.</summary>

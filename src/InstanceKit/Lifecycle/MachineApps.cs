@@ -16,7 +16,7 @@ internal sealed class MachineApps(string tools)
         if (!_byHome.TryGetValue(home.Path, out var all))
         {
             all = !home.IsDaemonAlive() ? []
-                : OperatingSystem.IsWindows() ? null
+                : OperatingSystem.IsWindows() ? await ListByCommandAsync(home, cancellation)
                 : await Pm2Socket.TryListAsync(home.RequestSocket, cancellation);
             _byHome[home.Path] = all;
         }
@@ -32,6 +32,19 @@ internal sealed class MachineApps(string tools)
             return;
         var program = await new Pm2Locator(tools).FindAsync(cancellation);
         await new Pm2Driver(program, HomeOf(lease)!.Path).DeleteAsync(apps.Select(a => a.Name), cancellation);
+    }
+
+    // PM2's pipe on Windows has one name for every home; the command finds the right daemon or none.
+    private async Task<IReadOnlyList<Pm2Process>?> ListByCommandAsync(Pm2Home home, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new Pm2Driver(await new Pm2Locator(tools).FindAsync(cancellation), home.Path).ListByCommandAsync(cancellation);
+        }
+        catch (InstanceKitException)
+        {
+            return null;
+        }
     }
 
     private static Pm2Home? HomeOf(Lease lease)

@@ -28,7 +28,7 @@ internal sealed class PackageInstaller(ManagerContext context)
         progress.Step("packages", "npm ci (once for this workspace)");
         var npm = new ProcessSpec
         {
-            Program = OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+            Program = Node.Npm,
             Arguments = ["ci", "--no-audit", "--no-fund"],
             WorkingDirectory = context.Workspace,
             // With the NODE_ENV=production of somebody's shell npm would leave out what the dev servers need.

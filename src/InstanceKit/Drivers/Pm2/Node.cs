@@ -9,6 +9,9 @@ internal static partial class Node
     /// <summary>What to do when it is missing.</summary>
     public const string InstallHint = "Install Node.js 18 or later, with npm, and see that 'node' is on PATH.";
 
+    /// <summary>The program npm; on Windows a script, which is not found without its ending.</summary>
+    public static readonly string Npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+
     private const int OldestMajor = 18;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 

@@ -39,7 +39,7 @@ public static class OwnedProcesses
         IEnumerable<ProcessEntry> processes, TimeSpan grace, CancellationToken cancellation = default)
     {
         var remaining = processes.ToList();
-        if (grace > TimeSpan.Zero)
+        if (grace > TimeSpan.Zero && !OperatingSystem.IsWindows()) // nothing can be asked there
         {
             remaining.ForEach(Signal.Terminate);
             remaining = await AwaitEndAsync(remaining, grace, cancellation);

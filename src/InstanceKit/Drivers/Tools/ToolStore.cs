@@ -70,7 +70,7 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
             : ["publish", "--configuration", "Release", "--output", "program", "-p:RestoreLockedMode=true", "--nologo", "-v", "quiet"];
         var spec = new ProcessSpec
         {
-            Program = ProgramOf(tool),
+            Program = tool.Source == PinnedToolSource.Npm ? Node.Npm : ProgramOf(tool),
             Arguments = arguments,
             WorkingDirectory = folder,
             Timeout = FetchTimeout,
