@@ -4,23 +4,43 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Reads compose models: from what Compose answered before where that still holds, else through Compose.</summary>
+/// <summary>
+/// Reads compose models: from what Compose answered before where that still holds, else through Compose. Where there is no
+/// Compose, they are read without it, for instances whose services are processes.
+/// </summary>
 /// <param name="cache">The answers.</param>
 /// <param name="isReadOnly">Whether nothing is written.</param>
-internal sealed class ComposeModels(ComposeModelCache cache, bool isReadOnly)
+/// <param name="isEmbedded">Whether the services of an instance are, or would be, processes.</param>
+internal sealed class ComposeModels(
+    ComposeModelCache cache, bool isReadOnly, Func<InstanceSpec, CancellationToken, Task<bool>> isEmbedded)
 {
+    private const string Note = "Docker Compose is missing or too old; the compose files are read without it.";
+
     private readonly Lock _gate = new();
-    private Task? _version;
+    private Task<InstanceKitException?>? _failure;
 
     /// <summary>The program behind it.</summary>
     public ComposeDriver Driver { get; } = new();
 
-    /// <summary>Makes sure, once, that Compose is there and new enough.</summary>
-    /// <exception cref="InstanceKitException">Compose is missing or too old.</exception>
-    public Task RequireVersionAsync(CancellationToken cancellation)
+    /// <summary>Makes sure that an instance's models can be read.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="progress">Is told when they are read without Compose.</param>
+    /// <param name="cancellation">Ends the search for Compose.</param>
+    /// <exception cref="InstanceKitException">Compose is missing or too old, and the services are containers.</exception>
+    public async Task RequireAsync(InstanceSpec spec, InstanceProgress? progress, CancellationToken cancellation)
+    {
+        if (await FindFailureAsync(cancellation) is not { } failure)
+            return;
+        if (!await isEmbedded(spec, cancellation))
+            throw failure;
+        progress?.Note("compose", Note);
+    }
+
+    /// <summary>Why Compose can't be asked, found out once; <see langword="null"/> when it can.</summary>
+    public Task<InstanceKitException?> FindFailureAsync(CancellationToken cancellation)
     {
         lock (_gate)
-            return _version ??= CheckVersionAsync(cancellation);
+            return _failure ??= CheckVersionAsync(cancellation);
     }
 
     /// <summary>Reads the model of the compose files, without or with the instance's override.</summary>
@@ -29,6 +49,12 @@ internal sealed class ComposeModels(ComposeModelCache cache, bool isReadOnly)
     {
         var name = NameOf(spec, withOverride);
         var question = Driver.AskForModel(spec, withOverride);
+        if (await FindFailureAsync(cancellation) is not null)
+        {
+            return new ReadModel(
+                ComposeModelReader.Read(ComposeStandIn.ReadModel(question, spec)), ComposeSnapshot.Take(question));
+        }
+
         if (cache.Find(question, name) is { } known)
             return new ReadModel(ComposeModelReader.Read(known.Model), known.Snapshot);
 
@@ -50,14 +76,23 @@ internal sealed class ComposeModels(ComposeModelCache cache, bool isReadOnly)
 
     private static string NameOf(InstanceSpec spec, bool withOverride) => $"{spec.Project}-{(withOverride ? "merged" : "plain")}";
 
-    private async Task CheckVersionAsync(CancellationToken cancellation)
+    private async Task<InstanceKitException?> CheckVersionAsync(CancellationToken cancellation)
     {
         var program = Driver.Identify();
         if (program is not null && cache.IsVersionKnown(program))
-            return;
-        await Driver.RequireVersionAsync(cancellation);
+            return null;
+        try
+        {
+            await Driver.RequireVersionAsync(cancellation);
+        }
+        catch (InstanceKitException e) when (e.ExitCode == ExitCode.Prerequisite)
+        {
+            return e;
+        }
+
         if (program is not null && !isReadOnly)
             cache.KeepVersion(program);
+        return null;
     }
 }
 

@@ -15,7 +15,7 @@ internal sealed class InitVerb(ManagerContext context)
             ? null
             : InstanceLock.Acquire(spec.Paths, "InitInstance", context.Clock.GetUtcNow());
         progress.Step("check", "reading the compose files");
-        await context.Models.RequireVersionAsync(cancellation);
+        await context.Models.RequireAsync(spec, progress, cancellation);
         var plan = await _setup.PlanAsync(spec, cancellation);
         await context.Leases.ClaimAsync(plan, progress, cancellation);
         var decisions = _setup.Decide(plan);

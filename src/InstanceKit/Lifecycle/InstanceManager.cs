@@ -123,7 +123,7 @@ public sealed class InstanceManager : IDisposable
     /// <exception cref="InstanceKitException">Compose can't read the files, or the ports can't be given.</exception>
     public async Task<PortPlan> PlanPortsAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        await _context.Models.RequireVersionAsync(cancellation);
+        await _context.Models.RequireAsync(spec, progress: null, cancellation);
         var read = await _context.Models.ReadAsync(spec, withOverride: false, cancellation);
         return PortPlanner.Plan(spec.Stack, read.Model.Ports, spec.Number, InstanceDirectory.ReadRecord(spec.Paths)?.Ports);
     }

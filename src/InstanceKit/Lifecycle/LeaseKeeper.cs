@@ -93,7 +93,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
     {
         if (FindOwn(Registry.Read(out _) ?? LeaseBook.Empty) is ({ } known, true))
             return (known, null);
-        await context.Models.RequireVersionAsync(cancellation);
+        await context.Models.RequireAsync(context.Spec(0), progress: null, cancellation);
         var model = (await context.Models.ReadAsync(context.Spec(0), withOverride: false, cancellation)).Model;
         var engine = await MachineLook.AskEngineAsync(() => context.Docker, cancellation);
         using var turn = await TakeTurnAsync(cancellation);

@@ -13,9 +13,9 @@ internal sealed class ManagerContext : IDisposable
     {
         (Options, Workspace, Stack) = (options, workspace, stack);
         Directory = new InstanceDirectory(workspace);
-        Models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: options.DryRun);
         Pm2 = new Pm2Access(options.ToolsDirectory);
         Infra = new Infrastructure(this);
+        Models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: options.DryRun, Infra.WouldBeEmbeddedAsync);
         Leases = new LeaseKeeper(this);
         Neighbours = [new RecordedNeighbours(Directory), new LeasedNeighbours(Leases.Registry)];
     }

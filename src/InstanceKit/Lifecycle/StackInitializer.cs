@@ -28,9 +28,9 @@ public static class StackInitializer
 
         var (workspace, stack) = await StackLoader.FindAsync(root, options.StackName, cancellation);
         var spec = new InstanceSpec(stack, workspace, DiscoveredApps.Instance);
-        var compose = new ComposeDriver();
-        await compose.RequireVersionAsync(cancellation);
-        var model = ComposeModelReader.Read(await compose.ReadModelAsync(spec, withOverride: false, cancellation));
+        // No instance is made: where there is no Compose, it does not matter what will run the services.
+        var models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: true, (_, _) => Task.FromResult(true));
+        var model = (await models.ReadAsync(spec, withOverride: false, cancellation)).Model;
         var text = StackFileWriter.Write(stack, model.Ports);
         StackFileReader.Read(text).ApplyTo(stack);
         if (!options.DryRun && old != text)

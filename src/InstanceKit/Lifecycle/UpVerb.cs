@@ -21,8 +21,7 @@ internal sealed class UpVerb(ManagerContext context)
         // A dry run fetches nothing: it needs Node to read the workspace's config, but no PM2.
         var locating = context.Options.DryRun ? null : context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
         await Task.WhenAll(
-            context.Models.RequireVersionAsync(cancellation),
-            context.Infra.ChooseAsync(spec, progress, cancellation),
+            ChooseAsync(spec, progress, cancellation),
             locating ?? Task.CompletedTask);
         progress.Done("check", "all there");
 
@@ -89,6 +88,16 @@ internal sealed class UpVerb(ManagerContext context)
         var status = InstanceStatus.Create(
             spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());
         return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
+    }
+
+    /// <summary>Chooses what runs the services, and makes sure that the compose files can be read for it.</summary>
+    private async Task ChooseAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        _ = context.Models.FindFailureAsync(cancellation); // begun beside the question to the engine
+        if (context.Infra.Wanted is InfraMode.Compose)
+            await context.Models.RequireAsync(spec, progress: null, cancellation);
+        await context.Infra.ChooseAsync(spec, progress, cancellation);
+        await context.Models.RequireAsync(spec, progress: null, cancellation); // InitInstance, which ran before, has told
     }
 
     /// <summary>Without writing, the merged model is only known when no file would change.</summary>

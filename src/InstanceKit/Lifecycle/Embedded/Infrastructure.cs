@@ -27,6 +27,12 @@ internal sealed class Infrastructure(ManagerContext context)
         };
     }
 
+    /// <summary>The same, and of an instance that was never brought up, whether they would be.</summary>
+    public Task<bool> WouldBeEmbeddedAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        Wanted is InfraMode.Auto || _chosen.ContainsKey(spec.Number) || KindOf(InstanceDirectory.ReadRecord(spec.Paths)) is not InfraMode.Auto
+            ? IsEmbeddedAsync(spec, cancellation)
+            : Task.FromResult(Wanted is InfraMode.Embedded);
+
     /// <summary>Chooses for an instance that is brought up.</summary>
     /// <returns>Whether its services are processes.</returns>
     /// <exception cref="InstanceKitException">Compose is wanted and no engine answers, or the other kind still runs.</exception>
