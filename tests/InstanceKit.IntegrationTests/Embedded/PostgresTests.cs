@@ -29,6 +29,9 @@ public sealed class PostgresTests
 
         await AskAsync(choice, "INSERT INTO made VALUES ('an app')");
         await instance.StopAsync(choice);
+        // Of the server that ran the scripts, and of this one, which was not just ended.
+        await Eventually.HoldsAsync(
+            () => instance.Log(choice).Split("received fast shutdown request").Length == 3, "the server was asked to end");
         await instance.StartAsync(choice);
         Assert.Equal("2", await AskAsync(choice, "SELECT count(*) FROM made"));
     }

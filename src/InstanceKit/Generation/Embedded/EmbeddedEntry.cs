@@ -31,6 +31,8 @@ public static class EmbeddedEntry
             ["interpreter"] = process.IsNodeScript ? "node" : "none",
             // Only the launcher is told to end: it knows how its server wants to be told.
             ["treekill"] = false,
+            // By a message: on Windows a signal would end it at once, and leave its server behind.
+            ["shutdown_with_message"] = process.IsNodeScript,
             ["kill_timeout"] = process.StopTimeout,
             // A server that heals itself does so at once; one that can't must not be tried for ever.
             ["restart_delay"] = 500,

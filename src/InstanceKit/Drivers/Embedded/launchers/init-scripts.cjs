@@ -7,6 +7,16 @@ const { spawn } = require('node:child_process');
 
 const onPath = (name) => (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
 
+// Windows has no shell for such scripts of its own; the bash in its system folder belongs to another system.
+const shell = () => {
+  if (process.platform !== 'win32') return onPath('bash') ?? 'sh';
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), `${process.env.ProgramFiles ?? 'C:\\Program Files'}\\Git\\bin`];
+  const found = folders.filter((folder) => !/\\windows(\\|apps$)/i.test(folder))
+    .map((folder) => path.join(folder, 'bash.exe')).find((file) => fs.existsSync(file));
+  if (found) return found;
+  throw new Error('the init scripts of the stack need a shell; install Git for Windows, which brings one');
+};
+
 /**
  * The scripts in the order of the names that they have in the container; as there, files in folders below don't count.
  * @param mounts each "NAME:PATH": a file mounted under a name, or with an empty name the whole folder.
@@ -49,7 +59,7 @@ exports.runInitScripts = async ({ settings, scripts, way, scratch, say, ended, p
     if (name.endsWith('.sql')) await sql(settings.database, ['-f', script]);
     else if (name.endsWith('.sql.gz')) await sql(settings.database, [], zlib.gunzipSync(fs.readFileSync(script)));
     else if (fs.statSync(script).mode & 0o111) await call(script, []);
-    else await call(onPath('bash') ?? 'sh', [script]);
+    else await call(shell(), [script]);
   }
 };
 

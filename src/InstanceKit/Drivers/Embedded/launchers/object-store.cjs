@@ -5,6 +5,7 @@ const http = require('node:http');
 const path = require('node:path');
 const { createRequire } = require('node:module');
 
+const { onEnd } = require('./ending.cjs');
 const { problemOf } = require('./s3-signature.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
@@ -37,8 +38,7 @@ server.on('error', (error) => {
   process.exit(1);
 });
 server.listen(settings.port, settings.address, () => console.log(`object-store: serving ${settings.data} on ${settings.address}:${settings.port}`));
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
-  });
+onEnd(() => {
+  server.close(() => process.exit(0));
+  server.closeAllConnections();
+});

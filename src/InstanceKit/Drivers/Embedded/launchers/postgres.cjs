@@ -5,6 +5,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { spawn, spawnSync } = require('node:child_process');
+const { onEnd } = require('./ending.cjs');
 const { identityFor, wayIn } = require('./identity.cjs');
 const { runInitScripts, scriptsOf } = require('./init-scripts.cjs');
 
@@ -45,7 +46,12 @@ async function endSurvivor() {
     const listed = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
     return listed.status === 0 && listed.stdout.includes(cluster);
   };
-  if (process.platform === 'win32' || !(pid > 1) || !isOurs()) return;
+  if (process.platform === 'win32') {
+    // pg_ctl speaks to the pipe that only a server of that number has; one that is gone is no failure.
+    spawnSync(...asServer('pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w'], { encoding: 'utf8' }));
+    return;
+  }
+  if (!(pid > 1) || !isOurs()) return;
   say(`ending server ${pid}, which an earlier launcher left behind`);
   process.kill(pid, 'SIGINT');
   const deadline = Date.now() + 10_000;
@@ -142,12 +148,11 @@ async function main() {
   process.exit(stopping ? 0 : 1); // PM2's channel to this process would keep it alive
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, () => {
-    stopping = true;
-    if (server) stop(server);
-    else process.exit(0);
-  });
+onEnd(() => {
+  stopping = true;
+  if (server) stop(server);
+  else process.exit(0);
+});
 main().catch((error) => {
   console.error(`postgres: ${error.message}`);
   if (server) server.child.kill('SIGQUIT');

@@ -2,6 +2,7 @@
 'use strict';
 const fs = require('node:fs');
 const { spawn } = require('node:child_process');
+const { onEnd } = require('./ending.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE;
@@ -19,8 +20,7 @@ server.on('error', (error) => {
   process.exit(1);
 });
 server.on('exit', (code) => process.exit(stopping ? 0 : code || 1));
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => {
-    stopping = true;
-    server.kill('SIGTERM');
-  });
+onEnd(() => {
+  stopping = true;
+  server.kill('SIGTERM');
+});

@@ -4,6 +4,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const { spawn } = require('node:child_process');
+const { onEnd } = require('./ending.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE;
@@ -38,11 +39,10 @@ async function main() {
   let stopping = false;
   server.on('error', fail);
   server.on('exit', (code) => process.exit(stopping ? 0 : code || 1));
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.on(signal, () => {
-      stopping = true;
-      server.kill('SIGTERM');
-    });
+  onEnd(() => {
+    stopping = true;
+    server.kill('SIGTERM');
+  });
 }
 
 function fail(error) {
