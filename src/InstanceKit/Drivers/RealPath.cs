@@ -1,6 +1,6 @@
 namespace InstanceKit.Drivers;
 
-/// <summary>Paths without symbolic links, so that one folder has one name.</summary>
+/// <summary>Paths without symbolic links and with the case that the disk has, so that one folder has one name.</summary>
 public static class RealPath
 {
     private const int MostLinks = 40;
@@ -15,12 +15,44 @@ public static class RealPath
         var parts = path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i < parts.Length; i++)
         {
-            real = Path.Combine(real, parts[i]);
+            real = Path.Combine(real, Spell(real, parts[i]));
             if (links < MostLinks && TargetOf(real) is { } target)
                 return Follow(Path.GetFullPath(Path.Combine([target, .. parts[(i + 1)..]])), links + 1);
         }
 
         return real;
+    }
+
+    // Elsewhere a folder has one spelling; on macOS and Windows any case leads to it, and each would have instances of its own.
+    private static string Spell(string folder, string name)
+    {
+        if (OperatingSystem.IsLinux() || !Path.Exists(Path.Combine(folder, name)))
+            return name;
+        try
+        {
+            return SpellingOf(name, Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)!));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return name;
+        }
+    }
+
+    /// <summary>A name as the folder that holds it spells it, where any case leads to it.</summary>
+    /// <param name="name">The name as written; it is known to exist.</param>
+    /// <param name="entries">What the folder holds.</param>
+    public static string SpellingOf(string name, IEnumerable<string> entries)
+    {
+        string? other = null;
+        foreach (var entry in entries)
+        {
+            if (entry == name)
+                return name;
+            if (entry.Equals(name, StringComparison.OrdinalIgnoreCase))
+                other = entry;
+        }
+
+        return other ?? name;
     }
 
     private static string? TargetOf(string path)

@@ -86,14 +86,6 @@ public sealed class ProcessTree
 
     private static ProcessEntry? ReadLinux(int pid) => ProcFolder.Read(pid, "stat") is { } stat ? ProcStat.Parse(stat) : null;
 
-    private static IReadOnlyList<ProcessEntry> ReadUnix(params string[] selection)
-    {
-        var spec = new ProcessSpec
-        {
-            Program = "ps",
-            Arguments = [.. selection, "-o", "pid=,ppid=,stat=,lstart=,comm="],
-            Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["TZ"] = "UTC" },
-        };
-        return PsListing.Parse(ProcessRunner.RunAsync(spec).GetAwaiter().GetResult().StandardOutput);
-    }
+    private static IReadOnlyList<ProcessEntry> ReadUnix(params string[] selection) =>
+        PsListing.Parse(ProcessRunner.RunAsync(PsListing.Command(selection)).GetAwaiter().GetResult().StandardOutput);
 }

@@ -1,11 +1,21 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
 
 /// <summary>Reads the output of <c>ps -axo pid=,ppid=,stat=,lstart=,comm=</c>, run with <c>LC_ALL=C</c>.</summary>
 public static partial class PsListing
 {
+    /// <summary>The command whose output is read.</summary>
+    /// <param name="selection">Which processes: <c>-ax</c> for all, or <c>-p</c> and an id.</param>
+    public static ProcessSpec Command(params IEnumerable<string> selection) => new()
+    {
+        Program = "ps",
+        Arguments = [.. selection, "-o", "pid=,ppid=,stat=,lstart=,comm="],
+        Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["TZ"] = "UTC" },
+    };
+
     /// <summary>The running processes; zombies and lines of another form are passed over.</summary>
     /// <param name="output">The whole output.</param>
     public static IReadOnlyList<ProcessEntry> Parse(string output) =>

@@ -25,8 +25,8 @@ public static class ListeningSockets
         if (OperatingSystem.IsLinux())
             return ReadLinux(ports);
         var all = OperatingSystem.IsWindows()
-            ? NetstatListing.Parse(Output("netstat", "-ano", "-p", "TCP") + Output("netstat", "-ano", "-p", "TCPv6"))
-            : LsofListing.Parse(Output("lsof", "-nP", "-iTCP", "-sTCP:LISTEN", "-F", "pn"));
+            ? NetstatListing.Parse(Output(NetstatListing.Command("TCP")) + Output(NetstatListing.Command("TCPv6")))
+            : LsofListing.Parse(Output(LsofListing.Command));
         return [.. all.Where(s => ports is null || ports.Contains(s.Port))];
     }
 
@@ -45,9 +45,6 @@ public static class ListeningSockets
     private static string ReadTable(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 
     // lsof ends with 1 when nothing listens, so the exit code says nothing.
-    private static string Output(string program, params string[] arguments)
-    {
-        var spec = new ProcessSpec { Program = program, Arguments = arguments, Timeout = ToolTimeout };
-        return ProcessRunner.RunAsync(spec).GetAwaiter().GetResult().StandardOutput;
-    }
+    private static string Output(ProcessSpec command) =>
+        ProcessRunner.RunAsync(command with { Timeout = ToolTimeout }).GetAwaiter().GetResult().StandardOutput;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
 
@@ -7,6 +8,14 @@ namespace InstanceKit.Drivers;
 /// <remarks>Each line is a field: <c>p</c> the process id, <c>f</c> a descriptor, <c>n</c> the socket's name.</remarks>
 public static class LsofListing
 {
+    /// <summary>The command whose output is read.</summary>
+    public static ProcessSpec Command { get; } = new()
+    {
+        Program = "lsof",
+        Arguments = ["-nP", "-iTCP", "-sTCP:LISTEN", "-F", "pn"],
+        InstallHint = "Install lsof, which tells who listens to a port.",
+    };
+
     /// <summary>The listening sockets; lines of another form are passed over.</summary>
     /// <param name="output">The whole output.</param>
     public static IReadOnlyList<ListeningSocket> Parse(string output)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
 
@@ -9,6 +10,10 @@ namespace InstanceKit.Drivers;
 /// </remarks>
 public static class NetstatListing
 {
+    /// <summary>The command whose output is read.</summary>
+    /// <param name="protocol"><c>TCP</c>, or <c>TCPv6</c> for the other half.</param>
+    public static ProcessSpec Command(string protocol) => new() { Program = "netstat", Arguments = ["-ano", "-p", protocol] };
+
     /// <summary>The listening sockets; lines of another form are passed over.</summary>
     /// <param name="output">The whole output.</param>
     public static IReadOnlyList<ListeningSocket> Parse(string output)
