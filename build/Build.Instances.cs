@@ -38,6 +38,10 @@ internal sealed partial class Build
         .Description("Shows the instances of all workspaces on this machine, and which are orphaned")
         .Executes(() => Run(Commands.ListAsync));
 
+    public Target Doctor => _ => _
+        .Description("Looks for all that instances need of this machine, and says how to get what is missing")
+        .Executes(() => Run(Commands.ExamineAsync));
+
     public Target Info => _ => _
         .Description("Shows names, ports and variables of instances")
         .Executes(() => Run(_ => Commands.InfoAsync()));

@@ -15,4 +15,5 @@ namespace Rendering.Json;
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(LogLineDocument))]
 [JsonSerializable(typeof(LocalImagesDocument))]
+[JsonSerializable(typeof(DiagnosisDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;

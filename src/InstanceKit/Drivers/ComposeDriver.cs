@@ -10,15 +10,30 @@ public sealed class ComposeDriver
     /// <summary>The oldest version with <c>!override</c> and <c>!reset</c>.</summary>
     public static readonly Version OldestVersion = new(2, 24, 4);
 
+    private const string ComposePage = "https://docs.docker.com/compose/install/";
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
-    private const string InstallHint =
-        "Install Docker with the Compose plugin 2.24.4 or newer: https://docs.docker.com/compose/install/";
 
     private readonly IReadOnlyDictionary<string, string?> _scrubbed = AmbientEnvironment.Scrub(Ambient());
+
+    private static string InstallHint =>
+        $"Docker with the Compose plugin {OldestVersion} or newer is needed ({ComposePage}). "
+        + InstallHints.For(Installable.Compose, CurrentSystem.Value);
 
     /// <summary>The installed version, checked.</summary>
     /// <exception cref="InstanceKitException">Compose is missing or too old.</exception>
     public async Task<Version> RequireVersionAsync(CancellationToken cancellation)
+    {
+        var version = await ReadVersionAsync(cancellation);
+        return version >= OldestVersion
+            ? version
+            : throw new InstanceKitException(
+                ExitCode.Prerequisite,
+                $"Docker Compose {version} is too old: {OldestVersion} or newer is needed for override files.", InstallHint);
+    }
+
+    /// <summary>The installed version, whatever it is.</summary>
+    /// <exception cref="InstanceKitException">Compose is missing.</exception>
+    public async Task<Version> ReadVersionAsync(CancellationToken cancellation)
     {
         var result = await ProcessRunner.RunAsync(
             Spec(["compose", "version", "--short"]) with { Timeout = ReadTimeout }, cancellation: cancellation);
@@ -29,11 +44,7 @@ public sealed class ComposeDriver
                 ExitCode.Prerequisite, "'docker compose version' failed: the Compose plugin is not installed.", InstallHint);
         }
 
-        return version >= OldestVersion
-            ? version
-            : throw new InstanceKitException(
-                ExitCode.Prerequisite,
-                $"Docker Compose {version} is too old: {OldestVersion} or newer is needed for override files.", InstallHint);
+        return version;
     }
 
     /// <summary>Which program is run, told without running it: see <see cref="ComposeProgram.Identify"/>.</summary>

@@ -41,10 +41,13 @@ internal sealed class PortGuard(ManagerContext context)
     {
         if (!await context.Infra.IsEmbeddedAsync(spec, cancellation) && await context.Docker.FindPublisherAsync(port.Port, cancellation) is var (id, name, project))
             return project == spec.Project ? null : $"container {name} ({id})";
-        if (port.Pid is not { } pid)
-            return "a process that can't be seen without more rights";
-        return $"process {port.ProcessName ?? "?"} ({pid})";
+        return DescribeProcess(port);
     }
+
+    /// <summary>The process that has a port, for people.</summary>
+    public static string DescribeProcess(TakenPort port) => port.Pid is { } pid
+        ? $"process {port.ProcessName ?? "?"} ({pid})"
+        : "a process that can't be seen without more rights";
 
     private static bool IsAboutToBePublished(
         PortAssignment port, InstancePlan plan, OperationPlan operations, ObservedState observed)

@@ -32,11 +32,16 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
     /// <exception cref="InstanceKitException">Node.js or npm is missing or too old, or npm could not install PM2.</exception>
     public async Task<Pm2Program> FindAsync(CancellationToken cancellation = default)
     {
-        var onPath = Pm2OnPath.Find(SearchPath);
-        if (onPath is { Version.Major: >= OldestMajor })
-            return onPath;
-        return await FindPinnedAsync(cancellation);
+        Node.RequirePresence();
+        return FindOnPath() ?? await FindPinnedAsync(cancellation);
     }
+
+    /// <summary>The PM2 that is there already; nothing is fetched.</summary>
+    /// <returns><see langword="null"/> when the pinned copy would be fetched.</returns>
+    public Pm2Program? Look() =>
+        FindOnPath() ?? (_store.Has(Pinned) ? Pm2OnPath.Read(Path.Combine(PinnedFolder, "node_modules", "pm2")) : null);
+
+    private Pm2Program? FindOnPath() => Pm2OnPath.Find(SearchPath) is { Version.Major: >= OldestMajor } found ? found : null;
 
     /// <summary>The pinned copy, installed when it is missing, whatever is on PATH.</summary>
     /// <param name="cancellation">Ends an installation; nothing is left of it.</param>

@@ -23,5 +23,6 @@ public sealed record Pm2Program
         Program = Program,
         Arguments = [.. PrefixArguments, .. arguments],
         Timeout = CommandTimeout,
+        InstallHint = Node.InstallHint,
     };
 }

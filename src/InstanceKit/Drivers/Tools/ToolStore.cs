@@ -76,7 +76,7 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
             Timeout = FetchTimeout,
             // A build server that outlives this command would hold the folder's files.
             Environment = new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" },
-            InstallHint = tool.Source == PinnedToolSource.Npm ? Node.InstallHint : "Install the .NET SDK that global.json names.",
+            InstallHint = tool.Source == PinnedToolSource.Npm ? Node.InstallHint : InstallHints.For(Installable.DotNetSdk, CurrentSystem.Value),
         };
         var result = await ProcessRunner.RunAsync(spec, cancellation: cancellation);
         if (!result.Succeeded)

@@ -2,6 +2,7 @@ using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
+using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
 
@@ -31,6 +32,22 @@ public sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedC
                 : choices[companion.Main].Skipped is { } reason ? Skip(s, reason)
                 : new EmbeddedChoice(s, null, null) { ServedBy = companion.IsLasting ? companion.Main : null }),
         ];
+    }
+
+    /// <summary>What each service that needs a process of its own could run with; nothing is fetched.</summary>
+    public IReadOnlyList<ProviderFact> Look(InstanceSpec spec, ComposeModel model, PortPlan ports) =>
+    [
+        .. from service in model.Services.Select(s => new EmbeddedService(spec, s, ports) { Siblings = model.Services })
+           where EmbeddedCompanion.Of(service, commands) is null
+           select Look(service),
+    ];
+
+    private ProviderFact Look(EmbeddedService service)
+    {
+        var name = service.Service.Name;
+        return EmbeddedProviders.For(service.Service, commands) is not { } provider ? new(name, null, "Docker")
+            : provider.Refuse(service) is { } reason ? new(name, null, $"Docker: {reason}")
+            : new(name, tools.Look(provider), provider.Needs);
     }
 
     private async Task<EmbeddedChoice> ChooseAsync(EmbeddedService service, CancellationToken cancellation)

@@ -38,6 +38,13 @@ public sealed class EmbeddedTools(string tools, string searchPath, Action<string
         return failure is null ? null : throw failure;
     }
 
+    /// <summary>What a provider would run with, as a phrase; nothing is fetched.</summary>
+    /// <returns><see langword="null"/> when it has only tools to install.</returns>
+    public string? Look(EmbeddedProvider provider) => provider.Tools.Select(tool =>
+        !tool.IsFetched ? tool.Programs.All(p => ProgramsOnPath.Find(p, searchPath) is not null) ? $"{tool.Name}, installed" : null
+        : _store.Has(PinnedTools.Named(tool.Name)) ? $"{PinnedTools.Named(tool.Name).Title}, fetched"
+        : $"{PinnedTools.Named(tool.Name).Title}, is fetched when first needed").FirstOrDefault(found => found is not null);
+
     private async Task<FoundTool?> FindAsync(EmbeddedTool tool, string launchers, CancellationToken cancellation)
     {
         if (tool.IsFetched)

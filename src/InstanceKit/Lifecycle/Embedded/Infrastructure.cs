@@ -59,7 +59,7 @@ internal sealed class Infrastructure(ManagerContext context)
     }
 
     /// <summary>What runs an instance; <see cref="InfraMode.Auto"/> for one that was never brought up.</summary>
-    private static InfraMode KindOf(InstanceRecord? record) =>
+    public static InfraMode KindOf(InstanceRecord? record) =>
         record?.Infra ?? (record?.AppliedModel is not null ? InfraMode.Compose : InfraMode.Auto);
 
     private async Task<InstanceKitException?> FindEngineFailureAsync(CancellationToken cancellation)

@@ -1,0 +1,58 @@
+using InstanceKit;
+using InstanceKit.Lifecycle;
+using InstanceKit.Stacks;
+using InstanceKit.Status;
+using Rendering;
+using Rendering.Json;
+using Requests;
+
+namespace Commands;
+
+/// <summary>The command on what instances need of the machine.</summary>
+internal sealed partial class InstanceCommands
+{
+    /// <summary><c>Doctor</c>; a workspace that can't be used is one of its findings.</summary>
+    public async Task<int> ExamineAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var facts = await new MachineDoctor(ToDoctorOptions()).LookAsync(cancellation);
+            var findings = Diagnosis.Of(facts);
+            if (output.IsJson)
+                JsonOutput.Write(output.Data.Writer, DiagnosisDocument.Of(facts, findings));
+            else
+                new DiagnosisText(output.Data).Write(findings);
+            return (int)Diagnosis.ExitCodeOf(findings);
+        }
+        catch (InstanceKitException e)
+        {
+            return ErrorOutput.Write(output, e);
+        }
+    }
+
+    private DoctorOptions ToDoctorOptions()
+    {
+        string? workspace = null;
+        InstanceKitException? problem = null;
+        try
+        {
+            workspace = WorkspaceLocator.Locate(words.Workspace, context);
+        }
+        catch (InstanceKitException e)
+        {
+            problem = e;
+        }
+
+        var selected = SelectorWord.Find(words.Instance, workspace ?? context.RepositoryRoot, context.Variable);
+        return new DoctorOptions
+        {
+            RepositoryRoot = context.RepositoryRoot,
+            ToolsDirectory = InstanceRequest.ToolsOf(context),
+            Workspace = workspace,
+            WorkspaceProblem = problem,
+            StackName = words.StackName is { } name ? StackDefinition.RequireName(name) : null,
+            Infra = InfraWord.Parse(words.Infra),
+            Selector = selected.Origin is null ? null : selected.Selector,
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using Docker.DotNet.Models;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>What the engine says of itself, and what containers take of the machine.</summary>
+public sealed partial class DockerInspector
+{
+    /// <summary>Describes the engine.</summary>
+    /// <exception cref="InstanceKitException">It does not answer.</exception>
+    public async Task<EngineDescription> DescribeAsync(CancellationToken cancellation)
+    {
+        var asked = AskAsync(() => Client.System.GetSystemInfoAsync(cancellation));
+        var networks = await AskAsync(() => Client.Networks.ListNetworksAsync(new NetworksListParameters(), cancellation));
+        var info = await asked;
+        return new EngineDescription
+        {
+            Version = info.ServerVersion,
+            Root = info.DockerRootDir,
+            FreeStorage = _endpoint.Scheme == "unix" ? FreeIn(info.DockerRootDir) : null,
+            Pools = [.. (info.DefaultAddressPools ?? []).Select(p => (p.Base, (int)p.Size))],
+            NetworkRanges = [.. networks.SelectMany(n => n.IPAM?.Config ?? []).Select(c => c.Subnet).OfType<string>()],
+        };
+    }
+
+    /// <summary>The memory that the running containers of a project have, in bytes, without what the kernel would give up at once.</summary>
+    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    public async Task<long> MeasureMemoryAsync(string project, CancellationToken cancellation)
+    {
+        var running = await AskAsync(() => Client.Containers.ListContainersAsync(
+            new ContainersListParameters { Filters = OfProject(project) }, cancellation));
+        var sizes = await Task.WhenAll(running.Select(c => AskAsync(() => MeasureAsync(c.ID, cancellation))));
+        return sizes.Sum();
+    }
+
+    private async Task<long> MeasureAsync(string container, CancellationToken cancellation)
+    {
+        var last = new LastStats();
+        await Client.Containers.GetContainerStatsAsync(
+            container, new ContainerStatsParameters { Stream = false, OneShot = true }, last, cancellation);
+        return last.Value?.MemoryStats is { } memory ? (long)memory.Usage - (long)ReclaimableOf(memory) : 0;
+    }
+
+    // The two versions of Linux's control groups have a name each.
+    private static ulong ReclaimableOf(MemoryStats memory) =>
+        memory.Stats is { } stats && (stats.TryGetValue("total_inactive_file", out var size) || stats.TryGetValue("inactive_file", out size)) ? size : 0;
+
+    private static long? FreeIn(string folder)
+    {
+        try
+        {
+            // A virtual machine's folder may not be here at all.
+            return Directory.Exists(folder) ? new DriveInfo(folder).AvailableFreeSpace : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class LastStats : IProgress<ContainerStatsResponse>
+    {
+        public ContainerStatsResponse? Value { get; private set; }
+
+        public void Report(ContainerStatsResponse value) => Value = value;
+    }
+}
+
+/// <summary>What an engine says of itself.</summary>
+public sealed record EngineDescription
+{
+    /// <summary>Its version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The folder of its data, on the engine's machine.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Free bytes in that folder; <see langword="null"/> when it is not on this machine.</summary>
+    public required long? FreeStorage { get; init; }
+
+    /// <summary>The ranges that it cuts those of new networks from, with the prefix length of a cut; empty for its defaults.</summary>
+    public required IReadOnlyList<(string Range, int Size)> Pools { get; init; }
+
+    /// <summary>The ranges of its networks, in CIDR form.</summary>
+    public required IReadOnlyList<string> NetworkRanges { get; init; }
+}
