@@ -16,7 +16,7 @@ public static class InstallHints
         var page = PageOf(program);
         var packages = PackagesOf(program, system.Family);
         var install = packages is null ? $"Install it: {page}" : $"Install it: {Command(system, packages)}";
-        var older = packages is null ? "" : $" (an older one than is needed? {page})";
+        var older = packages is null ? "" : $" (if that one is too old: {page})";
         return program switch
         {
             Installable.Node or Installable.Npm => $"{install}{older}. Node.js 18 or later, with npm, must be on PATH.",

@@ -24,8 +24,8 @@ public sealed class DiagnosisTests
     [InlineData("npm", null, Check.Npm, FindingState.Missing, "not found")]
     [InlineData("sdk", null, Check.DotNetSdk, FindingState.Missing, "not found")]
     [InlineData("git", null, Check.Git, FindingState.Warning, "not found")]
-    [InlineData("compose", null, Check.Compose, FindingState.Warning, "not found")]
-    [InlineData("compose", "2.20.0", Check.Compose, FindingState.Warning, "2.20.0, too old")]
+    [InlineData("compose", null, Check.Compose, FindingState.Missing, "not found")]
+    [InlineData("compose", "2.20.0", Check.Compose, FindingState.Missing, "2.20.0, too old")]
     [InlineData("compose", "2.24.4", Check.Compose, FindingState.Ok, "2.24.4")]
     public void Judges_programs(string program, string? version, Check check, FindingState state, string found)
     {
@@ -84,6 +84,12 @@ public sealed class DiagnosisTests
         var facts = WithoutEngine with { Infra = wanted };
         Assert.Equal(state, Find(recorded is { } kind ? WithRecord(facts, kind) : facts, Check.Engine).State);
     }
+
+    [Theory]
+    [InlineData(InfraMode.Auto, FindingState.Missing)]
+    [InlineData(InfraMode.Embedded, FindingState.Warning)]
+    public void Beside_an_engine_that_answers_Compose_is_required_unless_processes_are_asked_for(InfraMode wanted, FindingState state) => Assert.Equal(
+        state, Find(Healthy with { Infra = wanted, Compose = new ProgramFact(null) }, Check.Compose).State);
 
     [Theory]
     [InlineData(InfraMode.Auto, null, "containers (compose): engine 27.1.0 answers")]

@@ -2,7 +2,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Status;
 
-/// <summary>Judges the Docker engine and Compose. Neither is required where processes may stand for containers.</summary>
+/// <summary>Judges the Docker engine and Compose: required where containers would run, since Up never changes over in silence.</summary>
 internal static class EngineRules
 {
     /// <summary>Free storage below which pulling a stack's images is likely to fail: 5 GiB.</summary>
@@ -39,9 +39,7 @@ internal static class EngineRules
     }
 
     private static FindingState WorstOf(DiagnosisFacts facts) =>
-        facts.Infra is InfraMode.Compose || facts.Instances.Any(i => facts.Infra is InfraMode.Auto && i.RecordedInfra is InfraMode.Compose)
-            ? FindingState.Missing
-            : FindingState.Warning;
+        InfraChoice.AllOf(facts).Any(c => c.Mode is InfraMode.Compose) ? FindingState.Missing : FindingState.Warning;
 
     private static Finding OfStorage(string root, long free)
     {

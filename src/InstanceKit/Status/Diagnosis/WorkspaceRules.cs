@@ -13,18 +13,21 @@ internal static class WorkspaceRules
                 Check.Workspace, "workspace", FindingState.Warning, facts.WorkspaceProblem?.Message ?? "none",
                 "compose files", facts.WorkspaceProblem?.Remedy);
 
-        var choices = facts.Instances.Select(i => (i.Number, Choice: InfraChoice.Of(facts, i.RecordedInfra))).ToList();
-        var isOne = choices.Select(c => c.Choice).Distinct().Count() == 1;
-        foreach (var (number, choice) in isOne ? [choices[0]] : choices)
-            yield return OfInfra(isOne ? "infrastructure" : $"infrastructure of instance {number}", choice, facts);
-        if (facts.Instances.Count == 0)
-            yield return OfInfra("infrastructure", InfraChoice.Of(facts, null), facts);
-        yield return OfProviders(facts, choices.Count == 0 ? [InfraChoice.Of(facts, null)] : [.. choices.Select(c => c.Choice)]);
+        var choices = InfraChoice.AllOf(facts);
+        if (choices.Distinct().Count() == 1)
+            yield return OfInfra("infrastructure", choices[0]);
+        else
+        {
+            foreach (var (instance, choice) in facts.Instances.Zip(choices))
+                yield return OfInfra($"infrastructure of instance {instance.Number}", choice);
+        }
+
+        yield return OfProviders(facts, choices);
         foreach (var instance in facts.Instances)
             yield return OfPorts(instance);
     }
 
-    private static Finding OfInfra(string name, InfraChoice choice, DiagnosisFacts facts) => new(
+    private static Finding OfInfra(string name, InfraChoice choice) => new(
         Check.Infra, name, FindingState.Ok,
         $"{(choice.Mode is InfraMode.Compose ? "containers (compose)" : "processes (embedded)")}: {choice.Reason}",
         "either");
