@@ -14,7 +14,7 @@ internal static class HelpText
         var options = catalog.Entries.Where(entry => entry.IsListed).ToList();
         var column = Math.Max(listed.Max(target => Label(target).Length), options.Max(entry => Label(entry).Length)) + 4;
 
-        yield return "Usage: ./build.sh [TARGET ...] [--OPTION VALUE ...]";
+        yield return $"Usage: {(OperatingSystem.IsWindows() ? "build.cmd" : "./build.sh")} [TARGET ...] [--OPTION VALUE ...]";
         yield return "";
         yield return "Targets:";
         foreach (var line in listed.SelectMany(target => Entry(Label(target), About(target), column)))

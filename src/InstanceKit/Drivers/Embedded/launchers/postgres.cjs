@@ -108,8 +108,15 @@ function freePort() {
 
 function stop(running) {
   // SIGINT is PostgreSQL's fast shutdown; Windows has no signals, but pg_ctl has another way to say it.
-  if (process.platform === 'win32') run('pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w']);
-  else running.child.kill('SIGINT');
+  if (process.platform !== 'win32') {
+    running.child.kill('SIGINT');
+    return running.ended;
+  }
+  try {
+    run('pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w']);
+  } catch {
+    running.child.kill(); // it has only just begun, and pg_ctl does not know of it yet
+  }
   return running.ended;
 }
 
