@@ -24,6 +24,7 @@ internal sealed class Pm2Access(string tools) : IDisposable
         await _turn.WaitAsync(cancellation);
         try
         {
+            Node.RequirePresence(); // runs PM2, and is not needed to find it
             _program ??= await new Pm2Locator(tools, onProgress).FindAsync(cancellation);
             return new Pm2Driver(_program, HomeOf(spec).Path);
         }

@@ -30,11 +30,8 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
     /// <summary>The PM2 to use.</summary>
     /// <param name="cancellation">Ends an installation; nothing is left of it.</param>
     /// <exception cref="InstanceKitException">Node.js or npm is missing or too old, or npm could not install PM2.</exception>
-    public async Task<Pm2Program> FindAsync(CancellationToken cancellation = default)
-    {
-        Node.RequirePresence();
-        return FindOnPath() ?? await FindPinnedAsync(cancellation);
-    }
+    public async Task<Pm2Program> FindAsync(CancellationToken cancellation = default) =>
+        FindOnPath() ?? await FindPinnedAsync(cancellation);
 
     /// <summary>The PM2 that is there already; nothing is fetched.</summary>
     /// <returns><see langword="null"/> when the pinned copy would be fetched.</returns>
