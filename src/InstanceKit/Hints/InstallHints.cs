@@ -31,6 +31,11 @@ public static class InstallHints
     public static string StartEngine(HostSystem system) =>
         $"Start {(StartOf(system) is { } command ? $"it: {command}" : "Docker")}, or set DOCKER_HOST to where it runs. {GoWithout}";
 
+    /// <summary>How to be let in by an engine that runs, on this machine, for others.</summary>
+    public static string JoinEngine(HostSystem system) => system.Family is SystemFamily.MacOS or SystemFamily.Windows
+        ? $"Sign in as the user who runs Docker Desktop. {GoWithout}"
+        : $"Join its group and log in anew: sudo usermod -aG docker $USER (who is in it is as good as root). {GoWithout}";
+
     /// <summary>"sudo " where this user needs it.</summary>
     public static string Sudo(HostSystem system) =>
         system.IsAdministrator || system.Family is SystemFamily.MacOS or SystemFamily.Windows ? "" : "sudo ";

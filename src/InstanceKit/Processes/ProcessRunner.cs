@@ -8,6 +8,7 @@ namespace InstanceKit.Processes;
 /// <summary>Runs programs to their end, capturing their output; the only room that starts a process.</summary>
 public static class ProcessRunner
 {
+    private const int FileNotFound = 2;
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs the program and returns whatever it ended with.</summary>
@@ -45,7 +46,7 @@ public static class ProcessRunner
         catch (Exception e) when (e is Win32Exception or CliWrapException { InnerException: Win32Exception })
         {
             throw new InstanceKitException(
-                ExitCode.Prerequisite, $"Could not run '{spec.Program}': {e.Message}", spec.InstallHint, e);
+                ExitCode.Prerequisite, $"Could not run '{spec.Program}': {Explain(spec, e)}", spec.InstallHint, e);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -66,4 +67,11 @@ public static class ProcessRunner
         var result = await RunAsync(spec, onErrorLine, cancellation);
         return result.Succeeded ? result.StandardOutput : throw new CommandFailedException(intent, spec, result);
     }
+
+    // "File not found" has the same number on all systems; it is also said of the working directory.
+    private static string Explain(ProcessSpec spec, Exception e) =>
+        (e as Win32Exception ?? e.InnerException as Win32Exception) is { NativeErrorCode: FileNotFound }
+        && (spec.WorkingDirectory is null || Directory.Exists(spec.WorkingDirectory))
+            ? "there is no such program on PATH."
+            : e.Message;
 }

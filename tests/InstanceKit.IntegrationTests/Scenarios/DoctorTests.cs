@@ -41,6 +41,7 @@ public sealed class DoctorTests : Scenario
 
         Assert.Equal("ok", (string?)Find(ofOwn, "ports")["state"]);
         Assert.Contains("used by the instance itself", (string?)Find(ofOwn, "ports")["found"], StringComparison.Ordinal);
+        Assert.Contains("as measured", (string?)Find(ofOther, "memory")["needed"], StringComparison.Ordinal);
         Assert.Equal("warning", (string?)Find(ofOther, "ports")["state"]);
         Assert.Contains(
             $"{other.Port(3211)} (BACKEND) is taken by process ", (string?)Find(ofOther, "ports")["found"], StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed class HostSystemTests
         var lines = from family in Enum.GetValues<SystemFamily>()
             let system = new HostSystem(family, IsAdministrator: false)
             from line in Enum.GetValues<Installable>().Select(p => $"  {p}: {InstallHints.For(p, system)}")
-                .Prepend($"{family}").Append($"  start: {InstallHints.StartEngine(system)}")
+                .Prepend($"{family}").Append($"  start: {InstallHints.StartEngine(system)}").Append($"  join: {InstallHints.JoinEngine(system)}")
             select line;
         Snapshot.Verify(string.Join('\n', lines) + "\n", "txt");
     }

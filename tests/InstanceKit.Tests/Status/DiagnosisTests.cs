@@ -73,6 +73,15 @@ public sealed class DiagnosisTests
     }
 
     [Theory]
+    [InlineData(false, false, "apt-get install")]
+    [InlineData(true, false, "systemctl start docker")]
+    [InlineData(true, true, "usermod -aG docker")]
+    public void What_to_do_about_an_engine_depends_on_what_there_is_of_it(bool isInstalled, bool isForbidden, string remedy) => Assert.Contains(
+        remedy,
+        Find(WithoutEngine with { Engine = WithoutEngine.Engine with { IsInstalled = isInstalled, IsForbidden = isForbidden } }, Check.Engine).Remedy,
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(InfraMode.Auto, null, FindingState.Warning)]
     [InlineData(InfraMode.Auto, InfraMode.Embedded, FindingState.Warning)]
     [InlineData(InfraMode.Auto, InfraMode.Compose, FindingState.Missing)]

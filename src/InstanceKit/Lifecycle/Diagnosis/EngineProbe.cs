@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using InstanceKit.Drivers;
 using InstanceKit.Status;
 
@@ -10,17 +11,36 @@ internal static class EngineProbe
         async token =>
         {
             using var docker = new DockerInspector();
-            var engine = await docker.DescribeAsync(token);
-            return new EngineFact(engine.Version, null)
+            try
             {
-                IsInstalled = true,
-                Root = engine.Root,
-                FreeStorage = engine.FreeStorage,
-                Pools = [.. engine.Pools.Select(p => new AddressPool(p.Range, p.Size))],
-                UsedRanges = engine.NetworkRanges,
-            };
+                return Describe(await docker.DescribeAsync(token));
+            }
+            catch (InstanceKitException e) when (IsForbidden(e))
+            {
+                return new EngineFact(null, e.Message) { IsInstalled = true, IsForbidden = true };
+            }
         },
         problem => new EngineFact(null, problem) { IsInstalled = IsInstalled() }, cancellation);
+
+    private static EngineFact Describe(EngineDescription engine) => new(engine.Version, null)
+    {
+        IsInstalled = true,
+        Root = engine.Root,
+        FreeStorage = engine.FreeStorage,
+        Pools = [.. engine.Pools.Select(p => new AddressPool(p.Range, p.Size))],
+        UsedRanges = engine.NetworkRanges,
+    };
+
+    private static bool IsForbidden(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is SocketException { SocketErrorCode: SocketError.AccessDenied } or UnauthorizedAccessException)
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsInstalled()
     {

@@ -85,6 +85,9 @@ public sealed record EngineFact(string? Version, string? Problem)
     /// <summary>Whether something of it is installed that only needs to be started.</summary>
     public bool IsInstalled { get; init; }
 
+    /// <summary>Whether it runs and this user may not ask it.</summary>
+    public bool IsForbidden { get; init; }
+
     /// <summary>Where it keeps its data.</summary>
     public string? Root { get; init; }
 

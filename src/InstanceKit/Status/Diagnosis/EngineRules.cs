@@ -29,7 +29,9 @@ internal static class EngineRules
         {
             return new Finding(
                 Check.Engine, "Docker engine", WorstOf(facts), engine.Problem ?? "not found", needed,
-                engine.IsInstalled ? InstallHints.StartEngine(facts.System) : InstallHints.For(Installable.Engine, facts.System));
+                engine.IsForbidden ? InstallHints.JoinEngine(facts.System)
+                    : engine.IsInstalled ? InstallHints.StartEngine(facts.System)
+                    : InstallHints.For(Installable.Engine, facts.System));
         }
 
         var isOld = ProgramFact.ParseVersion(version) < EngineFact.OldestVersion;
