@@ -17,11 +17,13 @@ public static class InstallHints
         var packages = PackagesOf(program, system.Family);
         var install = packages is null ? $"Install it: {page}" : $"Install it: {Command(system, packages)}";
         var older = packages is null ? "" : $" (if that one is too old: {page})";
+        // Up to Debian 12 the package is Compose 1, which is no plugin.
+        var debian = system.Family is SystemFamily.Debian ? $" (up to Debian 12 its Compose is too old: {page})" : "";
         return program switch
         {
             Installable.Node or Installable.Npm => $"{install}{older}. Node.js 18 or later, with npm, must be on PATH.",
-            Installable.Engine => $"{install}{ThenStart(system)}. {GoWithout}",
-            Installable.Compose => $"{install}{older}.",
+            Installable.Engine => $"{install}{ThenStart(system)}{debian}. {GoWithout}",
+            Installable.Compose => $"{install}{(debian.Length > 0 ? debian : older)}.",
             Installable.DotNetSdk => $"{install}, or let build.sh fetch it into .nuke/temp/dotnet.",
             _ => $"{install}.",
         };
