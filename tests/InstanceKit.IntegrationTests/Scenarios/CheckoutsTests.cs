@@ -7,6 +7,7 @@ using Xunit;
 namespace InstanceKit.IntegrationTests.Scenarios;
 
 /// <summary>Several checkouts of one stack on one machine, which know each other only by the registry and the engine.</summary>
+[Collection(Newcomer.LowNumbers.Name)]
 public sealed class CheckoutsTests : Scenario
 {
     [Fact]

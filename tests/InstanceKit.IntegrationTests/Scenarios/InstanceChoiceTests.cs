@@ -4,6 +4,7 @@ using Xunit;
 namespace InstanceKit.IntegrationTests.Scenarios;
 
 /// <summary>Which instance a command is for.</summary>
+[Collection(Newcomer.LowNumbers.Name)]
 public sealed class InstanceChoiceTests : Scenario
 {
     [Fact]

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using InstanceKit.Processes;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests.Newcomer;
+
+/// <summary>A headless Chromium.</summary>
+internal static partial class Browser
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+
+    /// <summary>The text of a page as a person sees it some seconds after it was opened.</summary>
+    public static async Task<string> ReadAsync(string url)
+    {
+        var profile = Directory.CreateTempSubdirectory("ik-browser-").FullName;
+        try
+        {
+            var result = await ProcessRunner.RunAsync(new ProcessSpec
+            {
+                Program = Find(),
+                Arguments =
+                [
+                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", $"--user-data-dir={profile}",
+                    "--virtual-time-budget=6000", "--dump-dom", url,
+                ],
+                Timeout = TimeSpan.FromSeconds(90),
+            });
+            Assert.True(result.Succeeded, $"{url}: {result.StandardError}");
+            var body = Invisible().Replace(result.StandardOutput, "");
+            return WebUtility.HtmlDecode(Spaces().Replace(Tags().Replace(body, " "), " "));
+        }
+        finally
+        {
+            Directory.Delete(profile, recursive: true);
+        }
+    }
+
+    /// <summary>Skips the test where there is none, or fails it where it was promised.</summary>
+    public static void Require()
+    {
+        if (TryFind() is not null)
+            return;
+        Assert.False(Requires.IsStrict, "No Chromium is on the search path.");
+        Assert.Skip("No Chromium is on the search path.");
+    }
+
+    private static string Find() => TryFind()!;
+
+    private static string? TryFind() => Names.FirstOrDefault(n => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator).Any(f => File.Exists(Path.Combine(f, n))));
+
+    [GeneratedRegex("<(script|style)\\b.*?</\\1>", RegexOptions.Singleline)]
+    private static partial Regex Invisible();
+
+    [GeneratedRegex("<[^>]+>")]
+    private static partial Regex Tags();
+
+    [GeneratedRegex("\\s+")]
+    private static partial Regex Spaces();
+}
