@@ -47,6 +47,8 @@ internal sealed partial class FreshMachine : IAsyncDisposable
         var machine = new FreshMachine(asNobody, withEngine);
         await RunToolAsync("git", "-c", "safe.directory=*", "clone", "--quiet", "--no-hardlinks", Repository.Root, machine.Clone);
         CopyRegistries(machine.Home);
+        if (withEngine)
+            LinkComposePlugin(machine.Home);
         foreach (var cache in caches is null ? [] : new[] { ".nuget/packages", ".npm" })
             await RunToolAsync("cp", "-a", Path.Combine(caches!.Home, cache), Directory.CreateDirectory(
                 Path.Combine(machine.Home, Path.GetDirectoryName(cache)!)).FullName);
@@ -135,6 +137,16 @@ internal sealed partial class FreshMachine : IAsyncDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(home, name))!);
             File.Copy(Path.Combine(own, name), Path.Combine(home, name));
         }
+    }
+
+    // Compose may be installed for the user who runs the tests alone; with an engine, it is there for the newcomer too.
+    private static void LinkComposePlugin(string home)
+    {
+        var own = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "cli-plugins");
+        if (!Directory.Exists(own))
+            return;
+        Directory.CreateDirectory(Path.Combine(home, ".docker"));
+        Directory.CreateSymbolicLink(Path.Combine(home, ".docker", "cli-plugins"), own);
     }
 
     private static string ReadOf(string process, string file)
