@@ -80,7 +80,7 @@ public sealed class PrerequisiteTests : Scenario
     }
 
     [Fact]
-    public async Task Without_PM2_on_the_search_path_a_pinned_copy_is_installed_once()
+    public async Task Without_PM2_on_the_search_path_a_pinned_copy_is_installed_once_and_a_corrupted_one_refused()
     {
         var workspace = await CreateWorkspaceAsync();
         var instance = workspace.TakeInstance();
@@ -89,6 +89,17 @@ public sealed class PrerequisiteTests : Scenario
         var root = Directory.CreateDirectory(Path.Combine(workspace.Root, "repository", ".nuke")).Parent!.FullName;
         foreach (var name in new[] { ".nuke/parameters.json", "ShipSec.Build.sln" })
             File.Copy(BlackBox.Repository.PathOf(name), Path.Combine(root, name));
+
+        await using (var registry = new CorruptRegistry(await File.ReadAllTextAsync(
+            BlackBox.Repository.PathOf("src", "InstanceKit", "Drivers", "Pm2", "pinned", "package-lock.json"), Cancellation)))
+        {
+            workspace.Environment["NPM_CONFIG_REGISTRY"] = registry.Url;
+            workspace.Environment["NPM_CONFIG_CACHE"] = Path.Combine(workspace.Root, "npm-cache");
+            workspace.Environment["NPM_CONFIG_FETCH_RETRIES"] = "0"; // npm would try for minutes
+            (await workspace.RunAsync("Up", "--instance", $"{instance.Number}", "--root", root)).Expect(3).ExpectError("EINTEGRITY", "registry");
+            workspace.Environment.Clear();
+            workspace.Environment["PATH"] = bare.SearchPath;
+        }
 
         await workspace.RunJsonAsync(0, "Up", instance, "--root", root);
 
