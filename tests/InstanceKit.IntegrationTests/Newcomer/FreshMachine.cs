@@ -53,7 +53,7 @@ internal sealed partial class FreshMachine : IAsyncDisposable
             await RunToolAsync("cp", "-a", Path.Combine(caches!.Home, cache), Directory.CreateDirectory(
                 Path.Combine(machine.Home, Path.GetDirectoryName(cache)!)).FullName);
         if (machine._isNobody)
-            await RunToolAsync("chown", "-R", $"{Nobody}:{Nobody}", machine.Root);
+            await RunToolAsync("chown", "-R", $"{Nobody}:{Nobody}", machine.Root, machine._withoutDocker?.SearchPath ?? machine.Root);
         else if (caches is not null)
             await RunToolAsync("chown", "-R", $"{Environment.UserName}", machine.Root);
         return machine;

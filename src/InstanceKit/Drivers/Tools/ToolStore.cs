@@ -67,7 +67,8 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
     {
         IReadOnlyList<string> arguments = tool.Source == PinnedToolSource.Npm
             ? ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
-            : ["publish", "--configuration", "Release", "--output", "program", "-p:RestoreLockedMode=true", "--nologo", "-v", "quiet"];
+            : ["publish", "--configuration", "Release", "--output", "program", "-p:RestoreLockedMode=true", "-p:UseSharedCompilation=false",
+                "--nologo", "-v", "quiet"];
         var spec = new ProcessSpec
         {
             Program = tool.Source == PinnedToolSource.Npm ? Node.Npm : ProgramOf(tool),
