@@ -181,7 +181,7 @@ function Invoke-Compile {
         Say "compiling (engine: $(Get-Engine))"
         $exitCode = Invoke-Quietly $dotnet @('build', (Join-Path $root 'build/_build.csproj'), '--configuration', 'Release',
             '--artifacts-path', (Join-Path $state 'objects'), '--output', $next, '-nologo', '-verbosity:quiet',
-            '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false')
+            '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false', '-p:UseSharedCompilation=false')
         if ($exitCode -ne 0) {
             [Console]::Error.WriteLine($output)
             Say 'the program in build/ does not compile; its errors are above'

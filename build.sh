@@ -141,6 +141,7 @@ compile() {
   say "compiling (engine: $engine)"
   if ! "$dotnet" build "$root/build/_build.csproj" --configuration Release --artifacts-path "$state/objects" \
     --output "$next" -nologo -verbosity:quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
+    -p:UseSharedCompilation=false \
     9>&- >"$log" 2>&1 </dev/null; then
     cat "$log" >&2
     say "the program in build/ does not compile; its errors are above"
