@@ -63,9 +63,12 @@ public sealed class PrerequisiteTests : Scenario
         workspace.Environment["PATH"] = old.SearchPath;
 
         foreach (var verb in new[] { "InitInstance", "Up" })
-            (await workspace.RunAsync(verb, "--instance", $"{instance.Number}")).Expect(3).ExpectError(found, needed);
-
+            (await workspace.RunAsync(verb, "--instance", $"{instance.Number}", "--infra", "compose")).Expect(3).ExpectError(found, needed);
         Assert.False(Directory.Exists(instance.Folder));
+
+        var up = (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(0);
+        Assert.Contains(found, up.Errors, StringComparison.Ordinal);
+        Assert.Contains("Embedded infrastructure is used", up.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +79,7 @@ public sealed class PrerequisiteTests : Scenario
         using var bare = ProgramFolder.Without("docker");
         workspace.Environment["PATH"] = bare.SearchPath;
 
-        (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(3).ExpectError("docker", "https://");
+        (await workspace.RunAsync("Up", "--instance", $"{instance.Number}", "--infra", "compose")).Expect(3).ExpectError("docker", "https://");
     }
 
     [Fact]

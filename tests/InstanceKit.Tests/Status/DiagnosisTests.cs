@@ -24,8 +24,8 @@ public sealed class DiagnosisTests
     [InlineData("npm", null, Check.Npm, FindingState.Missing, "not found")]
     [InlineData("sdk", null, Check.DotNetSdk, FindingState.Missing, "not found")]
     [InlineData("git", null, Check.Git, FindingState.Warning, "not found")]
-    [InlineData("compose", null, Check.Compose, FindingState.Missing, "not found")]
-    [InlineData("compose", "2.20.0", Check.Compose, FindingState.Missing, "2.20.0, too old")]
+    [InlineData("compose", null, Check.Compose, FindingState.Warning, "not found")]
+    [InlineData("compose", "2.20.0", Check.Compose, FindingState.Warning, "2.20.0, too old")]
     [InlineData("compose", "2.24.4", Check.Compose, FindingState.Ok, "2.24.4")]
     public void Judges_programs(string program, string? version, Check check, FindingState state, string found)
     {
@@ -95,9 +95,10 @@ public sealed class DiagnosisTests
     }
 
     [Theory]
-    [InlineData(InfraMode.Auto, FindingState.Missing)]
+    [InlineData(InfraMode.Compose, FindingState.Missing)]
+    [InlineData(InfraMode.Auto, FindingState.Warning)]
     [InlineData(InfraMode.Embedded, FindingState.Warning)]
-    public void Beside_an_engine_that_answers_Compose_is_required_unless_processes_are_asked_for(InfraMode wanted, FindingState state) => Assert.Equal(
+    public void Beside_an_engine_that_answers_Compose_is_required_only_where_it_is_insisted_on(InfraMode wanted, FindingState state) => Assert.Equal(
         state, Find(Healthy with { Infra = wanted, Compose = new ProgramFact(null) }, Check.Compose).State);
 
     [Theory]

@@ -83,11 +83,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         foreach (var choice in choices.Where(c => c.Process is not null && services.Contains(c.Name)))
         {
             progress.Step(choice.Name, "starting");
-            Directory.CreateDirectory(choice.Service.DataFolder);
-            foreach (var folder in choice.Process!.Folders)
-                Directory.CreateDirectory(folder);
-            foreach (var (path, text) in choice.Process.Files)
-                InstanceDirectory.Write(path, text);
+            EmbeddedPlace.Prepare(choice);
             await pm2.DeleteAsync([choice.Service.ProcessName], cancellation);
             await pm2.StartAsync(file, choice.Service.ProcessName, cancellation);
         }

@@ -23,15 +23,17 @@ internal sealed class Infrastructure(ManagerContext context)
         {
             InfraMode.Embedded => true,
             InfraMode.Compose => false,
-            _ => _chosen.GetOrAdd(spec.Number, await FindEngineFailureAsync(cancellation) is not null),
+            _ => await FindEngineFailureAsync(cancellation) is not null,
         };
     }
 
     /// <summary>The same, and of an instance that was never brought up, whether they would be.</summary>
-    public Task<bool> WouldBeEmbeddedAsync(InstanceSpec spec, CancellationToken cancellation) =>
-        Wanted is InfraMode.Auto || _chosen.ContainsKey(spec.Number) || KindOf(InstanceDirectory.ReadRecord(spec.Paths)) is not InfraMode.Auto
-            ? IsEmbeddedAsync(spec, cancellation)
-            : Task.FromResult(Wanted is InfraMode.Embedded);
+    public async Task<bool> WouldBeEmbeddedAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        if (_chosen.ContainsKey(spec.Number) || KindOf(InstanceDirectory.ReadRecord(spec.Paths)) is not InfraMode.Auto)
+            return await IsEmbeddedAsync(spec, cancellation);
+        return Wanted is InfraMode.Auto ? await FindObstacleAsync(cancellation) is not null : Wanted is InfraMode.Embedded;
+    }
 
     /// <summary>Chooses for an instance that is brought up.</summary>
     /// <returns>Whether its services are processes.</returns>
@@ -42,10 +44,10 @@ internal sealed class Infrastructure(ManagerContext context)
         var wanted = Wanted is InfraMode.Auto ? KindOf(record) : Wanted;
         if (wanted is InfraMode.Auto)
         {
-            var failure = await FindEngineFailureAsync(cancellation);
-            if (failure is not null)
-                progress.Note("infra", $"{failure.Message} Embedded infrastructure is used; --infra compose insists.");
-            wanted = failure is null ? InfraMode.Compose : InfraMode.Embedded;
+            var obstacle = await FindObstacleAsync(cancellation);
+            if (obstacle is not null)
+                progress.Note("infra", $"{obstacle.Message} Embedded infrastructure is used; --infra compose insists. For it: {obstacle.Remedy}");
+            wanted = obstacle is null ? InfraMode.Compose : InfraMode.Embedded;
         }
         else if (wanted is InfraMode.Compose)
         {
@@ -61,6 +63,10 @@ internal sealed class Infrastructure(ManagerContext context)
     /// <summary>What runs an instance; <see cref="InfraMode.Auto"/> for one that was never brought up.</summary>
     public static InfraMode KindOf(InstanceRecord? record) =>
         record?.Infra ?? (record?.AppliedModel is not null ? InfraMode.Compose : InfraMode.Auto);
+
+    /// <summary>Why Compose can't run containers here: no engine answers, or Compose is missing or too old.</summary>
+    private async Task<InstanceKitException?> FindObstacleAsync(CancellationToken cancellation) =>
+        await FindEngineFailureAsync(cancellation) ?? await context.Models.FindFailureAsync(cancellation);
 
     private async Task<InstanceKitException?> FindEngineFailureAsync(CancellationToken cancellation)
     {
