@@ -86,7 +86,7 @@ internal sealed class InitBenchmark(bool isQuick, TextWriter progress)
 
     /// <summary>As a person does it: the script, a new process.</summary>
     private static Task<double> RunScriptAsync(GeneratedStack stack, int count) => RunAsync(
-        Path.Combine(Repository(), "build.sh"),
+        Path.Combine(Places.Repository, "build.sh"),
         ["InitInstance", "--instance", string.Join(',', GeneratedStack.Numbers(count)), "--workspace", stack.Folder, "--stack-name", "bench"]);
 
     /// <summary>The floor: what one question to Compose costs, whoever puts it.</summary>
@@ -120,14 +120,6 @@ internal sealed class InitBenchmark(bool isQuick, TextWriter progress)
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "build.sh")))
-            folder = folder.Parent ?? throw new InvalidOperationException("There is no build.sh above the benchmark.");
-        return folder.FullName;
-    }
 
     private sealed class Silence : IProgress<InstanceEvent>
     {

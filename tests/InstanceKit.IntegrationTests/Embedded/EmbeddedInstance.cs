@@ -43,7 +43,8 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<EmbeddedInstance> CreateAsync() => new(await Drivers.Pm2Home.CreateAsync());
+    public static async Task<EmbeddedInstance> CreateAsync(string searchPath = "") =>
+        new(await Drivers.Pm2Home.CreateAsync()) { SearchPath = searchPath };
 
     /// <summary>A service with one published port.</summary>
     public static ComposeService Service(string name, string image, int target, int basePort) => new()
@@ -73,6 +74,7 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
     {
         Assert.True(choice.Process is not null, choice.Skipped);
         Directory.CreateDirectory(Spec.Paths.Logs);
+        EmbeddedPlace.Prepare(choice);
         var file = Path.Combine(Spec.Paths.Directory, "services.json");
         await File.WriteAllTextAsync(file, EmbeddedEcosystem.Create([choice]).Json, Cancellation);
         await Pm2.StartAsync(file, choice.Service.ProcessName, Cancellation);

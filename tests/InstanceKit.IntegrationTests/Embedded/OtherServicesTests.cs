@@ -1,4 +1,6 @@
+using InstanceKit.Drivers;
 using InstanceKit.Stacks;
+using InstanceKit.IntegrationTests.Support;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Embedded;
@@ -90,5 +92,43 @@ public sealed class OtherServicesTests
             (await instance.ChooseAsync(EmbeddedInstance.Service("temporal", "temporalio/auto-setup:1.25.2", 7233, 7233))).Skipped);
         Assert.Equal("needs Docker: it has no POSTGRES_PASSWORD",
             (await instance.ChooseAsync(EmbeddedInstance.Service("postgres", "postgres:16", 5432, 5433))).Skipped);
+    }
+
+    /// <summary>The programs themselves can't be had here: what stands for them does with words and files what they would.</summary>
+    [Theory]
+    [InlineData("redpanda", "redpandadata/redpanda:v24.2.5", 9092, """
+        const config = JSON.parse(fs.readFileSync(words[words.indexOf('--redpanda-cfg') + 1])).redpanda;
+        if (new Set([config.rpc_server.port, config.admin[0].port, config.kafka_api[0].port]).size < 3) process.exit(1);
+        fs.accessSync(config.data_directory, fs.constants.W_OK);
+        serve(config.advertised_kafka_api[0]);
+        """)]
+    [InlineData("temporal", "temporalio/auto-setup:1.25.2", 7233, """
+        fs.writeFileSync(words[words.indexOf('--db-filename') + 1], '');
+        serve({ address: words[words.indexOf('--ip') + 1], port: Number(words[words.indexOf('--port') + 1]) });
+        """)]
+    [InlineData("loki", "grafana/loki:3.2.1", 3100, """
+        const config = fs.readFileSync(words[0].split('=')[1], 'utf8');
+        serve({ address: config.match(/http_listen_address: (.*)/)[1], port: Number(config.match(/http_listen_port: (.*)/)[1]) });
+        """)]
+    public async Task An_installed_program_is_run_on_the_instances_port(string name, string image, int target, string source)
+    {
+        using var programs = ProgramFolder.With("unused", "");
+        var path = Path.Combine(programs.SearchPath.Split(Path.PathSeparator)[0], name);
+        await File.WriteAllTextAsync(path, $"""
+            #!/usr/bin/env node
+            const fs = require('fs');
+            const words = process.argv.slice(2);
+            const serve = (place) => require('net').createServer().listen(place.port, place.address);
+            {source}
+            """, TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var instance = await EmbeddedInstance.CreateAsync(programs.SearchPath);
+        var choice = await instance.ChooseAsync(EmbeddedInstance.Service(name, image, target, target));
+
+        await instance.StartAsync(choice);
+        await instance.StopAsync(choice);
+
+        Assert.False(await PortProbe.AnswersAsync(choice.Process!.Port, TestContext.Current.CancellationToken));
     }
 }
