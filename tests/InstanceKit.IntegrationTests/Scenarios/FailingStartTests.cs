@@ -63,7 +63,7 @@ public sealed class FailingStartTests : Scenario
             Frontend = "require('http').createServer().listen(Number(process.env.PORT) + 1, '127.0.0.1');",
         });
 
-        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", "3s");
+        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", "8s");
 
         Assert.Contains("app frontend", error, StringComparison.Ordinal);
         Assert.Contains($"{instance.FrontendPort + 1}", error, StringComparison.Ordinal);
@@ -81,9 +81,9 @@ public sealed class FailingStartTests : Scenario
                 healthcheck: { test: "false", interval: 300ms, retries: 1000 }
             """) with { Backend = "console.log('thinking'); setInterval(() => {}, 1000);" });
 
-        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", "3s");
+        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", "8s");
 
-        foreach (var words in new[] { "service sick", "cough", "app backend", $"does not listen on {instance.BackendPort}", "thinking", "3 s" })
+        foreach (var words in new[] { "service sick", "cough", "app backend", $"does not listen on {instance.BackendPort}", "thinking", "8 s" })
             Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.DoesNotContain("app frontend", error, StringComparison.Ordinal);
     }
