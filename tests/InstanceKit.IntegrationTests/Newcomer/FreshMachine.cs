@@ -45,7 +45,7 @@ internal sealed partial class FreshMachine : IAsyncDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "These tests run build.sh.");
         var machine = new FreshMachine(asNobody, withEngine);
-        await RunToolAsync("git", "-c", "safe.directory=*", "clone", "--quiet", "--no-hardlinks", Repository.Root, machine.Clone);
+        await CloneAsync(machine.Clone);
         CopyRegistries(machine.Home);
         if (withEngine)
             LinkComposePlugin(machine.Home);
@@ -95,7 +95,7 @@ internal sealed partial class FreshMachine : IAsyncDisposable
         if (Directory.Exists(Path.Combine(Clone, "build", "bin")))
         {
             await TryAsync("./build.sh Clean --instance all --yes");
-            await TryAsync("for pm2 in .nuke/temp/tools/pm2-*/node_modules/.bin/pm2; do PM2_HOME=$HOME/.pm2 \"$pm2\" kill; done");
+            await TryAsync("for pm2 in .nuke/temp/tools/pm2-*/node_modules/.bin/pm2 \"$(command -v pm2)\"; do [ -x \"$pm2\" ] && \"$pm2\" kill; done; true");
         }
 
         _withoutDocker?.Dispose();
@@ -117,15 +117,24 @@ internal sealed partial class FreshMachine : IAsyncDisposable
     /// <summary>Nothing is inherited but where registries and their certificates are, which a machine has to say somewhere.</summary>
     private IEnumerable<string> Variables()
     {
-        string[] names = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NUGET_CERT_REVOCATION_MODE", "NPM_CONFIG_REGISTRY"];
+        var inherited = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Where(v => AboutRegistries().IsMatch((string)v.Key)).Select(v => $"{v.Key}={v.Value}");
         var dead = HasEngine ? [] : new[] { $"DOCKER_HOST=unix://{Root}/no.sock" };
         return
         [
             $"HOME={Home}", $"TMPDIR={Temporary}", "LANG=C.UTF-8",
             $"PATH={_withoutDocker?.SearchPath ?? Environment.GetEnvironmentVariable("PATH")}", .. dead,
-            .. names.Where(n => Environment.GetEnvironmentVariable(n) is not null).Select(n => $"{n}={Environment.GetEnvironmentVariable(n)}"),
+            .. inherited,
         ];
     }
+
+    /// <summary>A clone of what is committed; of sources that came without their history, a copy with a history of its own.</summary>
+    private static Task CloneAsync(string clone) => Path.Exists(Repository.PathOf(".git"))
+        ? RunToolAsync("git", "-c", "safe.directory=*", "clone", "--quiet", "--no-hardlinks", Repository.Root, clone)
+        : RunToolAsync("sh", "-c", """
+            mkdir "$2" && tar -C "$1" --exclude=bin --exclude=obj --exclude=artifacts --exclude=node_modules --exclude=.instances -cf - . | tar -C "$2" -xf -
+            cd "$2" && rm -rf .nuke/temp && git init --quiet && git add --all && git -c user.name=t -c user.email=t@example.org commit --quiet -m all
+            """, "sh", Repository.Root, clone);
 
     private static void CopyRegistries(string home)
     {
@@ -166,6 +175,9 @@ internal sealed partial class FreshMachine : IAsyncDisposable
         var result = await ProcessRunner.RunAsync(new ProcessSpec { Program = program, Arguments = arguments, Timeout = TimeSpan.FromMinutes(2) });
         Assert.True(result.Succeeded, $"{program} {string.Join(' ', arguments)}: {result.StandardError}");
     }
+
+    [GeneratedRegex("^(npm_config_registry|node_extra_ca_certs|ssl_cert_(file|dir)|(https?|no|all)_proxy|nuget_cert.*|dotnet_root)$", RegexOptions.IgnoreCase)]
+    private static partial Regex AboutRegistries();
 
     [GeneratedRegex(@"```bash\n(?<lines>(?:.*\n)*?)```")]
     private static partial Regex FirstBlock();
