@@ -81,12 +81,7 @@ internal sealed partial class FreshMachine : IAsyncDisposable
 
     /// <summary>What still runs of this machine: everything whose home is its home, but for PM2's own daemon.</summary>
     public IReadOnlyList<string> Running() =>
-    [
-        .. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _))
-            .Where(p => ReadOf(p, "environ").Split('\0').Contains($"HOME={Home}"))
-            .Select(p => ReadOf(p, "cmdline").Replace('\0', ' ').Trim())
-            .Where(line => line.Length > 0 && !line.StartsWith("PM2 ", StringComparison.Ordinal)),
-    ];
+        [.. Processes().Select(p => p.Line).Where(line => !line.StartsWith("PM2 ", StringComparison.Ordinal))];
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -95,12 +90,21 @@ internal sealed partial class FreshMachine : IAsyncDisposable
         if (Directory.Exists(Path.Combine(Clone, "build", "bin")))
         {
             await TryAsync("./build.sh Clean --instance all --yes");
-            await TryAsync("for pm2 in .nuke/temp/tools/pm2-*/node_modules/.bin/pm2 \"$(command -v pm2)\"; do [ -x \"$pm2\" ] && \"$pm2\" kill; done; true");
+            foreach (var (pid, _) in Processes())
+                await ProcessRunner.RunAsync(new ProcessSpec { Program = "kill", Arguments = [$"{pid}"] });
         }
 
         _withoutDocker?.Dispose();
         await RunToolAsync("rm", "-rf", Root);
     }
+
+    private IReadOnlyList<(int Pid, string Line)> Processes() =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _))
+            .Where(p => ReadOf(p, "environ").Split('\0').Contains($"HOME={Home}"))
+            .Select(p => (Pid: int.Parse(Path.GetFileName(p)), Line: ReadOf(p, "cmdline").Replace('\0', ' ').Trim()))
+            .Where(p => p.Line.Length > 0),
+    ];
 
     private async Task TryAsync(string command)
     {
