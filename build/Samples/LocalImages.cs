@@ -63,6 +63,9 @@ internal sealed class LocalImages(string repository, Action<string> onProgress)
         var result = await ProcessRunner.RunAsync(spec, onProgress, cancellation);
         if (result.Succeeded)
             return result.StandardOutput;
+        // Ctrl-C reaches the recipe too, whose end may be seen before this process has heard of it.
+        if (result.ExitCode == (int)ExitCode.Interrupted)
+            throw new InstanceKitException(ExitCode.Interrupted, "Making the local images was interrupted.", "Run LocalImages again; what is made is kept.");
         if (result.ExitCode != (int)ExitCode.Prerequisite)
             throw new CommandFailedException("make the local images", spec, result, OtherWays);
         var reason = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
