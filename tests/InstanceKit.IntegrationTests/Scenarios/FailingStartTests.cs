@@ -35,7 +35,7 @@ public sealed class FailingStartTests : Scenario
                 image: $TOOLS_IMAGE
                 restart: always
                 command: sh -c 'echo here again; sleep 0.4; exit 4'
-            """));
+            """) with { Backend = TinyStack.Holding });
 
         Assert.Contains("service shaky", await NotReadyAsync(workspace, instance, Soon), StringComparison.Ordinal);
     }
@@ -43,7 +43,11 @@ public sealed class FailingStartTests : Scenario
     [Fact]
     public async Task An_app_that_crashes_at_once_is_named_with_its_last_lines_long_before_the_time_is_up()
     {
-        var (workspace, instance) = await CreateAsync(new TinyStack { Worker = "throw new Error('no luck today');" });
+        var (workspace, instance) = await CreateAsync(new TinyStack
+        {
+            Worker = "throw new Error('no luck today');",
+            Backend = TinyStack.Holding, // however long a slow machine takes to start the worker, Up is still there when it ends
+        });
 
         var error = await NotReadyAsync(workspace, instance, Soon);
 
@@ -52,6 +56,7 @@ public sealed class FailingStartTests : Scenario
         Assert.Contains("--only worker", error, StringComparison.Ordinal);
 
         workspace.Write("worker/app.cjs", TinyStack.Loop);
+        workspace.LetGo(instance);
         await workspace.UpAsync(instance);
     }
 
