@@ -99,7 +99,7 @@ public sealed class InstanceMachine : IDisposable
             Workspace = workspace,
             Branch = isGone && movedTo is null ? null : GitHead.Read(workspace),
             State = StateOf(
-                facts, inEngine, online ?? 0, lease.Infra is not InfraMode.Compose, Directory.Exists(new InstancePaths(workspace, lease.Number).Directory)),
+                facts, inEngine, online ?? 0, lease.Infra is InfraMode.Compose, Directory.Exists(new InstancePaths(workspace, lease.Number).Directory)),
             Running = facts.Engine is null ? null : inEngine?.Running ?? 0,
             Containers = facts.Engine is null ? null : inEngine?.Containers.Count ?? 0,
             AppsOnline = online - (services ?? 0),
@@ -124,9 +124,9 @@ public sealed class InstanceMachine : IDisposable
         Remark = "nothing tells its workspace",
     };
 
-    private static MachineState StateOf(MachineFacts facts, EngineInstance? inEngine, int online, bool isNotCompose, bool hasFiles) =>
+    private static MachineState StateOf(MachineFacts facts, EngineInstance? inEngine, int online, bool isOfCompose, bool hasFiles) =>
         inEngine?.Running > 0 || online > 0 ? MachineState.Running
-        : facts.Engine is null && !isNotCompose ? MachineState.Unknown
+        : facts.Engine is null && isOfCompose ? MachineState.Unknown
         : inEngine is not null ? MachineState.Stopped
         : hasFiles ? MachineState.FilesOnly
         : MachineState.Claimed;
