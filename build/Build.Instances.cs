@@ -1,5 +1,6 @@
 using Commands;
 using Hosting;
+using Manual.Pages;
 using Nuke.Common;
 using Rendering;
 using Requests;
@@ -10,60 +11,60 @@ internal sealed partial class Build
     private InstanceCommands Commands => field ??= new InstanceCommands(Words, Context, OutputOfProcess);
 
     public Target InitInstance => _ => _
-        .Description("Writes the files of instances into .instances/; --force regenerates edited ones, --repair plans ports afresh")
+        .Description(Summary.InitInstance)
         .Executes(() => Run(c => Commands.InitializeAsync(IsUpPlanned, c)));
 
     public Target Up => _ => _
-        .Description("Starts instances, infrastructure first, waits until they are ready and shows where they answer")
+        .Description(Summary.Up)
         .DependsOn(InitInstance)
         .Executes(() => Run(Commands.UpAsync));
 
     public Target Down => _ => _
-        .Description("Stops instances and keeps their data")
+        .Description(Summary.Down)
         .Executes(() => Run(Commands.DownAsync));
 
     public Target Logs => _ => _
-        .Description("Shows the logs of services and apps as one stream; --follow, --tail, --since, --only")
+        .Description(Summary.Logs)
         .Executes(() => Run(Commands.LogsAsync));
 
     public Target Status => _ => _
-        .Description("Shows what runs in instances, and whether it is ready (the default target)")
+        .Description(Summary.Status)
         .Executes(() => Run(Commands.StatusAsync));
 
     public Target Clean => _ => _
-        .Description("Removes instances with their data and files; all of them only with --yes; --orphans those without a workspace")
+        .Description(Summary.Clean)
         .Executes(() => Run(Commands.CleanAsync));
 
     public Target List => _ => _
-        .Description("Shows the instances of all workspaces on this machine, and which are orphaned")
+        .Description(Summary.List)
         .Executes(() => Run(Commands.ListAsync));
 
     public Target Doctor => _ => _
-        .Description("Looks for all that instances need of this machine, and says how to get what is missing")
+        .Description(Summary.Doctor)
         .Executes(() => Run(Commands.ExamineAsync));
 
     public Target Info => _ => _
-        .Description("Shows names, ports and variables of instances")
+        .Description(Summary.Info)
         .Executes(() => Run(_ => Commands.InfoAsync()));
 
     public Target Ports => _ => _
-        .Description("Prints the ports of an instance as NAME=number lines, fit for eval; --explain says why")
+        .Description(Summary.Ports)
         .Executes(() => Run(Commands.PortsAsync));
 
     public Target ProjectName => _ => _
-        .Description("Prints the Compose project names of instances")
+        .Description(Summary.ProjectName)
         .Executes(() => Run(_ => Commands.ProjectNameAsync()));
 
     public Target UseInstance => _ => _
-        .Description("Remembers which instance is meant where none is named")
+        .Description(Summary.UseInstance)
         .Executes(() => Run(_ => Commands.UseInstanceAsync()));
 
     public Target InitStack => _ => _
-        .Description("Writes instancekit.yml for a workspace from what is found in it; --dry-run prints it")
+        .Description(Summary.InitStack)
         .Executes(() => Run(Commands.InitializeStackAsync));
 
     public Target LocalImages => _ => _
-        .Description("Makes stand-ins for the sample's images from Debian packages, and points the sample at them")
+        .Description(Summary.LocalImages)
         .Executes(() => Run(Commands.MakeLocalImagesAsync));
 
     private RequestWords Words => new()
@@ -92,7 +93,7 @@ internal sealed partial class Build
         RepositoryRoot = RootDirectory.ToString(),
         Variable = Environment.GetEnvironmentVariable,
         Now = DateTimeOffset.Now,
-        Launcher = OperatingSystem.IsWindows() ? "build.cmd" : "./build.sh",
+        Launcher = Launcher.Name,
     };
 
     private Output OutputOfProcess => Output.OfProcess(

@@ -1,4 +1,5 @@
 using Hosting;
+using Manual.Pages;
 using Rendering.Json;
 
 /// <summary>The build of this repository. Run it with <c>./build.sh TARGET</c>.</summary>
@@ -10,6 +11,6 @@ internal sealed partial class Build : ConsoleBuild
         // Asked for even when the rest of the call cannot be understood.
         if (args.Any(word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals(nameof(Json), StringComparison.OrdinalIgnoreCase)))
             FailureText.WriteData = failure => JsonOutput.Write(BuildStreams.Data, ErrorDocument.Of(failure));
-        return BuildProgram.Run(typeof(Build), args, () => Execute<Build>(build => build.Status));
+        return BuildProgram.Run(typeof(Build), args, () => Execute<Build>(build => build.Status), Book.Open);
     }
 }

@@ -8,6 +8,8 @@ namespace Hosting;
 /// </summary>
 internal static class AmbientVariables
 {
+    private const string Prefix = "NUKE_";
+
     private static readonly Dictionary<string, string?> s_removed = [];
 
     /// <summary>Hides every variable that has the name of a parameter, compared as the engine compares.</summary>
@@ -27,6 +29,20 @@ internal static class AmbientVariables
     {
         s_removed.TryAdd(name, Environment.GetEnvironmentVariable(name));
         Environment.SetEnvironmentVariable(name, value);
+    }
+
+    /// <summary>Gives the engine the value of a parameter, in place of any variable that does; <see cref="Restore()"/> takes it back.</summary>
+    public static void Supply(string parameter, string value)
+    {
+        var name = Prefix + parameter;
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var key = (string)variable.Key;
+            if (key != name && Plain(key).Equals(Plain(name), StringComparison.OrdinalIgnoreCase))
+                Replace(key, null);
+        }
+
+        Replace(name, value);
     }
 
     /// <summary>Puts back what was hidden, for the programs that a target starts: a compose file may use ${HOST}.</summary>

@@ -18,15 +18,11 @@ internal sealed class AnswersQuestionsAttribute : BuildExtensionAttributeBase, I
     {
         var plan = TargetOrder.Apply(executionPlan, BuildProgram.CalledTargets);
         ((NukeBuild)Build).ExecutionPlan = plan;
-        if (Build.Help)
-            Answer(HelpText.Lines(executableTargets, ParameterCatalog.Of(Build.GetType())));
-        if (Build.Plan)
-            Answer(PlanText.Lines(plan));
-    }
-
-    private static void Answer(IEnumerable<string> lines)
-    {
-        foreach (var line in lines)
+        if (Build.Help) // said by a variable: the command line was answered before
+            Environment.Exit(HelpText.Write(BuildProgram.Handbook(), ParameterCatalog.Of(Build.GetType())));
+        if (!Build.Plan)
+            return;
+        foreach (var line in PlanText.Lines(plan))
             BuildStreams.Data.WriteLine(line);
         Environment.Exit(0);
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using InstanceKit;
+using Manual;
 
 namespace Hosting;
 
@@ -9,22 +10,33 @@ internal static class BuildProgram
     /// <summary>The targets in the order in which they were called; empty for the default one.</summary>
     public static IReadOnlyList<string> CalledTargets { get; private set; } = [];
 
+    /// <summary>Opens the manual of the build that runs.</summary>
+    public static Func<Handbook> Handbook { get; private set; } = () => new Handbook();
+
     /// <summary>Checks the call, then lets the engine run it.</summary>
     /// <param name="buildType">The build class, whose members say what may be given.</param>
     /// <param name="words">The words behind the program's name.</param>
     /// <param name="execute">Runs the engine and returns its exit code.</param>
+    /// <param name="handbook">Opens the manual, when it is asked for.</param>
     /// <returns>The exit code of the process.</returns>
-    public static int Run(Type buildType, string[] words, Func<int> execute)
+    public static int Run(Type buildType, string[] words, Func<int> execute, Func<Handbook> handbook)
     {
         // Opened first, so that nobody writes to standard output by accident.
         _ = BuildStreams.Data;
+        Handbook = handbook;
+        if (HiddenWords.Answer(words, buildType, handbook) is { } answered)
+            return answered;
         try
         {
             var catalog = ParameterCatalog.Of(buildType);
-            CalledTargets = new CommandLineGuard(catalog).Check(words);
+            var line = ShortForms.Expand(words, catalog, handbook);
+            CalledTargets = new CommandLineGuard(catalog).Check(line.Words);
+            if (HelpText.IsAskedFor(line.Words))
+                return HelpText.Write(handbook(), catalog);
             AmbientVariables.Hide(catalog.Bindable);
             ParameterSources.CheckEnvironment(catalog);
             ParameterSources.CheckFile(catalog, Root(words));
+            line.HandOver();
         }
         catch (InstanceKitException e)
         {

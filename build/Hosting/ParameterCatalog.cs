@@ -13,12 +13,12 @@ internal sealed class ParameterCatalog
     // what this program promises, for example that two runs go side by side.
     private static readonly Dictionary<string, string> s_engineOptions = new()
     {
-        ["Help"] = "Shows this text.",
+        ["Help"] = "Shows this text; behind a target, what that one takes, with examples.",
         ["NoLogo"] = "Is accepted and changes nothing: there is no logo.",
         ["Plan"] = "Shows what would run, in which order and why, and runs nothing.",
         ["Root"] = "The folder that holds .nuke. Default is the repository of this script.",
         ["Skip"] = "Leaves these targets out; alone, all that were not called by name.",
-        ["Target"] = "The targets, as an option. Default is {default_target}.",
+        ["Target"] = "The targets, as an option, in place of words in front.",
         ["Verbosity"] = "Verbose, Normal, Minimal or Quiet. Verbose shows where a failure comes from.",
     };
 
@@ -62,6 +62,12 @@ internal sealed class ParameterCatalog
     /// <summary>The parameter that a word such as <c>--dry-run</c> or <c>NUKE_DRY_RUN</c> means, or null.</summary>
     public ParameterEntry? Find(string word) =>
         Entries.FirstOrDefault(entry => entry.Name.Equals(AmbientVariables.Plain(word), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The option of a parameter as people type it: <c>--dry-run</c>.</summary>
+    public string OptionOf(string name) => Find(name)?.Option ?? throw new InvalidOperationException($"There is no parameter {name}.");
+
+    /// <summary>The sentence about a parameter; empty where there is none.</summary>
+    public string DescriptionOf(string name) => Find(name)?.Description ?? "";
 
     /// <summary>Whether there is a target of that name; dashes and case do not matter.</summary>
     public bool HasTarget(string word) =>

@@ -49,6 +49,7 @@ internal sealed partial class SampleBuild
             BuildStreams.Data.WriteLine($"TEXT={Environment.GetEnvironmentVariable("TEXT")}");
             BuildStreams.Data.WriteLine($"HOST={Environment.GetEnvironmentVariable("HOST")}");
             BuildStreams.Data.WriteLine($"NUKE_ROOT={Environment.GetEnvironmentVariable("NUKE_ROOT")}");
+            BuildStreams.Data.WriteLine($"NUKE_TEXT={Environment.GetEnvironmentVariable("NUKE_TEXT")}");
             return Task.FromResult(0);
         }));
 }

@@ -77,7 +77,7 @@ public sealed class ParameterTests
         ];
         Assert.Equal(["Text=", "Count=7", "Flag=False", "Level=Low", "ManyWords="], (await program.RunAsync(ambient, "Show")).Lines[..5]);
         (await program.RunAsync(ambient)).ShouldSay("First", "Second");
-        (await program.RunAsync(ambient, "ShowAmbient")).ShouldSay("TEXT=ambient", "HOST=x", $"NUKE_ROOT={program.Root}");
+        (await program.RunAsync(ambient, "ShowAmbient")).ShouldSay("TEXT=ambient", "HOST=x", $"NUKE_ROOT={program.Root}", "NUKE_TEXT=");
     }
 
     [Fact]

@@ -14,12 +14,31 @@ public sealed class QuestionTests : IDisposable
         var run = await _program.RunAsync("First", "--help");
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Empty(run.ErrorLines);
-        Assert.Contains("Second (default)   (after First)", run.Lines);
-        Assert.Contains(run.Lines, line => line.StartsWith("Greet ", StringComparison.Ordinal) && line.EndsWith("Greets.", StringComparison.Ordinal));
-        Assert.Contains(run.Lines, line => line.StartsWith("--many-words", StringComparison.Ordinal) && line.EndsWith("A list.", StringComparison.Ordinal));
-        Assert.Contains(run.Lines, line => line.StartsWith("--verbosity", StringComparison.Ordinal));
+        Assert.Contains("Show                  Shows the parameters", run.Lines);
+        Assert.Contains(run.Lines, line => line.StartsWith("--many-words, -m A,B", StringComparison.Ordinal) && line.EndsWith("A list. (Show)", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, line => line.StartsWith("--verbosity LEVEL", StringComparison.Ordinal));
         Assert.DoesNotContain(run.Lines, line => line.StartsWith("Hidden", StringComparison.Ordinal));
         Assert.DoesNotContain("First", run.Lines);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--Help", "true")]
+    [InlineData("--text", "x", "-h")]
+    public async Task Help_of_a_target_shows_its_options_and_examples(params string[] words)
+    {
+        var run = await _program.RunAsync(["Show", .. words]);
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal("Show: Shows the parameters.", run.Lines[0]);
+        Assert.Contains("./build.sh Show -t 'a b'", run.Lines);
+        Assert.DoesNotContain("Count=7", run.Lines);
+    }
+
+    [Fact]
+    public async Task Help_can_be_asked_for_by_a_variable_and_be_declined()
+    {
+        Assert.Equal("Show: Shows the parameters.", (await _program.RunAsync([("NUKE_HELP", "true")], "Show")).Lines[0]);
+        Assert.Contains("Count=7", (await _program.RunAsync("Show", "--help", "false")).Lines);
     }
 
     [Fact]

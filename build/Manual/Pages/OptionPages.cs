@@ -1,0 +1,42 @@
+using static Manual.Pages.OptionName;
+
+namespace Manual.Pages;
+
+/// <summary>
+/// All options. A short form is there where docker or kubectl have it for the same thing: -f of docker and kubectl logs,
+/// -n of docker logs, -y of docker compose, -h of both.
+/// </summary>
+internal static class OptionPages
+{
+    /// <summary>The names of those that every target takes.</summary>
+    public static IReadOnlyList<string> Common => [Help, Plan, Root, Skip, Target, Verbosity, NoLogo];
+
+    public static IReadOnlyList<OptionPage> All =>
+    [
+        new(Instance, "N"),
+        new(Follow) { Short = 'f' },
+        new(Tail, "LINES") { Short = 'n', Choices = ["all"] },
+        new(Since, "TIME"),
+        new(Only, "A,B"),
+        new(Infra, "KIND") { Choices = ["auto", "compose", "embedded"] },
+        new(OptionName.Timeout, "DURATION"),
+        new(DryRun),
+        new(Force),
+        new(Repair),
+        new(Explain),
+        new(Yes) { Short = 'y' },
+        new(Orphans),
+        new(Json),
+        new(Workspace, "PATH"),
+        new(StackName, "NAME"),
+        new(Configuration, "NAME") { Choices = ["Debug", "Release"] },
+        new(IgnoreFailedSources),
+        new(Help) { Short = 'h' },
+        new(Verbosity, "LEVEL") { Choices = ["quiet", "minimal", "normal", "verbose"] },
+        new(Plan),
+        new(Root, "PATH"),
+        new(Skip, "A+B"),
+        new(Target, "A+B"),
+        new(NoLogo),
+    ];
+}
