@@ -1,0 +1,112 @@
+using Manual;
+
+namespace Hosting;
+
+/// <summary>The manual as Markdown, in the order of a man page: what docs/cli.md holds.</summary>
+internal sealed class ManualText(Handbook book, ParameterCatalog catalog)
+{
+    private const string Build = "./build.sh";
+
+    /// <summary>What the manual lacks, or tells of what there is not; empty when it is whole.</summary>
+    public IEnumerable<string> Gaps()
+    {
+        foreach (var target in catalog.Targets.Where(target => book.FindTarget(target) is null))
+            yield return $"Target {target} has no page: give it one in build/Manual/Pages.";
+        foreach (var entry in catalog.Entries.Where(entry => entry.IsListed && book.FindOption(entry.Name) is null))
+            yield return $"Parameter {entry.Name} has no page: give it one in build/Manual/Pages/OptionPages.cs.";
+        foreach (var entry in catalog.Entries.Where(entry =>
+                     entry.IsListed && !entry.IsOfEngine && !book.Common.Contains(entry.Name) && !book.UsersOf(entry.Name).Any()))
+            yield return $"Parameter {entry.Name} stands on no target's page.";
+        foreach (var page in book.Pages)
+        {
+            if (!catalog.HasTarget(page.Name))
+                yield return $"There is a page for {page.Name}, which is no target.";
+            if (page.Examples.Count == 0)
+                yield return $"The page of {page.Name} has no example.";
+            foreach (var name in page.Options.Where(name => book.FindOption(name) is null || catalog.Find(name) is null))
+                yield return $"The page of {page.Name} names the option {name}, which there is not.";
+        }
+
+        foreach (var option in book.Options)
+        {
+            if (catalog.Find(option.Name) is not { } entry)
+                yield return $"There is a page for the option {option.Name}, which there is not.";
+            else if (entry.IsSwitch != option.IsSwitch)
+                yield return $"The page of {entry.Option} is wrong about whether it takes a value.";
+        }
+    }
+
+    /// <summary>The lines of the file.</summary>
+    public IEnumerable<string> Lines() =>
+    [
+        "<!-- Made from build/Manual; never edit it by hand. UPDATE_SNAPSHOTS=1 dotnet test tests/Build.Tests --filter CliManual makes it anew. -->",
+        "# build.sh(1)",
+        "",
+        "## Name",
+        "",
+        $"**build.sh**, **build.cmd**, **build.ps1**: {book.Purpose}",
+        "",
+        "## Synopsis",
+        "",
+        $"    {Build} [TARGET ...] [--OPTION VALUE ...]",
+        $"    {Build} TARGET --help",
+        "",
+        "Targets come first, options after them. A value follows its option behind a space. Data goes to standard output,",
+        "progress and errors to standard error. Without a target, Status runs.",
+        "",
+        "## Targets",
+        .. book.Groups.SelectMany(GroupOf),
+        "",
+        "## Options",
+        "",
+        "| Option | | Targets |",
+        "|---|---|---|",
+        .. book.Options.Select(option => $"| `{Label(option)}` | {Cell(About(option))} | {Users(option)} |"),
+        "",
+        "One-letter switches may be joined, and the last letter may take a value: `Logs -fn 20`.",
+        "",
+        "## Exit codes",
+        "",
+        .. Table("Code", book.ExitCodes, note => note.Subject),
+        "",
+        "## Environment",
+        "",
+        .. Table("Variable", book.Variables, note => $"`{note.Subject}`"),
+        "",
+        "## Files",
+        "",
+        .. Table("File", book.Files, note => $"`{note.Subject}`"),
+    ];
+
+    private IEnumerable<string> GroupOf(TargetGroup group) => ["", $"### {group.Title}", .. group.Pages.SelectMany(PageOf)];
+
+    private IEnumerable<string> PageOf(TargetPage page) =>
+    [
+        "",
+        $"#### {page.Name}",
+        "",
+        $"{page.Summary}.",
+        "",
+        "| Option | |",
+        "|---|---|",
+        .. page.Options.Select(book.FindOption).OfType<OptionPage>().Select(option => $"| `{Label(option)}` | {Cell(About(option))} |"),
+        "",
+        "```bash",
+        .. page.Examples.SelectMany(example => new[] { $"# {example.Effect}", example.For(Build) }),
+        "```",
+        "",
+        $"Exit codes: {string.Join(", ", page.ExitCodes)}.",
+    ];
+
+    private static IEnumerable<string> Table(string title, IReadOnlyList<Note> notes, Func<Note, string> subject) =>
+        [$"| {title} | Meaning |", "|---|---|", .. notes.Select(note => $"| {subject(note)} | {Cell(note.Meaning)} |")];
+
+    private string Users(OptionPage option) =>
+        book.Common.Contains(option.Name) ? "all" : string.Join(", ", book.UsersOf(option.Name).Select(page => page.Name));
+
+    private string About(OptionPage option) => option.Describe(catalog.DescriptionOf(option.Name));
+
+    private string Label(OptionPage option) => option.Spell(catalog.OptionOf(option.Name)) + option.Placeholder;
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+}
