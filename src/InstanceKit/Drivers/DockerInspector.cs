@@ -9,48 +9,41 @@ namespace InstanceKit.Drivers;
 public sealed partial class DockerInspector : IDisposable
 {
     private const string ProjectLabel = "com.docker.compose.project";
-    private const string ServiceLabel = "com.docker.compose.service";
-    private const string ProjectFolderLabel = "com.docker.compose.project.working_dir";
-    private const string OneOffLabel = "com.docker.compose.oneoff";
 
     private static readonly TimeSpan HealthTestLimit = TimeSpan.FromSeconds(2);
 
     private readonly Uri _endpoint = EngineEndpoint.Resolve();
-    private readonly DockerClientConfiguration _configuration;
+    private readonly EngineClient _reader;
+    private readonly Lazy<DockerClient> _client;
 
     /// <summary>Prepares the connection; nothing is sent yet.</summary>
     public DockerInspector()
     {
-        _configuration = new DockerClientConfiguration(_endpoint);
-        Client = _configuration.CreateClient();
+        _reader = new EngineClient(_endpoint);
+        _client = new Lazy<DockerClient>(() => new DockerClientConfiguration(_endpoint).CreateClient());
     }
 
-    /// <summary>The connection, for reading logs.</summary>
-    public DockerClient Client { get; }
+    /// <summary>The client library, for what changes something and for logs: loading it takes longer than most questions.</summary>
+    public DockerClient Client => _client.Value;
 
     /// <inheritdoc />
     public void Dispose()
     {
-        Client.Dispose();
-        _configuration.Dispose();
+        if (_client.IsValueCreated)
+        {
+            Client.Dispose();
+            Client.Configuration.Dispose();
+        }
     }
 
     /// <summary>Makes sure that the engine answers.</summary>
     /// <exception cref="InstanceKitException">It does not.</exception>
-    public Task RequireEngineAsync(CancellationToken cancellation) =>
-        AskAsync(() => Client.System.PingAsync(cancellation));
+    public Task RequireEngineAsync(CancellationToken cancellation) => ReadAsync(engine => engine.Get("/_ping"), cancellation);
 
     /// <summary>The containers of a project, those of <c>compose run</c> excepted.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
-    public async Task<IReadOnlyList<ObservedContainer>> ListAsync(string project, CancellationToken cancellation)
-    {
-        var listed = await AskAsync(() => Client.Containers.ListContainersAsync(
-            new ContainersListParameters { All = true, Filters = OfProject(project) }, cancellation));
-        var containers = await Task.WhenAll(listed
-            .Where(c => c.Labels.TryGetValue(OneOffLabel, out var oneOff) is false || oneOff != "True")
-            .Select(c => InspectAsync(c.ID, cancellation)));
-        return [.. containers.OfType<ObservedContainer>().OrderBy(c => c.Service, StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<ObservedContainer>> ListAsync(string project, CancellationToken cancellation) => ReadAsync(
+        engine => List(engine, project, cancellation), cancellation);
 
     /// <summary>Runs a container's own health check in it, once, now.</summary>
     /// <returns>Whether it passed; a check that takes longer than two seconds did not.</returns>
@@ -121,36 +114,35 @@ public sealed partial class DockerInspector : IDisposable
         return [.. (volumes.Volumes ?? []).Select(v => v.Name).Order(StringComparer.Ordinal)];
     }
 
-    private async Task<ObservedContainer?> InspectAsync(string id, CancellationToken cancellation)
+    private static IReadOnlyList<ObservedContainer> List(EngineClient engine, string project, CancellationToken cancellation)
+    {
+        var filter = Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}={{project}}"]}""");
+        var containers = new List<ObservedContainer>();
+        foreach (var id in ContainerReader.Ids(engine.Get($"/containers/json?all=1&filters={filter}")))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // One that is gone by now is no longer there to be listed.
+            if (engine.Get($"/containers/{id}/json") is { } found)
+                containers.Add(ContainerReader.Describe(found));
+        }
+
+        containers.Sort((one, other) => string.CompareOrdinal(one.Service, other.Service));
+        return containers;
+    }
+
+    /// <summary>Asks with the light client, on a thread of its own; one that waits for the engine is left alone when it is cancelled.</summary>
+    private async Task<T> ReadAsync<T>(Func<EngineClient, T> question, CancellationToken cancellation)
     {
         try
         {
-            return Describe(await Client.Containers.InspectContainerAsync(id, cancellation));
+            return await Task.Run(() => question(_reader), cancellation).WaitAsync(cancellation);
         }
-        catch (DockerContainerNotFoundException)
+        catch (Exception e) when (e is IOException or TimeoutException or System.Net.Sockets.SocketException
+            or UnauthorizedAccessException or System.Text.Json.JsonException or System.Security.Authentication.AuthenticationException)
         {
-            return null;
+            throw EngineFailure.Of(_endpoint, e);
         }
     }
-
-    private static ObservedContainer Describe(ContainerInspectResponse container) => new()
-    {
-        Id = container.ID,
-        Name = container.Name.TrimStart('/'),
-        Service = container.Config.Labels[ServiceLabel],
-        State = Enum.TryParse<Planning.ContainerState>(container.State.Status, true, out var state)
-            ? state
-            : Planning.ContainerState.Dead,
-        Health = Enum.TryParse<ContainerHealth>(container.State.Health?.Status, true, out var health) ? health : ContainerHealth.None,
-        HealthTest = [.. container.Config.Healthcheck?.Test ?? []],
-        ExitCode = container.State.ExitCode,
-        Error = string.IsNullOrEmpty(container.State.Error) ? null : container.State.Error,
-        RestartCount = container.RestartCount,
-        StartedAt = DateTimeOffset.TryParse(container.State.StartedAt, out var start) && start.Year > 1 ? start : null,
-        StaysEnded = container.HostConfig.RestartPolicy?.Name is not (RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped),
-        Workspace = container.Config.Labels.TryGetValue(InstanceLabels.Workspace, out var path)
-            || container.Config.Labels.TryGetValue(ProjectFolderLabel, out path) ? path : null,
-    };
 
     private static Dictionary<string, IDictionary<string, bool>> OfProject(string project) =>
         new() { ["label"] = new Dictionary<string, bool> { [$"{ProjectLabel}={project}"] = true } };
@@ -170,9 +162,7 @@ public sealed partial class DockerInspector : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or DockerApiException
             or System.Net.Sockets.SocketException or UnauthorizedAccessException)
         {
-            throw new InstanceKitException(
-                ExitCode.Prerequisite, $"The Docker engine at {_endpoint} does not answer: {e.Message.TrimEnd('.')}.",
-                "Start Docker (systemctl start docker, or Docker Desktop), or set DOCKER_HOST to where it runs.", e);
+            throw EngineFailure.Of(_endpoint, e);
         }
     }
 }

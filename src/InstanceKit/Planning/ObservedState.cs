@@ -90,6 +90,9 @@ public sealed record ObservedContainer
     /// <summary>How often the engine started it again.</summary>
     public long RestartCount { get; init; }
 
+    /// <summary>Its first process on the engine's machine; 0 when it does not run.</summary>
+    public int Pid { get; init; }
+
     /// <summary>When it was last started; <see langword="null"/> before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 

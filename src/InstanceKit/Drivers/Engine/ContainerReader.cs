@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.Json;
+using InstanceKit.Generation;
+using InstanceKit.Planning;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Reads what the engine's API says of containers.</summary>
+public static class ContainerReader
+{
+    private const string ServiceLabel = "com.docker.compose.service";
+    private const string ProjectFolderLabel = "com.docker.compose.project.working_dir";
+    private const string OneOffLabel = "com.docker.compose.oneoff";
+
+    /// <summary>The ids in an answer to <c>/containers/json</c>, those of <c>compose run</c> excepted.</summary>
+    /// <param name="json">The answer.</param>
+    public static IReadOnlyList<string> Ids(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var ids = new List<string>();
+        foreach (var container in document.RootElement.EnumerateArray())
+        {
+            if (Text(Member(container, "Labels"), OneOffLabel) != "True")
+                ids.Add(container.GetProperty("Id").GetString()!);
+        }
+
+        return ids;
+    }
+
+    /// <summary>A container in an answer to <c>/containers/ID/json</c>.</summary>
+    /// <param name="json">The answer.</param>
+    public static ObservedContainer Describe(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        var (state, config) = (Member(root, "State"), Member(root, "Config"));
+        var labels = Member(config, "Labels");
+        return new ObservedContainer
+        {
+            Id = Text(root, "Id") ?? "",
+            Name = (Text(root, "Name") ?? "").TrimStart('/'),
+            Service = Text(labels, ServiceLabel) ?? "",
+            State = StateOf(Text(state, "Status")),
+            Health = HealthOf(Text(Member(state, "Health"), "Status")),
+            HealthTest = Texts(Member(Member(config, "Healthcheck"), "Test")),
+            ExitCode = Number(state, "ExitCode"),
+            Error = Text(state, "Error") is { Length: > 0 } error ? error : null,
+            RestartCount = Number(root, "RestartCount"),
+            Pid = (int)Number(state, "Pid"),
+            StartedAt = TimeOf(Text(state, "StartedAt")),
+            StaysEnded = Text(Member(Member(root, "HostConfig"), "RestartPolicy"), "Name") is not ("always" or "unless-stopped"),
+            Workspace = Text(labels, InstanceLabels.Workspace) ?? Text(labels, ProjectFolderLabel),
+        };
+    }
+
+    private static ContainerState StateOf(string? word) => word switch
+    {
+        "created" => ContainerState.Created,
+        "running" => ContainerState.Running,
+        "restarting" => ContainerState.Restarting,
+        "paused" => ContainerState.Paused,
+        "exited" => ContainerState.Exited,
+        _ => ContainerState.Dead,
+    };
+
+    private static ContainerHealth HealthOf(string? word) => word switch
+    {
+        "starting" => ContainerHealth.Starting,
+        "healthy" => ContainerHealth.Healthy,
+        "unhealthy" => ContainerHealth.Unhealthy,
+        _ => ContainerHealth.None,
+    };
+
+    // The engine says year 1 for what was never started.
+    private static DateTimeOffset? TimeOf(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && time.Year > 1 ? time : null;
+
+    private static JsonElement Member(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : default;
+
+    private static string? Text(JsonElement parent, string name) =>
+        Member(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static long Number(JsonElement parent, string name) =>
+        Member(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : 0;
+
+    private static List<string> Texts(JsonElement list)
+    {
+        var texts = new List<string>();
+        if (list.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in list.EnumerateArray())
+                texts.Add(item.GetString() ?? "");
+        }
+
+        return texts;
+    }
+}
