@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using InstanceKit.Instances;
 
 namespace InstanceKit.Drivers;
@@ -9,15 +8,6 @@ namespace InstanceKit.Drivers;
 public sealed class LeaseRegistry(string folder)
 {
     private const int Version = 1;
-
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     /// <summary>The registry of this user: below <c>XDG_STATE_HOME</c>, or else where the platform keeps such files.</summary>
     public static LeaseRegistry OfUser => new(DefaultFolder());
@@ -53,7 +43,7 @@ public sealed class LeaseRegistry(string folder)
     /// <summary>Writes the whole book; the turn must be held.</summary>
     internal void Write(LeaseBook book) => Touch(() =>
     {
-        InstanceDirectory.Write(FilePath, JsonSerializer.Serialize(new Content(Version, book.Leases), Options) + "\n");
+        InstanceDirectory.Write(FilePath, JsonSerializer.Serialize(new LeaseFile(Version, book.Leases), RecordJson.Default.LeaseFile) + "\n");
         return true;
     });
 
@@ -70,7 +60,7 @@ public sealed class LeaseRegistry(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Content>(json, Options) is { Version: Version } content ? new LeaseBook(content.Leases) : null;
+            return JsonSerializer.Deserialize(json, RecordJson.Default.LeaseFile) is { Version: Version } content ? new LeaseBook(content.Leases) : null;
         }
         catch (JsonException)
         {
@@ -102,6 +92,4 @@ public sealed class LeaseRegistry(string folder)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
         return Path.Combine(state, "instancekit");
     }
-
-    private sealed record Content(int Version, IReadOnlyList<Lease> Leases);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
@@ -10,15 +9,6 @@ public sealed record InstanceRecord
 {
     /// <summary>The version of this format that is written and understood.</summary>
     public const int CurrentVersion = 1;
-
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     /// <summary>The format's version.</summary>
     public int Version { get; init; } = CurrentVersion;
@@ -62,17 +52,16 @@ public sealed record InstanceRecord
     public IReadOnlyList<RecordedService>? Embedded { get; init; }
 
     /// <summary>Writes the record as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Options) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, RecordJson.Default.InstanceRecord) + "\n";
 
     /// <summary>Reads a record; <see langword="null"/> when it is damaged or of another version.</summary>
     public static InstanceRecord? TryParse(string json)
     {
         try
         {
-            var record = JsonSerializer.Deserialize<InstanceRecord>(json, Options);
-            return record?.Version == CurrentVersion ? record : null;
+            return RecordReader.Read(json);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return null;
         }

@@ -18,7 +18,19 @@ public sealed class InstanceRecordTests
         AppliedModel = "cafe",
         Subnets = new SubnetPlan(1, [new SubnetAssignment("net", "172.28.0.0/16", "10.255.0.0/16", "why")]),
         Footprint = new InstanceFootprint { Ports = ["tcp/5533"], Names = ["network n"], Subnets = ["10.255.0.0/16"] },
+        Pm2Home = "/home/me/.pm2",
+        Infra = InfraMode.Embedded,
+        Embedded =
+        [
+            new RecordedService("postgres", "p-postgres", 5533, null) { ServedBy = "pg", Serves = [5533, 5534] },
+            new RecordedService("loki", null, null, "needs Docker"),
+        ],
     };
+
+    /// <summary>Whatever is added to the record must be read too, and the reader is written by hand.</summary>
+    [Fact]
+    public void Nothing_of_the_record_used_here_is_left_out() => Assert.All(
+        typeof(InstanceRecord).GetProperties().Where(p => p.CanWrite), p => Assert.NotNull(p.GetValue(Record)));
 
     [Fact]
     public void A_record_is_read_back_whole()
