@@ -39,7 +39,7 @@ public sealed class InstanceManager : IDisposable
     {
         var specs = (selector.IsAll ? _context.Directory.ListInstances() : selector.Numbers).Select(_context.Spec).ToList();
         if (!selector.IsAll)
-            RefuseClashes([.. specs.Select(s => PortPlanner.Plan(_context.Stack, [], s.Number))]);
+            RefuseClashes([.. specs.Select(s => PortsOf(s, InstanceDirectory.ReadRecord(s.Paths)))]);
         return specs;
     }
 
@@ -91,13 +91,19 @@ public sealed class InstanceManager : IDisposable
         IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
     {
         var observer = new Observer(_context);
-        return await Task.WhenAll(specs.Select(async spec =>
-        {
-            var record = InstanceDirectory.ReadRecord(spec.Paths);
-            var observed = await observer.ObserveAsync(spec, cancellation);
-            return InstanceStatus.Create(
-                spec, record is not null, record?.Services ?? [], PortsOf(spec, record), observed, _context.Clock.GetUtcNow());
-        }));
+        var looks = specs.Select(spec => StatusAsync(observer, spec, cancellation)).ToList();
+        var statuses = new List<InstanceStatus>(looks.Count);
+        foreach (var look in looks)
+            statuses.Add(await look);
+        return statuses;
+    }
+
+    private async Task<InstanceStatus> StatusAsync(Observer observer, InstanceSpec spec, CancellationToken cancellation)
+    {
+        var record = InstanceDirectory.ReadRecord(spec.Paths);
+        var observed = await observer.ObserveAsync(spec, cancellation);
+        return InstanceStatus.Create(
+            spec, record is not null, record?.Services ?? [], PortsOf(spec, record), observed, _context.Clock.GetUtcNow());
     }
 
     /// <summary>The log lines of instances: those that exist in order of time, then, when following, as they come.</summary>

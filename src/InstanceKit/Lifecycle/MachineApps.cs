@@ -17,7 +17,7 @@ internal sealed class MachineApps(string tools)
         {
             all = !home.IsDaemonAlive() ? []
                 : OperatingSystem.IsWindows() ? await ListByCommandAsync(home, cancellation)
-                : await Pm2Socket.TryListAsync(home.RequestSocket, cancellation);
+                : Pm2Socket.TryList(home.RequestSocket, cancellation);
             _byHome[home.Path] = all;
         }
 

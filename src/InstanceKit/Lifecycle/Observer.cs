@@ -17,7 +17,7 @@ internal sealed class Observer(ManagerContext context)
     {
         var containers = ObserveContainersAsync(spec, cancellation);
         var processes = ObserveProcessesAsync(spec, cancellation);
-        await Task.WhenAll(containers, processes);
+        await containers; await processes;
         return new ObservedState(
             await containers, await processes, InstanceDirectory.ReadRecord(spec.Paths)?.AppliedModel);
     }
@@ -32,6 +32,8 @@ internal sealed class Observer(ManagerContext context)
         if (await context.Infra.IsEmbeddedAsync(spec, cancellation))
             return await new EmbeddedServices(context).ObserveAsync(spec, cancellation);
         var listed = await context.Docker.ListAsync(spec.Project, cancellation);
+        if (!listed.Any(c => c is { State: ContainerState.Running, Health: ContainerHealth.Starting }))
+            return listed;
         return await Task.WhenAll(listed.Select(async container =>
         {
             var isStarting = container is { State: ContainerState.Running, Health: ContainerHealth.Starting };
@@ -71,29 +73,45 @@ internal sealed class Observer(ManagerContext context)
         var listed = (await context.Pm2.ListAsync(spec, cancellation)).Where(isWanted).ToList();
         if (listed.Count == 0)
             return [];
-        var listeners = ListeningSockets.Snapshot();
         var tree = ProcessTree.Snapshot();
-        return [.. listed.Select(p => Describe(p, listeners, tree))];
+        return [.. listed.Select(p => Describe(p, tree))];
     }
 
-    private static ObservedProcess Describe(
-        Pm2Process process, IReadOnlyList<ListeningSocket> listeners, ProcessTree tree)
+    private static ObservedProcess Describe(Pm2Process process, ProcessTree tree)
     {
-        var own = process.Pid is > 0 and { } pid
-            ? listeners.Where(l => l.Pid is { } owner && tree.IsWithin(owner, pid)).ToList()
-            : [];
+        var ports = new List<int>();
+        var openToAll = new Dictionary<int, string>();
+        foreach (var socket in process.Pid is > 0 and { } pid ? ListeningSockets.OfProcesses(tree.Within(pid)) : [])
+        {
+            if (!ports.Contains(socket.Port))
+                ports.Add(socket.Port);
+            if (socket.Address.Equals(IPAddress.Any) || socket.Address.Equals(IPAddress.IPv6Any))
+                openToAll.TryAdd(socket.Port, $"{new IPEndPoint(socket.Address, socket.Port)}");
+        }
+
+        ports.Sort();
         return new ObservedProcess
         {
             Name = process.Name,
             Pid = process.Pid ?? 0,
-            State = Enum.Parse<ProcessState>(process.Status.ToString()),
+            State = StateOf(process.Status),
             Restarts = process.Restarts,
             StartedAt = process.StartedAt,
             Owner = process.Owner,
             Fingerprint = process.Fingerprint,
-            ListensOn = [.. own.Select(l => l.Port).Distinct().Order()],
-            OpenToAll = own.Where(l => l.Address.Equals(IPAddress.Any) || l.Address.Equals(IPAddress.IPv6Any))
-                .DistinctBy(l => l.Port).ToDictionary(l => l.Port, l => $"{new IPEndPoint(l.Address, l.Port)}"),
+            ListensOn = ports,
+            OpenToAll = openToAll,
         };
     }
+
+    private static ProcessState StateOf(Pm2Status status) => status switch
+    {
+        Pm2Status.Online => ProcessState.Online,
+        Pm2Status.Launching => ProcessState.Launching,
+        Pm2Status.Stopping => ProcessState.Stopping,
+        Pm2Status.Stopped => ProcessState.Stopped,
+        Pm2Status.Errored => ProcessState.Errored,
+        Pm2Status.WaitingRestart => ProcessState.WaitingRestart,
+        _ => ProcessState.Unknown,
+    };
 }

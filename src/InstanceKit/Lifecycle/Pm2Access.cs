@@ -35,16 +35,20 @@ internal sealed class Pm2Access(string tools) : IDisposable
     }
 
     /// <summary>The processes of the instance's daemon; PM2 is not needed, fetched or started when none lives.</summary>
-    public async Task<IReadOnlyList<Pm2Process>> ListAsync(InstanceSpec spec, CancellationToken cancellation) =>
-        HomeOf(spec).IsDaemonAlive()
-            ? await (await ForAsync(spec, _ => { }, cancellation)).ListAsync(cancellation)
-            : [];
+    public async Task<IReadOnlyList<Pm2Process>> ListAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        var home = HomeOf(spec);
+        if (!OperatingSystem.IsWindows() && Pm2Socket.TryList(home.RequestSocket, cancellation) is { } listed)
+            return listed;
+        return home.IsDaemonAlive() ? await (await ForAsync(spec, _ => { }, cancellation)).ListAsync(cancellation) : [];
+    }
 
     private static Pm2Home HomeOf(InstanceSpec spec)
     {
         var recorded = InstanceDirectory.ReadRecord(spec.Paths)?.Pm2Home;
-        return recorded is not null && Pm2Home.Resolve(recorded) is var home && home.IsDaemonAlive()
+        var ambient = Pm2Home.Resolve(null);
+        return recorded is not null && Pm2Home.Resolve(recorded) is var home && (home.Path == ambient.Path || home.IsDaemonAlive())
             ? home
-            : Pm2Home.Resolve(null);
+            : ambient;
     }
 }

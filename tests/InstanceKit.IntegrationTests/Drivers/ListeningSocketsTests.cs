@@ -18,9 +18,12 @@ public sealed class ListeningSocketsTests
 
         Assert.Contains(expected, ListeningSockets.Snapshot());
         Assert.Equal([expected], ListeningSockets.Snapshot([port]));
+        Assert.Contains(expected, ListeningSockets.OfProcesses([Environment.ProcessId]));
+        Assert.Empty(ListeningSockets.OfProcesses([]));
 
         listener.Stop();
         Assert.Empty(ListeningSockets.Snapshot([port]));
+        Assert.DoesNotContain(expected, ListeningSockets.OfProcesses([Environment.ProcessId]));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class Pm2Driver
     {
         if (!IsDaemonAlive())
             return [];
-        var list = OperatingSystem.IsWindows() ? null : await Pm2Socket.TryListAsync(_home.RequestSocket, cancellation);
+        var list = OperatingSystem.IsWindows() ? null : Pm2Socket.TryList(_home.RequestSocket, cancellation);
         return list ?? await ListByCommandAsync(cancellation);
     }
 

@@ -23,7 +23,13 @@ public static class Pm2Listing
 
     /// <summary>Reads the list itself.</summary>
     /// <param name="list">A JSON array of PM2's process objects.</param>
-    public static IReadOnlyList<Pm2Process> Parse(JsonElement list) => [.. list.EnumerateArray().Select(ParseProcess)];
+    public static IReadOnlyList<Pm2Process> Parse(JsonElement list)
+    {
+        var processes = new List<Pm2Process>(list.GetArrayLength());
+        foreach (var process in list.EnumerateArray())
+            processes.Add(ParseProcess(process));
+        return processes;
+    }
 
     private static IReadOnlyList<Pm2Process>? TryParse(ReadOnlySpan<char> text)
     {

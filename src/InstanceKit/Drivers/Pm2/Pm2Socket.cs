@@ -14,30 +14,30 @@ namespace InstanceKit.Drivers;
 internal static class Pm2Socket
 {
     private const int LongestArgument = 256 * 1024 * 1024;
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+    private const int AnswerTimeout = 5_000; // milliseconds
 
     /// <summary>The daemon's process list; <see langword="null"/> when it could not be had this way.</summary>
+    /// <remarks>It blocks: the answer takes milliseconds, and what it takes to wait for it without blocking, ten times as long.</remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<IReadOnlyList<Pm2Process>?> TryListAsync(string path, CancellationToken cancellation)
+    public static IReadOnlyList<Pm2Process>? TryList(string path, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(AnswerTimeout);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = AnswerTimeout, SendTimeout = AnswerTimeout,
+        };
+        using var abort = cancellation.Register(socket.Dispose);
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token);
-            await using var stream = new NetworkStream(socket);
-            await stream.WriteAsync(Request("getMonitorData"), limit.Token);
-            using var answer = JsonDocument.Parse(await ReadFirstArgumentAsync(stream, limit.Token));
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            using var stream = new NetworkStream(socket);
+            stream.Write(Request("getMonitorData"));
+            using var answer = JsonDocument.Parse(ReadFirstArgument(stream));
             return Pm2Listing.Parse(answer.RootElement.GetProperty("args")[0]);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or JsonException
+            or KeyNotFoundException or InvalidOperationException or InvalidDataException or IndexOutOfRangeException)
         {
-            return null;
-        }
-        catch (Exception e) when (e is SocketException or IOException or JsonException or KeyNotFoundException
-            or InvalidOperationException or InvalidDataException or IndexOutOfRangeException)
-        {
+            cancellation.ThrowIfCancellationRequested();
             return null;
         }
     }
@@ -60,15 +60,15 @@ internal static class Pm2Socket
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadFirstArgumentAsync(Stream stream, CancellationToken cancellation)
+    private static ReadOnlyMemory<byte> ReadFirstArgument(NetworkStream stream)
     {
         var head = new byte[1 + sizeof(uint)];
-        await stream.ReadExactlyAsync(head, cancellation);
+        stream.ReadExactly(head);
         var length = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1));
         if (head[0] >> 4 != 1 || length is < 2 or > LongestArgument)
             throw new InvalidDataException("This is no AMP message.");
         var argument = new byte[length];
-        await stream.ReadExactlyAsync(argument, cancellation);
+        stream.ReadExactly(argument);
         return argument.AsMemory("j:".Length);
     }
 }

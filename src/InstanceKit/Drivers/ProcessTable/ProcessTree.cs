@@ -10,14 +10,21 @@ namespace InstanceKit.Drivers;
 public sealed class ProcessTree
 {
     private readonly Dictionary<int, ProcessEntry> _processes;
-    private readonly ILookup<int, int> _children;
+    private readonly Dictionary<int, List<ProcessEntry>> _children = [];
 
     /// <summary>Makes a tree of the given processes.</summary>
     /// <param name="processes">The processes, each id once.</param>
     public ProcessTree(IEnumerable<ProcessEntry> processes)
     {
-        _processes = processes.ToDictionary(p => p.Pid);
-        _children = _processes.Values.ToLookup(p => p.ParentPid, p => p.Pid);
+        _processes = [];
+        foreach (var process in processes)
+        {
+            _processes.Add(process.Pid, process);
+            if (_children.TryGetValue(process.ParentPid, out var siblings))
+                siblings.Add(process);
+            else
+                _children.Add(process.ParentPid, [process]);
+        }
     }
 
     /// <summary>Reads the processes that run now.</summary>
@@ -48,18 +55,33 @@ public sealed class ProcessTree
     /// <param name="pid">The process; one that does not run has no descendants.</param>
     public IReadOnlyList<ProcessEntry> Descendants(int pid)
     {
+        // Ids are read one after the other, so one that was given anew may seem to be its own ancestor.
         var found = new List<ProcessEntry>();
         var seen = new HashSet<int> { pid };
-        var queue = new Queue<int>([pid]);
-        while (queue.TryDequeue(out var parent))
+        var parent = pid;
+        for (var next = 0; ; parent = found[next++].Pid)
         {
-            foreach (var child in _children[parent].Where(seen.Add))
+            foreach (var child in _children.GetValueOrDefault(parent) ?? [])
             {
-                found.Add(_processes[child]);
-                queue.Enqueue(child);
+                if (seen.Add(child.Pid))
+                    found.Add(child);
             }
-        }
 
+            if (next == found.Count)
+                return found;
+        }
+    }
+
+    /// <summary>A process and all its descendants; none when it does not run.</summary>
+    /// <param name="pid">The process.</param>
+    public IReadOnlyList<int> Within(int pid)
+    {
+        var found = new List<int>();
+        if (Find(pid) is null)
+            return found;
+        found.Add(pid);
+        foreach (var descendant in Descendants(pid))
+            found.Add(descendant.Pid);
         return found;
     }
 

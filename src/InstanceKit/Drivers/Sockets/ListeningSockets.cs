@@ -20,6 +20,34 @@ public static class ListeningSockets
     /// <exception cref="InstanceKitException"><c>lsof</c> or <c>netstat</c> is missing (never on Linux).</exception>
     public static IReadOnlyList<ListeningSocket> Snapshot(IEnumerable<int> ports) => Read(ports.ToHashSet());
 
+    /// <summary>The listening sockets of the given processes only: nobody else's descriptors are read.</summary>
+    /// <param name="processes">Process ids.</param>
+    /// <returns>Each socket once for every one of the processes that holds it.</returns>
+    /// <exception cref="InstanceKitException"><c>lsof</c> or <c>netstat</c> is missing (never on Linux).</exception>
+    public static IReadOnlyList<ListeningSocket> OfProcesses(IReadOnlyCollection<int> processes)
+    {
+        if (!OperatingSystem.IsLinux())
+            return Read(null).FindAll(s => s.Pid is { } pid && processes.Contains(pid));
+        var listeners = new Dictionary<long, ProcNetTcp.Listener>();
+        foreach (var table in new[] { "/proc/net/tcp", "/proc/net/tcp6" })
+        {
+            foreach (var listener in ProcNetTcp.ParseListeners(ReadTable(table)))
+                listeners[listener.Inode] = listener;
+        }
+
+        var found = new List<ListeningSocket>();
+        foreach (var pid in processes)
+        {
+            foreach (var inode in ProcDescriptors.SocketsOf(pid))
+            {
+                if (listeners.TryGetValue(inode, out var listener))
+                    found.Add(new ListeningSocket(listener.Port, listener.Address, pid));
+            }
+        }
+
+        return found;
+    }
+
     private static List<ListeningSocket> Read(HashSet<int>? ports)
     {
         if (OperatingSystem.IsLinux())

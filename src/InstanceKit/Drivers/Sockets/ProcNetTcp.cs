@@ -13,7 +13,7 @@ public static class ProcNetTcp
     /// <param name="Port">The port.</param>
     /// <param name="Address">The local address.</param>
     /// <param name="Inode">The socket's inode, which its holders' descriptors name.</param>
-    public readonly record struct Listener(int Port, IPAddress Address, long Inode);
+    public sealed record Listener(int Port, IPAddress Address, long Inode);
 
     /// <summary>The listening sockets of a table; lines of another form are passed over.</summary>
     /// <param name="table">The whole text, with its heading.</param>
