@@ -179,9 +179,15 @@ function Invoke-Compile {
         $run = Join-Path $state "run/$stamp"
         if (Test-Path (Join-Path $run '_build.dll')) { return $run }
         Say "compiling (engine: $(Get-Engine))"
-        $exitCode = Invoke-Quietly $dotnet @('build', (Join-Path $root 'build/_build.csproj'), '--configuration', 'Release',
+        $build = @('build', (Join-Path $root 'build/_build.csproj'), '--configuration', 'Release',
             '--artifacts-path', (Join-Path $state 'objects'), '--output', $next, '-nologo', '-verbosity:quiet',
             '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false', '-p:UseSharedCompilation=false')
+        $exitCode = Invoke-Quietly $dotnet ($build + '-p:AheadOfTime=true')
+        if ($exitCode -ne 0 -and $output -match 'crossgen') {
+            # The compiler that works ahead is a package that not every NuGet source and system has.
+            $exitCode = Invoke-Quietly $dotnet $build
+            if ($exitCode -eq 0) { Say 'not compiled ahead of time, since its compiler can''t be had: every command starts slower' }
+        }
         if ($exitCode -ne 0) {
             [Console]::Error.WriteLine($output)
             Say 'the program in build/ does not compile; its errors are above'

@@ -12,6 +12,7 @@ root=$(cd -P "$(dirname "$script")" && pwd -P)
 
 # Below build/, because NUKE looks for the project upwards from the program; bin/ is in nobody's way there.
 state=$root/build/bin/boot
+current=$state/current
 local_sdk=$root/.nuke/temp/dotnet
 no_nuke=$root/.nuke/temp/no-nuke
 
@@ -41,6 +42,26 @@ choose_engine() {
   else
     engine=Bundled
   fi
+}
+
+# Whether the program that ran last is still the right one: nothing that it is made of was written since. A folder
+# counts as written when a file appears in it or goes.
+is_current() {
+  local -a sources=("$root"/build "$root"/src "$root"/global.json "$root"/Directory.* "$root"/[Nn]u[Gg]et.[Cc]onfig)
+  local last
+  { read -r nuke_version && read -r stamp && read -r sdk; } 2>/dev/null <"$current" || return 1
+  choose_engine
+  program=$state/run/$stamp/_build.dll
+  [ "${stamp%%-*}" = "$engine" ] && [ -f "$program" ] && [ -x "$sdk" ] || return 1
+  [ -e "${sources[${#sources[@]} - 1]}" ] || unset "sources[${#sources[@]} - 1]"
+  last=$(find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -newer "$current" -print 2>&1 | head -n 1)
+  [ -z "$last" ]
+}
+
+# What is written while the sources are read counts as written since.
+remember() {
+  printf '%s\n' "$nuke_version" "$stamp" "$(cat "$state/run/$stamp/sdk")" 2>/dev/null >>"$1" && touch -r "$1.begun" "$1" && mv -f "$1" "$current" || true
+  rm -f "$1" "$1.begun"
 }
 
 stamp_of_now() {
@@ -131,6 +152,13 @@ XML
   stamp_of_now
 }
 
+build_program() {
+  [ ! -f "$log" ] || mv -f "$log" "$log.ahead"
+  "$dotnet" build "$root/build/_build.csproj" --configuration Release --artifacts-path "$state/objects" \
+    --output "$next" -nologo -verbosity:quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
+    -p:UseSharedCompilation=false "$@" 9>&- >"$log" 2>&1 </dev/null
+}
+
 compile() {
   local next=$state/next.$$ log=$state/compile.log
   trap 'rm -rf "$next"; unlock' EXIT
@@ -139,13 +167,14 @@ compile() {
   probe_nuke
   [ ! -f "$program" ] || return 0
   say "compiling (engine: $engine)"
-  if ! "$dotnet" build "$root/build/_build.csproj" --configuration Release --artifacts-path "$state/objects" \
-    --output "$next" -nologo -verbosity:quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
-    -p:UseSharedCompilation=false \
-    9>&- >"$log" 2>&1 </dev/null; then
-    cat "$log" >&2
-    say "the program in build/ does not compile; its errors are above"
-    exit 1
+  if ! build_program -p:AheadOfTime=true; then
+    # The compiler that works ahead is a package that not every NuGet source and system has.
+    if ! grep -qi crossgen "$log" || ! build_program; then
+      cat "$log" >&2
+      say "the program in build/ does not compile; its errors are above"
+      exit 1
+    fi
+    say "not compiled ahead of time, since $(grep -oim 1 'microsoft.netcore.app.crossgen2[a-z0-9.-]*' "$log.ahead" || echo its compiler) can't be had: every command starts slower"
   fi
   printf '%s\n' "$dotnet" >"$next/sdk"
   mkdir -p "$state/run"
@@ -157,6 +186,12 @@ compile() {
 }
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+if is_current; then
+  use_sdk "$sdk"
+  exec "$dotnet" "$program" "$@"
+fi
+mkdir -p "$state"
+: >"$current.$$.begun"
 nuke_version=$(sed -n 's:.*<NukeVersion>\(.*\)</NukeVersion>.*:\1:p' "$root/Directory.Packages.props")
 stamp_of_now
 if [ -f "$program" ] && [ -x "$(cat "$state/run/$stamp/sdk")" ]; then
@@ -168,4 +203,5 @@ else
   trap - EXIT
   unlock
 fi
+remember "$current.$$"
 exec "$dotnet" "$program" "$@"
