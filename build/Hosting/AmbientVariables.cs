@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 
 namespace Hosting;
 
@@ -60,5 +61,15 @@ internal static class AmbientVariables
     }
 
     /// <summary>A name as the engine compares it: letters and digits only.</summary>
-    public static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
+    public static string Plain(string name)
+    {
+        var plain = new StringBuilder(name.Length);
+        foreach (var character in name)
+        {
+            if (char.IsLetterOrDigit(character))
+                plain.Append(character);
+        }
+
+        return plain.ToString();
+    }
 }

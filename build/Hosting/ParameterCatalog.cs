@@ -38,30 +38,57 @@ internal sealed class ParameterCatalog
     /// <summary>The names of all targets, unlisted ones included.</summary>
     public IReadOnlyList<string> Targets { get; }
 
+    /// <remarks>Every run begins with it, so it asks no member for its attributes that has none.</remarks>
     public static ParameterCatalog Of(Type buildType)
     {
-        var types = buildType.GetInterfaces().ToList();
+        List<string> bindable = [], targets = [];
+        var entries = new SortedDictionary<string, ParameterEntry>(StringComparer.Ordinal);
+        foreach (var type in TypesOf(buildType))
+        {
+            foreach (var property in type.GetProperties(Declared))
+            {
+                if (property.PropertyType == typeof(Target))
+                    AddTarget(property.Name[(property.Name.LastIndexOf('.') + 1)..]);
+                Add(property, property.PropertyType);
+            }
+
+            foreach (var field in type.GetFields(Declared))
+                Add(field, field.FieldType);
+        }
+
+        return new ParameterCatalog(bindable, [.. entries.Values], targets);
+
+        void AddTarget(string name)
+        {
+            if (!targets.Contains(name))
+                targets.Add(name);
+        }
+
+        void Add(MemberInfo member, Type type)
+        {
+            if (!member.IsDefined(typeof(ParameterAttribute), inherit: false))
+                return;
+            var entry = Entry(member, type, member.GetCustomAttribute<ParameterAttribute>(inherit: false)!);
+            bindable.Add(entry.Name);
+            if (!entry.IsOfEngine || s_engineOptions.ContainsKey(entry.Name))
+                entries.TryAdd(entry.Name, entry);
+        }
+    }
+
+    private static List<Type> TypesOf(Type buildType)
+    {
+        var types = new List<Type>(buildType.GetInterfaces());
         for (var type = buildType; type is not null && type != typeof(object); type = type.BaseType)
             types.Add(type);
-        var members = types.SelectMany(type => type.GetMembers(Declared)).ToList();
-
-        var all = members
-            .Where(member => member.MemberType is MemberTypes.Field or MemberTypes.Property)
-            .Select(member => (Member: member, Attribute: member.GetCustomAttribute<ParameterAttribute>(inherit: false)))
-            .Where(found => found.Attribute is not null)
-            .Select(found => Entry(found.Member, found.Attribute!))
-            .ToList();
-        return new ParameterCatalog(
-            [.. all.Select(entry => entry.Name)],
-            [.. all.Where(entry => !entry.IsOfEngine || s_engineOptions.ContainsKey(entry.Name))
-                .DistinctBy(entry => entry.Name).OrderBy(entry => entry.Name, StringComparer.Ordinal)],
-            [.. members.OfType<PropertyInfo>().Where(property => property.PropertyType == typeof(Target))
-                .Select(property => property.Name[(property.Name.LastIndexOf('.') + 1)..]).Distinct()]);
+        return types;
     }
 
     /// <summary>The parameter that a word such as <c>--dry-run</c> or <c>NUKE_DRY_RUN</c> means, or null.</summary>
-    public ParameterEntry? Find(string word) =>
-        Entries.FirstOrDefault(entry => entry.Name.Equals(AmbientVariables.Plain(word), StringComparison.OrdinalIgnoreCase));
+    public ParameterEntry? Find(string word)
+    {
+        var plain = AmbientVariables.Plain(word);
+        return Entries.FirstOrDefault(entry => entry.Name.Equals(plain, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>The option of a parameter as people type it: <c>--dry-run</c>.</summary>
     public string OptionOf(string name) => Find(name)?.Option ?? throw new InvalidOperationException($"There is no parameter {name}.");
@@ -73,9 +100,8 @@ internal sealed class ParameterCatalog
     public bool HasTarget(string word) =>
         Targets.Contains(word.Replace("-", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
 
-    private static ParameterEntry Entry(MemberInfo member, ParameterAttribute attribute)
+    private static ParameterEntry Entry(MemberInfo member, Type type, ParameterAttribute attribute)
     {
-        var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
         var name = attribute.Name ?? member.Name;
         var isOfEngine = member.DeclaringType == typeof(NukeBuild);
         return new ParameterEntry(

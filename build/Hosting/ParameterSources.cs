@@ -42,9 +42,8 @@ internal static class ParameterSources
             return;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            foreach (var property in document.RootElement.EnumerateObject().Where(one => one.Name != "$schema"))
-                Check(catalog, property, path);
+            foreach (var (name, values) in ParameterFile.Read(File.ReadAllBytes(path)))
+                Check(catalog, name, values, path);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -52,14 +51,15 @@ internal static class ParameterSources
         }
     }
 
-    private static void Check(ParameterCatalog catalog, JsonProperty property, string path)
+    private static void Check(ParameterCatalog catalog, string name, List<string> values, string path)
     {
         // The engine compares these names with case.
-        var entry = catalog.Entries.FirstOrDefault(one => one.Name == property.Name)
+        var entry = catalog.Entries.FirstOrDefault(one => one.Name == name)
                     ?? throw InstanceKitException.Usage(
-                        $"{path}: there is no parameter '{property.Name}'; the parameters are {string.Join(", ", catalog.Entries.Select(one => one.Name))}.");
-        var values = property.Value.ValueKind == JsonValueKind.Array ? [.. property.Value.EnumerateArray()] : new[] { property.Value };
-        foreach (var value in values.Where(_ => !entry.NamesTargets))
-            CommandLineGuard.Check(entry, value.ToString(), $"{path}, {property.Name}");
+                        $"{path}: there is no parameter '{name}'; the parameters are {string.Join(", ", catalog.Entries.Select(one => one.Name))}.");
+        if (entry.NamesTargets)
+            return;
+        foreach (var value in values)
+            CommandLineGuard.Check(entry, value, $"{path}, {name}");
     }
 }

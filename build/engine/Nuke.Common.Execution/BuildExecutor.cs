@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Reflection;
 
 namespace Nuke.Common.Execution;
 
@@ -146,7 +145,7 @@ internal sealed class BuildExecutor(NukeBuild build)
 
         foreach (var parameter in Parameter.Of(build.GetType()))
         {
-            if (parameter.Member.GetCustomAttribute<RequiredAttribute>() is not null && parameter.Read(build) is null or "")
+            if (parameter.IsRequired && parameter.Read(build) is null or "")
                 throw new UsageException($"Parameter {parameter.Name} is required and has no value.");
         }
     }

@@ -10,6 +10,8 @@ internal sealed record Parameter(MemberInfo Member, ParameterAttribute Attribute
 
     public string Name => Attribute.Name ?? Member.Name;
 
+    public bool IsRequired => Member.IsDefined(typeof(RequiredAttribute), inherit: false);
+
     public Type Type => Member is PropertyInfo property ? property.PropertyType : ((FieldInfo)Member).FieldType;
 
     public bool IsOfEngine => Member.DeclaringType == typeof(NukeBuild);
@@ -17,16 +19,27 @@ internal sealed record Parameter(MemberInfo Member, ParameterAttribute Attribute
     /// <summary>The parameters of a build class, of its base classes and of its interfaces, sorted by name.</summary>
     public static IReadOnlyList<Parameter> Of(Type buildType)
     {
-        var types = buildType.GetInterfaces().ToList();
+        var types = new List<Type>(buildType.GetInterfaces());
         for (var type = buildType; type is not null && type != typeof(object); type = type.BaseType)
             types.Add(type);
-        return [.. types
-            .SelectMany(type => type.GetMembers(Declared))
-            .Where(member => member.MemberType is MemberTypes.Field or MemberTypes.Property)
-            .Select(member => (Member: member, Attribute: member.GetCustomAttribute<ParameterAttribute>(inherit: false)))
-            .Where(found => found.Attribute is not null)
-            .Select(found => new Parameter(found.Member, found.Attribute!))
-            .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)];
+        var parameters = new List<Parameter>();
+        foreach (var type in types)
+        {
+            foreach (var property in type.GetProperties(Declared))
+                Add(property);
+            foreach (var field in type.GetFields(Declared))
+                Add(field);
+        }
+
+        parameters.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return parameters;
+
+        // Most members have none; asking for an attribute is dear, asking whether there is one is not.
+        void Add(MemberInfo member)
+        {
+            if (member.IsDefined(typeof(ParameterAttribute), inherit: false))
+                parameters.Add(new Parameter(member, member.GetCustomAttribute<ParameterAttribute>(inherit: false)!));
+        }
     }
 
     public object? Read(object build) =>

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Text;
 using System.Text.Json;
 
 namespace Nuke.Common.Execution;
@@ -6,6 +8,7 @@ namespace Nuke.Common.Execution;
 internal sealed class ParameterSource(IReadOnlyList<string> arguments)
 {
     private readonly Lazy<JsonElement?> _file = new(ReadFile);
+    private readonly Dictionary<string, (string Key, string Value)> _environment = ReadEnvironment();
 
     /// <summary>The targets in front of the first option, else those of <c>--target</c>; null when none is named.</summary>
     public IReadOnlyList<string>? Targets
@@ -42,12 +45,8 @@ internal sealed class ParameterSource(IReadOnlyList<string> arguments)
         if (last >= 0)
             return ([.. arguments.Skip(last + 1).TakeWhile(argument => !IsOption(argument))], arguments[last], true);
 
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            var key = (string)variable.Key;
-            if (Same(key, name) || Same(key, "NUKE" + name))
-                return ([(string?)variable.Value ?? ""], key, false);
-        }
+        if (_environment.TryGetValue(name, out var variable) || _environment.TryGetValue("NUKE" + name, out variable))
+            return ([variable.Value], variable.Key, false);
 
         if (!withFile || _file.Value is not { } file || !file.TryGetProperty(name, out var value))
             return null;
@@ -76,8 +75,27 @@ internal sealed class ParameterSource(IReadOnlyList<string> arguments)
     private static bool IsOption(string argument) => argument.StartsWith('-');
 
     /// <summary>Names are compared without case and without anything that is neither a letter nor a digit.</summary>
-    private static bool Same(string left, string right) =>
-        left.Where(char.IsLetterOrDigit).SequenceEqual(right, IgnoreCase.Instance);
+    private static bool Same(string left, string right) => Plain(left).Equals(right, StringComparison.OrdinalIgnoreCase);
+
+    private static string Plain(string name)
+    {
+        var plain = new StringBuilder(name.Length);
+        foreach (var character in name)
+        {
+            if (char.IsLetterOrDigit(character))
+                plain.Append(character);
+        }
+
+        return plain.ToString();
+    }
+
+    private static Dictionary<string, (string Key, string Value)> ReadEnvironment()
+    {
+        var variables = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            variables.TryAdd(Plain((string)variable.Key), ((string)variable.Key, (string?)variable.Value ?? ""));
+        return variables;
+    }
 
     private static List<string> Split(IReadOnlyList<string> words, char separator) =>
         [.. words.SelectMany(word => word.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
@@ -98,14 +116,5 @@ internal sealed class ParameterSource(IReadOnlyList<string> arguments)
         {
             throw new UsageException($"{NukeBuild.ParametersFile} is not valid JSON: {e.Message}");
         }
-    }
-
-    private sealed class IgnoreCase : IEqualityComparer<char>
-    {
-        public static readonly IgnoreCase Instance = new();
-
-        public bool Equals(char x, char y) => char.ToUpperInvariant(x) == char.ToUpperInvariant(y);
-
-        public int GetHashCode(char obj) => char.ToUpperInvariant(obj);
     }
 }

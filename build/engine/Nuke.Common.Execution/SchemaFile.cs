@@ -42,9 +42,19 @@ internal static class SchemaFile
     ];
 
     /// <summary>Writes the file when it says something else than before.</summary>
+    /// <remarks>It follows from the program alone, so a file that this program has found right is not looked into again.</remarks>
     public static void Write(IReadOnlyList<Parameter> parameters, IReadOnlyList<ExecutableTarget> targets)
     {
         var path = Path.Combine(NukeBuild.RootDirectory.ToString(), ".nuke", "build.schema.json");
+        var seen = new SchemaSeen(path);
+        if (seen.IsUnchanged)
+            return;
+        Compare(path, parameters, targets);
+        seen.Remember();
+    }
+
+    private static void Compare(string path, IReadOnlyList<Parameter> parameters, IReadOnlyList<ExecutableTarget> targets)
+    {
         var text = Schema(parameters, targets).ToJsonString(s_options) + "\n";
         if (File.Exists(path) && File.ReadAllText(path).ReplaceLineEndings("\n") == text)
             return;

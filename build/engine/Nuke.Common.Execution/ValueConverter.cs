@@ -34,6 +34,8 @@ internal static class ValueConverter
     {
         if (type == typeof(string))
             return word;
+        if (type == typeof(bool))
+            return bool.TryParse(word, out var flag) ? flag : throw new FormatException("is not a Boolean");
         if (type == typeof(AbsolutePath))
             return (AbsolutePath)Path.GetFullPath(word, basis)!;
         if (type == typeof(Solution))
@@ -42,6 +44,12 @@ internal static class ValueConverter
             return Enum.TryParse(type, word, ignoreCase: true, out var value) && Enum.IsDefined(type, value)
                 ? value
                 : throw new FormatException($"is none of {string.Join(", ", Enum.GetNames(type))}");
+        return ConvertByComponentModel(word, type);
+    }
+
+    // Apart, because the library behind it is loaded only where it is called.
+    private static object ConvertByComponentModel(string word, Type type)
+    {
         try
         {
             return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(word)

@@ -7,10 +7,16 @@ namespace Nuke.Common.ProjectModel;
 public sealed partial class Solution
 {
     private readonly AbsolutePath _path;
+    private readonly Lazy<IReadOnlyCollection<Project>> _projects;
 
-    private Solution(AbsolutePath path) => _path = path;
+    private Solution(AbsolutePath path)
+    {
+        _path = path;
+        _projects = new Lazy<IReadOnlyCollection<Project>>(() => ReadProjects(path));
+    }
 
-    public IReadOnlyCollection<Project> AllProjects { get; private init; } = [];
+    /// <summary>Its projects, read when they are first asked for: most targets need none.</summary>
+    public IReadOnlyCollection<Project> AllProjects => _projects.Value;
 
     public static implicit operator string(Solution solution) => solution._path.ToString();
 
@@ -19,14 +25,16 @@ public sealed partial class Solution
     {
         if (!File.Exists(path))
             throw new FormatException("does not exist");
-        return new Solution(path)
-        {
-            AllProjects = [.. ProjectLine().Matches(File.ReadAllText(path.ToString()))
-                .Where(line => line.Groups["path"].Value.EndsWith("proj", StringComparison.OrdinalIgnoreCase))
-                .Select(line => new Project(
-                    line.Groups["name"].Value, path.Parent! / line.Groups["path"].Value.Replace('\\', '/')))],
-        };
+        return new Solution(path);
     }
+
+    private static IReadOnlyCollection<Project> ReadProjects(AbsolutePath path) =>
+    [
+        .. ProjectLine().Matches(File.ReadAllText(path.ToString()))
+            .Where(line => line.Groups["path"].Value.EndsWith("proj", StringComparison.OrdinalIgnoreCase))
+            .Select(line => new Project(
+                line.Groups["name"].Value, path.Parent! / line.Groups["path"].Value.Replace('\\', '/'))),
+    ];
 
     [GeneratedRegex("""^Project\("[^"]*"\) = "(?<name>[^"]*)", "(?<path>[^"]*)",""", RegexOptions.Multiline)]
     private static partial Regex ProjectLine();

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Hosting;
+
+/// <summary>The file of defaults, <c>.nuke/parameters.json</c>.</summary>
+internal static class ParameterFile
+{
+    private const string Schema = "$schema";
+
+    /// <summary>Its parameters, each with its value or values; anything but text as it stands there.</summary>
+    /// <param name="json">The file's content.</param>
+    /// <exception cref="JsonException">It is not a JSON object.</exception>
+    public static IReadOnlyList<(string Name, List<string> Values)> Read(ReadOnlySpan<byte> json)
+    {
+        if (json.StartsWith(Encoding.UTF8.Preamble))
+            json = json[Encoding.UTF8.Preamble.Length..];
+        var parameters = new List<(string, List<string>)>();
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("it does not begin with '{'.");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            var values = Values(ref reader, json);
+            if (name != Schema)
+                parameters.Add((name, values));
+        }
+
+        while (reader.Read())
+        {
+            // Only white space may follow; the reader throws at anything else.
+        }
+
+        return parameters;
+    }
+
+    private static List<string> Values(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var values = new List<string>();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            values.Add(Value(ref reader, json));
+            return values;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            values.Add(Value(ref reader, json));
+        return values;
+    }
+
+    private static string Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.GetString()!;
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
+    }
+}
