@@ -67,6 +67,10 @@ internal sealed partial class Build
         .Description(Summary.LocalImages)
         .Executes(() => Run(Commands.MakeLocalImagesAsync));
 
+    public Target Completion => _ => _
+        .Description(Summary.Completion)
+        .Executes(() => Run(_ => Commands.WriteCompletionAsync()));
+
     private RequestWords Words => new()
     {
         Instance = Instance,
@@ -85,12 +89,15 @@ internal sealed partial class Build
         Yes = Yes,
         Orphans = Orphans,
         Json = Json,
+        Shell = Shell,
     };
 
-    private static RequestContext Context => new()
+    private static RequestContext Context => ContextIn(RootDirectory.ToString());
+
+    private static RequestContext ContextIn(string root) => new()
     {
         CurrentDirectory = Environment.CurrentDirectory,
-        RepositoryRoot = RootDirectory.ToString(),
+        RepositoryRoot = root,
         Variable = Environment.GetEnvironmentVariable,
         Now = DateTimeOffset.Now,
         Launcher = Launcher.Name,

@@ -49,4 +49,7 @@ internal sealed partial class Build
 
     [Parameter("The first part of project and app names, in place of the workspace's own.")]
     public string? StackName { get; private set; }
+
+    [Parameter("The shell that a script is written for: bash, zsh, fish or powershell.")]
+    public string? Shell { get; private set; }
 }

@@ -1,3 +1,4 @@
+using Completion;
 using Hosting;
 using Manual.Pages;
 using Rendering.Json;
@@ -8,9 +9,21 @@ internal sealed partial class Build : ConsoleBuild
     /// <summary>Checks the call, then runs the targets.</summary>
     public static int Main(string[] args)
     {
+        if (CompletionQuery.IsAsked(args))
+            return Complete(args);
+
         // Asked for even when the rest of the call cannot be understood.
         if (args.Any(word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals(nameof(Json), StringComparison.OrdinalIgnoreCase)))
             FailureText.WriteData = failure => JsonOutput.Write(BuildStreams.Data, ErrorDocument.Of(failure));
         return BuildProgram.Run(typeof(Build), args, () => Execute<Build>(build => build.Status), Book.Open);
+    }
+
+    private static int Complete(string[] words)
+    {
+        var catalog = new Lazy<ParameterCatalog>(() => ParameterCatalog.Of(typeof(Build)));
+        var values = new InstanceValues(ContextIn(RootFolder.OfProgram()));
+        foreach (var line in CompletionQuery.Answer(words, name => catalog.Value.DescriptionOf(name), values.Find))
+            BuildStreams.Data.WriteLine(line);
+        return 0;
     }
 }

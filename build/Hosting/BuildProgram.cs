@@ -1,4 +1,3 @@
-using System.Reflection;
 using InstanceKit;
 using Manual;
 
@@ -74,15 +73,8 @@ internal static class BuildProgram
                 : throw InstanceKitException.Usage($"'{root}' is not a root folder: it has no folder .nuke.");
         }
 
-        var program = Path.GetDirectoryName(Assembly.GetEntryAssembly()!.Location);
-        for (var folder = program; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (!File.Exists(Path.Combine(folder, ".nuke", "parameters.json")))
-                continue;
-            AmbientVariables.Replace("NUKE_ROOT", folder);
-            return folder;
-        }
-
-        throw InstanceKitException.Usage($"There is no folder .nuke above {program}; pass --root PATH.");
+        var folder = RootFolder.OfProgram();
+        AmbientVariables.Replace("NUKE_ROOT", folder);
+        return folder;
     }
 }

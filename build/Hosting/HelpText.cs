@@ -77,7 +77,7 @@ internal sealed class HelpText(Handbook book, ParameterCatalog catalog, string l
         yield return "Options:";
         foreach (var line in Options(page.Options, column))
             yield return line;
-        var common = string.Join(", ", book.Common.Select(book.FindOption).OfType<OptionPage>().Select(Name));
+        var common = string.Join(", ", book.Common.Select(book.FindOption).OfType<OptionPage>().Select(option => option.Spelling));
         foreach (var line in Wrap($"Options of every target: {common}.", 2))
             yield return line;
         yield return "";
@@ -110,9 +110,7 @@ internal sealed class HelpText(Handbook book, ParameterCatalog catalog, string l
 
     private string About(OptionPage option) => option.Describe(catalog.DescriptionOf(option.Name));
 
-    private string Name(OptionPage option) => option.Spell(catalog.OptionOf(option.Name));
-
-    private string Label(OptionPage option) => Name(option) + option.Placeholder;
+    private static string Label(OptionPage option) => option.Spelling + option.Placeholder;
 
     private static string Engine =>
         Assembly.GetEntryAssembly()!.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -106,7 +106,7 @@ internal sealed class ManualText(Handbook book, ParameterCatalog catalog)
 
     private string About(OptionPage option) => option.Describe(catalog.DescriptionOf(option.Name));
 
-    private string Label(OptionPage option) => option.Spell(catalog.OptionOf(option.Name)) + option.Placeholder;
+    private static string Label(OptionPage option) => option.Spelling + option.Placeholder;
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -90,9 +90,6 @@ internal sealed class ParameterCatalog
         return Entries.FirstOrDefault(entry => entry.Name.Equals(plain, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The option of a parameter as people type it: <c>--dry-run</c>.</summary>
-    public string OptionOf(string name) => Find(name)?.Option ?? throw new InvalidOperationException($"There is no parameter {name}.");
-
     /// <summary>The sentence about a parameter; empty where there is none.</summary>
     public string DescriptionOf(string name) => Find(name)?.Description ?? "";
 

@@ -1,4 +1,4 @@
-using System.Text;
+using Manual;
 
 namespace Hosting;
 
@@ -13,7 +13,7 @@ internal sealed record ParameterEntry(
     string Name, Type Type, string Description, string Separator, bool IsListed, bool IsOfEngine)
 {
     /// <summary>The option as people type it: <c>--dry-run</c>.</summary>
-    public string Option { get; } = "--" + Dashed(Name);
+    public string Option { get; } = "--" + DashedName.Of(Name);
 
     public bool IsSwitch => Type == typeof(bool);
 
@@ -21,17 +21,4 @@ internal sealed record ParameterEntry(
 
     /// <summary>Whether its values are names of targets.</summary>
     public bool NamesTargets => IsOfEngine && Name is "Target" or "Skip";
-
-    private static string Dashed(string name)
-    {
-        var text = new StringBuilder();
-        foreach (var character in name)
-        {
-            if (char.IsUpper(character) && text.Length > 0)
-                text.Append('-');
-            text.Append(char.ToLowerInvariant(character));
-        }
-
-        return text.ToString();
-    }
 }

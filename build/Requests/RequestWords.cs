@@ -50,4 +50,7 @@ internal sealed record RequestWords
 
     /// <summary><c>--json</c>.</summary>
     public bool Json { get; init; }
+
+    /// <summary><c>--shell</c>.</summary>
+    public string? Shell { get; init; }
 }

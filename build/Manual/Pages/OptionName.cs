@@ -19,6 +19,7 @@ internal static class OptionName
     public const string Plan = "Plan";
     public const string Repair = "Repair";
     public const string Root = "Root";
+    public const string Shell = "Shell";
     public const string Since = "Since";
     public const string Skip = "Skip";
     public const string StackName = "StackName";

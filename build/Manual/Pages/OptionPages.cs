@@ -13,11 +13,11 @@ internal static class OptionPages
 
     public static IReadOnlyList<OptionPage> All =>
     [
-        new(Instance, "N"),
+        new(Instance, "N") { Kind = ValueKind.Instances, Separator = ',' },
         new(Follow) { Short = 'f' },
         new(Tail, "LINES") { Short = 'n', Choices = ["all"] },
         new(Since, "TIME"),
-        new(Only, "A,B"),
+        new(Only, "A,B") { Kind = ValueKind.Parts, Separator = ',' },
         new(Infra, "KIND") { Choices = ["auto", "compose", "embedded"] },
         new(OptionName.Timeout, "DURATION"),
         new(DryRun),
@@ -27,16 +27,17 @@ internal static class OptionPages
         new(Yes) { Short = 'y' },
         new(Orphans),
         new(Json),
-        new(Workspace, "PATH"),
+        new(Workspace, "PATH") { Kind = ValueKind.Folder },
         new(StackName, "NAME"),
+        new(Shell, "SHELL") { Choices = ["bash", "zsh", "fish", "powershell"] },
         new(Configuration, "NAME") { Choices = ["Debug", "Release"] },
         new(IgnoreFailedSources),
         new(Help) { Short = 'h' },
         new(Verbosity, "LEVEL") { Choices = ["quiet", "minimal", "normal", "verbose"] },
         new(Plan),
-        new(Root, "PATH"),
-        new(Skip, "A+B"),
-        new(Target, "A+B"),
+        new(Root, "PATH") { Kind = ValueKind.Folder },
+        new(Skip, "A+B") { Kind = ValueKind.Targets, Separator = '+' },
+        new(Target, "A+B") { Kind = ValueKind.Targets, Separator = '+' },
         new(NoLogo),
     ];
 }

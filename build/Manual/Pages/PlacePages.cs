@@ -5,7 +5,7 @@ namespace Manual.Pages;
 /// <summary>The targets that set up the machine and the workspace.</summary>
 internal static class PlacePages
 {
-    public static TargetGroup Group => new("Set up machine and workspace", [Doctor, UseInstance, InitStack, LocalImages]);
+    public static TargetGroup Group => new("Set up machine and workspace", [Doctor, UseInstance, InitStack, LocalImages, Completion]);
 
     private static TargetPage Doctor => new("Doctor", Summary.Doctor)
     {
@@ -45,5 +45,17 @@ internal static class PlacePages
             new("{build} LocalImages", "Makes the images that are missing and points the sample at them."),
         ],
         ExitCodes = [0, 1, 2, 3],
+    };
+
+    private static TargetPage Completion => new("Completion", Summary.Completion)
+    {
+        Options = [Shell],
+        Examples =
+        [
+            new("eval \"$({build} Completion --shell bash)\"", "Completes in this bash; in ~/.bashrc, in every one."),
+            new("eval \"$({build} Completion --shell zsh)\"", "Completes in this zsh; in ~/.zshrc, in every one."),
+            new("{build} Completion --shell fish > ~/.config/fish/completions/build.sh.fish", "Completes in every fish."),
+            new("{build} Completion --shell powershell | Out-String | Invoke-Expression", "Completes in this PowerShell; in $PROFILE, in every one."),
+        ],
     };
 }

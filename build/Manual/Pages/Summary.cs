@@ -31,6 +31,8 @@ internal static class Summary
 
     public const string LocalImages = "Makes stand-ins for the sample's images from Debian packages, and points the sample at them";
 
+    public const string Completion = "Prints a script by which a shell completes targets, options, instances and services";
+
     public const string Restore = "Restores the NuGet packages of this repository";
 
     public const string Compile = "Compiles this repository, after Restore";

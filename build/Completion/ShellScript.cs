@@ -1,0 +1,32 @@
+using System.Reflection;
+using InstanceKit;
+
+namespace Completion;
+
+/// <summary>The script that makes a shell ask <see cref="CompletionQuery"/>.</summary>
+internal static class ShellScript
+{
+    private const string Root = "{root}";
+
+    /// <summary>The script of a shell.</summary>
+    /// <param name="shell">What was written after <c>--shell</c>.</param>
+    /// <param name="root">The repository that is asked where the command is no path: an alias, a function.</param>
+    /// <param name="launcher">How the build is called.</param>
+    /// <exception cref="InstanceKitException">The shell is not named, or is none of those.</exception>
+    public static string For(string? shell, string root, string launcher) => shell switch
+    {
+        "bash" or "zsh" => Read(shell, root.Replace("'", @"'\''", StringComparison.Ordinal)),
+        "fish" => Read(shell, root.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)),
+        "powershell" or "pwsh" => Read("ps1", root.Replace("'", "''", StringComparison.Ordinal)),
+        _ => throw InstanceKitException.Usage(
+            shell is null ? "Completion needs the name of a shell." : $"--shell '{shell}' is not known.",
+            $"Give bash, zsh, fish or powershell: {launcher} Completion --shell bash"),
+    };
+
+    private static string Read(string extension, string root)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        using var reader = new StreamReader(assembly.GetManifestResourceStream($"completion.{extension}")!);
+        return reader.ReadToEnd().ReplaceLineEndings("\n").Replace(Root, root, StringComparison.Ordinal);
+    }
+}
