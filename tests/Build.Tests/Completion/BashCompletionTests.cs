@@ -19,7 +19,7 @@ public sealed class BashCompletionTests : IDisposable
     [InlineData(@"b Up --workspace my\ s", @"b|Up|--workspace|my\ s", "my shop")]
     [InlineData("b Up --workspace \"my s", "b|Up|--workspace|\"my s", "my shop")]
     [InlineData("b Up --workspace c:d", "b|Up|--workspace|c|:|d", "deep")]
-    [InlineData("b Up --workspace $(touch${IFS}evil)", "b|Up|--workspace|$(touch${IFS}evil)|", "--instance", 1)]
+    [InlineData("b Up --workspace $(touch${IFS}evil) ", "b|Up|--workspace|$(touch${IFS}evil)|", "--instance", 1)]
     [InlineData("./other/build.sh U", "./other/build.sh|U", "")]
     [InlineData("./nowhere/build.sh U", "./nowhere/build.sh|U", "")]
     public async Task Words_that_fit(string line, string words, string expected, int first = int.MaxValue)
