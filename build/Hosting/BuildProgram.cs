@@ -27,11 +27,15 @@ internal static class BuildProgram
             return answered;
         try
         {
+            if (CommandBehindDashes.RunWithout(words) is { } ended)
+                return ended;
+            CommandBehindDashes.Receive();
             var catalog = ParameterCatalog.Of(buildType);
             var line = ShortForms.Expand(words, catalog, handbook);
             CalledTargets = new CommandLineGuard(catalog).Check(line.Words);
             if (HelpText.IsAskedFor(line.Words))
                 return HelpText.Write(handbook(), catalog);
+            CommandBehindDashes.RequireTaker(buildType, CalledTargets);
             AmbientVariables.Hide(catalog.Bindable);
             ParameterSources.CheckEnvironment(catalog);
             ParameterSources.CheckFile(catalog, Root(words));

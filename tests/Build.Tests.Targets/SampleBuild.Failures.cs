@@ -54,6 +54,7 @@ internal sealed partial class SampleBuild
         }));
 
     /// <summary>Tidies up when it is interrupted.</summary>
+    [TakesCommand]
     private Target Waits => _ => _
         .Executes(() => Run(async token =>
         {

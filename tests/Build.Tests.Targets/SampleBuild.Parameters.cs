@@ -42,6 +42,28 @@ internal sealed partial class SampleBuild
         .Requires(() => Level == Level.High)
         .Executes(Say(nameof(NeedsHigh)));
 
+    /// <summary>Shows the command behind "--", and what the build itself was given.</summary>
+    [TakesCommand]
+    private Target Takes => _ => _
+        .Executes(() => Run(_ =>
+        {
+            foreach (var word in CommandBehindDashes.Words ?? ["(none)"])
+                BuildStreams.Data.WriteLine($"[{word}]");
+            BuildStreams.Data.WriteLine($"Text={Text}");
+            BuildStreams.Data.WriteLine(string.Join(' ', Environment.GetEnvironmentVariables().Keys.Cast<string>()
+                .Where(name => name.StartsWith("INSTANCEKIT_COMMAND", StringComparison.Ordinal))));
+            return Task.FromResult(Count);
+        }));
+
+    /// <summary>Writes what it reads.</summary>
+    [TakesCommand]
+    private Target Echoes => _ => _
+        .Executes(() => Run(async cancellation =>
+        {
+            BuildStreams.Data.WriteLine(await Console.In.ReadToEndAsync(cancellation));
+            return 0;
+        }));
+
     /// <summary>Shows what a program started by a verb would find in its environment.</summary>
     private Target ShowAmbient => _ => _
         .Executes(() => Run(_ =>

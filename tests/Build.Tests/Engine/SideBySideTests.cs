@@ -7,6 +7,7 @@ namespace Build.Tests.Engine;
 public sealed partial class SideBySideTests : IDisposable
 {
     private const int Interrupt = 2;
+    private const int Terminate = 15;
 
     private readonly SampleProgram _program = new();
 
@@ -36,6 +37,22 @@ public sealed partial class SideBySideTests : IDisposable
         Assert.Equal(130, run.ExitCode);
         Assert.Equal(lines, run.Lines);
         Assert.Single(run.ErrorLines, line => line.StartsWith("First", StringComparison.Ordinal) && line.EndsWith("NotRun", StringComparison.Ordinal));
+    }
+
+    /// <summary>The process that was started is not the one that works.</summary>
+    [Theory]
+    [InlineData(Terminate)]
+    [InlineData(Interrupt, Terminate)]
+    public async Task A_request_to_end_reaches_the_verb_that_has_a_command_and_Ctrl_C_is_left_to_it(params int[] signals)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Nothing can be asked to end there.");
+        using var process = _program.Start([], "Waits", "--", "x");
+        await ShouldReadAsync(process, "ready");
+        foreach (var signal in signals)
+            Assert.Equal(0, Signal(process.Id, signal));
+
+        var run = await SampleProgram.FinishAsync(process);
+        Assert.Equal((130, "tidied"), (run.ExitCode, Assert.Single(run.Lines)));
     }
 
     [Fact]
