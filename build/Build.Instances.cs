@@ -31,6 +31,27 @@ internal sealed partial class Build
         .Description(Summary.Status)
         .Executes(() => Run(Commands.StatusAsync));
 
+    public Target Restart => _ => _
+        .Description("Restarts running instances, or the services and apps of --only, and waits until they are ready again")
+        .Executes(() => Run(Commands.RestartAsync));
+
+    public Target Wait => _ => _
+        .Description("Waits until instances are ready, and starts nothing; --timeout, --only")
+        .Executes(() => Run(Commands.WaitAsync));
+
+    [TakesCommand]
+    public Target Exec => _ => _
+        .Description("Runs the command behind -- in the service's container, or with the app's variables; --only names which")
+        .Executes(() => Run(Commands.ExecAsync));
+
+    public Target Open => _ => _
+        .Description("Prints where an instance answers, and opens its front end in the browser from a terminal; --only")
+        .Executes(() => Run(Commands.OpenAsync));
+
+    public Target Env => _ => _
+        .Description("Prints the variables of an instance as lines for a shell to evaluate; --only names a service or app, --shell")
+        .Executes(() => Run(Commands.EnvironmentAsync));
+
     public Target Clean => _ => _
         .Description(Summary.Clean)
         .Executes(() => Run(Commands.CleanAsync));
@@ -78,6 +99,7 @@ internal sealed partial class Build
         StackName = StackName,
         Infra = Infra,
         Timeout = Timeout,
+        Command = CommandBehindDashes.Words,
         Tail = Tail,
         Since = Since,
         Only = Only ?? [],

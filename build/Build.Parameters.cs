@@ -41,7 +41,7 @@ internal sealed partial class Build
     [Parameter("Only these services and apps, separated by commas.", Separator = ",")]
     public string[]? Only { get; private set; }
 
-    [Parameter("How long Up waits without progress: 120, 90s or 2m. Default is 120.")]
+    [Parameter("How long Up and Restart wait without progress, or Wait at all: 120, 90s or 2m. Default is 120, of Wait 60.")]
     public string? Timeout { get; private set; }
 
     [Parameter("What runs the services: auto, compose (containers) or embedded (processes of this machine). Default is auto.")]
@@ -50,6 +50,6 @@ internal sealed partial class Build
     [Parameter("The first part of project and app names, in place of the workspace's own.")]
     public string? StackName { get; private set; }
 
-    [Parameter("The shell that a script is written for: bash, zsh, fish or powershell.")]
+    [Parameter("The shell that Env and Completion write for: bash, zsh, fish or powershell. Default of Env is bash, on Windows powershell.")]
     public string? Shell { get; private set; }
 }

@@ -22,11 +22,18 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     /// <summary><c>Clean</c>.</summary>
     public static CommandWords Clean { get; } = new("Clean", "is gone", "has nothing to remove");
 
+    /// <summary><c>Restart</c>.</summary>
+    public static CommandWords Restart { get; } = new("Restart", "is up again", "has nothing to restart");
+
+    /// <summary><c>Wait</c>.</summary>
+    public static CommandWords Wait { get; } = new("Wait", "is ready", "is ready");
+
     /// <summary>The sentence about an instance on which the command was interrupted, with what can be done next.</summary>
     public string Interrupt(int instance, NextCommand next)
     {
-        var goOn = $"Go on: {next.For(Name, instance)}";
-        return this == Up
+        var leavesHalf = this == Up || this == Restart;
+        var goOn = $"Go on: {next.For(leavesHalf ? Up.Name : Name, instance)}";
+        return leavesHalf
             ? $"Instance {instance} is only partly up; what runs goes on running. {goOn}; stop it: {next.For("Down", instance)}"
             : $"{Name} of instance {instance} was interrupted. {goOn}";
     }

@@ -27,6 +27,7 @@ internal static class PlanSummary
         OperationKind.InstallPackages => ("installed", "packages"),
         OperationKind.StartService => ("started", Count(targets, "service")),
         OperationKind.StartApp => ("started", Count(targets, "app")),
+        OperationKind.RestartService => ("restarted", Count(targets, "service")),
         OperationKind.RestartApp => ("restarted", Count(targets, "app")),
         OperationKind.RemoveApp => ("removed", Count(targets, "app")),
         OperationKind.RemoveContainer => ("removed", Count(targets, "container")),

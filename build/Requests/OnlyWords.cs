@@ -1,3 +1,4 @@
+using Hosting;
 using InstanceKit;
 
 namespace Requests;
@@ -31,7 +32,14 @@ internal static class OnlyWords
         {
             throw InstanceKitException.Usage(
                 $"--only names {string.Join(", ", unknown.Select(n => $"'{n}'"))}, which is no service or app here.",
-                $"Known are {string.Join(", ", all)}.");
+                $"{Suggest(unknown, all)}Known are {string.Join(", ", all)}.");
         }
+    }
+
+    private static string Suggest(List<string> unknown, List<string> known)
+    {
+        var near = unknown.Select(u => known.Where(k => Spelling.Distance(u, k) <= Spelling.Limit(u)).MinBy(k => Spelling.Distance(u, k)))
+            .OfType<string>().Distinct().ToList();
+        return near.Count == 0 ? "" : $"Did you mean {string.Join(", ", near)}? ";
     }
 }

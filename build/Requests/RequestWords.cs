@@ -18,6 +18,9 @@ internal sealed record RequestWords
     /// <summary><c>--timeout</c>.</summary>
     public string? Timeout { get; init; }
 
+    /// <summary>The words behind <c>--</c>; <see langword="null"/> where there is no <c>--</c>.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
     /// <summary><c>--tail</c>.</summary>
     public string? Tail { get; init; }
 

@@ -8,16 +8,22 @@ namespace Requests;
 /// <summary>The word after <c>--timeout</c>: seconds, or a duration with units.</summary>
 internal static class TimeoutWord
 {
+    /// <summary>How long <c>Wait</c> waits at most where nothing is said.</summary>
+    public static readonly TimeSpan DefaultOfWait = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
     /// <summary>Reads the word; nothing stands for <see cref="ManagerOptions.DefaultTimeout"/>.</summary>
     /// <returns>One second to 24 hours.</returns>
     /// <exception cref="InstanceKitException">The word is no duration, or out of that range.</exception>
-    public static TimeSpan Parse(string? word)
+    public static TimeSpan Parse(string? word) => Parse(word, ManagerOptions.DefaultTimeout);
+
+    /// <summary>The same, with another duration for no word.</summary>
+    public static TimeSpan Parse(string? word, TimeSpan fallback)
     {
         if (word is null)
-            return ManagerOptions.DefaultTimeout;
+            return fallback;
 
         TimeSpan duration;
         try

@@ -24,6 +24,12 @@ public enum ExitCode
     /// <summary>Another command holds the instance.</summary>
     Locked = 6,
 
+    /// <summary>
+    /// <c>Exec</c> was given a program that is not there, as a shell says it. What <c>Exec</c> does run ends it with an exit
+    /// code of its own, which may be any.
+    /// </summary>
+    CommandNotFound = 127,
+
     /// <summary>Ended by Ctrl-C (128 + SIGINT).</summary>
     Interrupted = 130,
 }

@@ -8,6 +8,8 @@ namespace Rendering.Json;
 [JsonSerializable(typeof(InfoDocument))]
 [JsonSerializable(typeof(StackFileDocument))]
 [JsonSerializable(typeof(PortsDocument))]
+[JsonSerializable(typeof(EnvironmentDocument))]
+[JsonSerializable(typeof(EndpointsDocument))]
 [JsonSerializable(typeof(ProjectDocument))]
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(OrphansDocument))]

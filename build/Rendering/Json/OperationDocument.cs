@@ -3,7 +3,7 @@ using InstanceKit.Planning;
 
 namespace Rendering.Json;
 
-/// <summary>What <c>InitInstance</c>, <c>Up</c>, <c>Down</c> and <c>Clean</c> print with <c>--json</c>.</summary>
+/// <summary>What <c>InitInstance</c>, <c>Up</c>, <c>Wait</c>, <c>Restart</c>, <c>Down</c> and <c>Clean</c> print with <c>--json</c>.</summary>
 internal sealed record OperationDocument
 {
     /// <summary>See <see cref="JsonOutput.SchemaVersion"/>.</summary>

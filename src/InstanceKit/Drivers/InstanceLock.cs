@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using InstanceKit.Instances;
 
@@ -6,6 +7,8 @@ namespace InstanceKit.Drivers;
 /// <summary>Lets one command at a time change an instance. The operating system frees it when the process ends.</summary>
 public sealed class InstanceLock : IDisposable
 {
+    private const string HolderEnding = ".holder.json";
+
     private readonly FileStream _stream;
     private readonly string _holderPath;
 
@@ -24,7 +27,7 @@ public sealed class InstanceLock : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(paths.Lock)!);
         // The lock file itself can't be read while it is held, so its holder stands in a file beside it.
-        var holderPath = Path.ChangeExtension(paths.Lock, ".holder.json");
+        var holderPath = Path.ChangeExtension(paths.Lock, HolderEnding);
         FileStream stream;
         try
         {
@@ -41,6 +44,22 @@ public sealed class InstanceLock : IDisposable
         return new InstanceLock(stream, holderPath);
     }
 
+    /// <summary>
+    /// Whether a command holds the lock, told without touching it, so that nobody else is refused meanwhile. One that was
+    /// killed holds nothing, although its note is still there.
+    /// </summary>
+    public static bool IsHeld(InstancePaths paths)
+    {
+        try
+        {
+            return Read(Path.ChangeExtension(paths.Lock, HolderEnding)) is { } holder && IsAlive(holder);
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return true; // somebody is at it right now
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -52,14 +71,30 @@ public sealed class InstanceLock : IDisposable
     {
         try
         {
-            return InstanceDirectory.ReadText(holderPath) is { } json
-                && JsonSerializer.Deserialize<Holder>(json) is { } holder
+            return Read(holderPath) is { } holder
                 ? $"'{holder.Verb}' (process {holder.Pid}, since {holder.Since.LocalDateTime:HH:mm:ss})"
                 : "another command";
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
             return "another command";
+        }
+    }
+
+    private static Holder? Read(string path) =>
+        InstanceDirectory.ReadText(path) is { } json ? JsonSerializer.Deserialize<Holder>(json) : null;
+
+    /// <summary>A process that began later only has the holder's number.</summary>
+    private static bool IsAlive(Holder holder)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(holder.Pid);
+            return process.StartTime.ToUniversalTime() <= holder.Since.UtcDateTime.AddSeconds(1);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return false; // it has ended
         }
     }
 

@@ -11,32 +11,34 @@ internal sealed class Blockers
     private const int ShownInFull = 3;
 
     private readonly ManagerContext _context;
-    private readonly InstancePlan _plan;
+    private readonly InstanceSpec _spec;
     private readonly ObservedState _observed;
     private readonly IReadOnlyCollection<AppPlan> _pending;
 
     /// <param name="context">What every verb works with.</param>
-    /// <param name="plan">The instance.</param>
+    /// <param name="spec">The instance.</param>
+    /// <param name="services">The services that must be ready.</param>
+    /// <param name="apps">The apps that must be.</param>
     /// <param name="observed">The observation.</param>
     /// <param name="unsettled">Services whose old container Compose may still replace: what it says does not count.</param>
     /// <param name="pending">Apps that are still to be started: what their old process says does not count.</param>
     public Blockers(
-        ManagerContext context, InstancePlan plan, ObservedState observed,
+        ManagerContext context, InstanceSpec spec, IReadOnlyList<string> services, IReadOnlyList<AppPlan> apps, ObservedState observed,
         IReadOnlySet<string> unsettled, IReadOnlyCollection<AppPlan> pending)
     {
         _context = context;
-        _plan = plan;
+        _spec = spec;
         _observed = observed;
         var now = context.Clock.GetUtcNow();
         Services =
         [
-            .. plan.Model.Services.Select(s => (s.Name, unsettled.Contains(s.Name)
-                ? new Readiness(ReadyState.Waiting, Unsettled(Readiness.OfService(observed.ContainerOf(s.Name), now)))
-                : Readiness.OfService(observed.ContainerOf(s.Name), now))),
+            .. services.Select(s => (s, unsettled.Contains(s)
+                ? new Readiness(ReadyState.Waiting, Unsettled(Readiness.OfService(observed.ContainerOf(s), now)))
+                : Readiness.OfService(observed.ContainerOf(s), now))),
         ];
         Apps =
         [
-            .. plan.Apps.Select(a => (a, pending.Contains(a)
+            .. apps.Select(a => (a, pending.Contains(a)
                 ? new Readiness(ReadyState.Waiting, $"not started, it needs {Needs(a)}")
                 : Readiness.OfApp(observed.ProcessOf(a.ProcessName), a.Port, now))),
         ];
@@ -65,9 +67,9 @@ internal sealed class Blockers
     }
 
     /// <summary>The error for everything that was not ready in time.</summary>
-    /// <param name="timeout">How long was waited.</param>
+    /// <param name="what">What was waited for in vain: "nothing moved for 120 s".</param>
     /// <param name="cancellation">Ends the reading of logs.</param>
-    public async Task<InstanceKitException> TimedOutAsync(TimeSpan timeout, CancellationToken cancellation)
+    public async Task<InstanceKitException> TimedOutAsync(string what, CancellationToken cancellation)
     {
         var reasons = new List<string>();
         var details = new List<string>();
@@ -90,18 +92,18 @@ internal sealed class Blockers
         }
 
         return Error(
-            $"nothing moved for {timeout.TotalSeconds:0} s.\n" + string.Join('\n', reasons.Select(r => $"    {r}")), details, first);
+            $"{what}.\n" + string.Join('\n', reasons.Select(r => $"    {r}")), details, first);
     }
 
     private InstanceKitException Error(string what, IEnumerable<string> details, string subject) => new(
         ExitCode.NotReady,
-        $"Instance {_plan.Spec.Number} is not ready: {what}{string.Concat(details)}",
-        $"See all of it: ./build.sh Logs --instance {_plan.Spec.Number} --only {subject}");
+        $"Instance {_spec.Number} is not ready: {what}{string.Concat(details)}",
+        $"See all of it: ./build.sh Logs --instance {_spec.Number} --only {subject}");
 
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
         $"service {service}",
-        await _context.Infra.IsEmbeddedAsync(_plan.Spec, cancellation)
-            ? await EmbeddedServices.TailAsync(_plan.Spec, service, LastLines.Count, cancellation)
+        await _context.Infra.IsEmbeddedAsync(_spec, cancellation)
+            ? await EmbeddedServices.TailAsync(_spec, service, LastLines.Count, cancellation)
             : await _context.Docker.TailAsync(_observed.ContainerOf(service)!.Id, LastLines.Count, cancellation));
 
     /// <summary>What its container says does not count yet, but tells a person what Compose may be waiting for.</summary>
@@ -115,7 +117,7 @@ internal sealed class Blockers
     private async Task<string> DescribeAppAsync(AppPlan app, CancellationToken cancellation)
     {
         var lines = new List<string>();
-        foreach (var path in AppLogs.PathsOf(_plan.Spec, app.Definition.Name))
+        foreach (var path in AppLogs.PathsOf(_spec, app.Definition.Name))
             lines.AddRange(await AppLogs.TailAsync(path, LastLines.Count, cancellation));
         return LastLines.Format($"app {app.Definition.Name}", lines);
     }

@@ -9,7 +9,7 @@ using InstanceKit.Status;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>The verbs on the instances of one workspace: initialize, up, down, clean, status, logs.</summary>
-public sealed class InstanceManager : IDisposable
+public sealed partial class InstanceManager : IDisposable
 {
     private readonly ManagerContext _context;
     private readonly Dictionary<int, string> _choices = [];
@@ -162,9 +162,10 @@ public sealed class InstanceManager : IDisposable
         IReadOnlyList<InstanceSpec> specs,
         IProgress<InstanceEvent> progress,
         Func<InstanceSpec, InstanceProgress, CancellationToken, Task<VerbResult>> verb,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        int? atOnce = null)
     {
-        using var places = new SemaphoreSlim(_context.Options.Parallelism);
+        using var places = new SemaphoreSlim(Math.Max(1, atOnce ?? _context.Options.Parallelism));
         return await Task.WhenAll(specs.Select(async spec =>
         {
             await places.WaitAsync(CancellationToken.None);

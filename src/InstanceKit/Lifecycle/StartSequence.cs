@@ -62,7 +62,8 @@ internal sealed class StartSequence(
             if (isComposed && await composing is { Succeeded: false } failure)
                 throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
 
-            var blocking = new Blockers(context, plan, observed, isComposed ? _none : _replaced, pending);
+            var blocking = new Blockers(
+                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, isComposed ? _none : _replaced, pending);
             if (await blocking.FindHopelessAsync(cancellation) is { } hopeless)
                 throw hopeless;
             ReportReady(blocking);
@@ -71,7 +72,7 @@ internal sealed class StartSequence(
             if (pending.Count == 0 && isComposed && blocking.IsEmpty)
                 return observed;
             if (context.Clock.GetElapsedTime(_lastMove) > context.Options.Timeout)
-                throw await blocking.TimedOutAsync(context.Options.Timeout, cancellation);
+                throw await blocking.TimedOutAsync($"nothing moved for {context.Options.Timeout.TotalSeconds:0} s", cancellation);
             await timer.WaitForNextTickAsync(cancellation);
         }
     }

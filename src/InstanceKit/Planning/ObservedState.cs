@@ -12,6 +12,11 @@ public sealed record ObservedState(
     /// <summary>Nothing runs and nothing was ever carried out.</summary>
     public static ObservedState Nothing { get; } = new([], [], null);
 
+    /// <summary>Whether anything runs, be it ready or not.</summary>
+    public bool IsRunning =>
+        Containers.Any(c => c is { State: ContainerState.Running or ContainerState.Restarting })
+        || Processes.Any(p => p.State is ProcessState.Online or ProcessState.Launching or ProcessState.WaitingRestart);
+
     /// <summary>The container of a service, or <see langword="null"/>.</summary>
     public ObservedContainer? ContainerOf(string service) => Containers.FirstOrDefault(c => c.Service == service);
 

@@ -15,6 +15,9 @@ public enum OperationKind
     /// <summary>Let Compose create or start containers.</summary>
     StartService,
 
+    /// <summary>Stop a service and start it with the data it has.</summary>
+    RestartService,
+
     /// <summary>Start an app under PM2.</summary>
     StartApp,
 
@@ -58,6 +61,7 @@ public sealed record Operation(OperationKind Kind, string Target, string Cause)
         OperationKind.KeepFile => "keep",
         OperationKind.InstallPackages => "install packages of",
         OperationKind.StartService => "start service",
+        OperationKind.RestartService => "restart service",
         OperationKind.StartApp => "start app",
         OperationKind.RestartApp => "restart app",
         OperationKind.RemoveApp => "remove app",

@@ -3,6 +3,8 @@ namespace InstanceKit.Planning;
 /// <summary>Compares what should run with what does, and names the changes, each with its cause.</summary>
 public static class Reconciler
 {
+    private const string AskedFor = "asked for";
+
     /// <summary>The changes that bring an instance up. Empty when it runs as it should.</summary>
     public static OperationPlan Up(DesiredState desired, ObservedState observed)
     {
@@ -32,6 +34,29 @@ public static class Reconciler
         .. observed.Containers.Select(c => new Operation(
             OperationKind.RemoveContainer, c.Name, StateWord.Of(c.State))),
     ]);
+
+    /// <summary>The changes that restart services and apps of an instance; what does not run is started.</summary>
+    /// <param name="services">The services that are meant.</param>
+    /// <param name="apps">The PM2 names of the apps that are meant.</param>
+    /// <param name="isNamed">Whether they were named one by one: then also a service starts again that has done its work.</param>
+    /// <param name="observed">What runs.</param>
+    public static OperationPlan Restart(
+        IReadOnlyList<string> services, IReadOnlyList<string> apps, bool isNamed, ObservedState observed) => new(
+    [
+        .. services.Select(s => RestartService(s, observed.ContainerOf(s), isNamed)).OfType<Operation>(),
+        .. apps.Select(a => observed.ProcessOf(a) is { } process
+            ? new Operation(OperationKind.RestartApp, a, process.IsOnline ? AskedFor : StateWord.Of(process.State))
+            : new Operation(OperationKind.StartApp, a, "no process")),
+    ]);
+
+    private static Operation? RestartService(string service, ObservedContainer? container, bool isNamed) => container switch
+    {
+        null => new Operation(OperationKind.StartService, service, "no container"),
+        { Skipped: not null } => null,
+        { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true } when !isNamed => null,
+        { State: ContainerState.Running } => new Operation(OperationKind.RestartService, service, AskedFor),
+        _ => new Operation(OperationKind.RestartService, service, StateWord.Of(container.State)),
+    };
 
     private static string? CauseToStart(ObservedContainer? container, bool modelChanged) => container switch
     {

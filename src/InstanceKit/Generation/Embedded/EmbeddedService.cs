@@ -25,6 +25,9 @@ public sealed record EmbeddedService(InstanceSpec Spec, ComposeService Service, 
     /// <summary>The address it listens on.</summary>
     public string Address => Spec.Stack.BindAddress;
 
+    /// <summary>Itself, as the owner of ports.</summary>
+    public PortOwner Owner => new(OwnerKind.Service, Service.Name);
+
     /// <summary>The image without registry, tag and digest: <c>temporalio/auto-setup</c>; empty for one that is built.</summary>
     public string Image => ImageNameOf(Service);
 
@@ -73,6 +76,4 @@ public sealed record EmbeddedService(InstanceSpec Spec, ComposeService Service, 
             name = name[(first.Length + 1)..];
         return name.StartsWith("library/", StringComparison.Ordinal) ? name["library/".Length..] : name;
     }
-
-    private PortOwner Owner => new(OwnerKind.Service, Service.Name);
 }

@@ -66,6 +66,9 @@ internal sealed class EmbeddedServices(ManagerContext context)
             + $"{StackFile.FileName}: infra: {{optional: [{string.Join(", ", services)}]}}");
     }
 
+    /// <summary>The PM2 ecosystem of an instance's services.</summary>
+    public static string EcosystemOf(InstanceSpec spec) => Path.Combine(spec.Paths.Directory, EcosystemName);
+
     /// <summary>What is kept of choices, so that later commands find the processes.</summary>
     public static IReadOnlyList<RecordedService> Record(IReadOnlyList<EmbeddedChoice> choices) =>
         [.. choices.Select(c => new RecordedService(
@@ -76,7 +79,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         InstanceSpec spec, IReadOnlyList<EmbeddedChoice> choices, IReadOnlyList<string> services, InstanceProgress progress,
         CancellationToken cancellation)
     {
-        var file = Path.Combine(spec.Paths.Directory, EcosystemName);
+        var file = EcosystemOf(spec);
         InstanceDirectory.Write(file, EmbeddedEcosystem.Create(choices).Json);
         Directory.CreateDirectory(spec.Paths.Logs);
         var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);

@@ -1,0 +1,46 @@
+using InstanceKit;
+using InstanceKit.Lifecycle;
+using Requests;
+
+namespace Rendering;
+
+/// <summary>Writes variables as lines that a shell can evaluate, whatever is in their values.</summary>
+internal static class ExportText
+{
+    /// <summary>One line for each variable; a value of several lines stays one.</summary>
+    /// <param name="output">Where the lines go, and notes on what can't be one.</param>
+    /// <param name="environments">The variables; of one instance.</param>
+    /// <param name="shell">The shell.</param>
+    /// <exception cref="InstanceKitException">There are several instances: their variables would overwrite each other.</exception>
+    public static void Write(Output output, IReadOnlyList<InstanceEnvironment> environments, ShellKind shell)
+    {
+        if (environments is not [var environment])
+        {
+            throw InstanceKitException.Usage(
+                $"Env prints lines for a shell, in which {environments.Count} instances would overwrite each other.",
+                "Name one instance, or add --json.");
+        }
+
+        foreach (var (name, value) in environment.Variables.Where(v => IsName(v.Key)))
+            output.Data.Writer.Write(Line(shell, name, value) + "\n");
+        var others = environment.Variables.Select(v => v.Key).Where(n => !IsName(n)).ToList();
+        if (others.Count > 0 && output.Detail != Detail.Quiet)
+            output.Messages.WriteSentence("!", Palette.Caution, $"Left out, as no shell has variables of such names: {string.Join(", ", others)}.");
+    }
+
+    /// <summary>The line that sets and exports a variable.</summary>
+    public static string Line(ShellKind shell, string name, string value) => shell switch
+    {
+        // https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
+        ShellKind.Posix => $"export {name}='{value.Replace("'", "'\\''", StringComparison.Ordinal)}'",
+        // https://fishshell.com/docs/current/language.html#quotes
+        ShellKind.Fish => $"set -gx {name} '{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'",
+        _ => $"$env:{name} = '{string.Concat(value.Select(c => IsPowerShellQuote(c) ? $"{c}{c}" : $"{c}"))}'",
+    };
+
+    /// <summary>PowerShell ends a text in quotes at typographic ones too; each stands for itself when doubled.</summary>
+    private static bool IsPowerShellQuote(char c) => c is '\'' or '\u2018' or '\u2019' or '\u201A' or '\u201B';
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}

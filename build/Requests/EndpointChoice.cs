@@ -1,0 +1,26 @@
+using InstanceKit.Lifecycle;
+using InstanceKit.Ports;
+
+namespace Requests;
+
+/// <summary>Which endpoints of an instance are shown, and which of them are for a browser to open.</summary>
+/// <param name="Shown">Those that were asked for, apps first; without names those that a browser understands.</param>
+/// <param name="Opened">The first web address of each service or app that was named; without names the front end's alone.</param>
+internal sealed record EndpointChoice(IReadOnlyList<PortAssignment> Shown, IReadOnlyList<PortAssignment> Opened)
+{
+    /// <summary>Chooses among the ports of an instance.</summary>
+    /// <param name="info">The instance.</param>
+    /// <param name="only">The services and apps; none for what a browser understands.</param>
+    public static EndpointChoice Of(InstanceInfo info, IReadOnlyList<string> only)
+    {
+        var sorted = info.Ports.Assignments.OrderByDescending(p => p.Owner.Kind).ThenByDescending(p => IsFrontEnd(p.Owner.Name)).ToList();
+        var shown = sorted.Where(p => only.Count == 0 ? IsWeb(p) : only.Contains(p.Owner.Name)).ToList();
+        var web = shown.Where(IsWeb).DistinctBy(p => p.Owner);
+        return new EndpointChoice(shown, [.. only.Count == 0 ? web.Take(1) : web]);
+    }
+
+    /// <summary>By the usual names; where no app has one, the stack's first is meant.</summary>
+    private static bool IsFrontEnd(string app) => app is "frontend" or "web" or "ui";
+
+    private static bool IsWeb(PortAssignment port) => port.Scheme is "http" or "https";
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using InstanceKit.Drivers;
+using InstanceKit.Generation;
+using InstanceKit.Instances;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>The variables that an app of an instance runs with.</summary>
+internal static class AppEnvironment
+{
+    /// <summary>
+    /// What its env file says now, over what the instance sets, over what its PM2 entry had at the last <c>Up</c>. The marks
+    /// by which an instance knows its processes are not among them: what a person starts is not the instance's.
+    /// </summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(InstanceSpec spec, PortPlan ports, AppDefinition app)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in OfEntry(spec, app).Concat(InstanceVariables.For(spec, ports, app)))
+            values[name] = value;
+        foreach (var (name, value) in DotEnvDocument.Parse(InstanceDirectory.ReadText(spec.Paths.EnvFile(app.Name)) ?? "").EffectiveValues())
+            values[name] = value;
+        values.Remove(ProcessMarks.Owner);
+        values.Remove(ProcessMarks.Fingerprint);
+        return [.. values];
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> OfEntry(InstanceSpec spec, AppDefinition app)
+    {
+        if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) is not { } text)
+            return [];
+        var entry = JsonNode.Parse(text)?["apps"]?.AsArray().FirstOrDefault(a => (string?)a?["name"] == spec.ProcessNameOf(app));
+        return (entry?["env"] as JsonObject ?? []).Select(v => KeyValuePair.Create(v.Key, v.Value?.ToString() ?? ""));
+    }
+}

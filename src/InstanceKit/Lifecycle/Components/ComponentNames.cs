@@ -1,0 +1,23 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>The services and apps of an instance, by name; nothing is asked of the engine for it.</summary>
+internal static class ComponentNames
+{
+    /// <summary>The app of that name; <see langword="null"/> for none.</summary>
+    public static AppDefinition? FindApp(InstanceSpec spec, string name) => spec.Stack.Apps.FirstOrDefault(a => a.Name == name);
+
+    /// <summary>The services of the compose files, as they were when the instance's files were written.</summary>
+    public static IReadOnlyList<string> ServicesOf(InstanceSpec spec) => InstanceDirectory.ReadRecord(spec.Paths)?.Services ?? [];
+
+    /// <summary>Makes sure that the instance's files are there.</summary>
+    /// <exception cref="InstanceKitException">It was never initialized.</exception>
+    public static InstanceRecord RequireRecord(InstanceSpec spec) => InstanceDirectory.ReadRecord(spec.Paths) ?? throw NotRunning(spec, "is not initialized");
+
+    /// <summary>The error on an instance that has to run, and does not.</summary>
+    public static InstanceKitException NotRunning(InstanceSpec spec, string what = "does not run") => new(
+        ExitCode.NotReady, $"Instance {spec.Number} ({spec.Project}) {what}.", $"Start it: ./build.sh Up --instance {spec.Number}");
+}

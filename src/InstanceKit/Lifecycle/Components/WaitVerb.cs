@@ -1,0 +1,82 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+using InstanceKit.Ports;
+using InstanceKit.Status;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Waits until an instance is ready; starts and changes nothing.</summary>
+/// <param name="context">What every verb works with.</param>
+/// <param name="only">The services and apps to wait for; all of them when empty.</param>
+/// <param name="timeout">How long to wait at most.</param>
+internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> only, TimeSpan timeout)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(150);
+    private static readonly HashSet<string> None = [];
+
+    private readonly Observer _observer = new(context);
+
+    /// <summary>Waits.</summary>
+    /// <exception cref="InstanceKitException">It does not run at all, something in it has failed for good, or time is over.</exception>
+    public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        var begin = context.Clock.GetTimestamp();
+        var told = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var timer = new PeriodicTimer(Tick, context.Clock);
+        while (true)
+        {
+            // Asked first: a command that ends meanwhile has left what is observed then.
+            var isWorkedOn = InstanceLock.IsHeld(spec.Paths);
+            var observed = await _observer.ObserveAsync(spec, cancellation);
+            if (!isWorkedOn && observed is { Containers: [], Processes: [] })
+                throw ComponentNames.NotRunning(spec);
+            var record = InstanceDirectory.ReadRecord(spec.Paths);
+            var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
+            var services = record?.Services ?? [];
+            var blockers = new Blockers(
+                context, spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed, unsettled: None, pending: []);
+
+            // What fails while Up or Restart is at it may be what that one is about to start again; it waits itself, and ends.
+            if (!isWorkedOn && await blockers.FindHopelessAsync(cancellation) is { } hopeless)
+                throw hopeless;
+            Tell(blockers, told, progress);
+            if (blockers.IsEmpty)
+            {
+                return new VerbResult(Outcome.Done, new OperationPlan([]), InstanceStatus.Create(
+                    spec, record is not null, services, ports, observed, context.Clock.GetUtcNow()));
+            }
+
+            if (context.Clock.GetElapsedTime(begin) > timeout)
+                throw await blockers.TimedOutAsync($"not everything was ready within {timeout.TotalSeconds:0} s", cancellation);
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+    }
+
+    private bool IsWanted(string name) => only.Count == 0 || only.Contains(name);
+
+    private List<AppPlan> AppsOf(InstanceSpec spec, PortPlan ports) =>
+    [
+        .. spec.Stack.Apps.Where(a => IsWanted(a.Name)).Select(a => new AppPlan
+        {
+            Definition = a,
+            ProcessName = spec.ProcessNameOf(a),
+            Port = a.PortName is { } name ? ports.PortOf(name) : null,
+            Needs = [],
+        }),
+    ];
+
+    private static void Tell(Blockers blockers, Dictionary<string, string> told, InstanceProgress progress)
+    {
+        foreach (var (name, readiness) in blockers.Services.Concat(blockers.Apps.Select(a => (a.App.Definition.Name, a.Readiness))))
+        {
+            if (told.GetValueOrDefault(name) == readiness.Reason)
+                continue;
+            told[name] = readiness.Reason;
+            if (readiness.IsSettled)
+                progress.Done(name, readiness.Reason);
+            else
+                progress.Step(name, readiness.Reason);
+        }
+    }
+}
