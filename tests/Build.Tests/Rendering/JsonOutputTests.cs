@@ -3,6 +3,7 @@ using InstanceKit.Lifecycle;
 using InstanceKit.Planning;
 using InstanceKit.Tests;
 using Rendering.Json;
+using Requests;
 using Xunit;
 
 namespace Build.Tests.Rendering;
@@ -36,6 +37,16 @@ public sealed class JsonOutputTests
 
     [Fact]
     public void Ports() => Verify(PortsDocument.Of([Specimens.Info(1), Specimens.Info(2)]));
+
+    [Fact]
+    public void Environments() => Verify(EnvironmentDocument.Of(
+    [
+        new InstanceEnvironment(Specimens.Spec(1), "backend", [new("DATABASE_URL", "postgresql://it's:5533")]),
+        new InstanceEnvironment(Specimens.Spec(2), null, []),
+    ]));
+
+    [Fact]
+    public void Endpoints() => Verify(EndpointsDocument.Of([(Specimens.Spec(1), EndpointChoice.Of(Specimens.Info(1), ["backend"]).Shown)]));
 
     [Fact]
     public void Projects() => Verify(ProjectDocument.Of([Specimens.Spec(1), Specimens.Spec(2)]));

@@ -35,6 +35,38 @@ public sealed class ReconcilerTests
         Assert.True(plan.IsEmpty);
     }
 
+    [Fact]
+    public void A_restart_stops_what_runs_and_leaves_out_what_has_done_its_work() => Assert.Equal(
+        """
+        restart service postgres: asked for
+        restart app shipsec-backend-1: asked for
+
+        """.ReplaceLineEndings("\n"),
+        Reconciler.Restart(["init", "postgres"], ["shipsec-backend-1"], isNamed: false, Running).ToString());
+
+    [Fact]
+    public void A_restart_of_what_is_named_does_its_work_again_and_starts_what_does_not_run()
+    {
+        var observed = new ObservedState(
+            [
+                .. Running.Containers, Container("minio", ContainerState.Exited) with { ExitCode = 1 },
+                Container("loki", ContainerState.Exited) with { Skipped = "needs Docker" },
+            ],
+            [Process(ProcessState.Errored)], null);
+
+        Assert.Equal(
+            """
+            restart service init: exited
+            restart service minio: exited
+            start service redis: no container
+            restart app shipsec-backend-1: errored
+            start app shipsec-worker-1: no process
+
+            """.ReplaceLineEndings("\n"),
+            Reconciler.Restart(
+                ["init", "minio", "redis", "loki"], ["shipsec-backend-1", "shipsec-worker-1"], isNamed: true, observed).ToString());
+    }
+
     [Theory]
     [InlineData(ContainerState.Created, 0, false, "created but never started")]
     [InlineData(ContainerState.Exited, 1, false, "exited with code 1")]
