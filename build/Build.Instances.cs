@@ -32,24 +32,24 @@ internal sealed partial class Build
         .Executes(() => Run(Commands.StatusAsync));
 
     public Target Restart => _ => _
-        .Description("Restarts running instances, or the services and apps of --only, and waits until they are ready again")
+        .Description(Summary.Restart)
         .Executes(() => Run(Commands.RestartAsync));
 
     public Target Wait => _ => _
-        .Description("Waits until instances are ready, and starts nothing; --timeout, --only")
+        .Description(Summary.Wait)
         .Executes(() => Run(Commands.WaitAsync));
 
     [TakesCommand]
     public Target Exec => _ => _
-        .Description("Runs the command behind -- in the service's container, or with the app's variables; --only names which")
+        .Description(Summary.Exec)
         .Executes(() => Run(Commands.ExecAsync));
 
     public Target Open => _ => _
-        .Description("Prints where an instance answers, and opens its front end in the browser from a terminal; --only")
+        .Description(Summary.Open)
         .Executes(() => Run(Commands.OpenAsync));
 
     public Target Env => _ => _
-        .Description("Prints the variables of an instance as lines for a shell to evaluate; --only names a service or app, --shell")
+        .Description(Summary.Env)
         .Executes(() => Run(Commands.EnvironmentAsync));
 
     public Target Clean => _ => _

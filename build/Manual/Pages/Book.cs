@@ -9,7 +9,7 @@ internal static class Book
     public static Handbook Open() => new()
     {
         Purpose = "Runs several complete, isolated development instances of a Docker Compose and PM2 workspace side by side.",
-        Groups = [RunPages.Group, LookPages.Group, PlacePages.Group, RepositoryPages.Group],
+        Groups = [RunPages.Group, UsePages.Group, LookPages.Group, PlacePages.Group, RepositoryPages.Group],
         Options = OptionPages.All,
         Common = OptionPages.Common,
         ExitCodes =
@@ -21,6 +21,7 @@ internal static class Book
             new($"{(int)ExitCode.PortTaken}", "a port is taken"),
             new($"{(int)ExitCode.NotReady}", "not ready in time"),
             new($"{(int)ExitCode.Locked}", "another command holds the instance"),
+            new($"{(int)ExitCode.CommandNotFound}", "Exec: no such program; whatever else the command of Exec ends with is its own"),
             new($"{(int)ExitCode.Interrupted}", "interrupted"),
         ],
         Variables =

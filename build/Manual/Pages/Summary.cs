@@ -13,6 +13,16 @@ internal static class Summary
 
     public const string Status = "Shows what runs in instances, and whether it is ready (the default target)";
 
+    public const string Wait = "Waits until instances are ready, and starts nothing; --timeout, --only";
+
+    public const string Restart = "Restarts running instances, or the services and apps of --only, and waits until they are ready again";
+
+    public const string Exec = "Runs the command behind -- in the container of a service or with the variables of an app, and ends as it does";
+
+    public const string Open = "Prints where an instance answers, and opens its front end in the browser when called in a terminal";
+
+    public const string Env = "Prints the variables of an instance, or of one service or app, as lines for a shell to evaluate";
+
     public const string Clean = "Removes instances with their data and files; all of them only with --yes; --orphans those without a workspace";
 
     public const string List = "Shows the instances of all workspaces on this machine, and which are orphaned";

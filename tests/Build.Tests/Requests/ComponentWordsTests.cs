@@ -13,12 +13,13 @@ public sealed class ComponentWordsTests
     [InlineData("zsh", ShellKind.Posix)]
     [InlineData("sh", ShellKind.Posix)]
     [InlineData("fish", ShellKind.Fish)]
+    [InlineData("powershell", ShellKind.PowerShell)]
     [InlineData("pwsh", ShellKind.PowerShell)]
-    internal void Shells_are_known_by_name(string word, ShellKind kind) => Assert.Equal(kind, ShellWord.Parse(word));
+    internal void Shells_are_known_by_name(string word, ShellKind kind) => Assert.Equal(kind, ShellKindWord.Parse(word));
 
     [Fact]
     public void Another_shell_is_refused() =>
-        Assert.Contains("--shell 'tcsh'", Assert.Throws<InstanceKitException>(() => ShellWord.Parse("tcsh")).Message, StringComparison.Ordinal);
+        Assert.Contains("--shell 'tcsh'", Assert.Throws<InstanceKitException>(() => ShellKindWord.Parse("tcsh")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_name_that_nobody_has_is_refused_with_the_one_that_was_meant()

@@ -18,29 +18,36 @@ internal sealed class BuildProgram(string directory, Action<BuildResult>? onEnd 
     /// <param name="arguments">The words behind <c>build.sh</c>.</param>
     /// <param name="environment">Changes to <see cref="CleanEnvironment"/>; <see langword="null"/> removes a variable.</param>
     /// <param name="seconds">The hard limit.</param>
+    /// <param name="input">What stands on its standard input.</param>
+    /// <param name="inTerminal">Whether it has a terminal, which <c>script</c> makes; lines end in CR and LF there.</param>
     public async Task<BuildResult> RunAsync(
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string?>? environment = null,
-        double seconds = DefaultSeconds)
+        double seconds = DefaultSeconds,
+        string input = "",
+        bool inTerminal = false)
     {
-        await using var running = await StartAsync(arguments, environment);
+        await using var running = await StartAsync(arguments, environment, input, inTerminal);
         return await running.EndAsync(seconds);
     }
 
     /// <summary>Starts it.</summary>
     public async Task<RunningBuild> StartAsync(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string input = "",
+        bool inTerminal = false)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "These tests run build.sh.");
         await Compilation.Value;
-        return Start(directory, arguments, environment ?? new Dictionary<string, string?>(), onEnd ?? (_ => { }));
+        return Start(directory, arguments, environment ?? new Dictionary<string, string?>(), onEnd ?? (_ => { }), input, inTerminal);
     }
 
     private static RunningBuild Start(
         string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment,
-        Action<BuildResult> onEnd)
+        Action<BuildResult> onEnd, string input = "", bool inTerminal = false)
     {
         string[] words = ["bash", Repository.PathOf("build.sh"), .. arguments];
+        if (inTerminal)
+            words = ["script", "--quiet", "--return", "--command", string.Join(' ', words.Select(Quote)), "/dev/null"];
         if (OperatingSystem.IsLinux())
             words = ["setsid", .. words]; // leads a process group, as a shell's job does
         var start = new ProcessStartInfo(words[0], words.Skip(1))
@@ -61,8 +68,10 @@ internal sealed class BuildProgram(string directory, Action<BuildResult>? onEnd 
                 start.Environment[name] = value;
         }
 
-        return new RunningBuild(start, string.Join(' ', arguments.Prepend("./build.sh")), onEnd);
+        return new RunningBuild(start, string.Join(' ', arguments.Prepend("./build.sh")), onEnd, input);
     }
+
+    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>The first call compiles, where the sources have changed; no test's limit is for that.</summary>
     private static async Task CompileAsync()

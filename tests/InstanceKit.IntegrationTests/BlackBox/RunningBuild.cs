@@ -15,11 +15,16 @@ internal sealed class RunningBuild : IAsyncDisposable
     private readonly Task _reading;
     private BuildResult? _result;
 
-    public RunningBuild(ProcessStartInfo start, string command, Action<BuildResult> onEnd)
+    /// <param name="start">What is started.</param>
+    /// <param name="command">What it is, for messages.</param>
+    /// <param name="onEnd">Called with its result.</param>
+    /// <param name="input">What stands on its standard input, which ends then.</param>
+    public RunningBuild(ProcessStartInfo start, string command, Action<BuildResult> onEnd, string input = "")
     {
         _command = command;
         _onEnd = onEnd;
         _process = Process.Start(start)!;
+        _process.StandardInput.Write(input);
         _process.StandardInput.Close();
         _reading = Task.WhenAll(Output.ReadAsync(_process.StandardOutput), Errors.ReadAsync(_process.StandardError));
     }

@@ -94,7 +94,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
         File.WriteAllText(PathOf(name), content);
     }
 
-    /// <summary>Runs the program on this workspace; the last words are added.</summary>
+    /// <summary>Runs the program on this workspace, which is added to the words.</summary>
     public Task<BuildResult> RunAsync(params string[] arguments) => Build.RunAsync(Arguments(arguments), Variables);
 
     /// <summary>The same, with other variables and another hard limit.</summary>
@@ -106,6 +106,10 @@ internal abstract class TestWorkspace : IAsyncDisposable
             variables[name] = value;
         return Build.RunAsync(Arguments(arguments), variables, seconds);
     }
+
+    /// <summary>The same, in a terminal or with something on standard input.</summary>
+    public Task<BuildResult> RunAsync(string[] arguments, string input = "", bool inTerminal = false) =>
+        Build.RunAsync(Arguments(arguments), Variables, input: input, inTerminal: inTerminal);
 
     /// <summary>Runs a verb on one instance with JSON as its answer; fails the test on another exit code.</summary>
     public async Task<BuildResult> RunJsonAsync(int exitCode, string verb, TestInstance instance, params string[] options) =>
@@ -179,7 +183,11 @@ internal abstract class TestWorkspace : IAsyncDisposable
         }
     }
 
-    private string[] Arguments(string[] arguments) => [.. arguments, "--workspace", Folder, "--stack-name", StackName];
+    /// <summary>The build's own words end where a command begins.</summary>
+    private string[] Arguments(string[] arguments) =>
+    [
+        .. arguments.TakeWhile(a => a != "--"), "--workspace", Folder, "--stack-name", StackName, .. arguments.SkipWhile(a => a != "--"),
+    ];
 
     private void AddToTranscript(BuildResult result)
     {
