@@ -58,7 +58,6 @@ public sealed class BadInputTests : IDisposable
         { ["Wait", "--only", "fronted"], ["'fronted'", "Did you mean frontend?"] },
         { ["Wait", "--timeout", "0"], ["--timeout '0'", "from 1s"] },
         { ["Env", "--shell", "tcsh"], ["--shell 'tcsh'", "bash"] },
-        { ["Env", "--instance", "1,2"], ["overwrite each other", "--json"] },
         { ["Env", "--only", "backend,worker"], ["--only names several", "Name one"] },
         { ["Open", "--only", "x"], ["'x'", "Known are backend, frontend, worker"] },
         { ["UseInstance", "--instance", "1,2"], ["exactly one", "--instance 1"] },
@@ -71,7 +70,7 @@ public sealed class BadInputTests : IDisposable
     [MemberData(nameof(Table))]
     public async Task A_call_that_cannot_be_meant_is_refused_in_one_line(string[] words, string[] said)
     {
-        var result = await RunAsync([.. words, "--workspace", _workspace], new());
+        var result = await RunAsync(With(words, "--workspace", _workspace), new());
 
         AssertRefused(result, said);
         Assert.Equal("", result.Output);
@@ -81,7 +80,7 @@ public sealed class BadInputTests : IDisposable
     [MemberData(nameof(Table))]
     public async Task With_json_the_same_is_said_as_a_document(string[] words, string[] said)
     {
-        var result = await RunAsync([.. words, "--workspace", _workspace, "--json"], new());
+        var result = await RunAsync(With(words, "--workspace", _workspace, "--json"), new());
 
         AssertRefused(result, said);
         var error = result.Json["error"]!;
@@ -132,6 +131,10 @@ public sealed class BadInputTests : IDisposable
             File.SetUnixFileMode(seal, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.Delete(_workspace, recursive: true);
     }
+
+    /// <summary>The words with more options; a command begins at the dashes.</summary>
+    private static string[] With(string[] words, params string[] options) =>
+        [.. words.TakeWhile(word => word != "--"), .. options, .. words.SkipWhile(word => word != "--")];
 
     private static void Seal(string folder)
     {

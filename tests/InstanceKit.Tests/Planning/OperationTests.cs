@@ -12,6 +12,7 @@ public sealed class OperationTests
         keep it: cause
         install packages of it: cause
         start service it: cause
+        restart service it: cause
         start app it: cause
         restart app it: cause
         remove app it: cause
