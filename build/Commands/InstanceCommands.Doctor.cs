@@ -51,6 +51,7 @@ internal sealed partial class InstanceCommands
             Workspace = workspace,
             WorkspaceProblem = problem,
             StackName = words.StackName is { } name ? StackDefinition.RequireName(name) : null,
+            Next = words.ToNext(context.Launcher),
             Infra = InfraWord.Parse(words.Infra),
             Selector = selected.Origin is null ? null : selected.Selector,
         };

@@ -17,7 +17,7 @@ internal sealed partial class InstanceCommands
             if (words.DryRun)
                 throw InstanceKitException.Usage("LocalImages has no --dry-run.", "What is there already, it leaves as it is.");
             var workspace = InstanceRequest.Parse(words, context).Workspace;
-            var report = await new LocalImages(context.RepositoryRoot, ShowProgress).RunAsync(workspace, cancellation);
+            var report = await new LocalImages(context.RepositoryRoot, words.ToNext(context.Launcher), ShowProgress).RunAsync(workspace, cancellation);
             if (output.IsJson)
                 JsonOutput.Write(output.Data.Writer, LocalImagesDocument.Of(report));
             else if (output.IsChatty)

@@ -55,7 +55,7 @@ internal sealed partial class InstanceCommands
             });
         }
 
-        new ReportText(output, CommandWords.Clean, NextCommand.For(words, context.Launcher)).Write(reports, repeatsNotes: true);
+        new ReportText(output, CommandWords.Clean, words.ToNext(context.Launcher)).Write(reports, repeatsNotes: true);
         return exitCode;
     });
 

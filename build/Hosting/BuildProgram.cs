@@ -74,7 +74,7 @@ internal static class BuildProgram
         {
             return Directory.Exists(Path.Combine(root, ".nuke"))
                 ? root
-                : throw InstanceKitException.Usage($"'{root}' is not a root folder: it has no folder .nuke.");
+                : throw InstanceKitException.Usage($"'{root}' is not a root folder: it has no folder .nuke.", "Leave --root out, or give the folder of the build script.");
         }
 
         var folder = RootFolder.OfProgram();

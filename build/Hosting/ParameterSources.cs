@@ -47,7 +47,7 @@ internal static class ParameterSources
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw InstanceKitException.Usage($"{path} is not a JSON object: {e.Message}");
+            throw InstanceKitException.Usage($"{path} is not a JSON object: {e.Message}", "Repair it, or write {} into it.");
         }
     }
 

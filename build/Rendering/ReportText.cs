@@ -1,3 +1,4 @@
+using InstanceKit;
 using InstanceKit.Lifecycle;
 using Requests;
 

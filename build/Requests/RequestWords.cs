@@ -1,3 +1,5 @@
+using InstanceKit;
+
 namespace Requests;
 
 /// <summary>The parameters of a command as they were written, before anybody has judged them.</summary>
@@ -51,9 +53,19 @@ internal sealed record RequestWords
     /// <summary><c>--orphans</c>.</summary>
     public bool Orphans { get; init; }
 
+    /// <summary>Spells commands for the workspace and the stack of this one.</summary>
+    public NextCommand ToNext(string launcher) => new(
+        launcher,
+        (Workspace is { } workspace ? $" --workspace {Quote(workspace)}" : "") + (StackName is { } name ? $" --stack-name {name}" : ""));
+
     /// <summary><c>--json</c>.</summary>
     public bool Json { get; init; }
 
     /// <summary><c>--shell</c>.</summary>
     public string? Shell { get; init; }
+
+    private static string Quote(string word) =>
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "/\\.:_-".Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word}'";
 }

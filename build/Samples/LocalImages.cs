@@ -7,12 +7,14 @@ namespace Samples;
 
 /// <summary>Makes stand-ins for the sample's images on this machine's engine, and points a workspace at them.</summary>
 /// <param name="repository">The absolute path of the repository that holds the recipe.</param>
+/// <param name="next">Spells what else could be done.</param>
 /// <param name="onProgress">Called with each line about what is being made.</param>
-internal sealed class LocalImages(string repository, Action<string> onProgress)
+internal sealed class LocalImages(string repository, NextCommand next, Action<string> onProgress)
 {
     private const string Recipe = "samples/images/make-images";
-    private const string OtherWays =
-        "Use ./build.sh Up --infra embedded, which needs no images, or name images that can be had in the workspace's .env.";
+
+    private string OtherWays =>
+        $"Use {next.OfMachine("Up --infra embedded")}, which needs no images, or name images that can be had in the workspace's .env.";
 
     /// <summary>Makes what is missing and sets the image variables in the workspace's <c>.env</c>.</summary>
     /// <param name="workspace">The workspace's absolute path.</param>
@@ -34,7 +36,7 @@ internal sealed class LocalImages(string repository, Action<string> onProgress)
         {
             throw InstanceKitException.Usage(
                 $"The compose files of {workspace} have no variable for an image that a stand-in is made of.",
-                "Name the sample workspace, samples/studio, or use ./build.sh Up --infra embedded.");
+                $"Name the sample workspace, samples/studio, or use {next.OfMachine("Up --infra embedded")}.");
         }
 
         using (var engine = new DockerInspector())

@@ -24,7 +24,7 @@ public static class InstallHints
             Installable.Node or Installable.Npm => $"{install}{older}. Node.js 18 or later, with npm, must be on PATH.",
             Installable.Engine => $"{install}{ThenStart(system)}{debian}. {GoWithout}",
             Installable.Compose => $"{install}{(debian.Length > 0 ? debian : older)}.",
-            Installable.DotNetSdk => $"{install}, or let build.sh fetch it into .nuke/temp/dotnet.",
+            Installable.DotNetSdk => $"{install}, or let the build script fetch it into .nuke/temp/dotnet.",
             _ => $"{install}.",
         };
     }

@@ -76,7 +76,8 @@ internal sealed class AppRunner(ManagerContext context)
         {
             throw new InstanceKitException(
                 ExitCode.Failed, $"Processes of instance {instance} can't be ended: "
-                + string.Join(", ", survivors.Select(p => $"{p.Command} ({p.Pid})")) + ".");
+                + string.Join(", ", survivors.Select(p => $"{p.Command} ({p.Pid})")) + ".",
+                $"Look who has them: ps -fp {string.Join(',', survivors.Select(p => p.Pid))}. End them, and give the command again.");
         }
     }
 }

@@ -98,7 +98,7 @@ internal sealed class Blockers
     private InstanceKitException Error(string what, IEnumerable<string> details, string subject) => new(
         ExitCode.NotReady,
         $"Instance {_spec.Number} is not ready: {what}{string.Concat(details)}",
-        $"See all of it: ./build.sh Logs --instance {_spec.Number} --only {subject}");
+        $"See all of it: {_context.Options.Next.For("Logs", _spec.Number, $"--only {subject}")}");
 
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
         $"service {service}",

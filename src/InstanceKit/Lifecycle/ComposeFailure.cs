@@ -71,8 +71,7 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
             ExitCode.NotReady,
             $"Instance {plan.Spec.Number} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and others wait for it."
             + LastLines.Format(subject, lines),
-            $"See all of it: ./build.sh Logs --instance {plan.Spec.Number}"
-            + (container is null ? "" : $" --only {container.Service}"));
+            $"See all of it: {context.Options.Next.For("Logs", plan.Spec.Number, container is null ? "" : $"--only {container.Service}")}");
     }
 
     [GeneratedRegex(@"(?:[Bb]ind for \S+:(?<port>\d+) failed: port is already allocated)|(?:listen (?:tcp|udp)\d? \S+:(?<port>\d+): bind: address already in use)|(?:ports are not available: exposing port \S+ \S+:(?<port>\d+))")]

@@ -23,7 +23,7 @@ internal static class ComposeFileFinder
             1 => found[0],
             _ => throw InstanceKitException.Usage(
                 $"Workspace '{workspace}' has several compose files: {string.Join(", ", found.Select(f => f[0]))}.",
-                "Name those that belong to the stack in instancekit.yml: compose: {files: […]}; or: ./build.sh InitStack"),
+                "Name those that belong to the stack in instancekit.yml: compose: {files: […]}; or let the target InitStack write that file."),
         };
     }
 

@@ -50,5 +50,5 @@ public sealed partial class InstanceManager
     /// <exception cref="InstanceKitException">A service or app is named, and the instance was never initialized.</exception>
     public Task<InstanceEnvironment> EnvironmentAsync(InstanceSpec spec, string? name, CancellationToken cancellation) => name is null
         ? Task.FromResult(EnvironmentReader.OfInstance(spec, PortsOf(spec, InstanceDirectory.ReadRecord(spec.Paths))))
-        : new EnvironmentReader(_context).OfComponentAsync(spec, ComponentNames.RequireRecord(spec).Ports, name, cancellation);
+        : new EnvironmentReader(_context).OfComponentAsync(spec, ComponentNames.RequireRecord(spec, _context.Options.Next).Ports, name, cancellation);
 }

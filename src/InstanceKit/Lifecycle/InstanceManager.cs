@@ -56,7 +56,7 @@ public sealed partial class InstanceManager : IDisposable
         if (!mayTake)
         {
             return [_context.Spec(_context.Leases.FindOwnNumber() ?? throw InstanceKitException.Usage(
-                $"No instance was taken for the checkout {Workspace} yet.", "Take one: ./build.sh Up --instance auto"))];
+                $"No instance was taken for the checkout {Workspace} yet.", $"Take one: {_context.Options.Next.For("Up", "auto")}"))];
         }
 
         var (number, note) = await _context.Leases.TakeNumberAsync(cancellation);

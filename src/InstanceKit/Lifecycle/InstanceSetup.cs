@@ -133,7 +133,7 @@ internal sealed class InstanceSetup(ManagerContext context)
                 throw InstanceKitException.Usage(
                     $"Instance {ports.Instance} can't be used beside instance {number}: {mine.Name} of instance "
                     + $"{ports.Instance} and {theirs.Name} of instance {number} would both be port {mine.Port}.",
-                    $"Choose another number, or remove the other one: ./build.sh Clean --instance {number}");
+                    $"Choose another number, or remove the other one: {context.Options.Next.For("Clean", number)}");
             }
         }
     }

@@ -45,7 +45,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
         if (conflict is not null)
         {
             var free = _free.Find(after, engine, [.. plan.Model.Ports])?.Instance;
-            throw LeaseRefusal.Of(plan.Spec, conflict, facts.IsGone(conflict.Holder.Workspace), free);
+            throw LeaseRefusal.Of(plan.Spec, conflict, facts.IsGone(conflict.Holder.Workspace), free, context.Options.Next);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
         }
 
         var plan = _free.Find(after, engine, [.. model.Ports]) ?? throw InstanceKitException.Usage(
-            "No instance number is free.", "Remove an instance that is not needed; ./build.sh List shows all of this machine.");
+            "No instance number is free.", $"Remove an instance that is not needed; {context.Options.Next.OfMachine("List")} shows all of this machine.");
         Write(before, after.With(Wanted(context.Spec(plan.Instance), MachineLook.Ports(plan)) with { IsAuto = true }));
         Remember(plan.Instance);
         return (plan.Instance, context.Options.DryRun

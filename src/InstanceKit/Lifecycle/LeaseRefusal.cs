@@ -10,16 +10,18 @@ internal static class LeaseRefusal
     /// <param name="conflict">What stands in the way.</param>
     /// <param name="isGone">Whether the workspace of the other lease is no longer there.</param>
     /// <param name="free">The lowest free number; <see langword="null"/> when there is none.</param>
-    public static InstanceKitException Of(InstanceSpec spec, LeaseConflict conflict, bool isGone, int? free)
+    /// <param name="next">Spells what to do.</param>
+    public static InstanceKitException Of(InstanceSpec spec, LeaseConflict conflict, bool isGone, int? free, NextCommand next)
     {
         var holder = conflict.Holder;
         if (conflict.Port is null)
-            return Create(spec, isGone ? $"{holder.Workspace} had it, and is gone" : $"{holder.Workspace} has it", isGone, free);
+            return InstanceKitException.Usage(
+                InUse(spec, isGone ? $"{holder.Workspace} had it, and is gone" : $"{holder.Workspace} has it"), Remedy(isGone, free, next));
         var owner = holder.Workspace == spec.Workspace ? $"instance {holder.Number}" : $"instance {holder.Number} of {holder.Workspace}";
         return InstanceKitException.Usage(
             $"Instance {spec.Number} can't be used beside {owner} (project {holder.Project}): both would have port "
             + $"{conflict.Port.Split('/')[^1]}.",
-            Remedy(isGone, free));
+            Remedy(isGone, free, next));
     }
 
     /// <summary>Something of the project was made from another checkout.</summary>
@@ -33,15 +35,12 @@ internal static class LeaseRefusal
         InUse(spec, $"{holder.Workspace} has it"),
         $"Give the command there. If the files here are a copy of that checkout's, delete {spec.Paths.Relative(spec.Paths.Directory)} by hand.");
 
-    private static InstanceKitException Create(InstanceSpec spec, string fact, bool isGone, int? free) =>
-        InstanceKitException.Usage(InUse(spec, fact), Remedy(isGone, free));
-
     private static string InUse(InstanceSpec spec, string fact) =>
         $"Instance {spec.Number} (project {spec.Project}) is in use by another checkout: {fact}.";
 
-    private static string Remedy(bool isGone, int? free) =>
-        (isGone ? "Remove what it left: ./build.sh Clean --orphans. " : "")
+    private static string Remedy(bool isGone, int? free, NextCommand next) =>
+        (isGone ? $"Remove what it left: {next.OfMachine("Clean --orphans")}. " : "")
         + (free is { } number
             ? $"The lowest free number is {number}; --instance auto takes it for this checkout."
-            : "No number is free; remove an instance that is not needed: ./build.sh List shows them.");
+            : $"No number is free; remove an instance that is not needed: {next.OfMachine("List")} shows them.");
 }

@@ -28,6 +28,9 @@ public sealed record ManagerOptions
     /// <summary>What runs the services.</summary>
     public InfraMode? Infra { get; init; }
 
+    /// <summary>Spells the commands that messages tell a person to give next.</summary>
+    public NextCommand Next { get; init; } = NextCommand.Default;
+
     /// <summary>Whether nothing is touched and only the plan is made.</summary>
     public bool DryRun { get; init; }
 

@@ -28,8 +28,8 @@ internal static class MissingImages
             ExitCode.Prerequisite,
             $"Instance {plan.Spec.Number} needs {(absent.Count == 1 ? "an image that" : $"{absent.Count} images that")} "
                 + $"can neither be pulled nor found on this machine:{string.Concat(lines)}\nCompose said:{Words(result)}",
-            $"Run the services without images: ./build.sh Up --instance {plan.Spec.Number} --infra embedded. Or make stand-ins "
-                + "of the sample's images from Debian packages: ./build.sh LocalImages. Or name images that can be had, in a "
+            $"Run the services without images: {context.Options.Next.For("Up", plan.Spec.Number, "--infra embedded")}. Or make stand-ins "
+                + $"of the sample's images from Debian packages: {context.Options.Next.OfMachine("LocalImages")}. Or name images that can be had, in a "
                 + ".env of the workspace, where the compose file has a variable.");
     }
 

@@ -24,7 +24,7 @@ internal sealed class NeighbourProof(ManagerContext context)
             if (FootprintClash.Find(footprint, neighbour.Footprint) is not { Count: > 0 } clashes)
                 continue;
             Record(plan.Spec.Paths, null);
-            throw Refusal(plan.Spec, neighbour, clashes);
+            throw Refusal(plan.Spec, neighbour, clashes, context.Options.Next);
         }
 
         Record(plan.Spec.Paths, footprint);
@@ -44,7 +44,7 @@ internal sealed class NeighbourProof(ManagerContext context)
     }
 
     private static InstanceKitException Refusal(
-        InstanceSpec spec, NeighbourInstance neighbour, IReadOnlyList<FootprintClash> clashes)
+        InstanceSpec spec, NeighbourInstance neighbour, IReadOnlyList<FootprintClash> clashes, NextCommand next)
     {
         var isOurs = neighbour.Workspace == spec.Workspace;
         var name = isOurs ? $"instance {neighbour.Number}" : $"instance {neighbour.Number} of {neighbour.Workspace}";
@@ -52,7 +52,7 @@ internal sealed class NeighbourProof(ManagerContext context)
         return InstanceKitException.Usage(
             $"Instance {spec.Number} is not started, since {name} has the same:\n"
             + string.Join('\n', clashes.Take(MostShown).Select(c => $"    {c}")) + more,
-            $"Choose another number, or remove the other one: ./build.sh Clean --instance {neighbour.Number}"
-            + (isOurs ? "" : $" in {neighbour.Workspace}"));
+            $"Choose another number, or remove the other one: "
+            + (isOurs ? next.For("Clean", neighbour.Number) : $"{next.OfMachine($"Clean --instance {neighbour.Number}")} in {neighbour.Workspace}"));
     }
 }

@@ -51,7 +51,8 @@ public static class ProcessRunner
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new InstanceKitException(
-                ExitCode.Failed, $"'{spec}' did not end within {spec.Timeout!.Value.TotalSeconds:0} s and was ended.");
+                ExitCode.Failed, $"'{spec}' did not end within {spec.Timeout!.Value.TotalSeconds:0} s and was ended.",
+                "Give the command again; if it ends so once more, run that program by hand to see where it stands still.");
         }
     }
 

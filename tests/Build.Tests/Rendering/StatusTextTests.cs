@@ -1,3 +1,4 @@
+using InstanceKit;
 using InstanceKit.Status;
 using InstanceKit.Tests;
 using Rendering;

@@ -39,10 +39,10 @@ public sealed class WorkspaceLocatorTests : IDisposable
     [Fact]
     public void Commands_to_go_on_with_repeat_the_workspace_and_the_stack()
     {
-        var next = NextCommand.For(new RequestWords { Workspace = "my ws", StackName = "demo" }, "./build.sh");
+        var next = new RequestWords { Workspace = "my ws", StackName = "demo" }.ToNext("./build.sh");
 
         Assert.Equal("./build.sh Up --instance 2 --workspace 'my ws' --stack-name demo", next.For("Up", 2));
-        Assert.Equal("./build.sh Up --instance 2", NextCommand.For(new RequestWords(), "./build.sh").For("Up", 2));
+        Assert.Equal("./build.sh Up --instance 2", new RequestWords().ToNext("./build.sh").For("Up", 2));
     }
 
     private string Locate(string? word, string currentDirectory = "") => WorkspaceLocator.Locate(word, new RequestContext

@@ -16,7 +16,7 @@ internal static class Pm2Config
     {
         var file = Path.GetFullPath(configFile);
         if (!File.Exists(file))
-            throw InstanceKitException.Usage($"There is no PM2 file '{file}'.");
+            throw InstanceKitException.Usage($"There is no PM2 file '{file}'.", "Name the one that there is in instancekit.yml, key pm2.");
         var spec = new ProcessSpec
         {
             Program = "node",
@@ -35,7 +35,8 @@ internal static class Pm2Config
         var last = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         if (TryParse(last) is not { } document)
             throw InstanceKitException.Usage(
-                $"'{file}' ended with exit code {result.ExitCode} instead of giving its apps.{Tail(result.StandardError)}");
+                $"'{file}' ended with exit code {result.ExitCode} instead of giving its apps.{Tail(result.StandardError)}",
+                $"Repair it until this prints its apps: node -p 'JSON.stringify(require(\"{file}\"))'");
         using (document)
         {
             if (document.RootElement.TryGetProperty("apps", out var apps))

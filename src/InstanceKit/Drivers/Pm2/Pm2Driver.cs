@@ -67,7 +67,8 @@ public sealed class Pm2Driver
         // PM2 ignores a name that the file does not have, with success.
         if (!(await ListAsync(cancellation)).Any(p => p.Name == name))
             throw new InstanceKitException(
-                ExitCode.Failed, $"PM2 did not start the app '{name}': '{file}' has no app of that name.");
+                ExitCode.Failed, $"PM2 did not start the app '{name}': '{file}' has no app of that name.",
+                "Give the command again, which writes that file anew.");
     }
 
     /// <summary>Ends the apps of these names and takes them off PM2's list. One that is not there is no error.</summary>

@@ -15,9 +15,10 @@ internal static class ComponentNames
 
     /// <summary>Makes sure that the instance's files are there.</summary>
     /// <exception cref="InstanceKitException">It was never initialized.</exception>
-    public static InstanceRecord RequireRecord(InstanceSpec spec) => InstanceDirectory.ReadRecord(spec.Paths) ?? throw NotRunning(spec, "is not initialized");
+    public static InstanceRecord RequireRecord(InstanceSpec spec, NextCommand next) =>
+        InstanceDirectory.ReadRecord(spec.Paths) ?? throw NotRunning(spec, next, "is not initialized");
 
     /// <summary>The error on an instance that has to run, and does not.</summary>
-    public static InstanceKitException NotRunning(InstanceSpec spec, string what = "does not run") => new(
-        ExitCode.NotReady, $"Instance {spec.Number} ({spec.Project}) {what}.", $"Start it: ./build.sh Up --instance {spec.Number}");
+    public static InstanceKitException NotRunning(InstanceSpec spec, NextCommand next, string what = "does not run") => new(
+        ExitCode.NotReady, $"Instance {spec.Number} ({spec.Project}) {what}.", $"Start it: {next.For("Up", spec.Number)}");
 }

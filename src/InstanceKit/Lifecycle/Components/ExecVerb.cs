@@ -23,7 +23,7 @@ internal sealed class ExecVerb(ManagerContext context)
     public async Task<ProcessSpec> PrepareAsync(
         InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation)
     {
-        var record = ComponentNames.RequireRecord(spec);
+        var record = ComponentNames.RequireRecord(spec, context.Options.Next);
         if (ComponentNames.FindApp(spec, name) is { } app)
         {
             var folder = Path.GetFullPath(Path.Combine(context.Workspace, app.Directory));
@@ -41,19 +41,19 @@ internal sealed class ExecVerb(ManagerContext context)
         var containers = await context.Docker.ListAsync(spec.Project, cancellation);
         Ownership.Require(spec, containers);
         if (containers.Count == 0)
-            throw ComponentNames.NotRunning(spec);
+            throw ComponentNames.NotRunning(spec, context.Options.Next);
         var container = containers.FirstOrDefault(c => c.Service == name);
         return container is { State: ContainerState.Running }
             ? ContainerCommand.Create(container.Id, command, isTerminal)
             : throw ComponentNames.NotRunning(
-                spec, $"can't run a command in service {name}: {Readiness.OfService(container, context.Clock.GetUtcNow()).Reason}");
+                spec, context.Options.Next, $"can't run a command in service {name}: {Readiness.OfService(container, context.Clock.GetUtcNow()).Reason}");
     }
 
     private async Task<ProcessSpec> OnHostAsync(
         InstanceSpec spec, InstanceRecord record, string name, IReadOnlyList<string> command, CancellationToken cancellation)
     {
         if (record.Embedded?.FirstOrDefault(s => s.Service == name) is { Skipped: { } reason })
-            throw ComponentNames.NotRunning(spec, $"can't run a command for service {name}, which is skipped: it {reason}");
+            throw ComponentNames.NotRunning(spec, context.Options.Next, $"can't run a command for service {name}, which is skipped: it {reason}");
         var environment = await new EnvironmentReader(context).OfComponentAsync(spec, record.Ports, name, cancellation);
         return HostCommand.TryCreate(command, folder: null, environment.Variables)
             ?? EmbeddedClient.TryCreate(spec, name, command, environment.Variables)

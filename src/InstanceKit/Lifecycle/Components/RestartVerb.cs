@@ -19,12 +19,12 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
     {
         using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Restart", context.Clock.GetUtcNow());
         progress.Step("check", "asking the engine and PM2");
-        var record = ComponentNames.RequireRecord(spec);
+        var record = ComponentNames.RequireRecord(spec, context.Options.Next);
         var before = await _observer.ObserveAsync(spec, cancellation);
         Ownership.Require(spec, before.Containers);
         Ownership.Require(spec, before.Processes, context.Leases);
         if (!before.IsRunning)
-            throw ComponentNames.NotRunning(spec);
+            throw ComponentNames.NotRunning(spec, context.Options.Next);
         RequireOwnProcess(record);
         await context.Models.RequireAsync(spec, progress: null, cancellation);
         var plan = await new InstanceSetup(context).PlanAsync(spec, cancellation);

@@ -30,7 +30,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
             var isWorkedOn = InstanceLock.IsHeld(spec.Paths);
             var observed = await _observer.ObserveAsync(spec, cancellation);
             if (!isWorkedOn && observed is { Containers: [], Processes: [] })
-                throw ComponentNames.NotRunning(spec);
+                throw ComponentNames.NotRunning(spec, context.Options.Next);
             var record = InstanceDirectory.ReadRecord(spec.Paths);
             var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
             var services = record?.Services ?? [];

@@ -24,6 +24,9 @@ public sealed record DoctorOptions
     /// <summary>What is to run the services; <see langword="null"/> leaves it to the stack.</summary>
     public InfraMode? Infra { get; init; }
 
+    /// <summary>Spells the commands that findings tell a person to give next.</summary>
+    public NextCommand Next { get; init; } = NextCommand.Default;
+
     /// <summary>The instances; <see langword="null"/> where none was chosen: then 1.</summary>
     public InstanceSelector? Selector { get; init; }
 }

@@ -36,6 +36,7 @@ public sealed class MachineDoctor(DoctorOptions options)
             Git = await git,
             Pm2 = programs.FindPm2(),
             Engine = await engine,
+            Next = options.Next,
             Workspace = workspace.Path,
             WorkspaceProblem = workspace.Problem,
             Infra = workspace.Infra,

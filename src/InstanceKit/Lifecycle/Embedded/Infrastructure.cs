@@ -95,7 +95,7 @@ internal sealed class Infrastructure(ManagerContext context)
         {
             throw InstanceKitException.Usage(
                 $"Instance {spec.Number} runs with {(present is InfraMode.Embedded ? "embedded services" : "containers")}: {string.Join(", ", running)}.",
-                $"Take it down first (its data stays): ./build.sh Down --instance {spec.Number}");
+                $"Take it down first (its data stays): {context.Options.Next.For("Down", spec.Number)}");
         }
     }
 

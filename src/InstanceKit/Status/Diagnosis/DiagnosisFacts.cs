@@ -44,6 +44,9 @@ public sealed record DiagnosisFacts
     /// <summary>What can stand for containers: those that the stack could use.</summary>
     public IReadOnlyList<ProviderFact> Providers { get; init; } = [];
 
+    /// <summary>Spells the commands that findings tell a person to give next.</summary>
+    public NextCommand Next { get; init; } = NextCommand.Default;
+
     /// <summary>Memory.</summary>
     public required MemoryFact Memory { get; init; }
 

@@ -8,12 +8,12 @@ internal static class MemoryRules
 
     public static IEnumerable<Finding> Of(DiagnosisFacts facts)
     {
-        yield return OfMemory(facts.Memory);
+        yield return OfMemory(facts.Memory, facts.Next);
         if (facts.FileWatches is { } watches)
             yield return OfWatches(watches, facts.Memory.Instances, facts.System);
     }
 
-    private static Finding OfMemory(MemoryFact memory)
+    private static Finding OfMemory(MemoryFact memory, NextCommand next)
     {
         var each = memory.Measured ?? MemoryFact.DefaultPerInstance;
 
@@ -25,7 +25,7 @@ internal static class MemoryRules
             memory.Available is { } available ? $"{ByteText.Of(available)} of {ByteText.Of(memory.Total)} available" : $"{ByteText.Of(memory.Total)} in all",
             $"{ByteText.Of(count * each)} for {count} {(memory.Available is null ? "" : "more ")}instance{(count == 1 ? "" : "s")}, "
             + (memory.Measured is null ? "estimated" : "as measured"),
-            isLow ? "Take instances down that are not needed (./build.sh List shows all), or end other programs." : null);
+            isLow ? $"Take instances down that are not needed ({next.OfMachine("List")} shows all), or end other programs." : null);
     }
 
     private static Finding OfWatches(long watches, int instances, HostSystem system)
