@@ -72,7 +72,7 @@ internal sealed class HelpText(Handbook book, ParameterCatalog catalog, string l
         foreach (var line in Wrap($"{page.Name}: {page.Summary}.", 0))
             yield return line;
         yield return "";
-        yield return $"Usage: {launcher} {page.Name} [--OPTION VALUE ...]";
+        yield return $"Usage: {launcher} {page.Name} [--OPTION VALUE ...] {page.Rest}".TrimEnd();
         yield return "";
         yield return "Options:";
         foreach (var line in Options(page.Options, column))

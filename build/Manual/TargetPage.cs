@@ -8,6 +8,9 @@ internal sealed record TargetPage(string Name, string Summary)
     /// <summary>The names of the parameters that it uses, beside those of every target.</summary>
     public required IReadOnlyList<string> Options { get; init; }
 
+    /// <summary>What stands behind its options: "-- COMMAND"; empty for nothing.</summary>
+    public string Rest { get; init; } = "";
+
     /// <summary>Commands to copy.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
 

@@ -33,6 +33,7 @@ internal static class UsePages
     private static TargetPage Exec => new("Exec", Summary.Exec)
     {
         Options = [Instance, Only, DryRun, Workspace, StackName],
+        Rest = "-- COMMAND [ARGUMENT ...]",
         Examples =
         [
             new("{build} Exec --instance 1 --only postgres -- psql -U shipsec", "Opens psql in the container of postgres."),
