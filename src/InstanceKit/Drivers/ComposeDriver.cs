@@ -72,31 +72,35 @@ public sealed class ComposeDriver
             ExitCode.Usage, $"Compose can't read {files}:\n{Indent(result.StandardError)}", "Mend the file; nothing was written.");
     }
 
-    /// <summary>Creates and starts services, and what they depend on.</summary>
+    /// <summary>Creates and starts services.</summary>
     /// <param name="spec">The instance.</param>
     /// <param name="services">The services.</param>
+    /// <param name="isAlone">Whether what they depend on is neither started nor waited for.</param>
     /// <param name="onLine">Called for each line of Compose's progress.</param>
     /// <param name="cancellation">Interrupts Compose; what runs stays.</param>
     /// <returns>What Compose ended with; a failure is not thrown, since the engine knows more than Compose's words.</returns>
     public Task<ProcessResult> UpAsync(
-        InstanceSpec spec, IReadOnlyList<string> services, Action<string> onLine, CancellationToken cancellation) =>
+        InstanceSpec spec, IReadOnlyList<string> services, bool isAlone, Action<string> onLine, CancellationToken cancellation) =>
         ProcessRunner.RunAsync(
-            ForInstance(spec, true, ["up", "--detach", "--remove-orphans", .. services]), onLine, cancellation);
+            ForInstance(spec, true, ["up", "--detach", "--remove-orphans", .. isAlone ? new[] { "--no-deps" } : [], .. services]),
+            onLine, cancellation);
 
     /// <summary>Stops and removes everything of a project, found by label; its compose files are not needed.</summary>
     /// <param name="project">The project.</param>
     /// <param name="withVolumes">Whether its volumes are removed too.</param>
+    /// <param name="grace">How long a container may take to stop; <see langword="null"/> for what each one says, or else the engine's 10 s.</param>
     /// <param name="onLine">Called for each line of Compose's progress.</param>
     /// <param name="cancellation">Interrupts Compose.</param>
     /// <exception cref="CommandFailedException">Compose failed.</exception>
     public async Task DownAsync(
-        string project, bool withVolumes, Action<string> onLine, CancellationToken cancellation)
+        string project, bool withVolumes, TimeSpan? grace, Action<string> onLine, CancellationToken cancellation)
     {
         // Compose would look for a compose file in the working directory and every folder above it.
         var nowhere = Directory.CreateTempSubdirectory("instancekit-");
         try
         {
-            string[] arguments = ["compose", "--progress", "plain", "-p", project, "down", "--remove-orphans"];
+            string[] stop = grace is { } limit ? ["--timeout", ((int)limit.TotalSeconds).ToString()] : [];
+            string[] arguments = ["compose", "--progress", "plain", "-p", project, "down", "--remove-orphans", .. stop];
             var process = Spec(withVolumes ? [.. arguments, "--volumes"] : arguments) with
             {
                 WorkingDirectory = nowhere.FullName,

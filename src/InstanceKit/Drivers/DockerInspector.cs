@@ -40,6 +40,9 @@ public sealed partial class DockerInspector : IDisposable
     /// <exception cref="InstanceKitException">It does not.</exception>
     public Task RequireEngineAsync(CancellationToken cancellation) => ReadAsync(engine => engine.Get("/_ping"), cancellation);
 
+    /// <summary>Begins to listen to what happens to the containers of a project.</summary>
+    internal EngineEvents Listen(string project) => new(_endpoint, $"{ProjectLabel}={project}");
+
     /// <summary>The containers of a project, those of <c>compose run</c> excepted.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public Task<IReadOnlyList<ObservedContainer>> ListAsync(string project, CancellationToken cancellation) => ReadAsync(
@@ -99,26 +102,17 @@ public sealed partial class DockerInspector : IDisposable
     }
 
     /// <summary>The names of the networks that carry the project's label.</summary>
-    public async Task<IReadOnlyList<string>> NetworksAsync(string project, CancellationToken cancellation)
-    {
-        var networks = await AskAsync(() => Client.Networks.ListNetworksAsync(
-            new NetworksListParameters { Filters = OfProject(project) }, cancellation));
-        return [.. networks.Select(n => n.Name).Order(StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<string>> NetworksAsync(string project, CancellationToken cancellation) => ReadAsync(
+        engine => ContainerReader.Names(engine.Get($"/networks?filters={OfProjectOnly(project)}")), cancellation);
 
     /// <summary>The names of the volumes that carry the project's label.</summary>
-    public async Task<IReadOnlyList<string>> VolumesAsync(string project, CancellationToken cancellation)
-    {
-        var volumes = await AskAsync(() => Client.Volumes.ListAsync(
-            new VolumesListParameters { Filters = OfProject(project) }, cancellation));
-        return [.. (volumes.Volumes ?? []).Select(v => v.Name).Order(StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<string>> VolumesAsync(string project, CancellationToken cancellation) => ReadAsync(
+        engine => ContainerReader.Names(engine.Get($"/volumes?filters={OfProjectOnly(project)}")), cancellation);
 
     private static IReadOnlyList<ObservedContainer> List(EngineClient engine, string project, CancellationToken cancellation)
     {
-        var filter = Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}={{project}}"]}""");
         var containers = new List<ObservedContainer>();
-        foreach (var id in ContainerReader.Ids(engine.Get($"/containers/json?all=1&filters={filter}")))
+        foreach (var id in ContainerReader.Ids(engine.Get($"/containers/json?all=1&filters={OfProjectOnly(project)}")))
         {
             cancellation.ThrowIfCancellationRequested();
             // One that is gone by now is no longer there to be listed.
@@ -143,6 +137,9 @@ public sealed partial class DockerInspector : IDisposable
             throw EngineFailure.Of(_endpoint, e);
         }
     }
+
+    private static string OfProjectOnly(string project) =>
+        Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}={{project}}"]}""");
 
     private static Dictionary<string, IDictionary<string, bool>> OfProject(string project) =>
         new() { ["label"] = new Dictionary<string, bool> { [$"{ProjectLabel}={project}"] = true } };

@@ -51,6 +51,10 @@ internal sealed class Blockers
     /// <summary>Every app with its readiness.</summary>
     public IReadOnlyList<(AppPlan App, Readiness Readiness)> Apps { get; }
 
+    /// <summary>Whether health checks are run on the spot, of which no event tells.</summary>
+    public bool IsChecking => _observed.Containers.Any(
+        c => c is { State: ContainerState.Running, Health: ContainerHealth.Starting, PassesHealthTest: false });
+
     /// <summary>Whether everything is ready.</summary>
     public bool IsEmpty => Services.All(s => s.Readiness.IsSettled) && Apps.All(a => a.Readiness.IsReady);
 

@@ -10,7 +10,14 @@ namespace InstanceKit.Lifecycle;
 internal sealed class Observer(ManagerContext context)
 {
     private static readonly TimeSpan CheckPause = TimeSpan.FromMilliseconds(500);
-    private readonly ConcurrentDictionary<string, (bool Passed, long At)> _checks = new(StringComparer.Ordinal);
+    private static readonly TimeSpan UrgentCheckPause = TimeSpan.FromMilliseconds(150);
+    private readonly ConcurrentDictionary<string, (Task<bool> Check, long At)> _checks = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a look waits for the health checks that it runs; otherwise a later one tells what came of them.</summary>
+    public bool AwaitsChecks { get; init; } = true;
+
+    /// <summary>Services that others wait for: their health checks are run on the spot more often.</summary>
+    public IReadOnlySet<string> Urgent { get; init; } = new HashSet<string>();
 
     /// <summary>One snapshot of an instance.</summary>
     public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation)
@@ -47,11 +54,24 @@ internal sealed class Observer(ManagerContext context)
     private async Task<bool> PassesHealthTestAsync(ObservedContainer container, CancellationToken cancellation)
     {
         var key = $"{container.Id} {container.StartedAt:O}";
-        if (_checks.TryGetValue(key, out var last) && (last.Passed || context.Clock.GetElapsedTime(last.At) < CheckPause))
-            return last.Passed;
-        var passed = await context.Docker.PassesHealthTestAsync(container, cancellation);
-        _checks[key] = (passed, context.Clock.GetTimestamp());
-        return passed;
+        var pause = Urgent.Contains(container.Service) ? UrgentCheckPause : CheckPause;
+        var wasPassed = false;
+        if (_checks.TryGetValue(key, out var last))
+        {
+            if (!last.Check.IsCompleted)
+                return AwaitsChecks && await last.Check;
+            wasPassed = await last.Check;
+        }
+
+        if (!wasPassed && (last.Check is null || context.Clock.GetElapsedTime(last.At) >= pause))
+        {
+            var check = context.Docker.PassesHealthTestAsync(container, cancellation);
+            _checks[key] = (check, context.Clock.GetTimestamp());
+            if (AwaitsChecks || check.IsCompleted)
+                return await check;
+        }
+
+        return wasPassed;
     }
 
     /// <summary>

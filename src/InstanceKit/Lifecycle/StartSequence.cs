@@ -2,7 +2,6 @@ using InstanceKit.Drivers;
 using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
-using InstanceKit.Processes;
 using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
@@ -15,16 +14,18 @@ internal sealed class StartSequence(
     ManagerContext context, InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, OperationPlan operations,
     ObservedState before, InstanceProgress progress)
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(150);
+    // Nobody tells when a process begins to listen; of containers the engine does.
+    private static readonly TimeSpan LookAtProcesses = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookAtContainers = TimeSpan.FromSeconds(1);
 
-    private readonly Observer _observer = new(context);
     private readonly AppRunner _apps = new(context);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly HashSet<int> _answering = [];
-    private readonly HashSet<string> _replaced =
-        [.. operations.TargetsOf(OperationKind.StartService).Where(s => before.ContainerOf(s) is not null)];
+    private readonly List<AppPlan> _pending =
+        [.. plan.Apps.Where(a => operations.Operations.Any(o => o.Kind is OperationKind.StartApp or OperationKind.RestartApp && o.Target == a.ProcessName))];
 
-    private readonly HashSet<string> _none = [];
+    private readonly List<AppPlan> _inHand = [];
+    private Task _starting = Task.CompletedTask;
     private long _lastMove = context.Clock.GetTimestamp();
 
     /// <summary>Starts and waits.</summary>
@@ -32,67 +33,104 @@ internal sealed class StartSequence(
     /// <exception cref="InstanceKitException">A service or app failed, or was not ready in time.</exception>
     public async Task<ObservedState> RunAsync(CancellationToken cancellation)
     {
-        var services = operations.TargetsOf(OperationKind.StartService);
-        using var compose = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var composing = services.Count == 0
-            ? Task.FromResult(new ProcessResult(0, "", ""))
-            : embedded is null
-                ? context.Compose.UpAsync(plan.Spec, services, OnComposeLine, compose.Token)
-                : new EmbeddedServices(context).StartAsync(plan.Spec, embedded, services, progress, compose.Token);
+        var services = CreateStart();
+        using var events = embedded is null && !operations.IsEmpty ? context.Docker.Listen(plan.Spec.Project) : null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            return await AwaitReadyAsync(composing, cancellation);
+            return await AwaitReadyAsync(services, events, stop.Token, cancellation);
         }
         finally
         {
             // When something failed meanwhile, Compose must not go on behind the back of the next command.
-            await compose.CancelAsync();
-            await Task.WhenAny(composing);
+            await stop.CancelAsync();
+            await services.EndAsync();
+            await Task.WhenAny(_starting);
         }
     }
 
-    private async Task<ObservedState> AwaitReadyAsync(Task<ProcessResult> composing, CancellationToken cancellation)
+    private StagedStart CreateStart()
     {
-        var pending = plan.Apps.Where(a => IsToBeStarted(a.ProcessName)).ToList();
-        using var timer = new PeriodicTimer(Tick, context.Clock);
+        var wanted = operations.TargetsOf(OperationKind.StartService);
+        var replaced = wanted.Where(s => before.ContainerOf(s) is not null).ToHashSet(StringComparer.Ordinal);
+        return embedded is null
+            ? new StagedStart(ServiceStage.Of(plan.Model.Services, wanted), replaced,
+                (services, isAlone, c) => context.Compose.UpAsync(plan.Spec, services, isAlone, OnComposeLine, c))
+            : new StagedStart(wanted.Count == 0 ? [] : [new ServiceStage(wanted, [])], replaced,
+                (services, _, c) => new EmbeddedServices(context).StartAsync(plan.Spec, embedded, services, progress, c));
+    }
+
+    private async Task<ObservedState> AwaitReadyAsync(
+        StagedStart services, EngineEvents? events, CancellationToken stop, CancellationToken cancellation)
+    {
+        var observer = new Observer(context)
+        {
+            AwaitsChecks = false,
+            Urgent = services.Awaited.Union(plan.Apps.SelectMany(a => a.Needs).Select(n => n.Service)).ToHashSet(StringComparer.Ordinal),
+        };
+        services.Advance(before, stop);
+        var isFresh = operations.IsEmpty; // nothing was started since it was looked at
         while (true)
         {
-            var isComposed = composing.IsCompleted;
-            var observed = await _observer.ObserveAsync(plan.Spec, cancellation);
-            if (isComposed && await composing is { Succeeded: false } failure)
+            var isDone = services.IsDone;
+            var observed = isFresh ? before : await observer.ObserveAsync(plan.Spec, cancellation);
+            isFresh = false;
+            if (await services.FindFailureAsync() is { } failure)
                 throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
+            if (_starting.IsCompleted && _inHand.Count > 0)
+            {
+                await _starting;
+                _pending.RemoveAll(_inHand.Contains);
+                _inHand.Clear();
+                _lastMove = context.Clock.GetTimestamp();
+            }
 
             var blocking = new Blockers(
-                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, isComposed ? _none : _replaced, pending);
-            if (await blocking.FindHopelessAsync(cancellation) is { } hopeless)
+                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, services.Unsettled, _pending);
+            if (await blocking.FindHopelessAsync(cancellation) is { } hopeless && !services.Advance(observed, stop))
                 throw hopeless;
             ReportReady(blocking);
-            if (await StartNextAsync(pending, blocking, observed, cancellation))
-                continue;
-            if (pending.Count == 0 && isComposed && blocking.IsEmpty)
+            services.Advance(observed, stop);
+            await StartAppsAsync(blocking, observed, cancellation);
+            if (_pending.Count == 0 && isDone && blocking.IsEmpty)
                 return observed;
             if (context.Clock.GetElapsedTime(_lastMove) > context.Options.Timeout)
                 throw await blocking.TimedOutAsync($"nothing moved for {context.Options.Timeout.TotalSeconds:0} s", cancellation);
-            await timer.WaitForNextTickAsync(cancellation);
+            await WaitAsync(services, events, blocking, cancellation);
         }
     }
 
-    /// <summary>Starts the first app whose needs are met; one at a time, so that each start is seen.</summary>
-    private async Task<bool> StartNextAsync(
-        List<AppPlan> pending, Blockers blocking, ObservedState observed, CancellationToken cancellation)
+    /// <summary>Waits until something may have changed.</summary>
+    private async Task WaitAsync(StagedStart services, EngineEvents? events, Blockers blocking, CancellationToken cancellation)
     {
-        foreach (var app in pending)
+        var isQuiet = events is not null && _starting.IsCompleted && blocking.Apps.All(a => a.Readiness.IsReady || _pending.Contains(a.App))
+            && !blocking.IsChecking;
+        var limit = isQuiet ? LookAtContainers : LookAtProcesses;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var something = events is null ? Task.Delay(limit, context.Clock, over.Token) : events.WaitAsync(limit, over.Token);
+        await Task.WhenAny(something, services.NextEnd(over.Token));
+        await over.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Starts all apps whose needs are met by one call of PM2, and goes on meanwhile.</summary>
+    private async Task StartAppsAsync(Blockers blocking, ObservedState observed, CancellationToken cancellation)
+    {
+        if (!_starting.IsCompleted)
+            return;
+        foreach (var app in _pending)
         {
             if (!await NeedsAreMetAsync(app, blocking, cancellation))
                 continue;
             progress.Step(app.Definition.Name, "starting");
-            await _apps.StartAsync(plan.Spec, app, observed.ProcessOf(app.ProcessName) is not null, cancellation);
-            pending.Remove(app);
-            _lastMove = context.Clock.GetTimestamp();
-            return true;
+            _inHand.Add(app);
         }
 
-        return false;
+        if (_inHand.Count > 0)
+        {
+            _starting = _apps.StartAsync(
+                plan.Spec, [.. _inHand], [.. _inHand.Select(a => a.ProcessName).Where(n => observed.ProcessOf(n) is not null)], cancellation);
+        }
     }
 
     private async Task<bool> NeedsAreMetAsync(AppPlan app, Blockers blocking, CancellationToken cancellation)
@@ -113,9 +151,6 @@ internal sealed class StartSequence(
 
         return true;
     }
-
-    private bool IsToBeStarted(string process) => operations.Operations.Any(
-        o => o.Kind is OperationKind.StartApp or OperationKind.RestartApp && o.Target == process);
 
     private void ReportReady(Blockers blocking)
     {

@@ -95,6 +95,9 @@ public sealed record ObservedContainer
     /// <summary>How often the engine started it again.</summary>
     public long RestartCount { get; init; }
 
+    /// <summary>Whether its compose file says how long it may take to stop.</summary>
+    public bool HasStopTimeout { get; init; }
+
     /// <summary>Its first process on the engine's machine; 0 when it does not run.</summary>
     public int Pid { get; init; }
 

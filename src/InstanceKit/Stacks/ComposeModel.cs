@@ -87,6 +87,9 @@ public sealed record ComposeService
     /// <summary>The services it depends on, each with its condition.</summary>
     public IReadOnlyDictionary<string, string> DependsOn { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether it can do without one of them: <c>required: false</c>.</summary>
+    public bool HasOptionalDependency { get; init; }
+
     /// <summary>Its health check; <see langword="null"/> when it declares none.</summary>
     public ComposeHealthCheck? HealthCheck { get; init; }
 

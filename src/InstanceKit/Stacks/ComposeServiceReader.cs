@@ -36,6 +36,8 @@ internal static class ComposeServiceReader
             VolumesFrom = service.Texts("volumes_from") ?? [],
             ExternalLinks = service.Texts("external_links") ?? [],
             DependsOn = service.Members("depends_on").ToDictionary(d => d.Name, d => d.Value.Text("condition") ?? "service_started"),
+            HasOptionalDependency = service.Members("depends_on").Any(
+                d => d.Value.ValueKind == JsonValueKind.Object && d.Value.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.False),
             HealthCheck = service.TryGetProperty("healthcheck", out var check) ? ReadHealthCheck(check) : null,
             Restart = service.Text("restart"),
             NetworkMode = service.Text("network_mode"),

@@ -27,6 +27,23 @@ public static class ContainerReader
         return ids;
     }
 
+    /// <summary>The names in an answer to <c>/networks</c> or <c>/volumes</c>, sorted.</summary>
+    /// <param name="json">The answer.</param>
+    public static IReadOnlyList<string> Names(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var list = document.RootElement.ValueKind == JsonValueKind.Object ? Member(document.RootElement, "Volumes") : document.RootElement;
+        var names = new List<string>();
+        if (list.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in list.EnumerateArray())
+                names.Add(item.GetProperty("Name").GetString()!);
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+
     /// <summary>A container in an answer to <c>/containers/ID/json</c>.</summary>
     /// <param name="json">The answer.</param>
     public static ObservedContainer Describe(ReadOnlyMemory<byte> json)
@@ -47,6 +64,7 @@ public static class ContainerReader
             Error = Text(state, "Error") is { Length: > 0 } error ? error : null,
             RestartCount = Number(root, "RestartCount"),
             Pid = (int)Number(state, "Pid"),
+            HasStopTimeout = Member(config, "StopTimeout").ValueKind == JsonValueKind.Number,
             StartedAt = TimeOf(Text(state, "StartedAt")),
             StaysEnded = Text(Member(Member(root, "HostConfig"), "RestartPolicy"), "Name") is not ("always" or "unless-stopped"),
             Workspace = Text(labels, InstanceLabels.Workspace) ?? Text(labels, ProjectFolderLabel),

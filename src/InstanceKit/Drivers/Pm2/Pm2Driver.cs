@@ -51,23 +51,25 @@ public sealed class Pm2Driver
             "Run 'pm2 ls' yourself; when it fails too, 'pm2 update' starts PM2's daemon anew.");
     }
 
-    /// <summary>Starts one app of an ecosystem file, and the daemon when none lives.</summary>
+    /// <summary>Starts apps of an ecosystem file by one call, and the daemon when none lives.</summary>
     /// <remarks>An app of that name that is already there is restarted, as PM2 does.</remarks>
     /// <param name="ecosystemFile">The file; its name ends as PM2 asks, <c>.config.js</c>, <c>.config.cjs</c> or <c>.json</c>.</param>
-    /// <param name="name">The app's name, exactly.</param>
+    /// <param name="names">The apps' names, exactly; none has a comma in it.</param>
     /// <param name="cancellation">Ends the command, not what it has started.</param>
-    /// <exception cref="InstanceKitException">PM2 failed, or the file has no app of that name.</exception>
-    public async Task StartAsync(string ecosystemFile, string name, CancellationToken cancellation = default)
+    /// <exception cref="InstanceKitException">PM2 failed, or the file has no app of such a name.</exception>
+    public async Task StartAsync(string ecosystemFile, IReadOnlyList<string> names, CancellationToken cancellation = default)
     {
         var file = Path.GetFullPath(ecosystemFile);
         await EnsureDaemonAsync(cancellation);
-        var command = Command("start", file, "--only", name) with { WorkingDirectory = Path.GetDirectoryName(file) };
-        await ProcessRunner.ReadAsync(command, $"start the app {name}", cancellation: cancellation);
+        var command = Command("start", file, "--only", string.Join(',', names)) with { WorkingDirectory = Path.GetDirectoryName(file) };
+        await ProcessRunner.ReadAsync(
+            command, $"start the {(names.Count == 1 ? "app" : "apps")} {string.Join(", ", names)}", cancellation: cancellation);
 
         // PM2 ignores a name that the file does not have, with success.
-        if (!(await ListAsync(cancellation)).Any(p => p.Name == name))
+        var listed = await ListAsync(cancellation);
+        if (names.FirstOrDefault(n => listed.All(p => p.Name != n)) is { } missing)
             throw new InstanceKitException(
-                ExitCode.Failed, $"PM2 did not start the app '{name}': '{file}' has no app of that name.",
+                ExitCode.Failed, $"PM2 did not start the app '{missing}': '{file}' has no app of that name.",
                 "Give the command again, which writes that file anew.");
     }
 

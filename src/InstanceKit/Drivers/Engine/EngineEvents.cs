@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+
+namespace InstanceKit.Drivers;
+
+/// <summary>Tells when the engine says that something happened to a container of a project.</summary>
+/// <remarks>
+/// What happened is not told: whoever waits looks again. Where the events can't be had, time alone has to do.
+/// </remarks>
+internal sealed class EngineEvents : IDisposable
+{
+    // Of the health checks only what came of them: each also makes three events for its own process.
+    private const string Actions = "\"create\",\"start\",\"restart\",\"die\",\"destroy\",\"health_status\",\"pause\",\"unpause\"";
+
+    private readonly SemaphoreSlim _happened = new(0);
+    private readonly EngineClient _engine;
+    private readonly string _path;
+    private Stream? _stream;
+    private volatile bool _isDisposed;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="endpoint">Where the engine answers.</param>
+    /// <param name="label">The label of the containers, <c>name</c> or <c>name=value</c>.</param>
+    public EngineEvents(Uri endpoint, string label)
+    {
+        _engine = new EngineClient(endpoint);
+        _path = "/events?filters=" + Uri.EscapeDataString($$"""{"type":["container"],"label":["{{label}}"],"event":[{{Actions}}]}""");
+        new Thread(Listen) { IsBackground = true, Name = "engine events" }.Start();
+    }
+
+    /// <summary>Waits for an event since the last wait, or until the time is over.</summary>
+    /// <param name="limit">The longest wait.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Whether something happened.</returns>
+    public async Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        if (!await _happened.WaitAsync(limit, cancellation))
+            return false;
+        while (_happened.Wait(0, CancellationToken.None))
+        {
+            // Several events, one look.
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stream?.Dispose();
+    }
+
+    private void Listen()
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            _stream = _engine.Open(_path);
+            if (_isDisposed)
+                _stream.Dispose();
+            while (!_isDisposed && _stream.Read(buffer) > 0)
+                _happened.Release();
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or TimeoutException
+            or UnauthorizedAccessException or System.Security.Authentication.AuthenticationException)
+        {
+            // The engine is gone, or listening has ended.
+        }
+    }
+}
