@@ -9,14 +9,15 @@ internal sealed class AppRunner(ManagerContext context)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    /// <summary>Starts one app; one that PM2 already lists is taken off first, so that it gets its present environment.</summary>
-    public async Task StartAsync(InstanceSpec spec, AppPlan app, bool isListed, CancellationToken cancellation)
+    /// <summary>Starts apps; those that PM2 already lists are taken off first, so that they get their present environment.</summary>
+    public async Task StartAsync(
+        InstanceSpec spec, IReadOnlyList<AppPlan> apps, IReadOnlyList<string> listed, CancellationToken cancellation)
     {
         var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
-        if (isListed)
-            await pm2.DeleteAsync([app.ProcessName], cancellation);
+        if (listed.Count > 0)
+            await pm2.DeleteAsync(listed, cancellation);
         Directory.CreateDirectory(spec.Paths.Logs);
-        await pm2.StartAsync(spec.Paths.Ecosystem, app.ProcessName, cancellation);
+        await pm2.StartAsync(spec.Paths.Ecosystem, [.. apps.Select(a => a.ProcessName)], cancellation);
     }
 
     /// <summary>Stops the apps, takes them off PM2's list and ends what they leave behind.</summary>
@@ -35,13 +36,12 @@ internal sealed class AppRunner(ManagerContext context)
         if (processes.Count == 0)
             return;
         var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
-        foreach (var process in processes)
-        {
-            var app = spec.Stack.Apps.FirstOrDefault(a => spec.ProcessNameOf(a) == process)?.Name ?? process;
+        var apps = processes.Select(p => spec.Stack.Apps.FirstOrDefault(a => spec.ProcessNameOf(a) == p)?.Name ?? p).ToList();
+        foreach (var app in apps)
             progress.Step(app, "stopping");
-            await pm2.DeleteAsync([process], cancellation);
+        await pm2.DeleteAsync(processes, cancellation);
+        foreach (var app in apps)
             progress.Done(app, "removed");
-        }
     }
 
     private static string? DaemonOf(ProcessEntry process, ProcessTree tree) =>

@@ -7,6 +7,11 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Takes one instance down; its volumes stay, unless it is cleaned.</summary>
 internal sealed class DownVerb(ManagerContext context)
 {
+    /// <summary>What is made to be thrown away need not be waited for as long as a server on duty.</summary>
+    private static readonly TimeSpan DownGrace = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan CleanGrace = TimeSpan.FromSeconds(1);
+
     private readonly Observer _observer = new(context);
 
     /// <summary>Stops apps and containers and removes them and their network.</summary>
@@ -70,8 +75,9 @@ internal sealed class DownVerb(ManagerContext context)
         if (context.Options.DryRun || containers.Count + networks.Count + volumes.Count == 0)
             return plan;
 
+        TimeSpan? grace = withVolumes ? CleanGrace : containers.Any(c => c.HasStopTimeout) ? null : DownGrace;
         await context.Compose.DownAsync(
-            spec.Project, withVolumes, line => ComposeProgress.Report(progress, spec.Project, line), cancellation);
+            spec.Project, withVolumes, grace, line => ComposeProgress.Report(progress, spec.Project, line), cancellation);
         await RequireGoneAsync(spec, withVolumes, cancellation);
         return plan;
     }

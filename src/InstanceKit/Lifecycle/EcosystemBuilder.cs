@@ -8,18 +8,19 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Makes the PM2 ecosystem from the workspace's own config and the instance's env files as they are now.</summary>
 internal sealed class EcosystemBuilder(ManagerContext context)
 {
+    /// <summary>Evaluates the workspace's own config; <see langword="null"/> where it has none.</summary>
+    /// <exception cref="InstanceKitException">It can't be evaluated.</exception>
+    public async Task<string?> EvaluateAsync(InstanceSpec spec, CancellationToken cancellation) => spec.Stack.Pm2Config is { } file
+        ? await Pm2Driver.EvaluateConfigAsync(Path.Combine(context.Workspace, file), Variables(spec.Number), cancellation)
+        : null;
+
     /// <summary>Makes the ecosystem; nothing is written, and PM2 itself is not needed.</summary>
     /// <param name="plan">The instance.</param>
+    /// <param name="config">What the workspace's own config says.</param>
     /// <param name="embedded">What stands for its services; <see langword="null"/> where Compose runs them.</param>
-    /// <param name="cancellation">Ends the evaluation.</param>
-    /// <exception cref="InstanceKitException">The workspace's config can't be evaluated.</exception>
-    public async Task<Pm2Ecosystem> BuildAsync(
-        InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, CancellationToken cancellation)
+    public Pm2Ecosystem Build(InstancePlan plan, string? config, IReadOnlyList<EmbeddedChoice>? embedded)
     {
         var spec = plan.Spec;
-        var config = spec.Stack.Pm2Config is { } file
-            ? await Pm2Driver.EvaluateConfigAsync(Path.Combine(context.Workspace, file), Variables(spec.Number), cancellation)
-            : null;
         var environments = spec.Stack.Apps.ToDictionary(a => a.Name,
             a => InfraVariables.AddTo(EnvironmentOf(plan, a.Name), embedded), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(

@@ -18,6 +18,9 @@ internal sealed class UpVerb(ManagerContext context)
     {
         using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up", context.Clock.GetUtcNow());
         progress.Step("check", "asking Compose, the engine and PM2");
+        // Node takes as long as all the rest of a look, so it begins with it.
+        var builder = new EcosystemBuilder(context);
+        var evaluating = builder.EvaluateAsync(spec, cancellation);
         // A dry run fetches nothing: it needs Node to read the workspace's config, but no PM2.
         var locating = context.Options.DryRun ? null : context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
         await Task.WhenAll(
@@ -42,7 +45,7 @@ internal sealed class UpVerb(ManagerContext context)
         var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
             ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
             : null;
-        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, embedded, cancellation);
+        var ecosystem = builder.Build(plan, await evaluating, embedded);
         var desired = Desire(plan, merged, ecosystem, before);
         if (embedded is not null)
         {
@@ -77,8 +80,12 @@ internal sealed class UpVerb(ManagerContext context)
         var former = operations.TargetsOf(OperationKind.RemoveApp);
         await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
         var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
-        await AppRunner.EndLeftoversAsync(
-            spec.OwnerMarker, spec.Number, [.. before.Processes.Where(p => !former.Contains(p.Name)), .. servers], progress, cancellation);
+        if (!operations.IsEmpty)
+        {
+            var listed = before.Processes.Where(p => !former.Contains(p.Name)).Concat(servers).ToList();
+            await AppRunner.EndLeftoversAsync(spec.OwnerMarker, spec.Number, listed, progress, cancellation);
+        }
+
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 
         var after = await new StartSequence(context, plan, embedded, operations, before, progress).RunAsync(cancellation);

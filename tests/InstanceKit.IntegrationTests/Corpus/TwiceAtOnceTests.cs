@@ -68,7 +68,7 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
     {
         try
         {
-            await Compose.DownAsync(project, withVolumes: true, _ => { }, CancellationToken.None);
+            await Compose.DownAsync(project, withVolumes: true, TimeSpan.FromSeconds(1), _ => { }, CancellationToken.None);
         }
         catch (CommandFailedException e) when (e.Message.Contains("has active endpoints", StringComparison.Ordinal))
         {
@@ -99,7 +99,7 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
         Assert.Empty(ComposeProof.FindTies(merged, spec, plan.Ports, plan.Model));
 
         var lines = new List<string>();
-        var result = await Compose.UpAsync(spec, [], line => { lock (lines) lines.Add(line); }, Cancellation);
+        var result = await Compose.UpAsync(spec, [], isAlone: false, line => { lock (lines) lines.Add(line); }, Cancellation);
         Assert.True(result.Succeeded, string.Join('\n', lines.TakeLast(20).Append(result.StandardError)));
         return plan;
     }

@@ -64,14 +64,14 @@ public sealed class Pm2DriverTests
     public async Task Only_exact_names_are_deleted_and_absent_ones_are_no_error()
     {
         await using var home = await StartAsync();
-        await home.Driver.StartAsync($"{home.Folder}/two.config.cjs", "two-3", Cancellation);
+        await home.Driver.StartAsync($"{home.Folder}/two.config.cjs", ["two-3"], Cancellation);
         Assert.Equal(["one-3", "two-3"], (await home.Driver.ListAsync(Cancellation)).Select(p => p.Name).Order());
 
         await home.Driver.DeleteAsync(["absent", "all", "default", "/.*/", "0", "one.3", "one-3"], Cancellation);
 
         Assert.Equal(["two-3"], (await home.Driver.ListAsync(Cancellation)).Select(p => p.Name));
         await home.Driver.DeleteAsync(["one-3"], Cancellation);
-        await home.Driver.StartAsync($"{home.Folder}/two.config.cjs", "one-3", Cancellation);
+        await home.Driver.StartAsync($"{home.Folder}/two.config.cjs", ["one-3"], Cancellation);
         await home.Driver.DeleteAsync(["one-3", "two-3"], Cancellation);
         Assert.Empty(await home.Driver.ListAsync(Cancellation));
     }
@@ -82,7 +82,7 @@ public sealed class Pm2DriverTests
         await using var home = await StartAsync();
 
         var error = await Assert.ThrowsAsync<InstanceKitException>(
-            () => home.Driver.StartAsync($"{home.Folder}/two.config.cjs", "nobody-3", Cancellation));
+            () => home.Driver.StartAsync($"{home.Folder}/two.config.cjs", ["nobody-3"], Cancellation));
 
         Assert.Contains("'nobody-3'", error.Message, StringComparison.Ordinal);
     }
@@ -93,7 +93,7 @@ public sealed class Pm2DriverTests
         await using var home = await Pm2Home.CreateAsync();
         var file = home.Write("broken.config.cjs", "module.exports = { apps: [ ");
 
-        var error = await Assert.ThrowsAnyAsync<InstanceKitException>(() => home.Driver.StartAsync(file, "one-3", Cancellation));
+        var error = await Assert.ThrowsAnyAsync<InstanceKitException>(() => home.Driver.StartAsync(file, ["one-3"], Cancellation));
 
         Assert.Contains("broken.config.cjs", error.Message, StringComparison.Ordinal);
         Assert.Contains("SyntaxError", error.Message, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class Pm2DriverTests
         var file = home.Write(
             "crash.config.cjs", "module.exports = { apps: [{ name: 'crash-3', script: 'crash.js', cwd: __dirname, autorestart: false }] }");
 
-        await home.Driver.StartAsync(file, "crash-3", Cancellation);
+        await home.Driver.StartAsync(file, ["crash-3"], Cancellation);
 
         await Eventually.HoldsAsync(
             async () => await home.Driver.ListAsync(Cancellation) is [{ Status: Pm2Status.Stopped, ExitCode: 7, Pid: null }],
@@ -126,7 +126,7 @@ public sealed class Pm2DriverTests
         Assert.True(File.Exists($"{home.Driver.Home}/rpc.sock"));
         Assert.False(home.Driver.IsDaemonAlive());
         Assert.Empty(await home.Driver.ListAsync(Cancellation));
-        await home.Driver.StartAsync($"{home.Folder}/two.config.cjs", "one-3", Cancellation);
+        await home.Driver.StartAsync($"{home.Folder}/two.config.cjs", ["one-3"], Cancellation);
         Assert.Single(await home.Driver.ListAsync(Cancellation));
     }
 
@@ -138,7 +138,7 @@ public sealed class Pm2DriverTests
         var other = new Pm2Driver(home.Program, home.Driver.Home);
 
         await Task.WhenAll(
-            home.Driver.StartAsync(file, "one-3", Cancellation), other.StartAsync(file, "two-3", Cancellation));
+            home.Driver.StartAsync(file, ["one-3"], Cancellation), other.StartAsync(file, ["two-3"], Cancellation));
 
         Assert.Equal(["one-3", "two-3"], (await home.Driver.ListAsync(Cancellation)).Select(p => p.Name).Order());
     }
@@ -181,7 +181,7 @@ public sealed class Pm2DriverTests
     {
         var home = await Pm2Home.CreateAsync();
         Environment.SetEnvironmentVariable("COMPOSE_PROJECT_NAME", "of-another-instance");
-        await home.Driver.StartAsync(WriteApps(home), "one-3", Cancellation);
+        await home.Driver.StartAsync(WriteApps(home), ["one-3"], Cancellation);
         return home;
     }
 

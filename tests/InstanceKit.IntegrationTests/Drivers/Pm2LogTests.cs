@@ -28,7 +28,7 @@ public sealed class Pm2LogTests
         await using var error = new FollowedLines(new LogFileReader($"{home.Folder}/err.log", "log", true).ReadAsync(query, Cancellation));
         var first = output.NextAsync();
 
-        await home.Driver.StartAsync(file, "log-3", Cancellation);
+        await home.Driver.StartAsync(file, ["log-3"], Cancellation);
 
         Assert.Equal(["first", "second", "bad"], [await first, await output.NextAsync(), await error.NextAsync()]);
         Assert.InRange(output.Timestamp, DateTimeOffset.Now.AddMinutes(-1), DateTimeOffset.Now);

@@ -77,7 +77,7 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
         EmbeddedPlace.Prepare(choice);
         var file = Path.Combine(Spec.Paths.Directory, "services.json");
         await File.WriteAllTextAsync(file, EmbeddedEcosystem.Create([choice]).Json, Cancellation);
-        await Pm2.StartAsync(file, choice.Service.ProcessName, Cancellation);
+        await Pm2.StartAsync(file, [choice.Service.ProcessName], Cancellation);
     }
 
     /// <summary>Waits until a service's port answers.</summary>

@@ -74,7 +74,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         [.. choices.Select(c => new RecordedService(
             c.Name, c.Process is null ? null : c.Service.ProcessName, c.Process?.Port, c.Skipped) { Serves = c.Process?.Serves, ServedBy = c.ServedBy })];
 
-    /// <summary>Starts services one after the other; what PM2 still lists of them is taken off first.</summary>
+    /// <summary>Starts services by one call; what PM2 still lists of them is taken off first.</summary>
     public async Task<ProcessResult> StartAsync(
         InstanceSpec spec, IReadOnlyList<EmbeddedChoice> choices, IReadOnlyList<string> services, InstanceProgress progress,
         CancellationToken cancellation)
@@ -83,14 +83,17 @@ internal sealed class EmbeddedServices(ManagerContext context)
         InstanceDirectory.Write(file, EmbeddedEcosystem.Create(choices).Json);
         Directory.CreateDirectory(spec.Paths.Logs);
         var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
-        foreach (var choice in choices.Where(c => c.Process is not null && services.Contains(c.Name)))
+        var wanted = choices.Where(c => c.Process is not null && services.Contains(c.Name)).ToList();
+        foreach (var choice in wanted)
         {
             progress.Step(choice.Name, "starting");
             EmbeddedPlace.Prepare(choice);
-            await pm2.DeleteAsync([choice.Service.ProcessName], cancellation);
-            await pm2.StartAsync(file, choice.Service.ProcessName, cancellation);
         }
 
+        var names = wanted.Select(c => c.Service.ProcessName).ToList();
+        await pm2.DeleteAsync(names, cancellation);
+        if (names.Count > 0)
+            await pm2.StartAsync(file, names, cancellation);
         return new ProcessResult(0, "", "");
     }
 
@@ -101,12 +104,12 @@ internal sealed class EmbeddedServices(ManagerContext context)
         if (processes.Count == 0)
             return;
         var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
-        foreach (var service in Recorded(spec).Where(s => processes.Any(p => p.Name == s.ProcessName)))
-        {
+        var services = Recorded(spec).Where(s => processes.Any(p => p.Name == s.ProcessName)).ToList();
+        foreach (var service in services)
             progress.Step(service.Service, "stopping");
-            await pm2.DeleteAsync([service.ProcessName!], cancellation);
+        await pm2.DeleteAsync(services.Select(s => s.ProcessName!), cancellation);
+        foreach (var service in services)
             progress.Done(service.Service, "removed");
-        }
     }
 
     /// <summary>The PM2 names of an instance's services.</summary>
