@@ -2,6 +2,7 @@ using InstanceKit.Drivers;
 using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
+using InstanceKit.Processes;
 using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
@@ -79,7 +80,7 @@ internal sealed class StartSequence(
                 throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
             if (_starting.IsCompleted && _inHand.Count > 0)
             {
-                await _starting;
+                await EndOfStartAsync(cancellation);
                 _pending.RemoveAll(_inHand.Contains);
                 _inHand.Clear();
                 _lastMove = context.Clock.GetTimestamp();
@@ -130,6 +131,20 @@ internal sealed class StartSequence(
         {
             _starting = _apps.StartAsync(
                 plan.Spec, [.. _inHand], [.. _inHand.Select(a => a.ProcessName).Where(n => observed.ProcessOf(n) is not null)], cancellation);
+        }
+    }
+
+    private async Task EndOfStartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _starting;
+        }
+        catch (CommandFailedException e) when (e.Result.ExitCode == (int)ExitCode.Interrupted)
+        {
+            // Ctrl-C reaches PM2 too, whose end may be seen before this process has heard of it.
+            await Task.Delay(TimeSpan.FromSeconds(1), context.Clock, cancellation);
+            throw;
         }
     }
 
