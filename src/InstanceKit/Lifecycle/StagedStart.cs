@@ -57,10 +57,8 @@ internal sealed class StagedStart(
         return null;
     }
 
-    /// <summary>Completes when something that was begun ends; where nothing is under way, only by cancellation.</summary>
-    public Task NextEnd(CancellationToken cancellation) => _begun.Where(b => !b.Task.IsCompleted).Select(b => (Task)b.Task).ToList() is { Count: > 0 } running
-        ? Task.WhenAny(running)
-        : Task.Delay(Timeout.Infinite, cancellation);
+    /// <summary>Completes when something that was begun ends, or at once where nothing is under way.</summary>
+    public Task NextEnd() => Task.WhenAny(_begun.Where(b => !b.Task.IsCompleted).Select(b => (Task)b.Task).DefaultIfEmpty(Task.CompletedTask));
 
     /// <summary>Waits until nothing of it goes on.</summary>
     public async Task EndAsync()

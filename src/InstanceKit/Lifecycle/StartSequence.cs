@@ -15,10 +15,6 @@ internal sealed class StartSequence(
     ManagerContext context, InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, OperationPlan operations,
     ObservedState before, InstanceProgress progress)
 {
-    // Nobody tells when a process begins to listen; of containers the engine does.
-    private static readonly TimeSpan LookAtProcesses = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LookAtContainers = TimeSpan.FromSeconds(1);
-
     private readonly AppRunner _apps = new(context);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly HashSet<int> _answering = [];
@@ -97,21 +93,8 @@ internal sealed class StartSequence(
                 return observed;
             if (context.Clock.GetElapsedTime(_lastMove) > context.Options.Timeout)
                 throw await blocking.TimedOutAsync($"nothing moved for {context.Options.Timeout.TotalSeconds:0} s", cancellation);
-            await WaitAsync(services, events, blocking, cancellation);
+            await NextLook.WaitAsync(events, blocking, services.NextEnd(), cancellation);
         }
-    }
-
-    /// <summary>Waits until something may have changed.</summary>
-    private async Task WaitAsync(StagedStart services, EngineEvents? events, Blockers blocking, CancellationToken cancellation)
-    {
-        var isQuiet = events is not null && _starting.IsCompleted && blocking.Apps.All(a => a.Readiness.IsReady || _pending.Contains(a.App))
-            && !blocking.IsChecking;
-        var limit = isQuiet ? LookAtContainers : LookAtProcesses;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var something = events is null ? Task.Delay(limit, context.Clock, over.Token) : events.WaitAsync(limit, over.Token);
-        await Task.WhenAny(something, services.NextEnd(over.Token));
-        await over.CancelAsync();
-        cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>Starts all apps whose needs are met by one call of PM2, and goes on meanwhile.</summary>

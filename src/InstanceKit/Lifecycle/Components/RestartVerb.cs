@@ -65,7 +65,8 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
     /// <summary>The apps get what their env files say now.</summary>
     private async Task WriteEcosystemAsync(InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, CancellationToken cancellation)
     {
-        var ecosystem = await new EcosystemBuilder(context).BuildAsync(plan, embedded, cancellation);
+        var builder = new EcosystemBuilder(context);
+        var ecosystem = builder.Build(plan, await builder.EvaluateAsync(plan.Spec, cancellation), embedded);
         if (InstanceDirectory.ReadText(plan.Spec.Paths.Ecosystem) != ecosystem.Json)
             InstanceDirectory.Write(plan.Spec.Paths.Ecosystem, ecosystem.Json);
     }

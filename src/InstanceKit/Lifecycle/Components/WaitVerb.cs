@@ -12,7 +12,6 @@ namespace InstanceKit.Lifecycle;
 /// <param name="timeout">How long to wait at most.</param>
 internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> only, TimeSpan timeout)
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(150);
     private static readonly HashSet<string> None = [];
 
     private readonly Observer _observer = new(context);
@@ -23,7 +22,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
     {
         var begin = context.Clock.GetTimestamp();
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var timer = new PeriodicTimer(Tick, context.Clock);
+        using var events = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.Listen(spec.Project);
         while (true)
         {
             // Asked first: a command that ends meanwhile has left what is observed then.
@@ -49,7 +48,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
 
             if (context.Clock.GetElapsedTime(begin) > timeout)
                 throw await blockers.TimedOutAsync($"not everything was ready within {timeout.TotalSeconds:0} s", cancellation);
-            await timer.WaitForNextTickAsync(cancellation);
+            await NextLook.WaitAsync(events, blockers, Task.CompletedTask, cancellation);
         }
     }
 
