@@ -4,7 +4,7 @@ namespace Manual.Pages;
 
 /// <summary>
 /// All options. A short form is there where docker or kubectl have it for the same thing: -f of docker and kubectl logs,
-/// -n of docker logs, -y of docker compose, -h of both.
+/// -n of docker logs, -w of kubectl get, -y of docker compose, -h of all.
 /// </summary>
 internal static class OptionPages
 {
