@@ -1,20 +1,28 @@
 using Bench;
 
-if (args is not ["init" or "newcomer"] and not ["init" or "newcomer", "--quick"])
+string[] names = ["speed", "init", "newcomer"];
+var isQuick = args.Contains("--quick");
+var plot = Array.IndexOf(args, "--plot") is > 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+if (args is not [var name, ..] || !names.Contains(name) || args.Length != 1 + (isQuick ? 1 : 0) + (plot is null ? 0 : 2))
 {
     Console.Error.WriteLine("""
-        Usage: dotnet run -c Release --project bench -- init|newcomer [--quick]
+        Usage: dotnet run -c Release --project bench -- speed|init|newcomer [--quick] [--plot FILE]
 
-          init      how long InitInstance takes, cold and unchanged, and how many programs it runs
-          newcomer  how long it takes from a clone to the page, without Docker and with it, and what that takes on the disk
-          --quick   few instances and one run of each: shows that the measurement works, not how long anything takes
+          speed        how long the everyday verbs take beside the bare commands of Compose and PM2
+          init         how long InitInstance takes, cold and unchanged, and how many programs it runs
+          newcomer     how long it takes from a clone to the page, without Docker and with it, and what that takes on the disk
+          --quick      few instances and one run of each: shows that the measurement works, not how long anything takes
+          --plot FILE  also draws the ratios of speed into an SVG file
 
         Each prints a Markdown table.
         """);
     return 2;
 }
 
-await (args[0] == "init"
-    ? new InitBenchmark(args.Contains("--quick"), Console.Error).RunAsync(Console.Out)
-    : new NewcomerBenchmark(args.Contains("--quick"), Console.Error).RunAsync(Console.Out));
+await (name switch
+{
+    "speed" => new SpeedBenchmark(isQuick, Console.Error).RunAsync(Console.Out, plot),
+    "init" => new InitBenchmark(isQuick, Console.Error).RunAsync(Console.Out),
+    _ => new NewcomerBenchmark(isQuick, Console.Error).RunAsync(Console.Out),
+});
 return 0;

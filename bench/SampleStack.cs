@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Bench;
+
+/// <summary>
+/// A copy of the sample workspace in a folder of its own, with its own registry and PM2 daemon, and beside it the compose
+/// files that a person would write by hand to run further instances of it with Compose alone.
+/// </summary>
+internal sealed partial class SampleStack : IAsyncDisposable
+{
+    /// <summary>The stack's name.</summary>
+    public const string Name = "ikbench";
+
+    private readonly string _root = Directory.CreateTempSubdirectory("ikb-").FullName;
+    private readonly Dictionary<string, string?> _environment;
+
+    private SampleStack() => _environment = new Dictionary<string, string?>
+    {
+        ["PM2_HOME"] = Path.Combine(_root, "pm2"),
+        ["XDG_STATE_HOME"] = Path.Combine(_root, "state"),
+    };
+
+    /// <summary>The workspace.</summary>
+    public string Workspace => Path.Combine(_root, "studio");
+
+    /// <summary>Makes the workspace; its service that runs once behind a 30 s health check is left out, so that eight are left.</summary>
+    public static async Task<SampleStack> CreateAsync()
+    {
+        var stack = new SampleStack();
+        await stack.RunAsync("cp", "-r", Path.Combine(Places.Repository, "samples", "studio"), stack.Workspace);
+        await File.WriteAllTextAsync(Path.Combine(stack.Workspace, ".env"), (await Command.RunAsync(
+            Path.Combine(Places.Repository, "samples", "images", "make-images"), ["--print-env"], stack._environment)).Output);
+        var file = stack.ComposeFile;
+        await File.WriteAllTextAsync(file, RunsOnce().Replace(await File.ReadAllTextAsync(file), ""));
+        return stack;
+    }
+
+    /// <summary>The compose file of the workspace.</summary>
+    public string ComposeFile => Path.Combine(Workspace, "docker", "docker-compose.infra.yml");
+
+    /// <summary>The Compose project of an instance.</summary>
+    public static string ProjectOf(int instance) => $"{Name}-dev-{instance}";
+
+    /// <summary>Runs a target as a person does.</summary>
+    public Task<CommandResult> BuildAsync(string target, string instances, params string[] more) => RunAsync(
+        Path.Combine(Places.Repository, "build.sh"),
+        [target, "--instance", instances, "--workspace", Workspace, "--stack-name", Name, .. more]);
+
+    /// <summary>Runs <c>pm2</c>.</summary>
+    public Task<CommandResult> Pm2Async(params string[] words) => RunAsync(
+        File.Exists(Pinned) ? Pinned : "pm2", words);
+
+    /// <summary>Runs Compose on the hand-written file of an instance.</summary>
+    public async Task<CommandResult> ComposeAsync(int instance, params string[] words)
+    {
+        var file = Path.Combine(Workspace, "docker", $"bare-{instance}.yml");
+        if (!File.Exists(file))
+            await File.WriteAllTextAsync(file, Shift(await File.ReadAllTextAsync(ComposeFile), instance));
+        return await RunAsync("docker", [
+            "compose", "-p", ProjectOf(instance), "--env-file", Path.Combine(Workspace, ".env"), "-f", file, .. words]);
+    }
+
+    /// <summary>The apps of an instance, as PM2 is given them.</summary>
+    public string EcosystemOf(int instance) => Path.Combine(Workspace, ".instances", $"instance-{instance}", "ecosystem.json");
+
+    /// <summary>Where the backend of an instance answers.</summary>
+    public static Uri BackendOf(int instance) => new($"http://127.0.0.1:{3211 + (instance * 100)}/health");
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await BuildAsync("Clean", "all", "--yes");
+        await Pm2Async("kill");
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private static string Pinned => Directory.EnumerateDirectories(Path.Combine(Places.Repository, ".nuke", "temp", "tools"), "pm2-*")
+        .Select(f => Path.Combine(f, "node_modules", ".bin", "pm2")).FirstOrDefault(File.Exists) ?? "";
+
+    private Task<CommandResult> RunAsync(string program, params string[] words) => Command.RunAsync(program, words, _environment);
+
+    /// <summary>The file with the instance's ports, and without names that only one instance can have.</summary>
+    private static string Shift(string text, int instance)
+    {
+        text = FixedName().Replace(text, "");
+        return HostPort().Replace(text, m => (int.Parse(m.Value, CultureInfo.InvariantCulture) + (instance * 100)).ToString(CultureInfo.InvariantCulture));
+    }
+
+    [GeneratedRegex(@"^ +(?:container_name|name): .*\n", RegexOptions.Multiline)]
+    private static partial Regex FixedName();
+
+    // "5433:5432" and published: "9000"
+    [GeneratedRegex("""(?<=- "|published: "|advertise-kafka-addr=localhost:)\d{4}(?=:\d+"|"|\n)""")]
+    private static partial Regex HostPort();
+
+    [GeneratedRegex(@"^  # Runs once(?:.*\n)+?(?=^  redis:)", RegexOptions.Multiline)]
+    private static partial Regex RunsOnce();
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Bench;
+
+/// <summary>Measures the everyday verbs beside the bare commands that they stand for, in one run.</summary>
+/// <param name="isQuick">Whether only the form matters: one run of each, two instances.</param>
+/// <param name="progress">Where it is told what is measured.</param>
+internal sealed class SpeedBenchmark(bool isQuick, TextWriter progress)
+{
+    private const int First = 190;
+    private readonly int _runs = isQuick ? 1 : 11;
+    private readonly int _parallelRuns = isQuick ? 1 : 10;
+    private readonly int _parallel = isQuick ? 2 : 6;
+    private readonly int _many = isQuick ? 2 : 10;
+    private readonly List<SpeedRow> _rows = [];
+
+    /// <summary>Measures everything, prints a Markdown table and, where a file is named, draws it.</summary>
+    public async Task RunAsync(TextWriter output, string? plot)
+    {
+        await using var stack = await SampleStack.CreateAsync();
+        await stack.BuildAsync("InitInstance", $"{First}-{First + _many - 1}");
+        await MeasureOneAsync(stack);
+        await MeasureManyAsync(stack);
+        await output.WriteLineAsync("""
+            | What | `./build.sh`, ms | bare commands, ms | ratio | wanted |
+            |---|---:|---:|---:|---|
+            """);
+        foreach (var row in _rows)
+            await output.WriteLineAsync(row.ToText());
+        if (plot is not null)
+            await File.WriteAllTextAsync(plot, RatioPlot.Draw(_rows));
+    }
+
+    private async Task MeasureOneAsync(SampleStack stack)
+    {
+        List<double> up = [], bareUp = [], down = [], bareDown = [], clean = [], bareClean = [];
+        await stack.BuildAsync("Up", $"{First}");
+        await stack.BuildAsync("Down", $"{First}");
+        for (var i = 0; i < _runs; i++)
+        {
+            await TellAsync($"Up, Down and Clean of one instance, run {i + 1} of {_runs}");
+            up.Add((await stack.BuildAsync("Up", $"{First}")).Milliseconds);
+            down.Add((await stack.BuildAsync("Down", $"{First}")).Milliseconds);
+            bareUp.Add(await BareUpAsync(stack, First));
+            bareDown.Add(await BareDownAsync(stack, First));
+            await stack.BuildAsync("Up", $"{First}");
+            clean.Add((await stack.BuildAsync("Clean", $"{First}")).Milliseconds);
+            await stack.BuildAsync("InitInstance", $"{First}");
+            await BareUpAsync(stack, First);
+            bareClean.Add(await BareDownAsync(stack, First, "--volumes"));
+        }
+
+        await stack.BuildAsync("Up", $"{First}");
+        List<double> status = [], bareStatus = [], again = [];
+        for (var i = 0; i < _runs * 2; i++)
+        {
+            status.Add((await stack.BuildAsync("Status", $"{First}")).Milliseconds);
+            bareStatus.Add((await stack.ComposeAsync(First, "ps")).Milliseconds + (await stack.Pm2Async("jlist", "-s")).Milliseconds);
+            again.Add((await stack.BuildAsync("Up", $"{First}")).Milliseconds);
+        }
+
+        Add("`Status` of one instance", status, bareStatus, "≤ 150 ms, ≤ 0.6", 0.6);
+        Add("`Up` of a stopped instance, until all is ready", up, bareUp, "≤ 0.5", 0.5);
+        Add("`Up` of a running instance", again, null, "≤ 300 ms", null);
+        Add("`Down`", down, bareDown, "≤ 1", 1);
+        Add("`Clean`", clean, bareClean, "≤ 1", 1);
+    }
+
+    private async Task MeasureManyAsync(SampleStack stack)
+    {
+        List<double> up = [], bare = [], one = [], all = [];
+        List<CommandResult> tool = [];
+        var numbers = Enumerable.Range(First, _parallel).ToList();
+        var range = $"{First}-{First + _parallel - 1}";
+        await stack.BuildAsync("Down", range);
+        for (var i = 0; i < _parallelRuns; i++)
+        {
+            await TellAsync($"Up of {_parallel} instances, run {i + 1} of {_parallelRuns}");
+            tool.Add(await stack.BuildAsync("Up", range));
+            await stack.BuildAsync("Down", range);
+            var begun = Stopwatch.GetTimestamp();
+            await Task.WhenAll(numbers.Select(n => stack.ComposeAsync(n, "up", "-d")));
+            bare.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            await Task.WhenAll(numbers.Select(n => stack.ComposeAsync(n, "down")));
+        }
+
+        up.AddRange(tool.Select(t => t.Milliseconds));
+        Add($"`Up` of {_parallel} instances with apps; bare: `docker compose up -d` of {_parallel} at once", up, bare, "≤ 0.6", 0.6);
+        var single = await stack.BuildAsync("Up", $"{First}");
+        await TellAsync($"Up of {_many} instances");
+        await stack.BuildAsync("Up", $"{First}-{First + _many - 1}");
+        for (var i = 0; i < _runs; i++)
+        {
+            one.Add((await stack.BuildAsync("Status", $"{First}")).Milliseconds);
+            all.Add((await stack.BuildAsync("Status", "all")).Milliseconds);
+        }
+
+        Add($"`Status` of all with {_many} running; in place of bare: `Status` of one", all, one, "≤ 1.5", 1.5);
+        await TellAsync(string.Create(CultureInfo.InvariantCulture,
+            $"Memory of the tool: {single.PeakMegabytes:0} MB for one instance, {tool.Max(t => t.PeakMegabytes):0} MB for {_parallel}."));
+    }
+
+    /// <summary>Compose, then PM2, then waiting for the backend.</summary>
+    private static async Task<double> BareUpAsync(SampleStack stack, int instance)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await stack.ComposeAsync(instance, "up", "-d");
+        await stack.Pm2Async("start", stack.EcosystemOf(instance));
+        using var client = new HttpClient();
+        while (!await AnswersAsync(client, SampleStack.BackendOf(instance)))
+            await Task.Delay(20);
+        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+    }
+
+    private static async Task<double> BareDownAsync(SampleStack stack, int instance, params string[] words)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await stack.Pm2Async("delete", "all");
+        await stack.ComposeAsync(instance, ["down", .. words]);
+        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, Uri address)
+    {
+        try
+        {
+            return (await client.GetAsync(address)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Add(string what, List<double> ours, List<double>? bare, string wanted, double? limit) =>
+        _rows.Add(new SpeedRow(what, Command.Median(ours), bare is null ? null : Command.Median(bare), wanted, limit));
+
+    private Task TellAsync(string text) => progress.WriteLineAsync(text);
+}
