@@ -9,6 +9,8 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Asks the engine and PM2 at the same time what they know of an instance.</summary>
 internal sealed class Observer(ManagerContext context)
 {
+    private static readonly TimeSpan QuickPatience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CheckPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UrgentCheckPause = TimeSpan.FromMilliseconds(150);
     private readonly ConcurrentDictionary<string, (Task<bool> Check, long At)> _checks = new(StringComparer.Ordinal);
@@ -20,10 +22,14 @@ internal sealed class Observer(ManagerContext context)
     public IReadOnlySet<string> Urgent { get; init; } = new HashSet<string>();
 
     /// <summary>One snapshot of an instance.</summary>
-    public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation)
+    public Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        ObserveAsync(spec, Measure.Nothing, cancellation);
+
+    /// <summary>One snapshot of an instance, with what it takes of the machine.</summary>
+    public async Task<ObservedState> ObserveAsync(InstanceSpec spec, Measure measure, CancellationToken cancellation)
     {
-        var containers = ObserveContainersAsync(spec, cancellation);
-        var processes = ObserveProcessesAsync(spec, cancellation);
+        var containers = ObserveContainersAsync(spec, measure, cancellation);
+        var processes = ObserveProcessesAsync(spec, IsApp(spec), measure, cancellation);
         await containers; await processes;
         return new ObservedState(
             await containers, await processes, InstanceDirectory.ReadRecord(spec.Paths)?.AppliedModel);
@@ -34,11 +40,13 @@ internal sealed class Observer(ManagerContext context)
     /// then the check is run on the spot.
     /// </summary>
     private async Task<IReadOnlyList<ObservedContainer>> ObserveContainersAsync(
-        InstanceSpec spec, CancellationToken cancellation)
+        InstanceSpec spec, Measure measure, CancellationToken cancellation)
     {
         if (await context.Infra.IsEmbeddedAsync(spec, cancellation))
-            return await new EmbeddedServices(context).ObserveAsync(spec, cancellation);
+            return await new EmbeddedServices(context).ObserveAsync(spec, measure, cancellation);
         var listed = await context.Docker.ListAsync(spec.Project, cancellation);
+        if (measure != Measure.Nothing)
+            listed = await context.Docker.MeasureAsync(listed, measure == Measure.All ? FullPatience : QuickPatience, cancellation);
         if (!listed.Any(c => c is { State: ContainerState.Running, Health: ContainerHealth.Starting }))
             return listed;
         return await Task.WhenAll(listed.Select(async container =>
@@ -78,30 +86,33 @@ internal sealed class Observer(ManagerContext context)
     /// The processes of the instance's apps, with the ports that each one's tree listens on; also those of apps that the
     /// stack had before its stack file or PM2 config was changed.
     /// </summary>
-    public Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(InstanceSpec spec, CancellationToken cancellation)
-    {
-        var names = spec.Stack.Apps.Select(spec.ProcessNameOf).ToHashSet(StringComparer.Ordinal);
-        var services = EmbeddedServices.ProcessNamesOf(spec);
-        return ObserveProcessesAsync(
-            spec, p => names.Contains(p.Name) || (p.Owner == spec.OwnerMarker && !services.Contains(p.Name)), cancellation);
-    }
+    public Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        ObserveProcessesAsync(spec, IsApp(spec), Measure.Nothing, cancellation);
 
     /// <summary>The processes that are wanted.</summary>
     public async Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(
-        InstanceSpec spec, Func<Pm2Process, bool> isWanted, CancellationToken cancellation)
+        InstanceSpec spec, Func<Pm2Process, bool> isWanted, Measure measure, CancellationToken cancellation)
     {
         var listed = (await context.Pm2.ListAsync(spec, cancellation)).Where(isWanted).ToList();
         if (listed.Count == 0)
             return [];
         var tree = ProcessTree.Snapshot();
-        return [.. listed.Select(p => Describe(p, tree))];
+        return [.. listed.Select(p => Describe(p, tree, measure))];
     }
 
-    private static ObservedProcess Describe(Pm2Process process, ProcessTree tree)
+    private static Func<Pm2Process, bool> IsApp(InstanceSpec spec)
     {
+        var names = spec.Stack.Apps.Select(spec.ProcessNameOf).ToHashSet(StringComparer.Ordinal);
+        var services = EmbeddedServices.ProcessNamesOf(spec);
+        return p => names.Contains(p.Name) || (p.Owner == spec.OwnerMarker && !services.Contains(p.Name));
+    }
+
+    private static ObservedProcess Describe(Pm2Process process, ProcessTree tree, Measure measure)
+    {
+        var within = process.Pid is > 0 and { } pid ? tree.Within(pid) : [];
         var ports = new List<int>();
         var openToAll = new Dictionary<int, string>();
-        foreach (var socket in process.Pid is > 0 and { } pid ? ListeningSockets.OfProcesses(tree.Within(pid)) : [])
+        foreach (var socket in within.Count > 0 ? ListeningSockets.OfProcesses(within) : [])
         {
             if (!ports.Contains(socket.Port))
                 ports.Add(socket.Port);
@@ -119,6 +130,7 @@ internal sealed class Observer(ManagerContext context)
             StartedAt = process.StartedAt,
             Owner = process.Owner,
             Fingerprint = process.Fingerprint,
+            Use = measure == Measure.Nothing ? null : TreeUse.Of(tree, within, isFull: measure == Measure.All || !OperatingSystem.IsLinux()),
             ListensOn = ports,
             OpenToAll = openToAll,
         };

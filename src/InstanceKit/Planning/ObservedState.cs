@@ -101,6 +101,9 @@ public sealed record ObservedContainer
     /// <summary>Its first process on the engine's machine; 0 when it does not run.</summary>
     public int Pid { get; init; }
 
+    /// <summary>What it takes of the machine; <see langword="null"/> when nobody has measured.</summary>
+    public ResourceUse? Use { get; init; }
+
     /// <summary>When it was last started; <see langword="null"/> before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -171,6 +174,9 @@ public sealed record ObservedProcess
 
     /// <summary>The fingerprint of the configuration it was started with; <see langword="null"/> when it carries none.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <summary>What its process tree takes of the machine; <see langword="null"/> when it does not run.</summary>
+    public ResourceUse? Use { get; init; }
 
     /// <summary>The ports that its process tree listens on.</summary>
     public IReadOnlyList<int> ListensOn { get; init; } = [];

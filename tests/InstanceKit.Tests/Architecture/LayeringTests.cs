@@ -20,7 +20,7 @@ public sealed partial class LayeringTests
     /// </summary>
     private static readonly string[] DriversMaySee =
         ["Instances.", "Planning.ObservedState", "Planning.ObservedContainer", "Planning.ContainerState", "Planning.ContainerHealth",
-         "Planning.ObservedProcess", "Planning.ProcessState", "Generation.InstanceLabels", "Stacks.", "Ports.PortPlan", "Ports.PortAssignment"];
+         "Planning.ObservedProcess", "Planning.ProcessState", "Planning.ResourceUse", "Generation.InstanceLabels", "Stacks.", "Ports.PortPlan", "Ports.PortAssignment"];
 
     private static readonly ILookup<string, (string To, string User, string Used)> Uses = Room.Types
         .SelectMany(user => TypeUses.TypesOf(user).Where(used => Room.Of(used) is not null)

@@ -117,16 +117,21 @@ internal sealed class EmbeddedServices(ManagerContext context)
         Recorded(spec).Select(s => s.ProcessName).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The processes of the services, as PM2 lists them.</summary>
-    public async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, CancellationToken cancellation)
+    public Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        ProcessesAsync(spec, Measure.Nothing, cancellation);
+
+    private async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, Measure measure, CancellationToken cancellation)
     {
         var names = ProcessNamesOf(spec);
-        return names.Count == 0 ? [] : await new Observer(context).ObserveProcessesAsync(spec, p => names.Contains(p.Name), cancellation);
+        return names.Count == 0
+            ? []
+            : await new Observer(context).ObserveProcessesAsync(spec, p => names.Contains(p.Name), measure, cancellation);
     }
 
     /// <summary>The services as containers: a process is running, and healthy when its port answers.</summary>
-    public async Task<IReadOnlyList<ObservedContainer>> ObserveAsync(InstanceSpec spec, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ObservedContainer>> ObserveAsync(InstanceSpec spec, Measure measure, CancellationToken cancellation)
     {
-        var processes = await ProcessesAsync(spec, cancellation);
+        var processes = await ProcessesAsync(spec, measure, cancellation);
         if (processes.Count == 0)
             return [];
         var recorded = Recorded(spec);
@@ -137,7 +142,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         [
             .. observed,
             .. recorded.Where(s => s.ServedBy is not null)
-                .SelectMany(s => observed.Where(o => o.Service == s.ServedBy).Select(o => o with { Service = s.Service, Serves = null })),
+                .SelectMany(s => observed.Where(o => o.Service == s.ServedBy).Select(o => o with { Service = s.Service, Serves = null, Use = null })),
         ];
     }
 
@@ -182,6 +187,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
             StartedAt = process.StartedAt,
             StaysEnded = process.State == ProcessState.Errored,
             Serves = service.Serves,
+            Use = process.Use,
         };
     }
 

@@ -1,0 +1,44 @@
+namespace InstanceKit.Planning;
+
+/// <summary>What a container, or a process with all its descendants, takes of the machine; <see langword="null"/> is not known.</summary>
+public sealed record ResourceUse
+{
+    /// <summary>The processor time that it has used since it was started, over all cores.</summary>
+    public TimeSpan? Cpu { get; init; }
+
+    /// <summary>Its memory in bytes, without file cache that the kernel would give up at once.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Bytes that it has received over its own network since it was started.</summary>
+    public long? NetworkReceived { get; init; }
+
+    /// <summary>Bytes that it has sent over its own network since it was started.</summary>
+    public long? NetworkSent { get; init; }
+
+    /// <summary>Bytes that it has read from disks since it was started.</summary>
+    public long? BlockRead { get; init; }
+
+    /// <summary>Bytes that it has written to disks since it was started.</summary>
+    public long? BlockWritten { get; init; }
+
+    /// <summary>The sum of two: what only one of them knows is what that one says.</summary>
+    public static ResourceUse operator +(ResourceUse one, ResourceUse other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return new ResourceUse
+        {
+            Cpu = one.Cpu is { } a && other.Cpu is { } b ? a + b : one.Cpu ?? other.Cpu,
+            Memory = Add(one.Memory, other.Memory),
+            NetworkReceived = Add(one.NetworkReceived, other.NetworkReceived),
+            NetworkSent = Add(one.NetworkSent, other.NetworkSent),
+            BlockRead = Add(one.BlockRead, other.BlockRead),
+            BlockWritten = Add(one.BlockWritten, other.BlockWritten),
+        };
+    }
+
+    /// <summary>The sum of two, for languages without operators.</summary>
+    public static ResourceUse Add(ResourceUse one, ResourceUse other) => one + other;
+
+    private static long? Add(long? one, long? other) => one is { } a && other is { } b ? a + b : one ?? other;
+}
