@@ -108,6 +108,7 @@ internal sealed partial class Build
         Force = Force,
         Repair = Repair,
         Explain = Explain,
+        RequireReady = RequireReady,
         Yes = Yes,
         Orphans = Orphans,
         Json = Json,

@@ -23,6 +23,9 @@ internal sealed partial class Build
     [Parameter("Writes JSON, and nothing else, to standard output.")]
     public bool Json { get; private set; }
 
+    [Parameter("Lets Status end with exit code 5 when something it shows is not ready.")]
+    public bool RequireReady { get; private set; }
+
     [Parameter("Answers yes to the question whether all instances may be cleaned.")]
     public bool Yes { get; private set; }
 

@@ -7,15 +7,16 @@ namespace Rendering;
 /// <summary>A place that text goes to: a writer, and what can be done with it.</summary>
 internal sealed class Surface
 {
-    private readonly IAnsiConsole _unwrapped;
+    private readonly Lazy<IAnsiConsole> _console;
+    private readonly Lazy<IAnsiConsole> _unwrapped;
 
     /// <summary>Creates the surface of a writer.</summary>
     public Surface(TextWriter writer, SurfaceTraits traits)
     {
         Writer = writer;
         Traits = traits;
-        Console = CreateConsole(writer, traits);
-        _unwrapped = CreateConsole(writer, traits with { Width = SurfaceTraits.Redirected.Width });
+        _console = new Lazy<IAnsiConsole>(() => CreateConsole(writer, traits));
+        _unwrapped = new Lazy<IAnsiConsole>(() => CreateConsole(writer, traits with { Width = SurfaceTraits.Redirected.Width }));
     }
 
     /// <summary>The writer itself, for text that needs no layout.</summary>
@@ -25,7 +26,14 @@ internal sealed class Surface
     public SurfaceTraits Traits { get; }
 
     /// <summary>The same place, for what must write over itself.</summary>
-    public IAnsiConsole Console { get; }
+    public IAnsiConsole Console => _console.Value;
+
+    /// <summary>Writes lines as they are.</summary>
+    public void Write(IEnumerable<InkLine> lines)
+    {
+        foreach (var line in lines)
+            Writer.WriteLine(line.ToText(Traits.HasColors));
+    }
 
     /// <summary>Writes something with a layout, some columns from the left; without colours no line ends in blanks.</summary>
     public void WriteIndented(IRenderable content, int columns)
@@ -52,7 +60,7 @@ internal sealed class Surface
         var line = new Paragraph();
         foreach (var (text, style) in pieces)
             line.Append(text, style);
-        _unwrapped.Write(line);
+        _unwrapped.Value.Write(line);
         Writer.WriteLine();
     }
 

@@ -47,6 +47,9 @@ internal sealed record RequestWords
     /// <summary><c>--explain</c>.</summary>
     public bool Explain { get; init; }
 
+    /// <summary><c>--require-ready</c>.</summary>
+    public bool RequireReady { get; init; }
+
     /// <summary><c>--yes</c>.</summary>
     public bool Yes { get; init; }
 

@@ -9,14 +9,15 @@ internal static class LookPages
 
     private static TargetPage Status => new("Status", Summary.Status)
     {
-        Options = [Instance, Workspace, StackName, Json],
+        Options = [Instance, RequireReady, Workspace, StackName, Json],
         Examples =
         [
             new("{build}", "Shows the instance that is meant where none is named."),
             new("{build} Status --instance all", "Shows every instance of the workspace."),
             new("{build} Status --instance 1 --json", "Writes the same as a JSON document."),
+            new("{build} Status --instance 1 --require-ready && npm run e2e", "Goes on only when everything in instance 1 is ready."),
         ],
-        ExitCodes = [0, 1, 2, 3],
+        ExitCodes = [0, 1, 2, 3, 5],
     };
 
     private static TargetPage Logs => new("Logs", Summary.Logs)

@@ -18,6 +18,7 @@ internal static class OptionName
     public const string Orphans = "Orphans";
     public const string Plan = "Plan";
     public const string Repair = "Repair";
+    public const string RequireReady = "RequireReady";
     public const string Root = "Root";
     public const string Shell = "Shell";
     public const string Since = "Since";

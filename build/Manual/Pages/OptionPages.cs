@@ -24,6 +24,7 @@ internal static class OptionPages
         new(Force),
         new(Repair),
         new(Explain),
+        new(RequireReady),
         new(Yes) { Short = 'y' },
         new(Orphans),
         new(Json),

@@ -45,6 +45,12 @@ internal sealed record ComponentEntry
     /// <summary>How often it was started again.</summary>
     public required long Restarts { get; init; }
 
+    /// <summary>How much of one core it uses, in percent: on average since its start, with --watch at present; null when unknown.</summary>
+    public required double? CpuPercent { get; init; }
+
+    /// <summary>Its memory in bytes, without file cache that could be given up; null when unknown.</summary>
+    public required long? MemoryBytes { get; init; }
+
     /// <summary>The entry of a service or app.</summary>
     public static ComponentEntry Of(ComponentStatus component, DateTimeOffset now) => new()
     {
@@ -61,5 +67,7 @@ internal sealed record ComponentEntry
         StartedAt = component.StartedAt?.UtcDateTime,
         UptimeSeconds = component.StartedAt is { } start ? Math.Max(0, (long)(now - start).TotalSeconds) : null,
         Restarts = component.Restarts,
+        CpuPercent = component.CpuPercent is { } percent ? Math.Round(percent, 2) : null,
+        MemoryBytes = component.Use?.Memory,
     };
 }

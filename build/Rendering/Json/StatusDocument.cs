@@ -22,6 +22,9 @@ internal sealed record StatusEntry
     /// <summary>Its Compose project.</summary>
     public required string Project { get; init; }
 
+    /// <summary>The branch that its workspace is on, or a short hash; null outside of a repository.</summary>
+    public required string? Branch { get; init; }
+
     /// <summary>Whether its files exist.</summary>
     public required bool Initialized { get; init; }
 
@@ -34,6 +37,12 @@ internal sealed record StatusEntry
     /// <summary>Why.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>How much of one core all of it uses, in percent; null when unknown.</summary>
+    public required double? CpuPercent { get; init; }
+
+    /// <summary>The memory that all of it has, in bytes; null when unknown.</summary>
+    public required long? MemoryBytes { get; init; }
+
     /// <summary>Its services and apps.</summary>
     public required IReadOnlyList<ComponentEntry> Components { get; init; }
 
@@ -42,10 +51,13 @@ internal sealed record StatusEntry
     {
         Instance = status.Instance,
         Project = status.Project,
+        Branch = status.Branch,
         Initialized = status.IsInitialized,
         Ready = status.Readiness.IsReady,
         Readiness = status.Readiness.State,
         Reason = status.Readiness.Reason,
+        CpuPercent = status.CpuPercent is { } percent ? Math.Round(percent, 2) : null,
+        MemoryBytes = status.Use?.Memory,
         Components = [.. status.Components.Select(c => ComponentEntry.Of(c, now))],
     };
 }

@@ -87,21 +87,28 @@ public sealed partial class InstanceManager : IDisposable
 
     /// <summary>What runs of instances, and whether it is ready.</summary>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
+    public Task<IReadOnlyList<InstanceStatus>> StatusAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation) =>
+        StatusAsync(specs, Measure.Nothing, cancellation);
+
+    /// <summary>What runs of instances, whether it is ready, and what it takes of the machine.</summary>
+    /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
     public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
-        IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
+        IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation)
     {
         var observer = new Observer(_context);
-        var looks = specs.Select(spec => StatusAsync(observer, spec, cancellation)).ToList();
+        var looks = specs.Select(spec => StatusAsync(observer, spec, measure, cancellation)).ToList();
+        var branch = GitHead.Read(Workspace);
         var statuses = new List<InstanceStatus>(looks.Count);
         foreach (var look in looks)
-            statuses.Add(await look);
+            statuses.Add((await look) with { Branch = branch });
         return statuses;
     }
 
-    private async Task<InstanceStatus> StatusAsync(Observer observer, InstanceSpec spec, CancellationToken cancellation)
+    private async Task<InstanceStatus> StatusAsync(
+        Observer observer, InstanceSpec spec, Measure measure, CancellationToken cancellation)
     {
         var record = InstanceDirectory.ReadRecord(spec.Paths);
-        var observed = await observer.ObserveAsync(spec, cancellation);
+        var observed = await observer.ObserveAsync(spec, measure, cancellation);
         return InstanceStatus.Create(
             spec, record is not null, record?.Services ?? [], PortsOf(spec, record), observed, _context.Clock.GetUtcNow());
     }

@@ -1,3 +1,4 @@
+using InstanceKit.Planning;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 
@@ -38,4 +39,13 @@ public sealed record ComponentStatus
 
     /// <summary>How often it was started again.</summary>
     public required long Restarts { get; init; }
+
+    /// <summary>What it takes of the machine; <see langword="null"/> when it does not run or nobody has measured.</summary>
+    public ResourceUse? Use { get; init; }
+
+    /// <summary>
+    /// How much of one core it uses, in percent: 100 is a whole one. In one look the average since it was started, as
+    /// <c>ps</c> says; in a later one, since the one before. <see langword="null"/> when unknown.
+    /// </summary>
+    public double? CpuPercent { get; init; }
 }

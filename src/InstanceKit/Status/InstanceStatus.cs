@@ -14,6 +14,9 @@ public sealed record InstanceStatus
     /// <summary>Its Compose project.</summary>
     public required string Project { get; init; }
 
+    /// <summary>The branch that its workspace is on, or a short hash; <see langword="null"/> outside of a repository.</summary>
+    public string? Branch { get; init; }
+
     /// <summary>Whether its files exist.</summary>
     public required bool IsInitialized { get; init; }
 
@@ -22,6 +25,42 @@ public sealed record InstanceStatus
 
     /// <summary>Whether everything is ready, or the first reason why not.</summary>
     public required Readiness Readiness { get; init; }
+
+    /// <summary>What all of it takes of the machine; <see langword="null"/> when nothing was measured.</summary>
+    public ResourceUse? Use
+    {
+        get
+        {
+            ResourceUse? sum = null;
+            foreach (var component in Components)
+                sum = sum is null ? component.Use : component.Use is { } use ? sum + use : sum;
+            return sum;
+        }
+    }
+
+    /// <summary>How much of one core all of it uses, in percent; <see langword="null"/> when unknown.</summary>
+    public double? CpuPercent
+    {
+        get
+        {
+            double? sum = null;
+            foreach (var component in Components)
+                sum = component.CpuPercent is { } percent ? (sum ?? 0) + percent : sum;
+            return sum;
+        }
+    }
+
+    /// <summary>The same status with the present use of processors: since an earlier look, where that saw the same run.</summary>
+    /// <param name="earlier">The earlier look at the same instance.</param>
+    /// <param name="between">The time between the two.</param>
+    public InstanceStatus Since(InstanceStatus earlier, TimeSpan between)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        return between <= TimeSpan.Zero ? this : this with
+        {
+            Components = [.. Components.Select(c => c with { CpuPercent = Present(c, earlier.Components.FirstOrDefault(e => e.Kind == c.Kind && e.Name == c.Name), between) })],
+        };
+    }
 
     /// <summary>Derives the status from what is desired and what is observed.</summary>
     /// <param name="spec">The instance.</param>
@@ -67,6 +106,8 @@ public sealed record InstanceStatus
         ],
         StartedAt = container?.State == ContainerState.Running ? container.StartedAt : null,
         Restarts = container?.RestartCount ?? 0,
+        Use = container?.Use,
+        CpuPercent = container?.State == ContainerState.Running ? Average(container.Use, container.StartedAt, now) : null,
     };
 
     private static ComponentStatus OfApp(
@@ -84,8 +125,19 @@ public sealed record InstanceStatus
             Ports = PortsOf(ports, OwnerKind.App, app.Name),
             StartedAt = process is { IsOnline: true } ? process.StartedAt : null,
             Restarts = process?.Restarts ?? 0,
+            Use = process?.Use,
+            CpuPercent = process is { IsOnline: true } ? Average(process.Use, process.StartedAt, now) : null,
         };
     }
+
+    private static double? Average(ResourceUse? use, DateTimeOffset? start, DateTimeOffset now) =>
+        use?.Cpu is { } cpu && start is { } began && now > began ? cpu / (now - began) * 100 : null;
+
+    // A child that has ended takes its time with it, so the sum of a tree can shrink: nothing is less than idle.
+    private static double? Present(ComponentStatus component, ComponentStatus? earlier, TimeSpan between) =>
+        component.Use?.Cpu is { } cpu && earlier?.Use?.Cpu is { } before && component.StartedAt == earlier.StartedAt
+            ? Math.Max(0, (cpu - before) / between * 100)
+            : component.CpuPercent;
 
     private static List<PortAssignment> PortsOf(PortPlan ports, OwnerKind kind, string name) =>
         [.. ports.Assignments.Where(a => a.Owner.Kind == kind && a.Owner.Name == name)];

@@ -30,7 +30,7 @@ internal static class Specimens
         [
             .. Services.Select(s => s switch
             {
-                "minio" => Running(s) with { State = ContainerState.Exited, ExitCode = 1, StaysEnded = true, RestartCount = 2 },
+                "minio" => Running(s) with { State = ContainerState.Exited, ExitCode = 1, StaysEnded = true, RestartCount = 2, Use = null },
                 "redpanda" => Running(s) with { Health = ContainerHealth.Starting },
                 _ => Running(s),
             }),
@@ -78,7 +78,7 @@ internal static class Specimens
 
     private static InstanceStatus Status(int number, IReadOnlyList<ObservedContainer> containers, IReadOnlyList<ObservedProcess> processes) =>
         InstanceStatus.Create(
-            Spec(number), true, Services, Ports(number), new ObservedState(containers, processes, null), Now);
+            Spec(number), true, Services, Ports(number), new ObservedState(containers, processes, null), Now) with { Branch = "feature/search" };
 
     private static ObservedContainer Running(string service) => new()
     {
@@ -89,6 +89,11 @@ internal static class Specimens
         StaysEnded = service == "minio-init",
         Health = service is "minio-init" or "temporal-ui" ? ContainerHealth.None : ContainerHealth.Healthy,
         StartedAt = Now - new TimeSpan(3, 12, 7),
+        Use = service == "minio-init" ? null : new ResourceUse
+        {
+            Cpu = TimeSpan.FromSeconds(service.Length * 9), Memory = 21_000_000L * service.Length,
+            NetworkReceived = 1_200_000, NetworkSent = 830, BlockRead = 0, BlockWritten = 52_428_800,
+        },
     };
 
     private static IEnumerable<ObservedProcess> Apps(int number) => Stack.Apps.Select(app => new ObservedProcess
@@ -98,6 +103,7 @@ internal static class Specimens
         State = ProcessState.Online,
         Restarts = app.Name == "worker" ? 2 : 0,
         StartedAt = Now - TimeSpan.FromSeconds(125),
+        Use = new ResourceUse { Cpu = TimeSpan.FromSeconds(48), Memory = 1_400_000_000, BlockRead = 4096, BlockWritten = 12_000 },
         ListensOn = app.PortName is { } port ? [Ports(number).PortOf(port)] : [],
     });
 }

@@ -11,31 +11,46 @@ public sealed class StatusTextTests
 {
     private static readonly NextCommand Next = new("./build.sh", "");
 
-    [Fact]
-    public void Fits_100_columns_when_everything_is_ready()
+    [Theory]
+    [InlineData(140, false)]
+    [InlineData(100, false)]
+    [InlineData(80, false)]
+    [InlineData(60, false)]
+    [InlineData(40, false)]
+    [InlineData(140, true)]
+    [InlineData(100, true)]
+    [InlineData(80, true)]
+    [InlineData(40, true)]
+    public void Fits_its_terminal_and_gives_up_first_what_says_least(int width, bool isTroubled)
     {
-        var text = Show(Paper.Terminal(100), Specimens.Ready(1));
+        var text = Show(Paper.Terminal(width), isTroubled ? Specimens.Troubled(1) : Specimens.Ready(1));
 
-        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 100, line));
-        Snapshot.Verify(text, "txt");
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width, line));
+        Assert.All(text.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
+        Snapshot.Verify(text, "txt", testMethod: $"{(isTroubled ? "Troubled" : "Ready")}_{width}");
     }
 
     [Fact]
-    public void Folds_endpoints_at_80_columns()
+    public void Fits_every_width_from_40_columns_on_without_parting_words()
     {
-        var text = Show(Paper.Terminal(80), Specimens.Ready(1));
-
-        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80, line));
-        Snapshot.Verify(text, "txt");
+        var words = Show(Paper.File(), Specimens.Troubled(1)).Split([' ', '\n']).ToHashSet();
+        for (var width = 40; width < 200; width++)
+        {
+            var text = Show(Paper.Terminal(width), Specimens.Troubled(1), Specimens.Ready(2));
+            Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width, line));
+            Assert.Contains("listens on", text, StringComparison.Ordinal);
+            foreach (var line in text.Split('\n').Where(l => l.Contains('↳', StringComparison.Ordinal)))
+                Assert.All(line.Trim(' ', '↳').Split(' '), w => Assert.Contains(w, words));
+        }
     }
 
     [Fact]
-    public void Wraps_reasons_and_leaves_kinds_out_when_80_columns_are_too_few()
+    public void Columns_of_several_instances_stand_under_each_other()
     {
-        var text = Show(Paper.Terminal(80), Specimens.Troubled(1));
+        var text = Show(Paper.Terminal(140), Specimens.Ready(1), Specimens.Troubled(12)).Split('\n');
 
-        Assert.All(text.Split('\n').Skip(1), line => Assert.True(line.Length <= 80, line));
-        Snapshot.Verify(text, "txt");
+        Assert.Equal(2, text.Count(l => l.Contains("STATE", StringComparison.Ordinal)));
+        Assert.Single(text.Where(l => l.Contains("STATE", StringComparison.Ordinal)).Distinct());
     }
 
     [Fact]
@@ -54,7 +69,7 @@ public sealed class StatusTextTests
     [Fact]
     public void Colors_a_heading_by_its_readiness()
     {
-        var paper = Paper.Colored(100);
+        var paper = Paper.Colored(140);
 
         Assert.Contains("\e[32mready\e[0m", Show(paper, Specimens.Ready(1)), StringComparison.Ordinal);
         Assert.Contains("\e[31mfailed: minio:", Show(paper, Specimens.Troubled(1)), StringComparison.Ordinal);
@@ -62,7 +77,7 @@ public sealed class StatusTextTests
 
     private static string Show(Paper paper, params InstanceStatus[] statuses)
     {
-        new StatusText(paper.Output.Data, Next).Write(statuses, Specimens.Workspace, Specimens.Now);
+        paper.Output.Data.Write(new StatusText(paper.Output.Data.Traits, Next).Draw(statuses, Specimens.Workspace, Specimens.Now));
         return paper.Data;
     }
 }

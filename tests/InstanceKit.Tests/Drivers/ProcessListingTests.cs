@@ -9,9 +9,11 @@ public sealed class ProcessListingTests
     public void Stat_line_is_read_past_a_name_with_spaces_and_parentheses()
     {
         var entry = ProcStat.Parse(
-            "7546 (PM2 (v7) God) S 1 7546 7546 0 -1 4194304 8213 0 0 0 25 4 0 0 20 0 11 0 72345 1158144 15000 184467 1 1 0");
+            "7546 (PM2 (v7) God) S 1 7546 7546 0 -1 4194304 8213 0 0 0 25 4 7 8 20 0 11 0 72345 1158144 15000 184467 1 1 0");
 
-        Assert.Equal(new ProcessEntry(7546, 1, 72345, "PM2 (v7) God"), entry);
+        Assert.Equal(
+            new ProcessEntry(7546, 1, 72345, "PM2 (v7) God") { Cpu = TimeSpan.FromSeconds(0.29), Memory = 15000L * Environment.SystemPageSize },
+            entry);
     }
 
     [Theory]

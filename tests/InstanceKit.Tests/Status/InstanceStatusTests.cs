@@ -37,6 +37,40 @@ public sealed class InstanceStatusTests
     }
 
     [Fact]
+    public void Use_of_processors_is_the_average_since_the_start_and_then_since_an_earlier_look()
+    {
+        var first = Status(Used(seconds: 5), Now);
+        var later = Status(Used(seconds: 6), Now.AddSeconds(10));
+
+        Assert.Equal(5.0, first.Components[0].CpuPercent!.Value, 6);
+        Assert.Null(first.Components[1].CpuPercent);
+        Assert.Equal(5.0, first.CpuPercent!.Value, 6);
+        Assert.Equal(10.0, later.Since(first, TimeSpan.FromSeconds(10)).Components[0].CpuPercent!.Value, 6);
+        Assert.Equal(0, first.Since(later, TimeSpan.FromSeconds(10)).Components[0].CpuPercent);
+        Assert.Equal(first, first.Since(later, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void Use_of_another_run_is_not_set_off()
+    {
+        var first = Status(Used(seconds: 5), Now);
+        var later = Status(Used(seconds: 1, started: Now), Now.AddSeconds(10));
+
+        Assert.Equal(10.0, later.Since(first, TimeSpan.FromSeconds(10)).Components[0].CpuPercent!.Value, 6);
+    }
+
+    [Fact]
+    public void Use_of_an_instance_is_the_sum_of_what_is_known()
+    {
+        var status = Status(Used(5) with
+        {
+            Processes = [Process("worker") with { Use = new ResourceUse { Memory = 10, BlockRead = 1 } }],
+        }, Now);
+
+        Assert.Equal(new ResourceUse { Cpu = TimeSpan.FromSeconds(5), Memory = 110, BlockRead = 1 }, status.Use);
+    }
+
+    [Fact]
     public void An_app_says_what_its_process_is()
     {
         var backend = Status(Running).Components.Single(c => c.Name == "backend");
@@ -105,8 +139,20 @@ public sealed class InstanceStatusTests
         Assert.Equal(expected, $"{readiness.State}: {readiness.Reason}");
     }
 
-    private static InstanceStatus Status(ObservedState observed) =>
-        InstanceStatus.Create(Studio.Spec(1), true, ["postgres", "redis"], Studio.Ports(1), observed, Now);
+    private static InstanceStatus Status(ObservedState observed) => Status(observed, Now);
+
+    private static InstanceStatus Status(ObservedState observed, DateTimeOffset now) =>
+        InstanceStatus.Create(Studio.Spec(1), true, ["postgres", "redis"], Studio.Ports(1), observed, now);
+
+    private static ObservedState Used(double seconds, DateTimeOffset? started = null) => new(
+        [
+            Container("postgres") with
+            {
+                StartedAt = started ?? Now.AddSeconds(-100),
+                Use = new ResourceUse { Cpu = TimeSpan.FromSeconds(seconds), Memory = 100 },
+            },
+        ],
+        [], null);
 
     private static ObservedContainer Container(string service) => new()
     {
