@@ -102,6 +102,8 @@ internal sealed partial class Build
         Command = CommandBehindDashes.Words,
         Tail = Tail,
         Since = Since,
+        Until = Until,
+        Grep = Grep,
         Only = Only ?? [],
         Follow = Follow,
         DryRun = DryRun,

@@ -35,11 +35,17 @@ internal sealed partial class Build
     [Parameter("Keeps following the logs until Ctrl-C.")]
     public bool Follow { get; private set; }
 
-    [Parameter("How many of the last log lines of each source: a number or all. Default is 100, or all with --since.")]
+    [Parameter("How many of the last log lines of each source: a number or all. Default is 100, or all with --since or --grep.")]
     public string? Tail { get; private set; }
 
     [Parameter("Shows logs from that time on: 10m ago, 2h30m ago, or a date and time.")]
     public string? Since { get; private set; }
+
+    [Parameter("Shows logs up to that time: 5m ago, or a date and time. Following ends there.")]
+    public string? Until { get; private set; }
+
+    [Parameter("Only lines in which this regular expression is found.")]
+    public string? Grep { get; private set; }
 
     [Parameter("Only these services and apps, separated by commas.", Separator = ",")]
     public string[]? Only { get; private set; }

@@ -62,8 +62,10 @@ internal sealed record InstanceRequest
             Timeout = TimeoutWord.Parse(words.Timeout),
             Logs = new LogRequest
             {
-                Tail = TailWord.Parse(words.Tail, words.Since is not null),
-                Since = SinceWord.Parse(words.Since, context.Now),
+                Tail = TailWord.Parse(words.Tail, isLimited: (words.Since ?? words.Grep) is not null),
+                Since = MomentWord.Parse("--since", words.Since, context.Now),
+                Until = MomentWord.Parse("--until", words.Until, context.Now),
+                Grep = GrepWord.Parse(words.Grep),
                 Follow = words.Follow,
                 Only = OnlyWords.Split(words.Only),
             },

@@ -29,6 +29,12 @@ internal sealed record RequestWords
     /// <summary><c>--since</c>.</summary>
     public string? Since { get; init; }
 
+    /// <summary><c>--until</c>.</summary>
+    public string? Until { get; init; }
+
+    /// <summary><c>--grep</c>.</summary>
+    public string? Grep { get; init; }
+
     /// <summary><c>--only</c>; names may also be joined by commas.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 

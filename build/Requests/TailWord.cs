@@ -11,13 +11,13 @@ internal static class TailWord
 
     /// <summary>Reads the word.</summary>
     /// <param name="word">The word; <see langword="null"/> for nothing.</param>
-    /// <param name="isSinceGiven">Whether <c>--since</c> says how far back to go, so that no default may cut it short.</param>
+    /// <param name="isLimited">Whether <c>--since</c> or <c>--grep</c> says which lines are meant, so that no default may cut them short.</param>
     /// <returns>A number of lines, 0 or more; <see langword="null"/> for all.</returns>
     /// <exception cref="InstanceKitException">The word is neither a number nor <c>all</c>.</exception>
-    public static int? Parse(string? word, bool isSinceGiven)
+    public static int? Parse(string? word, bool isLimited)
     {
         if (word is null)
-            return isSinceGiven ? null : Default;
+            return isLimited ? null : Default;
         if (string.Equals(word, "all", StringComparison.OrdinalIgnoreCase))
             return null;
         return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var lines)

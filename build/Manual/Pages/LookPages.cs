@@ -22,12 +22,13 @@ internal static class LookPages
 
     private static TargetPage Logs => new("Logs", Summary.Logs)
     {
-        Options = [Instance, Follow, Tail, Since, Only, Workspace, StackName, Json],
+        Options = [Instance, Follow, Tail, Since, Until, Grep, Only, Workspace, StackName, Json],
         Examples =
         [
             new("{build} Logs --instance 1 -f", "Shows the last lines of everything in instance 1 and follows until Ctrl-C."),
             new("{build} Logs --instance 1 -n 20 --only backend,postgres", "Shows the last 20 lines of one app and one service."),
             new("{build} Logs --instance all --since 10m", "Shows what all instances have written in the last ten minutes."),
+            new("{build} Logs --instance 0-9 -f --grep 'error|warn'", "Follows ten instances at once, only the lines in which one of the words is found."),
         ],
         ExitCodes = [0, 1, 2, 3],
     };

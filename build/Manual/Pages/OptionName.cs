@@ -8,6 +8,7 @@ internal static class OptionName
     public const string Explain = "Explain";
     public const string Follow = "Follow";
     public const string Force = "Force";
+    public const string Grep = "Grep";
     public const string Help = "Help";
     public const string IgnoreFailedSources = "IgnoreFailedSources";
     public const string Infra = "Infra";
@@ -27,6 +28,7 @@ internal static class OptionName
     public const string Tail = "Tail";
     public const string Target = "Target";
     public const string Timeout = "Timeout";
+    public const string Until = "Until";
     public const string Verbosity = "Verbosity";
     public const string Workspace = "Workspace";
     public const string Yes = "Yes";

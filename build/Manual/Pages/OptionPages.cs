@@ -17,6 +17,8 @@ internal static class OptionPages
         new(Follow) { Short = 'f' },
         new(Tail, "LINES") { Short = 'n', Choices = ["all"] },
         new(Since, "TIME"),
+        new(Until, "TIME"),
+        new(Grep, "PATTERN"),
         new(Only, "A,B") { Kind = ValueKind.Parts, Separator = ',' },
         new(Infra, "KIND") { Choices = ["auto", "compose", "embedded"] },
         new(OptionName.Timeout, "DURATION"),

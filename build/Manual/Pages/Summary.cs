@@ -9,7 +9,7 @@ internal static class Summary
 
     public const string Down = "Stops instances and keeps their data";
 
-    public const string Logs = "Shows the logs of services and apps as one stream; --follow, --tail, --since, --only";
+    public const string Logs = "Shows the logs of services and apps as one stream; --follow, --tail, --since, --until, --grep, --only";
 
     public const string Status = "Shows what runs in instances, and whether it is ready (the default target)";
 

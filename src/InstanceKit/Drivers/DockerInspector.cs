@@ -43,6 +43,9 @@ public sealed partial class DockerInspector : IDisposable
     /// <summary>Begins to listen to what happens to the containers of a project.</summary>
     internal EngineEvents Listen(string project) => new(_endpoint, $"{ProjectLabel}={project}");
 
+    /// <summary>Begins to listen to what happens to the containers of all instances.</summary>
+    internal EngineEvents ListenToInstances() => new(_endpoint, InstanceLabels.Instance);
+
     /// <summary>The containers of a project, those of <c>compose run</c> excepted.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public Task<IReadOnlyList<ObservedContainer>> ListAsync(string project, CancellationToken cancellation) => ReadAsync(

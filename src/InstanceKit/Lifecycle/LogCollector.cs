@@ -8,16 +8,29 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Makes one stream of what the apps and containers of several instances write.</summary>
 internal sealed class LogCollector(ManagerContext context)
 {
+    private readonly List<InstanceSpec> _followed = [];
+
     /// <summary>The lines: merged by time, or as they come when following.</summary>
     public async IAsyncEnumerable<InstanceLogLine> ReadAsync(
         IReadOnlyList<InstanceSpec> specs, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var query = new LogQuery { Tail = request.Tail, Since = request.Since, Follow = request.Follow };
+        // The last lines before a moment can only be told once all are known.
+        var isCut = request is { Until: not null, Tail: not null, Follow: false };
+        var query = new LogQuery { Tail = isCut ? null : request.Tail, Since = request.Since, Follow = request.Follow };
+        var filter = new LogFilter(request.Until, request.Grep);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (request is { Follow: true, Until: { } until })
+            end.CancelAfter(Max(until - context.Clock.GetUtcNow(), TimeSpan.FromSeconds(1)));
         var logs = new List<IAsyncEnumerable<LogLine>>();
-        foreach (var source in await FindAsync(specs, request.Only, cancellation))
-            logs.AddRange(source.Open($"{source.Spec.Number}/{source.Name}", query, cancellation));
+        foreach (var source in await FindAsync(specs, request, cancellation))
+        {
+            foreach (var log in source.Open($"{source.Spec.Number}/{source.Name}", query, end.Token))
+                logs.Add(filter.ApplyAsync(isCut ? filter.LastAsync(log, request.Tail!.Value, end.Token) : log, end.Token));
+        }
 
-        var merged = request.Follow ? LogMerger.FollowAsync(logs, cancellation) : LogMerger.MergeAsync(logs, cancellation);
+        if (request.Follow && _followed.Count > 0)
+            logs.Add(filter.ApplyAsync(new ContainerFollow(context.Docker, _followed, n => IsWanted(n, request)).ReadAsync(query, end.Token), end.Token));
+        var merged = request.Follow ? LogMerger.FollowAsync(logs, end.Token) : LogMerger.MergeAsync(logs, end.Token);
         await foreach (var line in merged)
         {
             var key = line.Source.Split('/', 2);
@@ -26,8 +39,9 @@ internal sealed class LogCollector(ManagerContext context)
     }
 
     private async Task<IReadOnlyList<LogSource>> FindAsync(
-        IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, CancellationToken cancellation)
+        IReadOnlyList<InstanceSpec> specs, LogRequest request, CancellationToken cancellation)
     {
+        var only = request.Only;
         var sources = new List<LogSource>();
         var known = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var spec in specs)
@@ -46,6 +60,12 @@ internal sealed class LogCollector(ManagerContext context)
 
             var containers = await context.Docker.ListAsync(spec.Project, cancellation);
             known.UnionWith(containers.Select(c => c.Service));
+            if (request.Follow)
+            {
+                _followed.Add(spec);
+                continue;
+            }
+
             sources.AddRange(containers.Where(c => IsWanted(c.Service))
                 .Select(c => new ContainerLogSource(spec, c, context.Docker)));
         }
@@ -58,6 +78,10 @@ internal sealed class LogCollector(ManagerContext context)
 
         return sources;
 
-        bool IsWanted(string name) => only.Count == 0 || only.Contains(name);
+        bool IsWanted(string name) => LogCollector.IsWanted(name, request);
     }
+
+    private static bool IsWanted(string name, LogRequest request) => request.Only.Count == 0 || request.Only.Contains(name);
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

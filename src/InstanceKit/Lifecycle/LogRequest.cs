@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace InstanceKit.Lifecycle;
 
 /// <summary>Which log lines are wanted.</summary>
@@ -8,6 +10,12 @@ public sealed record LogRequest
 
     /// <summary>Only lines from this moment on; <see langword="null"/> for all.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Only lines up to this moment; <see langword="null"/> for all. Following ends when it has come.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Only lines in which this is found, of those that <see cref="Tail"/> leaves; <see langword="null"/> for all.</summary>
+    public Regex? Grep { get; init; }
 
     /// <summary>Whether to go on with new lines until cancelled.</summary>
     public bool Follow { get; init; }

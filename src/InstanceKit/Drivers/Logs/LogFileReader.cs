@@ -14,6 +14,10 @@ public sealed class LogFileReader(string path, string source, bool isError)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
+    // Dozens of files that nobody writes to should cost next to nothing.
+    private static readonly TimeSpan LookWhenQuiet = TimeSpan.FromMilliseconds(400);
+    private const int QuietAfter = 50; // looks
+
     /// <summary>The wanted lines, in the order of the file; none when there is no file.</summary>
     /// <param name="query">Which lines; the last lines are looked for from the end, without reading what is before.</param>
     /// <param name="cancellation">Ends the stream, without an error.</param>
@@ -37,9 +41,13 @@ public sealed class LogFileReader(string path, string source, bool isError)
             }
 
             using var timer = new PeriodicTimer(LookEvery);
+            var quiet = 0;
             while (query.Follow && await TicksAsync(timer, cancellation))
             {
-                foreach (var line in ReadNews(ref file))
+                var news = ReadNews(ref file);
+                quiet = news.Count == 0 ? quiet + 1 : 0;
+                timer.Period = quiet > QuietAfter ? LookWhenQuiet : LookEvery;
+                foreach (var line in news)
                 {
                     stamp.IsLive = true;
                     if (Wanted(line, stamp, query.Since) is { } wanted)

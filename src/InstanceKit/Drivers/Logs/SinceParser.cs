@@ -21,7 +21,7 @@ public static partial class SinceParser
     /// <exception cref="InstanceKitException">The text is neither.</exception>
     public static DateTimeOffset Parse(string text, DateTimeOffset now) =>
         ParseAgo(text, now) ?? ParseMoment(text, now.Offset) ?? throw InstanceKitException.Usage(
-            $"'{text}' is no moment that logs could start from.",
+            $"'{text}' is no moment.",
             "Use a time ago like 45s, 10m, 2h30m or 1d, or a date and time like 2026-11-24T22:15:00.");
 
     private static DateTimeOffset? ParseAgo(string text, DateTimeOffset now)
