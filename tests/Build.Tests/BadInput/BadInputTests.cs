@@ -47,6 +47,8 @@ public sealed class BadInputTests : IDisposable
         { ["Up", "--stack-name", "../x"], ["../x", "lower-case letters"] },
         { ["Logs", "--tail", "few"], ["--tail 'few'", "Give a number"] },
         { ["Logs", "--since", "yesterday-ish"], ["--since", "yesterday-ish"] },
+        { ["Logs", "--until", "soon"], ["--until", "soon"] },
+        { ["Logs", "--grep", "[a"], ["--grep '[a'", "no regular expression"] },
         { ["Exec", "--instance", "1", "--only", "x"], ["'--'", "there is none", "-- psql"] },
         { ["Exec", "--only", "x", "--"], ["'--'", "there is none", "-- psql"] },
         { ["Exec", "--", "ls"], ["--only must name exactly one", "--only postgres -- psql"] },

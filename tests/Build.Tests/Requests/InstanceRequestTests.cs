@@ -106,8 +106,9 @@ public sealed class InstanceRequestTests : IDisposable
         Assert.Equal(lines, Parse(new RequestWords { Tail = word }).Logs.Tail);
 
     [Fact]
-    public void Since_shows_all_lines_unless_a_tail_is_given_too()
+    public void Since_and_grep_show_all_lines_unless_a_tail_is_given_too()
     {
+        Assert.Null(Parse(new RequestWords { Grep = "x" }).Logs.Tail);
         Assert.Equal((Now.AddMinutes(-10), null), Parse(new RequestWords { Since = "10m" }).Logs is var a ? (a.Since, a.Tail) : default);
         Assert.Equal(5, Parse(new RequestWords { Since = "10m", Tail = "5" }).Logs.Tail);
     }

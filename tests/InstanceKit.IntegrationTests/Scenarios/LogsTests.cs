@@ -27,6 +27,48 @@ public sealed class LogsTests : Scenario
     }
 
     [Fact]
+    public async Task Following_goes_on_through_a_restart_and_picks_up_an_instance_that_is_started_later()
+    {
+        var (workspace, instance) = await CreateUpAsync();
+        var later = workspace.TakeInstance();
+        (await workspace.RunAsync("InitInstance", "--instance", $"{later.Number}")).Expect(0);
+        await using var logs = await workspace.StartAsync(
+            "Logs", "--instance", $"{instance.Number},{later.Number}", "--follow", "--tail", "0", "--only", "redis,worker", "--grep", "Ready|round|begins");
+        await SeesAsync(logs, l => l.StartsWith($"{instance.Number}/worker", StringComparison.Ordinal) && l.Contains("| round ", StringComparison.Ordinal));
+
+        var redis = Assert.Single(await instance.ContainersAsync(), c => c.Service == "redis");
+        await Engine.RunAsync("restart", "--time", "1", redis.Id);
+        await SeesAsync(logs, l => l.StartsWith($"{instance.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready to accept", StringComparison.Ordinal));
+        await workspace.UpAsync(later);
+        await SeesAsync(logs, l => l.StartsWith($"{later.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready to accept", StringComparison.Ordinal));
+        await SeesAsync(logs, l => l.StartsWith($"{later.Number}/worker", StringComparison.Ordinal));
+        await logs.InterruptAsync();
+
+        var lines = (await logs.EndAsync(10)).Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Single(lines, l => l.StartsWith($"{instance.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready", StringComparison.Ordinal));
+        Assert.Single(lines, l => l.StartsWith($"{later.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, l => !l.Contains("Ready", StringComparison.Ordinal) && !l.Contains("round", StringComparison.Ordinal)
+            && !l.Contains("begins", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Until_and_grep_choose_lines()
+    {
+        var (workspace, instance) = await CreateUpAsync();
+        await Eventually.HoldsAsync(
+            async () => (await ReadAsync(workspace, instance, "--only", "worker")).Count > 12, "the worker has written some lines");
+        var all = await ReadAsync(workspace, instance, "--only", "worker");
+        var middle = (DateTime)all[5]["timestamp"]!;
+        var moment = middle.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+        var early = await ReadAsync(workspace, instance, "--only", "worker", "--until", moment, "--tail", "2");
+        Assert.Equal(all.Where(l => (DateTime)l["timestamp"]! <= middle).TakeLast(2).Select(l => (string)l["text"]!), early.Select(l => (string)l["text"]!));
+
+        var found = await ReadAsync(workspace, instance, "--only", "worker", "--grep", "^round [12]$");
+        Assert.Equal(["round 1", "round 2"], found.Select(l => (string)l["text"]!));
+    }
+
+    [Fact]
     public async Task Several_instances_are_told_apart()
     {
         var (workspace, instance) = await CreateUpAsync();
