@@ -161,7 +161,7 @@ build_program() {
 
 compile() {
   local next=$state/next.$$ log=$state/compile.log
-  trap 'rm -rf "$next"; unlock' EXIT
+  trap 'rm -rf "$next" "$current.$$.begun"; unlock' EXIT
   lock
   [ ! -f "$program" ] || return 0 # another run has done it meanwhile
   probe_nuke

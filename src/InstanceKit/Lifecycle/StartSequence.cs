@@ -69,11 +69,7 @@ internal sealed class StartSequence(
         var isFresh = operations.IsEmpty; // nothing was started since it was looked at
         while (true)
         {
-            var isDone = services.IsDone;
-            var observed = isFresh ? before : await observer.ObserveAsync(plan.Spec, cancellation);
-            isFresh = false;
-            if (await services.FindFailureAsync() is { } failure)
-                throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
+            // Before the look, which must not see what an app was before it was started.
             if (_starting.IsCompleted && _inHand.Count > 0)
             {
                 await EndOfStartAsync(cancellation);
@@ -81,6 +77,12 @@ internal sealed class StartSequence(
                 _inHand.Clear();
                 _lastMove = context.Clock.GetTimestamp();
             }
+
+            var isDone = services.IsDone;
+            var observed = isFresh ? before : await observer.ObserveAsync(plan.Spec, cancellation);
+            isFresh = false;
+            if (await services.FindFailureAsync() is { } failure)
+                throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
 
             var blocking = new Blockers(
                 context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, services.Unsettled, _pending);

@@ -11,6 +11,8 @@ internal sealed class EngineEvents : IDisposable
     // Of the health checks only what came of them: each also makes three events for its own process.
     private const string Actions = "\"create\",\"start\",\"restart\",\"die\",\"destroy\",\"health_status\",\"pause\",\"unpause\"";
 
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _happened = new(0);
     private readonly EngineClient _engine;
     private readonly string _path;
@@ -51,6 +53,13 @@ internal sealed class EngineEvents : IDisposable
     }
 
     private void Listen()
+    {
+        // An engine that is started anew has forgotten who listened.
+        for (; !_isDisposed; Thread.Sleep(AgainAfter))
+            ListenOnce();
+    }
+
+    private void ListenOnce()
     {
         var buffer = new byte[4096];
         try
