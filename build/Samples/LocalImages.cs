@@ -53,9 +53,9 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
             workspace, path, text != old, replaced, [.. wanted.Select(w => new LocalImage(w.Key, w.Value, made.Contains(w.Value)))]);
     }
 
-    private static async Task<IReadOnlyList<string>> ReadComposeFilesAsync(string workspace, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> ReadComposeFilesAsync(string workspace, CancellationToken cancellation)
     {
-        var (root, stack) = await StackLoader.LoadAsync(workspace, null, cancellation);
+        var (root, stack) = await StackLoader.LoadAsync(workspace, null, next, cancellation);
         return [.. stack.ComposeFiles.Select(f => File.ReadAllText(Path.Combine(root, f)))];
     }
 

@@ -9,8 +9,10 @@ internal static class ComposeFileFinder
     private static readonly string[] Folders = ["docker", "deploy", "infra", "infrastructure", ".docker", "dev"];
 
     /// <summary>The files, relative to the workspace; empty when there are none.</summary>
+    /// <param name="workspace">The workspace's absolute path.</param>
+    /// <param name="next">Spells the command that goes on from there.</param>
     /// <exception cref="InstanceKitException">There are several folders to choose from.</exception>
-    public static IReadOnlyList<string> Find(string workspace)
+    public static IReadOnlyList<string> Find(string workspace, NextCommand next)
     {
         if (FromEnvFile(workspace) is { Count: > 0 } chosen)
             return chosen;
@@ -23,15 +25,15 @@ internal static class ComposeFileFinder
             1 => found[0],
             _ => throw InstanceKitException.Usage(
                 $"Workspace '{workspace}' has several compose files: {string.Join(", ", found.Select(f => f[0]))}.",
-                "Name those that belong to the stack in instancekit.yml: compose: {files: […]}; or let the target InitStack write that file."),
+                $"Name those that belong to the stack in its instancekit.yml, as in 'compose: {{files: [{found[0][0]}]}}', then: {next.For("Up", 1)}"),
         };
     }
 
     /// <summary>The error for a workspace without any.</summary>
-    public static InstanceKitException NotFound(string workspace) => InstanceKitException.Usage(
+    public static InstanceKitException NotFound(string workspace, NextCommand next) => InstanceKitException.Usage(
         $"Workspace '{workspace}' has no compose file: neither {Stacks.StudioStack.ComposeFile} nor {string.Join(", ", Names)} in it "
         + $"or in one of its folders {string.Join(", ", Folders)}.",
-        "Give the folder that holds one with --workspace, or name the files in instancekit.yml.");
+        $"Name the files in its instancekit.yml, or give the folder that holds one: {next.OfMachine("Up --instance 1 --workspace PATH")}");
 
     /// <summary>Compose reads COMPOSE_FILE from the workspace's .env too.</summary>
     private static IReadOnlyList<string> FromEnvFile(string workspace)

@@ -23,7 +23,8 @@ public sealed partial class InstanceManager : IDisposable
     /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack's name is no name.</exception>
     public static async Task<InstanceManager> OpenAsync(ManagerOptions options, CancellationToken cancellation)
     {
-        var (workspace, stack) = await StackLoader.LoadAsync(RealPath.Of(options.Workspace), options.StackName, cancellation);
+        var (workspace, stack) = await StackLoader.LoadAsync(
+            RealPath.Of(options.Workspace), options.StackName, options.Next, cancellation);
         return new InstanceManager(new ManagerContext(options, workspace, stack));
     }
 

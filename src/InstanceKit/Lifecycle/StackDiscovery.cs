@@ -12,13 +12,15 @@ internal static class StackDiscovery
     /// <summary>The stack.</summary>
     /// <param name="workspace">The workspace's absolute path.</param>
     /// <param name="file">What its stack file says; a stack file that says nothing where it has none.</param>
+    /// <param name="next">Spells the commands that errors tell a person to give next.</param>
     /// <param name="cancellation">Ends the evaluation of the PM2 config.</param>
     /// <exception cref="InstanceKitException">There is no compose file, or the PM2 config can't be evaluated.</exception>
-    public static async Task<StackDefinition> FindAsync(string workspace, StackFile file, CancellationToken cancellation)
+    public static async Task<StackDefinition> FindAsync(
+        string workspace, StackFile file, NextCommand next, CancellationToken cancellation)
     {
-        var composeFiles = file.ComposeFiles ?? ComposeFileFinder.Find(workspace);
+        var composeFiles = file.ComposeFiles ?? ComposeFileFinder.Find(workspace, next);
         if (composeFiles.Count == 0)
-            throw ComposeFileFinder.NotFound(workspace);
+            throw ComposeFileFinder.NotFound(workspace, next);
         // The apps are called the same, whatever a stack file or a person calls the stack.
         var ownName = StackNaming.Find(workspace, composeFiles);
         var name = file.Name ?? ownName;

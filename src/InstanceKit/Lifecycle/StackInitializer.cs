@@ -26,7 +26,7 @@ public static class StackInitializer
                 $"'{path}' exists already.", "Edit it, or add --force to write it anew: the old one is saved as *.bak.");
         }
 
-        var (workspace, stack) = await StackLoader.FindAsync(root, options.StackName, cancellation);
+        var (workspace, stack) = await StackLoader.FindAsync(root, options.StackName, options.Next, cancellation);
         var spec = new InstanceSpec(stack, workspace, DiscoveredApps.Instance);
         // No instance is made: where there is no Compose, it does not matter what will run the services.
         var models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: true, (_, _) => Task.FromResult(true));

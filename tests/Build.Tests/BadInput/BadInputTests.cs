@@ -95,12 +95,19 @@ public sealed class BadInputTests : IDisposable
     [InlineData("", "--help")]
     [InlineData("docker", "has no compose file: neither docker/docker-compose.infra.yml nor")]
     [InlineData("docker/docker-compose.infra.yml", "is a file")]
+    [InlineData("docker", "./build.sh Up --instance 1 --workspace PATH")]
+    [InlineData("several", "'compose: {files: [deploy/compose.yml]}', then: ./build.sh Up --instance 1 --workspace ")]
     [InlineData("sealed", "docker-compose.infra.yml")]
     public async Task A_workspace_that_is_none_is_refused_in_one_line(string workspace, string said)
     {
         var path = workspace.StartsWith('/') || workspace.Length == 0 ? workspace : Path.Combine(_workspace, workspace);
         if (workspace == "sealed")
             Seal(path);
+        foreach (var folder in workspace == "several" ? ["deploy", "infra"] : Array.Empty<string>())
+        {
+            Directory.CreateDirectory(Path.Combine(path, folder));
+            File.WriteAllText(Path.Combine(path, folder, "compose.yml"), "services: {}\n");
+        }
 
         AssertRefused(await RunAsync(["Clean", "--workspace", path], new()), [said]);
     }
