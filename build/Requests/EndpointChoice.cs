@@ -1,3 +1,4 @@
+using InstanceKit;
 using InstanceKit.Lifecycle;
 using InstanceKit.Ports;
 
@@ -8,12 +9,20 @@ namespace Requests;
 /// <param name="Opened">The first web address of each service or app that was named; without names the front end's alone.</param>
 internal sealed record EndpointChoice(IReadOnlyList<PortAssignment> Shown, IReadOnlyList<PortAssignment> Opened)
 {
-    /// <summary>Chooses among the ports of an instance.</summary>
+    /// <summary>Chooses among the ports of an instance; of one that runs without containers, those that are served.</summary>
     /// <param name="info">The instance.</param>
     /// <param name="only">The services and apps; none for what a browser understands.</param>
+    /// <exception cref="InstanceKitException">A service that was named is skipped.</exception>
     public static EndpointChoice Of(InstanceInfo info, IReadOnlyList<string> only)
     {
-        var sorted = info.Ports.Assignments.OrderByDescending(p => p.Owner.Kind).ThenByDescending(p => IsFrontEnd(p.Owner.Name)).ToList();
+        if (only.FirstOrDefault(n => info.FindSkipReason(n) is not null) is { } name)
+        {
+            throw new InstanceKitException(
+                ExitCode.NotReady,
+                $"Service {name} of instance {info.Spec.Number} ({info.Spec.Project}) answers nowhere: it is skipped, as it {info.FindSkipReason(name)}.");
+        }
+
+        var sorted = info.Ports.Assignments.Where(info.IsServed).OrderByDescending(p => p.Owner.Kind).ThenByDescending(p => IsFrontEnd(p.Owner.Name)).ToList();
         var shown = sorted.Where(p => only.Count == 0 ? IsWeb(p) : only.Contains(p.Owner.Name)).ToList();
         var web = shown.Where(IsWeb).DistinctBy(p => p.Owner);
         return new EndpointChoice(shown, [.. only.Count == 0 ? web.Take(1) : web]);

@@ -1,5 +1,6 @@
 using InstanceKit.Instances;
 using InstanceKit.Ports;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -12,4 +13,17 @@ public sealed record InstanceInfo(
     InstanceSpec Spec,
     bool IsInitialized,
     PortPlan Ports,
-    IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, string>>> Variables);
+    IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, string>>> Variables)
+{
+    /// <summary>The services, where they run as processes or are skipped; empty where Compose runs them.</summary>
+    public IReadOnlyList<RecordedService> Embedded { get; init; } = [];
+
+    /// <summary>Why a service is skipped: "needs Docker"; <see langword="null"/> for every other one, and for an app.</summary>
+    public string? FindSkipReason(string name) => Embedded.FirstOrDefault(s => s.Service == name)?.Skipped;
+
+    /// <summary>Whether something is to answer on a port: no skipped service's, and none that a process in its place leaves out.</summary>
+    public bool IsServed(PortAssignment port) =>
+        port.Owner.Kind != OwnerKind.Service
+        || Embedded.FirstOrDefault(s => s.Service == port.Owner.Name) is not { } service
+        || (service.Skipped is null && service.Serves?.Contains(port.Port) != false);
+}

@@ -130,7 +130,10 @@ public sealed partial class InstanceManager : IDisposable
         var ports = PortsOf(spec, record);
         return new InstanceInfo(
             spec, record is not null, ports,
-            spec.Stack.Apps.ToDictionary(a => a.Name, a => InstanceVariables.For(spec, ports, a), StringComparer.Ordinal));
+            spec.Stack.Apps.ToDictionary(a => a.Name, a => InstanceVariables.For(spec, ports, a), StringComparer.Ordinal))
+        {
+            Embedded = record?.Embedded ?? [],
+        };
     }
 
     /// <summary>The ports of an instance with those that only its compose files name: as recorded, or as they would be.</summary>

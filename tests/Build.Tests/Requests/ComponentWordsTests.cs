@@ -1,5 +1,6 @@
 using Build.Tests.Rendering;
 using InstanceKit;
+using InstanceKit.Instances;
 using Requests;
 using Xunit;
 
@@ -63,6 +64,28 @@ public sealed class ComponentWordsTests
         Assert.Equal(
             ["postgresql://localhost:5533", "http://localhost:9100", "http://localhost:9101"], choice.Shown.Select(p => p.Endpoint));
         Assert.Equal(["http://localhost:9100"], choice.Opened.Select(p => p.Endpoint));
+    }
+
+    [Fact]
+    public void What_nothing_serves_is_neither_shown_nor_opened()
+    {
+        var info = Specimens.Info(1) with
+        {
+            Embedded =
+            [
+                new RecordedService("temporal", null, null, "needs Docker"),
+                new RecordedService("temporal-ui", null, null, "needs Docker"),
+                new RecordedService("minio", "minio-1", 9100, null) { Serves = [9100] },
+            ],
+        };
+
+        var shown = EndpointChoice.Of(info, []).Shown.Select(p => p.Endpoint).ToList();
+        Assert.Contains("http://localhost:9100", shown);
+        Assert.DoesNotContain("http://localhost:9101", shown);
+        Assert.DoesNotContain("http://localhost:8181", shown);
+        var error = Assert.Throws<InstanceKitException>(() => EndpointChoice.Of(info, ["backend", "temporal-ui"]));
+        Assert.Equal((ExitCode.NotReady, true), (error.ExitCode, error.Message.Contains("temporal-ui of instance 1", StringComparison.Ordinal)));
+        Assert.Contains("it is skipped, as it needs Docker", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

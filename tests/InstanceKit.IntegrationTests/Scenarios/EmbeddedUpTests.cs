@@ -73,6 +73,9 @@ public sealed class EmbeddedUpTests : Scenario
         (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(0);
         var env = (await TinyWorkspace.AskAsync(instance.BackendPort))["env"]!;
         Assert.Equal("embedded search", $"{env["INSTANCEKIT_INFRA"]} {env["INSTANCEKIT_SKIPPED"]}");
+        var open = new[] { "Open", "--instance", $"{instance.Number}", "--only" };
+        Assert.Single((await workspace.RunAsync([.. open, "redis"])).Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        (await workspace.RunAsync([.. open, "redis,search"])).Expect(5).ExpectError("search", "it is skipped, as it needs Docker");
 
         workspace.Write("search.cjs", SearchProgram);
         workspace.Write("instancekit.yml", $$"""
