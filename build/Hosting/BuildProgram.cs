@@ -36,6 +36,7 @@ internal static class BuildProgram
             if (HelpText.IsAskedFor(line.Words))
                 return HelpText.Write(handbook(), catalog);
             CommandBehindDashes.RequireTaker(buildType, CalledTargets);
+            OptionUse.Require(line.Words, CalledTargets, catalog, handbook);
             AmbientVariables.Hide(catalog.Bindable);
             ParameterSources.CheckEnvironment(catalog);
             ParameterSources.CheckFile(catalog, Root(words));

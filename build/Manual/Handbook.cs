@@ -14,6 +14,9 @@ internal sealed record Handbook
     /// <summary>The options, those of every target included.</summary>
     public IReadOnlyList<OptionPage> Options { get; init; } = [];
 
+    /// <summary>The name of the target that runs where none is called; may be empty.</summary>
+    public string DefaultTarget { get; init; } = "";
+
     /// <summary>The names of the options that every target takes.</summary>
     public IReadOnlyList<string> Common { get; init; } = [];
 
@@ -42,6 +45,10 @@ internal sealed record Handbook
 
     /// <summary>The page of the option with this short form, or <see langword="null"/>.</summary>
     public OptionPage? FindShort(char letter) => Options.FirstOrDefault(page => page.Short == letter);
+
+    /// <summary>Whether a target uses an option.</summary>
+    public bool Takes(TargetPage page, OptionPage option) =>
+        page.Options.Contains(option.Name, StringComparer.Ordinal) || Common.Contains(option.Name, StringComparer.Ordinal);
 
     /// <summary>The targets that use a parameter.</summary>
     public IEnumerable<TargetPage> UsersOf(string option) => Pages.Where(page => page.Options.Contains(option, StringComparer.Ordinal));

@@ -9,11 +9,19 @@ internal static class SampleHandbook
     {
         Groups =
         [
-            new TargetGroup("All", [new TargetPage("Show", "Shows the parameters")
-            {
-                Options = ["Text", "Count", "Flag", "ManyWords"],
-                Examples = [new Example("{build} Show -t 'a b'", "Shows a text.")],
-            }]),
+            new TargetGroup("All",
+            [
+                new TargetPage("Show", "Shows the parameters")
+                {
+                    Options = ["Text", "Count", "Flag", "ManyWords"],
+                    Examples = [new Example("{build} Show -t 'a b'", "Shows a text.")],
+                },
+                new TargetPage("Succeeds", "Does nothing")
+                {
+                    Options = ["Flag"],
+                    Examples = [new Example("{build} Succeeds", "Does it.")],
+                },
+            ]),
         ],
         Options =
         [

@@ -12,6 +12,7 @@ internal static class Book
         Groups = [RunPages.Group, UsePages.Group, LookPages.Group, PlacePages.Group, RepositoryPages.Group],
         Options = OptionPages.All,
         Common = OptionPages.Common,
+        DefaultTarget = nameof(Summary.Status),
         ExitCodes =
         [
             new($"{(int)ExitCode.Ok}", "done, or already so"),

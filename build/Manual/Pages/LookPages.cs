@@ -35,7 +35,7 @@ internal static class LookPages
 
     private static TargetPage List => new("List", Summary.List)
     {
-        Options = [Json],
+        Options = [Workspace, Json],
         Examples =
         [
             new("{build} List", "Shows the instances of all workspaces, with their checkouts."),

@@ -20,7 +20,7 @@ internal static class PlacePages
 
     private static TargetPage UseInstance => new("UseInstance", Summary.UseInstance)
     {
-        Options = [Instance, Workspace, Json],
+        Options = [Instance, Workspace, StackName, Json],
         Examples =
         [
             new("{build} UseInstance --instance 2", "Makes 2 the instance of all later commands in this workspace."),
@@ -39,7 +39,7 @@ internal static class PlacePages
 
     private static TargetPage LocalImages => new("LocalImages", Summary.LocalImages)
     {
-        Options = [Workspace, Json],
+        Options = [Workspace, StackName, Json],
         Examples =
         [
             new("{build} LocalImages", "Makes the images that are missing and points the sample at them."),

@@ -66,7 +66,19 @@ public sealed class BadInputTests : IDisposable
         { ["UseInstance"], ["exactly one", "--instance 1"] },
         { ["UseInstance", "--instance", "auto"], ["'auto'", "--instance 1", "Up --instance auto"] },
         { ["Down", "--instance", "auto"], ["No instance was taken", "Up --instance auto"] },
+        { ["Up", "--follow"], ["--follow is no option of Up; it is one of Logs.", "Up --help"] },
+        { ["Up", "-n", "3"], ["--tail is no option of Up; it is one of Logs.", "Up --help"] },
+        { ["Status", "--grep", "x"], ["--grep is no option of Status", "Logs", "Status --help"] },
+        { ["--force"], ["--force is no option of the default target Status", "Up, InitInstance, InitStack", "Status --help"] },
+        { ["Down", "--only", "backend"], ["--only is no option of Down", "Restart", "Down --help"] },
+        { ["Clean", "--instance", "1", "--force"], ["--force is no option of Clean", "Up, InitInstance, InitStack"] },
+        { ["InitInstance", "Up", "--timeout", "5m", "--orphans"], ["--orphans is no option of InitInstance, Up; it is one of Clean."] },
+        { ["LocalImages", "--dry-run"], ["--dry-run is no option of LocalImages", "InitStack"] },
+        { ["UseInstance", "--instance", "1", "--configuration", "Debug"], ["--configuration is no option of UseInstance", "Test, Compile"] },
     };
+
+    /// <summary>Those of targets that have <c>--json</c>.</summary>
+    public static TheoryData<string[], string[]> TableOfData => new(Table.Select(row => row.Data).Where(row => row.Item1[0] != "Exec"));
 
     [Theory]
     [MemberData(nameof(Table))]
@@ -79,7 +91,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Table))]
+    [MemberData(nameof(TableOfData))]
     public async Task With_json_the_same_is_said_as_a_document(string[] words, string[] said)
     {
         var result = await RunAsync(With(words, "--workspace", _workspace, "--json"), new());
@@ -88,6 +100,22 @@ public sealed class BadInputTests : IDisposable
         var error = result.Json["error"]!;
         Assert.Equal((2, "usage"), ((int)error["exitCode"]!, (string)error["kind"]!));
         Assert.All(said, s => Assert.Contains(s, $"{error["message"]} {error["remedy"]}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_target_cannot_say_as_JSON_it_is_not_asked_for()
+    {
+        var result = await RunAsync(["Exec", "--only", "backend", "--workspace", _workspace, "--json", "--", "ls"], new());
+
+        AssertRefused(result, ["--json is no option of Exec", "Up, Down, Clean"]);
+        Assert.Equal("usage", (string?)result.Json["error"]!["kind"]);
+    }
+
+    [Fact]
+    public async Task Several_targets_accept_what_one_of_them_uses_and_variables_are_for_all()
+    {
+        (await RunAsync(["InitInstance", "Up", "Logs", "--timeout", "5m", "--tail", "3", "--plan"], new())).Expect(0);
+        (await RunAsync(["InitStack", "--workspace", _workspace, "--dry-run"], new() { ["NUKE_FOLLOW"] = "true", ["NUKE_GREP"] = "x" })).Expect(0);
     }
 
     [Theory]

@@ -183,11 +183,12 @@ internal abstract class TestWorkspace : IAsyncDisposable
         }
     }
 
-    /// <summary>The build's own words end where a command begins.</summary>
-    private string[] Arguments(string[] arguments) =>
-    [
-        .. arguments.TakeWhile(a => a != "--"), "--workspace", Folder, "--stack-name", StackName, .. arguments.SkipWhile(a => a != "--"),
-    ];
+    /// <summary>The build's own words end where a command begins; <c>List</c> is of all stacks.</summary>
+    private string[] Arguments(string[] arguments)
+    {
+        string[] place = arguments[0] == "List" ? ["--workspace", Folder] : ["--workspace", Folder, "--stack-name", StackName];
+        return [.. arguments.TakeWhile(a => a != "--"), .. place, .. arguments.SkipWhile(a => a != "--")];
+    }
 
     private void AddToTranscript(BuildResult result)
     {
