@@ -102,8 +102,8 @@ internal sealed class StartSequence(
     /// <summary>Starts all apps whose needs are met by one call of PM2, and goes on meanwhile.</summary>
     private async Task StartAppsAsync(Blockers blocking, ObservedState observed, CancellationToken cancellation)
     {
-        if (!_starting.IsCompleted)
-            return;
+        if (_inHand.Count > 0)
+            return; // a start that has ended meanwhile is taken note of before the next look
         foreach (var app in _pending)
         {
             if (!await NeedsAreMetAsync(app, blocking, cancellation))
