@@ -10,6 +10,9 @@ public sealed partial class DockerInspector : IDisposable
 {
     private const string ProjectLabel = "com.docker.compose.project";
 
+    /// <summary>From how many on containers are described side by side, which threads must be started for.</summary>
+    private const int ManyContainers = 24;
+
     private static readonly TimeSpan HealthTestLimit = TimeSpan.FromSeconds(2);
 
     private readonly Uri _endpoint = EngineEndpoint.Resolve();
@@ -48,8 +51,15 @@ public sealed partial class DockerInspector : IDisposable
 
     /// <summary>The containers of a project, those of <c>compose run</c> excepted.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
-    public Task<IReadOnlyList<ObservedContainer>> ListAsync(string project, CancellationToken cancellation) => ReadAsync(
-        engine => List(engine, project, cancellation), cancellation);
+    public async Task<IReadOnlyList<ObservedContainer>> ListAsync(string project, CancellationToken cancellation) =>
+        (await ListAsync([project], cancellation))[project];
+
+    /// <summary>The same of several projects, asked for at once.</summary>
+    /// <returns>The containers of each of the projects.</returns>
+    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ListAsync(
+        IReadOnlyCollection<string> projects, CancellationToken cancellation) =>
+        ReadAsync(engine => List(engine, projects, cancellation), cancellation);
 
     /// <summary>Runs a container's own health check in it, once, now.</summary>
     /// <returns>Whether it passed; a check that takes longer than two seconds did not.</returns>
@@ -112,19 +122,41 @@ public sealed partial class DockerInspector : IDisposable
     public Task<IReadOnlyList<string>> VolumesAsync(string project, CancellationToken cancellation) => ReadAsync(
         engine => ContainerReader.Names(engine.Get($"/volumes?filters={OfProjectOnly(project)}")), cancellation);
 
-    private static IReadOnlyList<ObservedContainer> List(EngineClient engine, string project, CancellationToken cancellation)
+    private static IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>> List(
+        EngineClient engine, IReadOnlyCollection<string> projects, CancellationToken cancellation)
     {
-        var containers = new List<ObservedContainer>();
-        foreach (var id in ContainerReader.Ids(engine.Get($"/containers/json?all=1&filters={OfProjectOnly(project)}")))
+        // Values of one label can't be alternatives of each other: of several projects those of all are listed.
+        var filter = projects.Count == 1 ? OfProjectOnly(projects.First()) : OfAnyProject;
+        var listed = ContainerReader.Ids(engine.Get($"/containers/json?all=1&filters={filter}"))
+            .Where(c => projects.Contains(c.Project)).ToList();
+        var described = new ObservedContainer?[listed.Count];
+        if (listed.Count < ManyContainers)
+        {
+            for (var i = 0; i < listed.Count; i++)
+                Describe(i);
+        }
+        else
+        {
+            Parallel.ForAsync(0, listed.Count, (i, _) =>
+            {
+                Describe(i);
+                return ValueTask.CompletedTask;
+            }).GetAwaiter().GetResult();
+        }
+
+        var found = listed.Select((c, i) => (c.Project, Container: described[i])).ToLookup(c => c.Project, c => c.Container);
+        return projects.ToDictionary(
+            p => p,
+            IReadOnlyList<ObservedContainer> (p) => [.. found[p].OfType<ObservedContainer>().OrderBy(c => c.Service, StringComparer.Ordinal)],
+            StringComparer.Ordinal);
+
+        void Describe(int index)
         {
             cancellation.ThrowIfCancellationRequested();
             // One that is gone by now is no longer there to be listed.
-            if (engine.Get($"/containers/{id}/json") is { } found)
-                containers.Add(ContainerReader.Describe(found));
+            if (engine.Get($"/containers/{listed[index].Id}/json") is { } answer)
+                described[index] = ContainerReader.Describe(answer);
         }
-
-        containers.Sort((one, other) => string.CompareOrdinal(one.Service, other.Service));
-        return containers;
     }
 
     /// <summary>Asks with the light client, on a thread of its own; one that waits for the engine is left alone when it is cancelled.</summary>
@@ -140,6 +172,8 @@ public sealed partial class DockerInspector : IDisposable
             throw EngineFailure.Of(_endpoint, e);
         }
     }
+
+    private static string OfAnyProject => Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}"]}""");
 
     private static string OfProjectOnly(string project) =>
         Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}={{project}}"]}""");

@@ -96,22 +96,17 @@ public sealed partial class InstanceManager : IDisposable
     public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
         IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation)
     {
-        var observer = new Observer(_context);
-        var looks = specs.Select(spec => StatusAsync(observer, spec, measure, cancellation)).ToList();
+        var observed = await new Observer(_context).ObserveAsync(specs, measure, cancellation);
         var branch = GitHead.Read(Workspace);
-        var statuses = new List<InstanceStatus>(looks.Count);
-        foreach (var look in looks)
-            statuses.Add((await look) with { Branch = branch });
-        return statuses;
-    }
+        var now = _context.Clock.GetUtcNow();
+        return [.. specs.Zip(observed, Describe)];
 
-    private async Task<InstanceStatus> StatusAsync(
-        Observer observer, InstanceSpec spec, Measure measure, CancellationToken cancellation)
-    {
-        var record = InstanceDirectory.ReadRecord(spec.Paths);
-        var observed = await observer.ObserveAsync(spec, measure, cancellation);
-        return InstanceStatus.Create(
-            spec, record is not null, record?.Services ?? [], PortsOf(spec, record), observed, _context.Clock.GetUtcNow());
+        InstanceStatus Describe(InstanceSpec spec, ObservedState state)
+        {
+            var record = InstanceDirectory.ReadRecord(spec.Paths);
+            return InstanceStatus.Create(
+                spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now) with { Branch = branch };
+        }
     }
 
     /// <summary>The log lines of instances: those that exist in order of time, then, when following, as they come.</summary>

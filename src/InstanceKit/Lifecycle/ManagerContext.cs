@@ -14,6 +14,8 @@ internal sealed class ManagerContext : IDisposable
         (Options, Workspace, Stack) = (options, workspace, stack);
         Directory = new InstanceDirectory(workspace);
         Pm2 = new Pm2Access(options.ToolsDirectory);
+        Looks = new SharedLooks(Pm2);
+        HealthTests = new HealthTests(this);
         Infra = new Infrastructure(this);
         Models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: options.DryRun, Infra.WouldBeEmbeddedAsync);
         Leases = new LeaseKeeper(this);
@@ -40,6 +42,10 @@ internal sealed class ManagerContext : IDisposable
 
     public Pm2Access Pm2 { get; }
 
+    public SharedLooks Looks { get; }
+
+    public HealthTests HealthTests { get; }
+
     public DockerInspector Docker => _docker.Value;
 
     public TimeProvider Clock { get; } = TimeProvider.System;
@@ -56,6 +62,8 @@ internal sealed class ManagerContext : IDisposable
 
     public void Dispose()
     {
+        HealthTests.Dispose();
+        Looks.Dispose();
         Pm2.Dispose();
         if (_docker.IsValueCreated)
             _docker.Value.Dispose();

@@ -43,7 +43,8 @@ internal sealed class Pm2Access(string tools) : IDisposable
         return home.IsDaemonAlive() ? await (await ForAsync(spec, _ => { }, cancellation)).ListAsync(cancellation) : [];
     }
 
-    private static Pm2Home HomeOf(InstanceSpec spec)
+    /// <summary>The home of an instance's daemon.</summary>
+    public static Pm2Home HomeOf(InstanceSpec spec)
     {
         var recorded = InstanceDirectory.ReadRecord(spec.Paths)?.Pm2Home;
         var ambient = Pm2Home.Resolve(null);

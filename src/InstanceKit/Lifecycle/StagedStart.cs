@@ -17,8 +17,8 @@ internal sealed class StagedStart(
     /// <summary>Whether every stage has been carried out.</summary>
     public bool IsDone => _pending.Count == 0 && _begun.TrueForAll(b => b.Task.IsCompleted);
 
-    /// <summary>The services that others wait for.</summary>
-    public IReadOnlySet<string> Awaited { get; } = stages.SelectMany(s => s.Gates).Select(g => g.Service).ToHashSet(StringComparer.Ordinal);
+    /// <summary>How many stages have been carried out.</summary>
+    public int Ended => _begun.Count(b => b.Task.IsCompleted);
 
     /// <summary>Services of which the container that is seen may still be the old one.</summary>
     public IReadOnlySet<string> Unsettled =>
@@ -27,11 +27,11 @@ internal sealed class StagedStart(
 
     /// <summary>Begins every stage whose gates are open.</summary>
     /// <param name="observed">The present state.</param>
+    /// <param name="unsettled">What was <see cref="Unsettled"/> before it was looked at.</param>
     /// <param name="cancellation">Interrupts the starts.</param>
     /// <returns>Whether one was begun.</returns>
-    public bool Advance(ObservedState observed, CancellationToken cancellation)
+    public bool Advance(ObservedState observed, IReadOnlySet<string> unsettled, CancellationToken cancellation)
     {
-        var unsettled = Unsettled;
         var next = _pending.FindAll(s => s.Gates.All(g => IsOpen(g, observed, unsettled)));
 
         // Where waiting is vain, Compose is asked to start them all the same: it says why it does not.

@@ -60,12 +60,9 @@ internal sealed class StartSequence(
     private async Task<ObservedState> AwaitReadyAsync(
         StagedStart services, EngineEvents? events, CancellationToken stop, CancellationToken cancellation)
     {
-        var observer = new Observer(context)
-        {
-            AwaitsChecks = false,
-            Urgent = services.Awaited.Union(plan.Apps.SelectMany(a => a.Needs).Select(n => n.Service)).ToHashSet(StringComparer.Ordinal),
-        };
-        services.Advance(before, stop);
+        var watch = new Watch(context, plan.Spec, events);
+        var ended = 0;
+        services.Advance(before, services.Unsettled, stop);
         var isFresh = operations.IsEmpty; // nothing was started since it was looked at
         while (true)
         {
@@ -78,18 +75,22 @@ internal sealed class StartSequence(
                 _lastMove = context.Clock.GetTimestamp();
             }
 
-            var isDone = services.IsDone;
-            var observed = isFresh ? before : await observer.ObserveAsync(plan.Spec, cancellation);
+            // All before the look: what a start has replaced must not be taken for what replaced it.
+            var (isDone, unsettled) = (services.IsDone, services.Unsettled);
+            if (services.Ended != ended)
+                watch.Renew();
+            ended = services.Ended;
+            var observed = isFresh ? before : await watch.LookAsync(cancellation);
             isFresh = false;
             if (await services.FindFailureAsync() is { } failure)
                 throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
 
             var blocking = new Blockers(
-                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, services.Unsettled, _pending);
-            if (await blocking.FindHopelessAsync(cancellation) is { } hopeless && !services.Advance(observed, stop))
+                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled, _pending);
+            if (await blocking.FindHopelessAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, stop))
                 throw hopeless;
             ReportReady(blocking);
-            services.Advance(observed, stop);
+            services.Advance(observed, unsettled, stop);
             await StartAppsAsync(blocking, observed, cancellation);
             if (_pending.Count == 0 && isDone && blocking.IsEmpty)
                 return observed;

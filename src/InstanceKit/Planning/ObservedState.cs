@@ -113,6 +113,9 @@ public sealed record ObservedContainer
     /// <summary>Why it does not run on this machine: "needs Docker"; <see langword="null"/> for what does.</summary>
     public string? Skipped { get; init; }
 
+    /// <summary>The TCP ports of the host that it publishes, ascending, as long as it runs.</summary>
+    public IReadOnlyList<int> Published { get; init; } = [];
+
     /// <summary>The published ports that it serves; <see langword="null"/> for all.</summary>
     public IReadOnlyList<int>? Serves { get; init; }
 

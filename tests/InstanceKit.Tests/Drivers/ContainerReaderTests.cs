@@ -8,9 +8,9 @@ namespace InstanceKit.Tests.Drivers;
 public sealed class ContainerReaderTests
 {
     [Fact]
-    public void What_compose_run_has_started_is_not_listed() => Assert.Equal(["a", "c"], ContainerReader.Ids(Bytes("""
+    public void What_compose_run_has_started_is_not_listed() => Assert.Equal([("a", "p"), ("c", "")], ContainerReader.Ids(Bytes("""
         [
-          {"Id":"a","Labels":{"com.docker.compose.service":"postgres","com.docker.compose.oneoff":"False"}},
+          {"Id":"a","Labels":{"com.docker.compose.project":"p","com.docker.compose.service":"postgres","com.docker.compose.oneoff":"False"}},
           {"Id":"b","Labels":{"com.docker.compose.oneoff":"True"}},
           {"Id":"c","Labels":null}
         ]
@@ -25,6 +25,8 @@ public sealed class ContainerReaderTests
               "State":{"Status":"running","Pid":42,"ExitCode":0,"Error":"","StartedAt":"2026-11-26T10:00:00.123456789Z",
                 "Health":{"Status":"starting"}},
               "HostConfig":{"RestartPolicy":{"Name":"unless-stopped"}},
+              "NetworkSettings":{"Ports":{"9/udp":[{"HostIp":"","HostPort":"99"}],"8008/tcp":null,
+                "5432/tcp":[{"HostIp":"127.0.0.1","HostPort":"5533"},{"HostIp":"::1","HostPort":"5533"}]}},
               "Config":{"Healthcheck":{"Test":["CMD-SHELL","pg_isready"]},
                 "Labels":{"com.docker.compose.service":"postgres","com.docker.compose.project.working_dir":"/w/docker"}}
             }
@@ -33,6 +35,7 @@ public sealed class ContainerReaderTests
         Assert.Equal(("0123", "p-postgres-1", "postgres", 42), (container.Id, container.Name, container.Service, container.Pid));
         Assert.Equal((ContainerState.Running, ContainerHealth.Starting, 2), (container.State, container.Health, container.RestartCount));
         Assert.Equal(["CMD-SHELL", "pg_isready"], container.HealthTest);
+        Assert.Equal([5533], container.Published);
         Assert.Equal(new DateTimeOffset(2026, 11, 26, 10, 0, 0, TimeSpan.Zero), container.StartedAt!.Value, TimeSpan.FromSeconds(1));
         Assert.Equal((false, "/w/docker"), (container.StaysEnded, container.Workspace));
         Assert.Null(container.Error);

@@ -10,18 +10,20 @@ public static class ContainerReader
 {
     private const string ServiceLabel = "com.docker.compose.service";
     private const string ProjectFolderLabel = "com.docker.compose.project.working_dir";
+    private const string ProjectLabel = "com.docker.compose.project";
     private const string OneOffLabel = "com.docker.compose.oneoff";
 
-    /// <summary>The ids in an answer to <c>/containers/json</c>, those of <c>compose run</c> excepted.</summary>
+    /// <summary>The ids in an answer to <c>/containers/json</c> with their projects, those of <c>compose run</c> excepted.</summary>
     /// <param name="json">The answer.</param>
-    public static IReadOnlyList<string> Ids(ReadOnlyMemory<byte> json)
+    public static IReadOnlyList<(string Id, string Project)> Ids(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
-        var ids = new List<string>();
+        var ids = new List<(string, string)>();
         foreach (var container in document.RootElement.EnumerateArray())
         {
-            if (Text(Member(container, "Labels"), OneOffLabel) != "True")
-                ids.Add(container.GetProperty("Id").GetString()!);
+            var labels = Member(container, "Labels");
+            if (Text(labels, OneOffLabel) != "True")
+                ids.Add((container.GetProperty("Id").GetString()!, Text(labels, ProjectLabel) ?? ""));
         }
 
         return ids;
@@ -67,8 +69,29 @@ public static class ContainerReader
             HasStopTimeout = Member(config, "StopTimeout").ValueKind == JsonValueKind.Number,
             StartedAt = TimeOf(Text(state, "StartedAt")),
             StaysEnded = Text(Member(Member(root, "HostConfig"), "RestartPolicy"), "Name") is not ("always" or "unless-stopped"),
+            Published = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports")),
             Workspace = Text(labels, InstanceLabels.Workspace) ?? Text(labels, ProjectFolderLabel),
         };
+    }
+
+    // {"5432/tcp": [{"HostIp": "127.0.0.1", "HostPort": "5533"}], "9093/tcp": null}
+    private static IReadOnlyList<int> PublishedOf(JsonElement ports)
+    {
+        if (ports.ValueKind != JsonValueKind.Object)
+            return [];
+        var published = new SortedSet<int>();
+        foreach (var port in ports.EnumerateObject())
+        {
+            if (port.Value.ValueKind != JsonValueKind.Array || !port.Name.EndsWith("/tcp", StringComparison.Ordinal))
+                continue;
+            foreach (var binding in port.Value.EnumerateArray())
+            {
+                if (int.TryParse(Text(binding, "HostPort"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+                    published.Add(number);
+            }
+        }
+
+        return [.. published];
     }
 
     private static ContainerState StateOf(string? word) => word switch

@@ -18,6 +18,8 @@ internal sealed class EngineEvents : IDisposable
     private readonly string _path;
     private Stream? _stream;
     private volatile bool _isDisposed;
+    private volatile int _count;
+    private volatile bool _isHeard;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="endpoint">Where the engine answers.</param>
@@ -28,6 +30,11 @@ internal sealed class EngineEvents : IDisposable
         _path = "/events?filters=" + Uri.EscapeDataString($$"""{"type":["container"],"label":["{{label}}"],"event":[{{Actions}}]}""");
         new Thread(Listen) { IsBackground = true, Name = "engine events" }.Start();
     }
+
+    /// <summary>
+    /// How much has happened so far: as long as it stays the same, nothing has; <see langword="null"/> while nobody tells.
+    /// </summary>
+    public int? Count => _isHeard ? _count : null;
 
     /// <summary>Waits for an event since the last wait, or until the time is over.</summary>
     /// <param name="limit">The longest wait.</param>
@@ -67,13 +74,23 @@ internal sealed class EngineEvents : IDisposable
             _stream = _engine.Open(_path);
             if (_isDisposed)
                 _stream.Dispose();
+            Tell(); // what happened before is not told
+            _isHeard = true;
             while (!_isDisposed && _stream.Read(buffer) > 0)
-                _happened.Release();
+                Tell();
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or TimeoutException
             or UnauthorizedAccessException or System.Security.Authentication.AuthenticationException)
         {
             // The engine is gone, or listening has ended.
         }
+
+        _isHeard = false;
+    }
+
+    private void Tell()
+    {
+        Interlocked.Increment(ref _count);
+        _happened.Release();
     }
 }

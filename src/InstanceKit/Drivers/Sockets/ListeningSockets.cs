@@ -24,29 +24,7 @@ public static class ListeningSockets
     /// <param name="processes">Process ids.</param>
     /// <returns>Each socket once for every one of the processes that holds it.</returns>
     /// <exception cref="InstanceKitException"><c>lsof</c> or <c>netstat</c> is missing (never on Linux).</exception>
-    public static IReadOnlyList<ListeningSocket> OfProcesses(IReadOnlyCollection<int> processes)
-    {
-        if (!OperatingSystem.IsLinux())
-            return Read(null).FindAll(s => s.Pid is { } pid && processes.Contains(pid));
-        var listeners = new Dictionary<long, ProcNetTcp.Listener>();
-        foreach (var table in new[] { "/proc/net/tcp", "/proc/net/tcp6" })
-        {
-            foreach (var listener in ProcNetTcp.ParseListeners(ReadTable(table)))
-                listeners[listener.Inode] = listener;
-        }
-
-        var found = new List<ListeningSocket>();
-        foreach (var pid in processes)
-        {
-            foreach (var inode in ProcDescriptors.SocketsOf(pid))
-            {
-                if (listeners.TryGetValue(inode, out var listener))
-                    found.Add(new ListeningSocket(listener.Port, listener.Address, pid));
-            }
-        }
-
-        return found;
-    }
+    public static IReadOnlyList<ListeningSocket> OfProcesses(IReadOnlyCollection<int> processes) => ListenerTable.Snapshot().Of(processes);
 
     private static List<ListeningSocket> Read(HashSet<int>? ports)
     {
@@ -70,7 +48,7 @@ public static class ListeningSockets
     }
 
     // A kernel without IPv6 has no tcp6 table.
-    private static string ReadTable(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+    internal static string ReadTable(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 
     // lsof ends with 1 when nothing listens, so the exit code says nothing.
     private static string Output(ProcessSpec command) =>

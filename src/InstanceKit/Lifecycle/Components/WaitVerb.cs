@@ -14,8 +14,6 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
 {
     private static readonly HashSet<string> None = [];
 
-    private readonly Observer _observer = new(context);
-
     /// <summary>Waits.</summary>
     /// <exception cref="InstanceKitException">It does not run at all, something in it has failed for good, or time is over.</exception>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
@@ -23,11 +21,12 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
         var begin = context.Clock.GetTimestamp();
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
         using var events = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.Listen(spec.Project);
+        var watch = new Watch(context, spec, events);
         while (true)
         {
             // Asked first: a command that ends meanwhile has left what is observed then.
             var isWorkedOn = InstanceLock.IsHeld(spec.Paths);
-            var observed = await _observer.ObserveAsync(spec, cancellation);
+            var observed = await watch.LookAsync(cancellation);
             if (!isWorkedOn && observed is { Containers: [], Processes: [] })
                 throw ComponentNames.NotRunning(spec, context.Options.Next);
             var record = InstanceDirectory.ReadRecord(spec.Paths);

@@ -117,21 +117,20 @@ internal sealed class EmbeddedServices(ManagerContext context)
         Recorded(spec).Select(s => s.ProcessName).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The processes of the services, as PM2 lists them.</summary>
-    public Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, CancellationToken cancellation) =>
-        ProcessesAsync(spec, Measure.Nothing, cancellation);
-
-    private async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, Measure measure, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         var names = ProcessNamesOf(spec);
         return names.Count == 0
             ? []
-            : await new Observer(context).ObserveProcessesAsync(spec, p => names.Contains(p.Name), measure, cancellation);
+            : new ProcessLook(await context.Pm2.ListAsync(spec, cancellation)).Describe(p => names.Contains(p.Name), Measure.Nothing);
     }
 
     /// <summary>The services as containers: a process is running, and healthy when its port answers.</summary>
-    public async Task<IReadOnlyList<ObservedContainer>> ObserveAsync(InstanceSpec spec, Measure measure, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ObservedContainer>> ObserveAsync(
+        InstanceSpec spec, ProcessLook look, Measure measure, CancellationToken cancellation)
     {
-        var processes = await ProcessesAsync(spec, measure, cancellation);
+        var names = ProcessNamesOf(spec);
+        var processes = names.Count == 0 ? [] : look.Describe(p => names.Contains(p.Name), measure);
         if (processes.Count == 0)
             return [];
         var recorded = Recorded(spec);

@@ -1,0 +1,47 @@
+namespace InstanceKit.Drivers;
+
+/// <summary>The listening TCP sockets of this host at one moment, to be asked of by process.</summary>
+public sealed class ListenerTable
+{
+    private readonly Dictionary<long, ProcNetTcp.Listener> _byInode = [];
+    private readonly IReadOnlyList<ListeningSocket> _listed = [];
+
+    private ListenerTable()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            _listed = ListeningSockets.Snapshot();
+            return;
+        }
+
+        foreach (var table in new[] { "/proc/net/tcp", "/proc/net/tcp6" })
+        {
+            foreach (var listener in ProcNetTcp.ParseListeners(ListeningSockets.ReadTable(table)))
+                _byInode[listener.Inode] = listener;
+        }
+    }
+
+    /// <summary>Reads the sockets that listen now.</summary>
+    /// <exception cref="InstanceKitException"><c>lsof</c> or <c>netstat</c> is missing (never on Linux).</exception>
+    public static ListenerTable Snapshot() => new();
+
+    /// <summary>Those of the given processes only: nobody else's descriptors are read.</summary>
+    /// <param name="processes">Process ids.</param>
+    /// <returns>Each socket once for every one of the processes that holds it.</returns>
+    public IReadOnlyList<ListeningSocket> Of(IReadOnlyCollection<int> processes)
+    {
+        if (!OperatingSystem.IsLinux())
+            return [.. _listed.Where(s => s.Pid is { } pid && processes.Contains(pid))];
+        var found = new List<ListeningSocket>();
+        foreach (var pid in processes)
+        {
+            foreach (var inode in ProcDescriptors.SocketsOf(pid))
+            {
+                if (_byInode.TryGetValue(inode, out var listener))
+                    found.Add(new ListeningSocket(listener.Port, listener.Address, pid));
+            }
+        }
+
+        return found;
+    }
+}

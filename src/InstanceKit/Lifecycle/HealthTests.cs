@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using InstanceKit.Drivers;
+using InstanceKit.Planning;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>
+/// Runs health checks on the spot. The engine makes its first one only after a whole interval, often 30 s, but each costs it
+/// a process in the container, ten times what the check itself does: they are run no more often than they can help.
+/// </summary>
+internal sealed class HealthTests(ManagerContext context) : IDisposable
+{
+    // A check that failed is run again after this long, and not before three times as long as it took.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private const int PauseFactor = 3;
+
+    // One whose published ports do not answer is not ready by any check; this is for one whose check knows better.
+    private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, Task<Verdict>> _tests = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turns = new(Environment.ProcessorCount);
+
+    /// <inheritdoc />
+    public void Dispose() => _turns.Dispose();
+
+    /// <summary>Whether a container's health is not known yet.</summary>
+    public static bool IsDue(ObservedContainer container) => container is { State: ContainerState.Running, Health: ContainerHealth.Starting };
+
+    /// <summary>Checks a container whose health is not known yet, once, and waits for it.</summary>
+    public async Task<ObservedContainer> CompleteAsync(ObservedContainer container, CancellationToken cancellation) =>
+        IsDue(container) && await InTurnAsync(container, cancellation) ? container with { PassesHealthTest = true } : container;
+
+    /// <summary>Tells what came of checks that were begun before, and begins those that are due, without waiting for them.</summary>
+    public IReadOnlyList<ObservedContainer> Advance(IReadOnlyList<ObservedContainer> containers, CancellationToken cancellation) =>
+        containers.Any(IsDue)
+            ? [.. containers.Select(c => IsDue(c) && Advance(c, cancellation) ? c with { PassesHealthTest = true } : c)]
+            : containers;
+
+    private bool Advance(ObservedContainer container, CancellationToken cancellation)
+    {
+        var key = $"{container.Id} {container.StartedAt:O}";
+        if (_tests.TryGetValue(key, out var test))
+        {
+            if (!test.IsCompleted)
+                return false;
+            if (test.IsCompletedSuccessfully && (test.Result.Passed || context.Clock.GetElapsedTime(test.Result.At) < test.Result.Pause))
+                return test.Result.Passed;
+        }
+
+        _tests[key] = TestAsync(container, cancellation);
+        return false;
+    }
+
+    private async Task<Verdict> TestAsync(ObservedContainer container, CancellationToken cancellation)
+    {
+        var isYoung = container.StartedAt is { } start && context.Clock.GetUtcNow() - start < PortPatience;
+        if (isYoung && container.Published.Count > 0 && !await AnswersAsync(container, cancellation))
+            return new Verdict(false, context.Clock.GetTimestamp(), Pause);
+        await _turns.WaitAsync(cancellation);
+        try
+        {
+            var begun = context.Clock.GetTimestamp();
+            var passed = await context.Docker.PassesHealthTestAsync(container, cancellation);
+            var took = context.Clock.GetElapsedTime(begun);
+            return new Verdict(passed, context.Clock.GetTimestamp(), took * PauseFactor > Pause ? took * PauseFactor : Pause);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(ObservedContainer container, CancellationToken cancellation)
+    {
+        foreach (var port in container.Published)
+        {
+            if (await PortProbe.AnswersAsync(port, cancellation))
+                return true;
+        }
+
+        return false;
+    }
+
+    private async Task<bool> InTurnAsync(ObservedContainer container, CancellationToken cancellation)
+    {
+        await _turns.WaitAsync(cancellation);
+        try
+        {
+            return await context.Docker.PassesHealthTestAsync(container, cancellation);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <summary>What came of a check.</summary>
+    /// <param name="Passed">Whether it passed.</param>
+    /// <param name="At">When it ended, on the clock's own scale.</param>
+    /// <param name="Pause">How long it is not run again.</param>
+    private sealed record Verdict(bool Passed, long At, TimeSpan Pause);
+}

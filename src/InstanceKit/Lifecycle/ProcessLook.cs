@@ -1,0 +1,71 @@
+using System.Net;
+using InstanceKit.Drivers;
+using InstanceKit.Planning;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>What a PM2 daemon and the kernel say of the processes of this machine at one moment, for any number of instances.</summary>
+/// <param name="listed">What the daemon lists.</param>
+internal sealed class ProcessLook(IReadOnlyList<Pm2Process> listed)
+{
+    // After the list, so that no process of it is too young to be seen.
+    private readonly Lazy<ProcessTree> _tree = new(ProcessTree.Snapshot);
+    private readonly Lazy<ListenerTable> _listeners = new(ListenerTable.Snapshot);
+
+    /// <summary>The processes that are wanted, with the ports that each one's tree listens on.</summary>
+    /// <param name="isWanted">Which.</param>
+    /// <param name="measure">Whether what they take of the machine is wanted too.</param>
+    public IReadOnlyList<ObservedProcess> Describe(Func<Pm2Process, bool> isWanted, Measure measure)
+    {
+        var found = new List<ObservedProcess>();
+        foreach (var process in listed)
+        {
+            if (isWanted(process))
+                found.Add(Describe(process, measure));
+        }
+
+        return found;
+    }
+
+    private ObservedProcess Describe(Pm2Process process, Measure measure)
+    {
+        var within = process.Pid is > 0 and { } pid ? _tree.Value.Within(pid) : [];
+        var ports = new List<int>();
+        var openToAll = new Dictionary<int, string>();
+        foreach (var socket in within.Count > 0 ? _listeners.Value.Of(within) : [])
+        {
+            if (!ports.Contains(socket.Port))
+                ports.Add(socket.Port);
+            if (socket.Address.Equals(IPAddress.Any) || socket.Address.Equals(IPAddress.IPv6Any))
+                openToAll.TryAdd(socket.Port, $"{new IPEndPoint(socket.Address, socket.Port)}");
+        }
+
+        ports.Sort();
+        return new ObservedProcess
+        {
+            Name = process.Name,
+            Pid = process.Pid ?? 0,
+            State = StateOf(process.Status),
+            Restarts = process.Restarts,
+            StartedAt = process.StartedAt,
+            Owner = process.Owner,
+            Fingerprint = process.Fingerprint,
+            Use = measure == Measure.Nothing
+                ? null
+                : TreeUse.Of(_tree.Value, within, isFull: measure == Measure.All || !OperatingSystem.IsLinux()),
+            ListensOn = ports,
+            OpenToAll = openToAll,
+        };
+    }
+
+    private static ProcessState StateOf(Pm2Status status) => status switch
+    {
+        Pm2Status.Online => ProcessState.Online,
+        Pm2Status.Launching => ProcessState.Launching,
+        Pm2Status.Stopping => ProcessState.Stopping,
+        Pm2Status.Stopped => ProcessState.Stopped,
+        Pm2Status.Errored => ProcessState.Errored,
+        Pm2Status.WaitingRestart => ProcessState.WaitingRestart,
+        _ => ProcessState.Unknown,
+    };
+}
