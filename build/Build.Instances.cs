@@ -31,6 +31,10 @@ internal sealed partial class Build
         .Description(Summary.Status)
         .Executes(() => Run(Commands.StatusAsync));
 
+    public Target Stats => _ => _
+        .Description(Summary.Stats)
+        .Executes(() => Run(Commands.StatsAsync));
+
     public Target Restart => _ => _
         .Description(Summary.Restart)
         .Executes(() => Run(Commands.RestartAsync));
@@ -111,6 +115,7 @@ internal sealed partial class Build
         Repair = Repair,
         Explain = Explain,
         RequireReady = RequireReady,
+        Watch = Watch,
         Yes = Yes,
         Orphans = Orphans,
         Json = Json,

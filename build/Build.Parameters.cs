@@ -23,6 +23,9 @@ internal sealed partial class Build
     [Parameter("Writes JSON, and nothing else, to standard output.")]
     public bool Json { get; private set; }
 
+    [Parameter("Keeps showing Status or Stats until Ctrl-C: in place on a terminal, elsewhere a block for each change.")]
+    public bool Watch { get; private set; }
+
     [Parameter("Lets Status end with exit code 5 when something it shows is not ready.")]
     public bool RequireReady { get; private set; }
 

@@ -14,7 +14,7 @@ internal sealed partial class Build : ConsoleBuild
 
         // Asked for even when the rest of the call cannot be understood.
         if (args.TakeWhile(word => word != CommandBehindDashes.Mark).Any(word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals(nameof(Json), StringComparison.OrdinalIgnoreCase)))
-            FailureText.WriteData = failure => JsonOutput.Write(BuildStreams.Data, ErrorDocument.Of(failure));
+            FailureText.WriteData = failure => JsonOutput.WriteLine(BuildStreams.Data, ErrorDocument.Of(failure));
         return BuildProgram.Run(typeof(Build), args, () => Execute<Build>(build => build.Status), Book.Open);
     }
 

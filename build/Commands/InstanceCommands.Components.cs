@@ -18,7 +18,7 @@ internal sealed partial class InstanceCommands
         var specs = await ChooseAsync(request, manager, cancellation);
         var timeout = TimeoutWord.Parse(words.Timeout, TimeoutWord.DefaultOfWait);
         return Show(CommandWords.Wait, request, await WorkAsync(
-            specs, p => manager.WaitAsync(specs, request.Logs.Only, timeout, p, cancellation)));
+            CommandWords.Wait, specs, p => manager.WaitAsync(specs, request.Logs.Only, timeout, p, cancellation)));
     });
 
     /// <summary><c>Restart</c>.</summary>
@@ -26,7 +26,7 @@ internal sealed partial class InstanceCommands
     {
         var specs = await ChooseAsync(request, manager, cancellation);
         return Show(CommandWords.Restart, request, await WorkAsync(
-            specs, p => manager.RestartAsync(specs, request.Logs.Only, p, cancellation)));
+            CommandWords.Restart, specs, p => manager.RestartAsync(specs, request.Logs.Only, p, cancellation)));
     });
 
     /// <summary><c>Exec</c>: its exit code is the command's.</summary>

@@ -47,7 +47,7 @@ internal sealed partial class InstanceCommands
         var exitCode = ReportOutcome.ExitCodeOf(reports);
         if (output.IsJson)
         {
-            JsonOutput.Write(output.Data.Writer, new OrphansDocument
+            JsonOutput.WriteLine(output.Data.Writer, new OrphansDocument
             {
                 DryRun = words.DryRun,
                 ExitCode = (int)exitCode,

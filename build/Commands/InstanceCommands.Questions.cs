@@ -10,19 +10,6 @@ namespace Commands;
 /// <summary>The commands that only look.</summary>
 internal sealed partial class InstanceCommands
 {
-    /// <summary><c>Status</c>.</summary>
-    public Task<int> StatusAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
-    {
-        var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
-        var statuses = await manager.StatusAsync(specs, Measure.AtHand, cancellation);
-        var now = output.Time.GetUtcNow();
-        if (output.IsJson)
-            JsonOutput.Write(output.Data.Writer, StatusDocument.Of(manager.Workspace, statuses, now));
-        else
-            output.Data.Write(new StatusText(output.Data.Traits, request.Next).Draw(statuses, manager.Workspace, now));
-        return words.RequireReady ? ReadyRule.ExitCodeOf(statuses) : ExitCode.Ok;
-    });
-
     /// <summary><c>Logs</c>; Ctrl-C is the usual end of following, and no failure.</summary>
     public Task<int> LogsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {

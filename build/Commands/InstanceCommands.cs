@@ -22,7 +22,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
         WithManagerAsync(true, async (request, manager) =>
         {
             var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: true, cancellation);
-            var reports = await WorkAsync(specs, p => manager.InitializeAsync(specs, p, cancellation));
+            var reports = await WorkAsync(CommandWords.Initialize, specs, p => manager.InitializeAsync(specs, p, cancellation));
             if (!isPrelude)
                 return Show(CommandWords.Initialize, request, reports);
             _initialized = reports;
@@ -37,7 +37,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             var lost = _initialized.Where(r => r.Outcome is Outcome.Failed or Outcome.Interrupted).Select(r => r.Instance);
             var chosen = await manager.ChooseAsync(request.Instances.Selector, mayTake: true, cancellation);
             var specs = chosen.ExceptBy(lost, s => s.Number).ToList();
-            var reports = await WorkAsync(specs, p => manager.UpAsync(specs, p, cancellation));
+            var reports = await WorkAsync(CommandWords.Up, specs, p => manager.UpAsync(specs, p, cancellation));
             return Show(CommandWords.Up, request, ReportSequence.Join(_initialized, reports));
         });
 
@@ -45,7 +45,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     public Task<int> DownAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
-        return Show(CommandWords.Down, request, await WorkAsync(specs, p => manager.DownAsync(specs, p, cancellation)));
+        return Show(CommandWords.Down, request, await WorkAsync(CommandWords.Down, specs, p => manager.DownAsync(specs, p, cancellation)));
     });
 
     /// <summary><c>Clean</c>.</summary>
@@ -53,14 +53,14 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     {
         request.RequireAgreement();
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
-        return Show(CommandWords.Clean, request, await WorkAsync(specs, p => manager.CleanAsync(specs, p, cancellation)));
+        return Show(CommandWords.Clean, request, await WorkAsync(CommandWords.Clean, specs, p => manager.CleanAsync(specs, p, cancellation)));
     });
 
     private Task<IReadOnlyList<OperationReport>> WorkAsync(
-        IReadOnlyList<InstanceSpec> specs, Func<IProgress<InstanceEvent>, Task<IReadOnlyList<OperationReport>>> work) =>
+        CommandWords command, IReadOnlyList<InstanceSpec> specs, Func<IProgress<InstanceEvent>, Task<IReadOnlyList<OperationReport>>> work) =>
         specs.Count == 0
             ? Task.FromResult<IReadOnlyList<OperationReport>>([])
-            : output.ChooseProgress().ShowAsync([.. specs.Select(s => s.Number)], work);
+            : output.ChooseProgress(command.Name).ShowAsync([.. specs.Select(s => s.Number)], work);
 
     private ExitCode Show(CommandWords command, InstanceRequest request, IReadOnlyList<OperationReport> reports)
     {
@@ -69,7 +69,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             output.Data.WriteLine(NothingText.Of(request.Workspace, "There is nothing to do."));
         if (output.IsJson)
         {
-            JsonOutput.Write(output.Data.Writer, new OperationDocument
+            JsonOutput.WriteLine(output.Data.Writer, new OperationDocument
             {
                 Command = command.Name,
                 Workspace = request.Workspace,
@@ -79,7 +79,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             });
         }
 
-        new ReportText(output, command, request.Next).Write(reports, !output.ChooseProgress().ShowsNotes);
+        new ReportText(output, command, request.Next).Write(reports, !output.ChooseProgress(command.Name).ShowsNotes);
         return exitCode;
     }
 

@@ -12,7 +12,7 @@ internal static class ErrorOutput
     {
         new ErrorText(output).Write(error);
         if (output.IsJson)
-            JsonOutput.Write(output.Data.Writer, ErrorDocument.Of(error));
+            JsonOutput.WriteLine(output.Data.Writer, ErrorDocument.Of(error));
         return (int)error.ExitCode;
     }
 }

@@ -34,8 +34,8 @@ internal sealed record Output
     /// <param name="isJson">Whether data is JSON.</param>
     public static Output OfProcess(TextWriter data, TextWriter messages, Func<bool> isAbandoned, Detail detail, bool isJson) => new()
     {
-        Data = new Surface(data, Traits(!Console.IsOutputRedirected)),
-        Messages = new Surface(messages, Traits(!Console.IsErrorRedirected)),
+        Data = new Surface(data, Traits(!Console.IsOutputRedirected), Size),
+        Messages = new Surface(messages, Traits(!Console.IsErrorRedirected), Size),
         Detail = detail,
         IsJson = isJson,
         IsAbandoned = isAbandoned,
@@ -43,8 +43,10 @@ internal sealed record Output
     };
 
     /// <summary>Chooses how progress is shown.</summary>
-    public IProgressView ChooseProgress() => (Detail, Messages.Traits.IsLive) switch
+    /// <param name="command">The command that works: "Up".</param>
+    public IProgressView ChooseProgress(string command) => (Detail, Messages.Traits.IsLive) switch
     {
+        _ when IsJson => new JsonProgress(Data.Writer, Time, command),
         (Detail.Quiet, _) => new SilentProgress(),
         (Detail.Normal, true) => new LiveProgress(Messages, Time),
         _ => new PlainProgress(Messages.Writer, Time, showsAll: Detail == Detail.Verbose),

@@ -77,9 +77,9 @@ internal sealed record StatusLayout
     }
 
     /// <summary>The columns for some services and apps.</summary>
-    public IReadOnlyList<StatusColumn> Columns(IReadOnlyCollection<ComponentStatus> components, DateTimeOffset now, string separator)
+    public IReadOnlyList<TextColumn<ComponentStatus>> Columns(IReadOnlyCollection<ComponentStatus> components, DateTimeOffset now, string separator)
     {
-        var columns = new List<StatusColumn>();
+        var columns = new List<TextColumn<ComponentStatus>>();
         if (HasKind)
             columns.Add(new("KIND", c => c.Kind == OwnerKind.App ? "app" : "service") { Ink = _ => Ink.Faint });
         columns.Add(new("NAME", c => c.Name));
@@ -90,26 +90,21 @@ internal sealed record StatusLayout
         if (Endpoint != EndpointForm.None)
             columns.Add(new("ENDPOINT", c => string.Join(separator, c.Ports.Select(p => Shorten(p.Endpoint)))));
         if (HasCpu)
-            columns.Add(Number("CPU", c => ResourceText.Cpu(c.CpuPercent)));
+            columns.Add(TextColumn<ComponentStatus>.Number("CPU", c => ResourceText.Cpu(c.CpuPercent)));
         if (HasMemory)
-            columns.Add(Number("MEMORY", c => ResourceText.Bytes(c.Use?.Memory)));
+            columns.Add(TextColumn<ComponentStatus>.Number("MEMORY", c => ResourceText.Bytes(c.Use?.Memory)));
         if (HasUptime)
-            columns.Add(Number("UPTIME", c => c.StartedAt is { } start ? DurationText.Age(now - start) : ResourceText.Unknown));
+            columns.Add(TextColumn<ComponentStatus>.Number("UPTIME", c => c.StartedAt is { } start ? DurationText.Age(now - start) : ResourceText.Unknown));
         if (HasRestarts && (HasIdleRestarts || components.Any(c => c.Restarts > 0)))
             columns.Add(new("RESTARTS", c => $"{c.Restarts}") { Ink = c => c.Restarts > 0 ? Ink.Caution : Ink.Faint, IsRight = true });
-        if (!IsReasonBeneath && components.Any(c => !c.Readiness.IsReady))
+        if (!IsReasonBeneath && components.Any(c => ReasonOf(c).Length > 0))
             columns.Add(new("REASON", ReasonOf) { Ink = c => Inks.Of(c.Readiness.State) });
         return columns;
     }
 
-    /// <summary>Why a service or app is not ready; empty when it is.</summary>
-    public static string ReasonOf(ComponentStatus component) => component.Readiness.IsReady ? "" : component.Readiness.Reason;
-
-    private static StatusColumn Number(string header, Func<ComponentStatus, string> text) => new(header, text)
-    {
-        IsRight = true,
-        Ink = c => text(c) == ResourceText.Unknown ? Ink.Faint : Ink.Plain,
-    };
+    /// <summary>Why a service or app is not ready; empty when it is, and where its state says all.</summary>
+    public static string ReasonOf(ComponentStatus component) =>
+        component.Readiness.IsReady || component.State == ComponentStatus.Absent ? "" : component.Readiness.Reason;
 
     private string Shorten(string endpoint)
     {

@@ -1,6 +1,5 @@
 using InstanceKit;
 using InstanceKit.Status;
-using Requests;
 
 namespace Rendering;
 

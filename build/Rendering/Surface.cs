@@ -7,16 +7,21 @@ namespace Rendering;
 /// <summary>A place that text goes to: a writer, and what can be done with it.</summary>
 internal sealed class Surface
 {
+    private readonly Func<(int Width, int Height)> _measure;
     private readonly Lazy<IAnsiConsole> _console;
     private readonly Lazy<IAnsiConsole> _unwrapped;
 
     /// <summary>Creates the surface of a writer.</summary>
-    public Surface(TextWriter writer, SurfaceTraits traits)
+    /// <param name="writer">The writer.</param>
+    /// <param name="traits">What can be done with it.</param>
+    /// <param name="measure">Tells a terminal's present columns and rows, 0 where unknown; without it they stay as they are.</param>
+    public Surface(TextWriter writer, SurfaceTraits traits, Func<(int Width, int Height)>? measure = null)
     {
+        _measure = measure ?? (() => (traits.Width, traits.Height));
         Writer = writer;
         Traits = traits;
-        _console = new Lazy<IAnsiConsole>(() => CreateConsole(writer, traits));
-        _unwrapped = new Lazy<IAnsiConsole>(() => CreateConsole(writer, traits with { Width = SurfaceTraits.Redirected.Width }));
+        _console = new Lazy<IAnsiConsole>(() => CreateConsole(writer, traits, () => Measure().Width));
+        _unwrapped = new Lazy<IAnsiConsole>(() => CreateConsole(writer, traits, () => SurfaceTraits.Redirected.Width));
     }
 
     /// <summary>The writer itself, for text that needs no layout.</summary>
@@ -27,6 +32,10 @@ internal sealed class Surface
 
     /// <summary>The same place, for what must write over itself.</summary>
     public IAnsiConsole Console => _console.Value;
+
+    /// <summary>The present columns and rows of a terminal, which a person may have resized.</summary>
+    public (int Width, int Height) Measure() => Traits.IsUnbounded ? (Traits.Width, Traits.Height)
+        : _measure() is var (width, height) && width > 0 && height > 0 ? (width, height) : (Traits.Width, Traits.Height);
 
     /// <summary>Writes lines as they are.</summary>
     public void Write(IEnumerable<InkLine> lines)
@@ -46,7 +55,7 @@ internal sealed class Surface
         }
 
         using var text = new StringWriter();
-        CreateConsole(text, Traits).Write(indented);
+        CreateConsole(text, Traits, () => Measure().Width).Write(indented);
         foreach (var line in text.ToString().TrimEnd('\n').Split('\n'))
             Writer.WriteLine(line.TrimEnd());
     }
@@ -74,26 +83,26 @@ internal sealed class Surface
         WriteIndented(grid, 0);
     }
 
-    private static IAnsiConsole CreateConsole(TextWriter writer, SurfaceTraits traits)
+    private static IAnsiConsole CreateConsole(TextWriter writer, SurfaceTraits traits, Func<int> width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = traits.HasColors ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = traits.HasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = traits.IsLive ? InteractionSupport.Yes : InteractionSupport.No,
-            Out = new SurfaceOutput(writer, traits),
+            Out = new SurfaceOutput(writer, traits, width),
         });
         console.Profile.Capabilities.Unicode = true;
         return console;
     }
 
-    private sealed class SurfaceOutput(TextWriter writer, SurfaceTraits traits) : IAnsiConsoleOutput
+    private sealed class SurfaceOutput(TextWriter writer, SurfaceTraits traits, Func<int> width) : IAnsiConsoleOutput
     {
         public TextWriter Writer => writer;
 
         public bool IsTerminal => traits.IsLive;
 
-        public int Width => traits.Width;
+        public int Width => width();
 
         public int Height => traits.Height;
 

@@ -56,6 +56,9 @@ internal sealed record RequestWords
     /// <summary><c>--require-ready</c>.</summary>
     public bool RequireReady { get; init; }
 
+    /// <summary><c>--watch</c>.</summary>
+    public bool Watch { get; init; }
+
     /// <summary><c>--yes</c>.</summary>
     public bool Yes { get; init; }
 

@@ -5,19 +5,31 @@ namespace Manual.Pages;
 /// <summary>The targets that show what there is.</summary>
 internal static class LookPages
 {
-    public static TargetGroup Group => new("Look at instances", [Status, Logs, List, Info, Ports, ProjectName]);
+    public static TargetGroup Group => new("Look at instances", [Status, Stats, Logs, List, Info, Ports, ProjectName]);
 
     private static TargetPage Status => new("Status", Summary.Status)
     {
-        Options = [Instance, RequireReady, Workspace, StackName, Json],
+        Options = [Instance, Watch, RequireReady, Workspace, StackName, Json],
         Examples =
         [
             new("{build}", "Shows the instance that is meant where none is named."),
             new("{build} Status --instance all", "Shows every instance of the workspace."),
+            new("{build} Status --instance all --watch", "Shows them until Ctrl-C, each change at once."),
             new("{build} Status --instance 1 --json", "Writes the same as a JSON document."),
             new("{build} Status --instance 1 --require-ready && npm run e2e", "Goes on only when everything in instance 1 is ready."),
         ],
         ExitCodes = [0, 1, 2, 3, 5],
+    };
+
+    private static TargetPage Stats => new("Stats", Summary.Stats)
+    {
+        Options = [Instance, Watch, Workspace, StackName, Json],
+        Examples =
+        [
+            new("{build} Stats --instance 1", "Measures instance 1 for one second."),
+            new("{build} Stats --instance all --watch", "Shows the use of every instance, and its sum, until Ctrl-C."),
+        ],
+        ExitCodes = [0, 1, 2, 3],
     };
 
     private static TargetPage Logs => new("Logs", Summary.Logs)

@@ -30,6 +30,7 @@ internal static class OptionName
     public const string Timeout = "Timeout";
     public const string Until = "Until";
     public const string Verbosity = "Verbosity";
+    public const string Watch = "Watch";
     public const string Workspace = "Workspace";
     public const string Yes = "Yes";
 }

@@ -13,6 +13,8 @@ internal static class Summary
 
     public const string Status = "Shows what runs in instances, and whether it is ready (the default target)";
 
+    public const string Stats = "Shows what instances take of the machine at present: processors, memory, networks, disks";
+
     public const string Wait = "Waits until instances are ready, and starts nothing; --timeout, --only";
 
     public const string Restart = "Restarts running instances, or the services and apps of --only, and waits until they are ready again";

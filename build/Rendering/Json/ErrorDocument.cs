@@ -2,13 +2,14 @@ using InstanceKit;
 
 namespace Rendering.Json;
 
-/// <summary>What <c>--json</c> prints of a command that failed before it could say anything else.</summary>
+/// <summary>What <c>--json</c> prints of a command that failed before it could say anything else: the last line.</summary>
 /// <param name="SchemaVersion">See <see cref="JsonOutput.SchemaVersion"/>.</param>
+/// <param name="Event">Always <c>error</c>.</param>
 /// <param name="Error">What went wrong.</param>
-internal sealed record ErrorDocument(int SchemaVersion, ErrorEntry Error)
+internal sealed record ErrorDocument(int SchemaVersion, string Event, ErrorEntry Error)
 {
     /// <summary>The document of an error.</summary>
-    public static ErrorDocument Of(InstanceKitException error) => new(JsonOutput.SchemaVersion, ErrorEntry.Of(error));
+    public static ErrorDocument Of(InstanceKitException error) => new(JsonOutput.SchemaVersion, "error", ErrorEntry.Of(error));
 }
 
 /// <summary>What went wrong.</summary>

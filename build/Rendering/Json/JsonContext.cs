@@ -5,6 +5,8 @@ namespace Rendering.Json;
 /// <summary>The documents that can be written; made at compile time, since reflection would cost every start.</summary>
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(OperationDocument))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(StatsDocument))]
 [JsonSerializable(typeof(InfoDocument))]
 [JsonSerializable(typeof(StackFileDocument))]
 [JsonSerializable(typeof(PortsDocument))]

@@ -20,6 +20,13 @@ internal static class JsonOutput
         writer.Flush();
     }
 
+    /// <summary>Writes one document on one line: the last of a stream, or all of it.</summary>
+    public static void WriteLine<T>(TextWriter writer, T document)
+    {
+        writer.WriteLine(ToLine(document));
+        writer.Flush();
+    }
+
     /// <summary>A document on one line, for streams of them.</summary>
     public static string ToLine<T>(T document) => JsonSerializer.Serialize(document, typeof(T), OneLine);
 

@@ -9,6 +9,9 @@ internal sealed record OperationDocument
     /// <summary>See <see cref="JsonOutput.SchemaVersion"/>.</summary>
     public int SchemaVersion { get; init; } = JsonOutput.SchemaVersion;
 
+    /// <summary>Always <c>result</c>: it comes behind the events of the work.</summary>
+    public string Event { get; init; } = "result";
+
     /// <summary>The command: <c>Up</c>.</summary>
     public required string Command { get; init; }
 

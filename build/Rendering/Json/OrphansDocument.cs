@@ -8,6 +8,9 @@ internal sealed record OrphansDocument
     /// <summary>See <see cref="JsonOutput.SchemaVersion"/>.</summary>
     public int SchemaVersion { get; init; } = JsonOutput.SchemaVersion;
 
+    /// <summary>Always <c>result</c>: it comes behind the events of the work.</summary>
+    public string Event { get; init; } = "result";
+
     /// <summary>The command.</summary>
     public string Command { get; init; } = CommandWords.Clean.Name;
 

@@ -20,10 +20,6 @@ internal sealed record InstanceSteps(int Instance, DateTimeOffset Began, IReadOn
     /// <summary>How many steps have ended.</summary>
     public int DoneCount => Steps.Count(s => s.IsDone);
 
-    /// <summary>The step that changed last among those that go on, else among all; <see langword="null"/> before the first.</summary>
-    public ProgressStep? Current =>
-        Steps.Where(s => !s.IsDone).MaxBy(s => s.Changed) ?? Steps.MaxBy(s => s.Changed);
-
     /// <summary>The progress after an event of this instance.</summary>
     public InstanceSteps After(InstanceEvent happened, DateTimeOffset now)
     {

@@ -1,5 +1,4 @@
 using InstanceKit.Lifecycle;
-using Spectre.Console;
 
 namespace Rendering.Progress;
 
@@ -15,31 +14,22 @@ internal sealed class LiveProgress(Surface surface, TimeProvider time) : IProgre
     public async Task<T> ShowAsync<T>(IReadOnlyList<int> instances, Func<IProgress<InstanceEvent>, Task<T>> work)
     {
         var board = new ProgressBoard(instances, time.GetUtcNow());
-        var traits = surface.Traits;
-        Spectre.Console.Rendering.IRenderable Draw() => board.Render(time.GetUtcNow(), traits.Width, traits.Height);
-
-        // A second Ctrl-C ends the process at once: even then the cursor must come back.
-        void ShowCursor(object? sender, EventArgs e) => surface.Console.Cursor.Show(true);
-        AppDomain.CurrentDomain.ProcessExit += ShowCursor;
+        using var region = LiveRegion.Begin(surface.Writer, surface.Measure);
         try
         {
-            return await surface.Console.Live(Draw()).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(
-                async live =>
-                {
-                    var working = work(new EventSink(e => board.Add(e, time.GetUtcNow())));
-                    using var timer = new PeriodicTimer(Interval, time);
-                    while (!working.IsCompleted)
-                    {
-                        live.UpdateTarget(Draw());
-                        await Task.WhenAny(working, timer.WaitForNextTickAsync().AsTask());
-                    }
+            var working = work(new EventSink(e => board.Add(e, time.GetUtcNow())));
+            using var timer = new PeriodicTimer(Interval, time);
+            while (!working.IsCompleted)
+            {
+                region.Draw((width, rows) => board.Draw(time.GetUtcNow(), width, rows));
+                await Task.WhenAny(working, timer.WaitForNextTickAsync().AsTask());
+            }
 
-                    return await working;
-                });
+            return await working;
         }
         finally
         {
-            AppDomain.CurrentDomain.ProcessExit -= ShowCursor;
+            region.Clear();
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time, bool s
     }
 
     private bool IsWorthALine(InstanceEvent happened) => happened.Kind == InstanceEventKind.Note
-        || (happened.Kind != InstanceEventKind.Ended && !EventSubject.IsIncidental(happened.Subject)
+        || (happened.Kind is not (InstanceEventKind.Ended or InstanceEventKind.Waiting) && !EventSubject.IsIncidental(happened.Subject)
             && !_shown.Contains((happened.Instance, happened.Subject, InstanceEventKind.Done))
             && _shown.Add((happened.Instance, happened.Subject, happened.Kind)));
 

@@ -1,14 +1,14 @@
 using InstanceKit.Lifecycle;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Rendering.Progress;
 
-/// <summary>Shows how far the work has come: a line for each instance, or, with one instance, for each of its steps.</summary>
+/// <summary>Shows how far the work has come: a line for each service, app and other step, under a heading for each instance where there are several.</summary>
 internal sealed class ProgressBoard
 {
     private const int FramesPerSecond = 10;
-    private static readonly string[] Frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+    private const int Gap = 2;
+    private const int NarrowestMessage = 8;
+    private static readonly string[] s_frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, InstanceSteps> _instances = [];
@@ -32,62 +32,68 @@ internal sealed class ProgressBoard
         }
     }
 
-    /// <summary>The board at a moment, for a surface of some columns and lines.</summary>
-    public IRenderable Render(DateTimeOffset now, int width, int height)
+    /// <summary>The board at a moment.</summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="width">How many columns there are.</param>
+    /// <param name="height">How many lines there are.</param>
+    public IReadOnlyList<InkLine> Draw(DateTimeOffset now, int width, int height)
     {
         List<InstanceSteps> instances;
         lock (_gate)
             instances = [.. _instances.Values];
 
-        var rows = instances is [var only]
-            ? only.Steps.Select(s => (
-                s.IsDone ? Outcome.Done : (Outcome?)null, s.Subject, s.Message, s.Elapsed(now)))
-            : instances.Select(i => (i.Outcome, $"instance {i.Instance}", Summarize(i), i.Elapsed(now)));
-        return Tabulate([.. rows.TakeLast(height - 1)], width, now);
-    }
-
-    private static Grid Tabulate(
-        List<(Outcome? End, string Subject, string Message, TimeSpan Elapsed)> rows, int width, DateTimeOffset now)
-    {
-        var times = rows.Select(r => DurationText.Elapsed(r.Elapsed)).ToList();
-        var subjectWidth = rows.Select(r => r.Subject.Length).DefaultIfEmpty().Max();
-        var timeWidth = times.Select(t => t.Length).DefaultIfEmpty().Max();
-        var messageWidth = Math.Max(10, width - subjectWidth - timeWidth - 10);
-        var grid = new Grid();
-        grid.AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(1).Width(1));
-        grid.AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(2).Width(subjectWidth));
-        grid.AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(2));
-        grid.AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(0).Width(timeWidth).RightAligned());
-        foreach (var (row, time) in rows.Zip(times))
+        var hasHeadings = instances.Count > 1;
+        var (headings, steps, rest) = BoardChoice.Of(instances, hasHeadings, height);
+        var rows = new List<BoardRow>();
+        foreach (var instance in instances)
         {
-            grid.AddRow(
-                Mark(row.End, now),
-                new Text(row.Subject),
-                new Text(Shorten(row.Message, messageWidth), row.End is null ? Style.Plain : Palette.Faint),
-                new Text(time, Palette.Faint));
+            if (headings.Contains(instance))
+                rows.Add(new BoardRow(Gap, instance.Outcome, $"instance {instance.Instance}", Summarize(instance), instance.Elapsed(now)));
+            var indent = hasHeadings ? Gap + Gap : Gap;
+            rows.AddRange(instance.Steps.Where(steps.Contains).Select(
+                s => new BoardRow(indent, s.IsDone ? Outcome.Done : instance.Outcome, s.Subject, s.Message, s.Elapsed(instance.Ended ?? now))));
         }
 
-        return grid;
+        var lines = Draw(rows, width, now);
+        if (rest is not null)
+            lines.Add(new InkLine().PadTo(Gap).Add(rest, Ink.Faint).Cut(width));
+        return lines;
     }
 
-    private static Text Mark(Outcome? end, DateTimeOffset now) => end switch
+    private static List<InkLine> Draw(List<BoardRow> rows, int width, DateTimeOffset now)
     {
-        null => new Text(FrameAt(now), Palette.Caution),
-        Outcome.Failed => new Text("✘", Palette.Bad),
-        Outcome.Interrupted => new Text("!", Palette.Caution),
-        _ => new Text("✔", Palette.Good),
+        var times = rows.ConvertAll(r => DurationText.Elapsed(r.Elapsed));
+        var subjectEnd = rows.Select(r => r.Indent + Gap + r.Subject.Length).DefaultIfEmpty().Max();
+        var timeWidth = times.Select(t => t.Length).DefaultIfEmpty().Max();
+
+        // Long names give way before the message does.
+        var messageStart = Math.Min(subjectEnd + Gap, Math.Max(Gap, width - timeWidth - Gap - NarrowestMessage));
+        var messageWidth = Math.Min(
+            rows.Select(r => r.Message.Length).DefaultIfEmpty().Max(), Math.Max(NarrowestMessage, width - messageStart - timeWidth - Gap));
+        return [.. rows.Zip(times, (row, time) =>
+        {
+            var (mark, ink) = Mark(row.End, now);
+            var subject = new InkLine().PadTo(row.Indent).Add(mark, ink).Add($" {row.Subject}").Cut(messageStart - 1);
+            return subject.PadTo(messageStart)
+                .Add(Shorten(row.Message, messageWidth), row.End is null ? Ink.Plain : Ink.Faint)
+                .PadTo(messageStart + messageWidth + Gap + timeWidth - time.Length).Add(time, Ink.Faint);
+        })];
+    }
+
+    private static (string Mark, Ink Ink) Mark(Outcome? end, DateTimeOffset now) => end switch
+    {
+        null => (s_frames[now.ToUnixTimeMilliseconds() * FramesPerSecond / 1000 % s_frames.Length], Ink.Caution),
+        Outcome.Failed => ("✘", Ink.Bad),
+        Outcome.Interrupted => ("!", Ink.Caution),
+        _ => ("✔", Ink.Good),
     };
 
     private static string Summarize(InstanceSteps progress)
     {
-        if (progress.Outcome is { } outcome)
-            return $"{progress.DoneCount} done; {outcome.ToString().ToLowerInvariant()}";
-        var done = progress.DoneCount > 0 ? $"{progress.DoneCount} done; " : "";
-        return progress.Current is { } step ? $"{done}{step.Subject}: {step.Message}" : "waiting for its turn";
+        var done = $"{progress.DoneCount} of {progress.Steps.Count} done";
+        return progress.Outcome is { } outcome ? $"{outcome.ToString().ToLowerInvariant()}; {done}"
+            : progress.Steps.Count == 0 ? "waiting for its turn" : done;
     }
 
     private static string Shorten(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
-
-    private static string FrameAt(DateTimeOffset now) =>
-        Frames[now.ToUnixTimeMilliseconds() * FramesPerSecond / 1000 % Frames.Length];
 }

@@ -6,6 +6,9 @@ public enum InstanceEventKind
     /// <summary>A step began, or goes on.</summary>
     Step,
 
+    /// <summary>A service or app is not ready yet: the message says why.</summary>
+    Waiting,
+
     /// <summary>A service or app became ready, or was removed.</summary>
     Done,
 

@@ -7,6 +7,8 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
 {
     private readonly List<string> _notes = [];
 
+    private readonly Dictionary<string, string> _reasons = [];
+
     private readonly List<FileDiff> _diffs = [];
 
     public IReadOnlyList<string> Notes => _notes;
@@ -18,6 +20,14 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
 
     public void Step(string subject, string message) =>
         target.Report(new InstanceEvent(instance, InstanceEventKind.Step, subject, message));
+
+    /// <summary>Tells why something is not ready, once for each reason in a row.</summary>
+    public void Waiting(string subject, string reason)
+    {
+        if (!_reasons.TryGetValue(subject, out var last) || last != reason)
+            target.Report(new InstanceEvent(instance, InstanceEventKind.Waiting, subject, reason));
+        _reasons[subject] = reason;
+    }
 
     public void Done(string subject, string message) =>
         target.Report(new InstanceEvent(instance, InstanceEventKind.Done, subject, message));

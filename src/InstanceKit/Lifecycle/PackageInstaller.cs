@@ -24,7 +24,11 @@ internal sealed class PackageInstaller(ManagerContext context)
         using var turn = await context.TakeTurnAsync(
             "packages", () => progress.Step("packages", "another command installs the workspace's packages"), cancellation);
         if (!IsNeeded())
+        {
+            progress.Done("packages", "installed by another command");
             return;
+        }
+
         progress.Step("packages", "npm ci (once for this workspace)");
         var npm = new ProcessSpec
         {

@@ -163,6 +163,8 @@ internal sealed class StartSequence(
 
     private void ReportReady(string subject, Readiness readiness)
     {
+        if (!readiness.IsReady && !_reported.Contains(subject))
+            progress.Waiting(subject, readiness.Reason);
         if (!readiness.IsReady || !_reported.Add(subject))
             return;
         _lastMove = context.Clock.GetTimestamp();

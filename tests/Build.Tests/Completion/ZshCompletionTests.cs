@@ -8,15 +8,15 @@ public sealed class ZshCompletionTests : IDisposable
     private readonly CompletionPlace _place = new();
 
     [Theory]
-    [InlineData("./build.sh Sta", "./build.sh Status ")]
-    [InlineData("./build.sh sta", "./build.sh Status ")]
+    [InlineData("./build.sh Statu", "./build.sh Status ")]
+    [InlineData("./build.sh statu", "./build.sh Status ")]
     [InlineData("./build.sh Logs --fol", "./build.sh Logs --follow ")]
     [InlineData("b Logs --fol", "b Logs --follow ")]
     [InlineData("b Logs --since 2026-01-01T10:00 --fol", "b Logs --since 2026-01-01T10:00 --follow ")]
     [InlineData(@"b Logs --workspace my\ shop --instance 4 --only redis,b", @"b Logs --workspace my\ shop --instance 4 --only redis,backend ")]
     [InlineData("b Logs --workspace 'my shop' --instance 4", "b Logs --workspace 'my shop' --instance 4 ")]
     [InlineData(@"b Up --workspace my\ s", @"b Up --workspace my\ shop/")]
-    [InlineData("./other/build.sh Sta", "./other/build.sh Sta")]
+    [InlineData("./other/build.sh Statu", "./other/build.sh Statu")]
     public async Task The_line_after_the_tab_key(string line, string expected)
     {
         await _place.PrepareAsync("zsh");

@@ -42,25 +42,14 @@ public sealed class ErrorTextTests
     }
 
     [Fact]
-    public void Is_a_document_where_json_was_asked_for()
+    public void Is_a_document_of_one_line_where_json_was_asked_for()
     {
         var paper = Paper.File(isJson: true);
 
         ErrorOutput.Write(paper.Output, new InstanceKitException(ExitCode.PortTaken, "Port 5273 is taken.", "End it."));
 
         Assert.Equal(
-            """
-            {
-              "schemaVersion": 1,
-              "error": {
-                "exitCode": 4,
-                "kind": "portTaken",
-                "message": "Port 5273 is taken.",
-                "remedy": "End it."
-              }
-            }
-
-            """.ReplaceLineEndings("\n"),
+            """{"schemaVersion":1,"event":"error","error":{"exitCode":4,"kind":"portTaken","message":"Port 5273 is taken.","remedy":"End it."}}""" + "\n",
             paper.Data);
     }
 }

@@ -18,6 +18,7 @@ public sealed class ProgressTests
         new(1, InstanceEventKind.Note, "compose", "The network 'shared' is external."),
         new(1, InstanceEventKind.Done, "postgres", "healthy"),
         new(1, InstanceEventKind.Step, "postgres", "started"),
+        new(1, InstanceEventKind.Waiting, "redis", "health check has not passed yet"),
         new(1, InstanceEventKind.Step, "backend", "starting " + new string('.', 100)),
     ];
 
@@ -64,14 +65,53 @@ public sealed class ProgressTests
         Assert.DoesNotContain("✔ instance 1", Draw(board), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_board_is_never_higher_than_the_terminal()
+    [Theory]
+    [InlineData(1, 80, 40)]
+    [InlineData(1, 80, 10)]
+    [InlineData(1, 40, 3)]
+    [InlineData(4, 80, 12)]
+    [InlineData(9, 60, 5)]
+    [InlineData(2, 30, 1)]
+    public void A_board_fits_its_terminal(int instances, int width, int height)
     {
-        var board = new ProgressBoard([1], Specimens.Now);
-        for (var i = 0; i < 60; i++)
-            board.Add(new InstanceEvent(1, InstanceEventKind.Step, $"service-{i}", "creating"), Specimens.Now);
+        var board = new ProgressBoard(Enumerable.Range(1, instances), Specimens.Now);
+        for (var i = 1; i <= instances; i++)
+        for (var j = 0; j < 60; j++)
+            board.Add(new InstanceEvent(i, j % 3 == 0 ? InstanceEventKind.Done : InstanceEventKind.Step, $"service-{j}", "creating"), Specimens.Now);
 
-        Assert.Equal(39, Draw(board).TrimEnd('\n').Split('\n').Length);
+        var lines = board.Draw(Specimens.Now, width, height);
+
+        Assert.Equal(height, lines.Count);
+        Assert.All(lines, line => Assert.True(line.Width <= width, line.ToString()));
+    }
+
+    [Fact]
+    public void What_moves_is_shown_and_the_rest_is_counted()
+    {
+        var board = new ProgressBoard([1, 2, 3], Specimens.Now);
+        Play(board);
+        for (var i = 0; i < 5; i++)
+            board.Add(new InstanceEvent(2, InstanceEventKind.Done, $"ready-{i}", "healthy"), Specimens.Now);
+        board.Add(new InstanceEvent(2, InstanceEventKind.Step, "late", "creating"), Specimens.Now.AddSeconds(19));
+        board.Add(new InstanceEvent(3, InstanceEventKind.Step, "files", "writing"), Specimens.Now);
+        board.Add(new InstanceEvent(3, InstanceEventKind.Ended, "instance", "", Outcome.Done), Specimens.Now.AddSeconds(3));
+
+        Snapshot.Verify(Text(board.Draw(Specimens.Now.AddSeconds(20), 80, 8)), "txt");
+    }
+
+    [Fact]
+    public async Task With_json_each_event_is_a_line_of_standard_output()
+    {
+        var paper = Paper.File(isJson: true);
+        await Report(paper.Output.ChooseProgress("Up"));
+        await paper.Output.ChooseProgress("Up").ShowAsync([1], progress =>
+        {
+            progress.Report(new InstanceEvent(1, InstanceEventKind.Ended, "instance", "done", Outcome.Done));
+            return Task.FromResult(0);
+        });
+
+        Assert.Empty(paper.Messages);
+        Snapshot.Verify(paper.Data, "jsonl");
     }
 
     [Fact]
@@ -107,7 +147,7 @@ public sealed class ProgressTests
         });
 
         Assert.Equal(42, result);
-        Assert.EndsWith("\e[2K\e[?25h", writer.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("A\e[J\e[?25h", writer.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,10 +164,10 @@ public sealed class ProgressTests
     [InlineData(nameof(Detail.Normal), nameof(LiveProgress))]
     [InlineData(nameof(Detail.Verbose), nameof(PlainProgress))]
     public void A_terminal_is_live_unless_everything_or_nothing_is_to_be_told(string detail, string view) =>
-        Assert.Equal(view, (Paper.Colored(80).Output with { Detail = Enum.Parse<Detail>(detail) }).ChooseProgress().GetType().Name);
+        Assert.Equal(view, (Paper.Colored(80).Output with { Detail = Enum.Parse<Detail>(detail) }).ChooseProgress("Up").GetType().Name);
 
     [Fact]
-    public void Elsewhere_lines_are_written() => Assert.IsType<PlainProgress>(Paper.File().Output.ChooseProgress());
+    public void Elsewhere_lines_are_written() => Assert.IsType<PlainProgress>(Paper.File().Output.ChooseProgress("Up"));
 
     private static void Play(ProgressBoard board)
     {
@@ -135,12 +175,9 @@ public sealed class ProgressTests
             board.Add(happened, Specimens.Now.AddSeconds(i));
     }
 
-    private static string Draw(ProgressBoard board)
-    {
-        var paper = Paper.Terminal(80);
-        paper.Output.Data.WriteIndented(board.Render(Specimens.Now.AddSeconds(20), 80, 40), 0);
-        return paper.Data;
-    }
+    private static string Draw(ProgressBoard board) => Text(board.Draw(Specimens.Now.AddSeconds(20), 80, 39));
+
+    private static string Text(IEnumerable<InkLine> lines) => string.Concat(lines.Select(l => $"{l}\n"));
 
     private static Task<int> Report(IProgressView view) => view.ShowAsync([1], progress =>
     {

@@ -11,14 +11,16 @@ namespace BlackBox;
 /// <param name="Elapsed">How long it took.</param>
 internal sealed record BuildResult(string Command, int ExitCode, string Output, string Errors, TimeSpan Elapsed)
 {
-    /// <summary>Standard output as JSON; fails the test when anything else stands there.</summary>
+    /// <summary>
+    /// Standard output as JSON: one document, or the last of one a line; fails the test when anything else stands there.
+    /// </summary>
     public JsonNode Json
     {
         get
         {
             try
             {
-                return JsonNode.Parse(Output) ?? throw new System.Text.Json.JsonException("null");
+                return Documents[^1] ?? throw new System.Text.Json.JsonException("null");
             }
             catch (System.Text.Json.JsonException e)
             {
@@ -27,6 +29,11 @@ internal sealed record BuildResult(string Command, int ExitCode, string Output, 
             }
         }
     }
+
+    /// <summary>The documents on standard output: one over several lines, or one a line.</summary>
+    public IReadOnlyList<JsonNode?> Documents => Output.StartsWith("{\n", StringComparison.Ordinal)
+        ? [JsonNode.Parse(Output)]
+        : [.. Output.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line))];
 
     /// <summary>Fails the test, showing everything, when the exit code is another one.</summary>
     /// <returns>The result itself.</returns>

@@ -1,0 +1,123 @@
+using InstanceKit;
+using InstanceKit.Instances;
+using InstanceKit.Lifecycle;
+using InstanceKit.Status;
+using Rendering;
+using Rendering.Json;
+using Requests;
+
+namespace Commands;
+
+/// <summary>The commands on what runs and what it takes, once or again and again.</summary>
+internal sealed partial class InstanceCommands
+{
+    /// <summary><c>Status</c>.</summary>
+    public Task<int> StatusAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        if (words.Watch)
+            return await WatchStatusAsync(request, manager, cancellation);
+        var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
+        var statuses = await manager.StatusAsync(specs, Measure.AtHand, cancellation);
+        var now = output.Time.GetUtcNow();
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, StatusDocument.Of(manager.Workspace, statuses, now));
+        else
+            output.Data.Write(new StatusText(output.Data.Traits, request.Next).Draw(statuses, manager.Workspace, now));
+        return words.RequireReady ? ReadyRule.ExitCodeOf(statuses) : ExitCode.Ok;
+    });
+
+    /// <summary><c>Stats</c>.</summary>
+    public Task<int> StatsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        var stats = (SurfaceTraits traits, IReadOnlyList<InstanceStatus> statuses) =>
+            new StatsText(traits, request.Next).Draw(statuses, manager.Workspace);
+        var document = (IReadOnlyList<InstanceStatus> statuses) => StatsDocument.Of(manager.Workspace, statuses, output.Time.GetUtcNow());
+        if (words.Watch)
+            return await WatchAsync(request, manager, stats, s => JsonOutput.ToLine(document(s)), _ => null, cancellation);
+
+        var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
+        var statuses = await manager.StatsAsync(specs, cancellation);
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, document(statuses));
+        else
+            output.Data.Write(stats(output.Data.Traits, statuses));
+        return ExitCode.Ok;
+    });
+
+    private Task<ExitCode> WatchStatusAsync(InstanceRequest request, InstanceManager manager, CancellationToken cancellation)
+    {
+        if (words.RequireReady)
+        {
+            throw InstanceKitException.Usage(
+                "--watch never ends by itself, and --require-ready looks once.",
+                $"Give one of them, or wait: {request.Next.For("Wait", 1)}");
+        }
+
+        return WatchAsync(
+            request, manager,
+            (traits, s) => new StatusText(traits, request.Next).Draw(s, manager.Workspace, output.Time.GetUtcNow()),
+            s => JsonOutput.ToLine(StatusDocument.Of(manager.Workspace, s, output.Time.GetUtcNow())),
+            StatusChange.Of, cancellation);
+    }
+
+    /// <summary>
+    /// Shows instances until Ctrl-C, which is the usual end and no failure: drawn over in place on a terminal; elsewhere a
+    /// block for each change, and with <c>--json</c> a line.
+    /// </summary>
+    private async Task<ExitCode> WatchAsync(
+        InstanceRequest request, InstanceManager manager,
+        Func<SurfaceTraits, IReadOnlyList<InstanceStatus>, IEnumerable<InkLine>> draw,
+        Func<IReadOnlyList<InstanceStatus>, string> toLine,
+        Func<IReadOnlyList<InstanceStatus>, string?> keyOf,
+        CancellationToken cancellation)
+    {
+        var looks = manager.WatchAsync(request.Instances.Selector, cancellation);
+        try
+        {
+            if (output.Data.Traits.IsLive && !output.IsJson)
+                await LiveView.ShowAsync(looks, draw, output.Data, output.Time, cancellation);
+            else
+                await WriteChangesAsync(looks, draw, toLine, keyOf, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C.
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private async Task WriteChangesAsync(
+        IAsyncEnumerable<IReadOnlyList<InstanceStatus>> looks,
+        Func<SurfaceTraits, IReadOnlyList<InstanceStatus>, IEnumerable<InkLine>> draw,
+        Func<IReadOnlyList<InstanceStatus>, string> toLine,
+        Func<IReadOnlyList<InstanceStatus>, string?> keyOf,
+        CancellationToken cancellation)
+    {
+        string? last = null;
+        var count = 0;
+        await foreach (var statuses in looks.WithCancellation(cancellation))
+        {
+            var key = keyOf(statuses);
+            if (count > 0 && key is not null && key == last)
+                continue;
+            last = key;
+            if (output.IsJson)
+            {
+                output.Data.Writer.WriteLine(toLine(statuses));
+            }
+            else
+            {
+                if (count > 0)
+                    output.Data.Writer.WriteLine();
+                output.Data.Writer.WriteLine($"{output.Time.GetLocalNow():HH:mm:ss}");
+                output.Data.Write(draw(output.Data.Traits, statuses));
+            }
+
+            count++;
+            output.Data.Writer.Flush();
+            if (output.IsAbandoned())
+                break;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+
+namespace Rendering;
+
+/// <summary>
+/// The last lines of a terminal, drawn over in place. Each is as it was written when the terminal is resized, and folded
+/// by it where it has become too long: how many rows they take is computed anew from the present width.
+/// </summary>
+/// <param name="writer">The terminal.</param>
+/// <param name="size">Tells its present columns and rows.</param>
+internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)> size) : IDisposable
+{
+    private const string HideCursor = "\e[?25l";
+    private const string ShowCursor = "\e[?25h";
+    private const string EraseLine = "\r\e[2K";
+    private const string EraseBelow = "\e[J";
+
+    private readonly List<int> _drawn = [];
+    private (string Lines, int Width, int Height) _last;
+    private bool _hasBegun;
+
+    /// <summary>Begins; even when the process ends at once, as after a second Ctrl-C, the cursor comes back.</summary>
+    public static LiveRegion Begin(TextWriter writer, Func<(int Width, int Height)> size)
+    {
+        var region = new LiveRegion(writer, size);
+        AppDomain.CurrentDomain.ProcessExit += region.OnExit;
+        writer.Write(HideCursor);
+        region._hasBegun = true;
+        return region;
+    }
+
+    /// <summary>Draws lines in place of those before.</summary>
+    /// <param name="draw">Makes the lines for some columns and rows; what does not fit is cut.</param>
+    public void Draw(Func<int, int, IEnumerable<InkLine>> draw)
+    {
+        var (width, height) = size();
+
+        // The cursor stands in the row behind the last line.
+        var rows = Math.Max(1, height - 1);
+        var lines = new StringBuilder();
+        var widths = new List<int>();
+        foreach (var line in draw(width, rows).Take(rows))
+        {
+            var cut = line.Cut(width);
+            lines.Append(EraseLine).Append(cut.ToText(hasColors: true)).Append('\n');
+            widths.Add(cut.Width);
+        }
+
+        var frame = (lines.ToString(), width, height);
+        if (frame == _last)
+            return;
+        writer.Write(Up(width) + frame.Item1 + EraseBelow);
+        writer.Flush();
+        _last = frame;
+        _drawn.Clear();
+        _drawn.AddRange(widths);
+    }
+
+    /// <summary>Takes the lines away.</summary>
+    public void Clear()
+    {
+        writer.Write(Up(size().Width) + EraseBelow);
+        _drawn.Clear();
+        _last = default;
+        writer.Flush();
+    }
+
+    /// <summary>Leaves what is drawn where it is, and shows the cursor.</summary>
+    public void Dispose()
+    {
+        if (!_hasBegun)
+            return;
+        _hasBegun = false;
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        writer.Write(ShowCursor);
+        writer.Flush();
+    }
+
+    private void OnExit(object? sender, EventArgs e) => Dispose();
+
+    private string Up(int width)
+    {
+        var rows = 0;
+        foreach (var drawn in _drawn)
+            rows += Math.Max(1, (drawn + width - 1) / width);
+        return rows == 0 ? "\r" : $"\r\e[{rows}A";
+    }
+}

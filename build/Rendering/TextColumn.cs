@@ -1,0 +1,33 @@
+namespace Rendering;
+
+/// <summary>One column of a table.</summary>
+/// <param name="Header">Its heading.</param>
+/// <param name="Text">What it says of a row's item; several lines where there are several things.</param>
+internal sealed record TextColumn<T>(string Header, Func<T, string> Text)
+{
+    /// <summary>The ink of a cell.</summary>
+    public Func<T, Ink> Ink { get; init; } = _ => Rendering.Ink.Plain;
+
+    /// <summary>Whether it holds numbers, which are read from the right.</summary>
+    public bool IsRight { get; init; }
+
+    /// <summary>The columns that its widest cell needs.</summary>
+    public int WidthIn(IEnumerable<T> items)
+    {
+        var width = Header.Length;
+        foreach (var item in items)
+        {
+            foreach (var line in Text(item).Split('\n'))
+                width = Math.Max(width, line.Length);
+        }
+
+        return width;
+    }
+
+    /// <summary>A column of numbers, faint where they are unknown.</summary>
+    public static TextColumn<T> Number(string header, Func<T, string> text) => new(header, text)
+    {
+        IsRight = true,
+        Ink = item => text(item) == ResourceText.Unknown ? Rendering.Ink.Faint : Rendering.Ink.Plain,
+    };
+}
