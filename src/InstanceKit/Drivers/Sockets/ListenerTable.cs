@@ -14,11 +14,8 @@ public sealed class ListenerTable
             return;
         }
 
-        foreach (var table in new[] { "/proc/net/tcp", "/proc/net/tcp6" })
-        {
-            foreach (var listener in ProcNetTcp.ParseListeners(ListeningSockets.ReadTable(table)))
-                _byInode[listener.Inode] = listener;
-        }
+        foreach (var listener in ListeningSockets.Listeners())
+            _byInode[listener.Inode] = listener;
     }
 
     /// <summary>Reads the sockets that listen now.</summary>

@@ -4,8 +4,8 @@ namespace InstanceKit.Drivers;
 
 /// <summary>Reads which TCP ports of this host are listened to, and by which process.</summary>
 /// <remarks>
-/// Linux: <c>/proc/net/tcp</c>, <c>/proc/net/tcp6</c> and the descriptors of every readable process; other Unix:
-/// <c>lsof</c>; Windows: <c>netstat</c>. Sockets of other users' processes have no <see cref="ListeningSocket.Pid"/>.
+/// Linux: sock_diag, or <c>/proc/net/tcp</c> and <c>/proc/net/tcp6</c> where the kernel can't be asked, and the
+/// descriptors of every readable process; other Unix: <c>lsof</c>; Windows: <c>netstat</c>. Sockets of other users' processes have no <see cref="ListeningSocket.Pid"/>.
 /// </remarks>
 public static class ListeningSockets
 {
@@ -38,17 +38,17 @@ public static class ListeningSockets
 
     private static List<ListeningSocket> ReadLinux(HashSet<int>? ports)
     {
-        var sockets = ProcNetTcp.ParseListeners(ReadTable("/proc/net/tcp"))
-            .Concat(ProcNetTcp.ParseListeners(ReadTable("/proc/net/tcp6")))
-            .Where(s => ports is null || ports.Contains(s.Port))
-            .ToList();
+        var sockets = Listeners().Where(s => ports is null || ports.Contains(s.Port)).ToList();
         var owners = ProcSocketOwners.Find(sockets.Select(s => s.Inode).ToHashSet());
         return [.. sockets.Select(s => new ListeningSocket(
             s.Port, s.Address, owners.TryGetValue(s.Inode, out var pid) ? pid : null))];
     }
 
+    internal static IReadOnlyList<ProcNetTcp.Listener> Listeners() =>
+        InetDiag.TryRead() ?? [.. ProcNetTcp.ParseListeners(ReadTable("/proc/net/tcp")), .. ProcNetTcp.ParseListeners(ReadTable("/proc/net/tcp6"))];
+
     // A kernel without IPv6 has no tcp6 table.
-    internal static string ReadTable(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+    private static string ReadTable(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 
     // lsof ends with 1 when nothing listens, so the exit code says nothing.
     private static string Output(ProcessSpec command) =>
