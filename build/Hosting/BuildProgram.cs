@@ -20,11 +20,10 @@ internal static class BuildProgram
     /// <returns>The exit code of the process.</returns>
     public static int Run(Type buildType, string[] words, Func<int> execute, Func<Handbook> handbook)
     {
-        // Opened first, so that nobody writes to standard output by accident.
-        _ = BuildStreams.Data;
         Handbook = handbook;
         if (HiddenWords.Answer(words, buildType, handbook) is { } answered)
             return answered;
+        var ahead = new OpenedAhead();
         try
         {
             if (CommandBehindDashes.RunWithout(words) is { } ended)
@@ -39,8 +38,11 @@ internal static class BuildProgram
             OptionUse.Require(line.Words, CalledTargets, catalog, handbook);
             AmbientVariables.Hide(catalog.Bindable);
             ParameterSources.CheckEnvironment(catalog);
-            ParameterSources.CheckFile(catalog, Root(words));
+            ParameterSources.CheckFile(catalog, ahead.DefaultsOf(Root(words)));
             line.HandOver();
+
+            // Before the engine, so that nobody writes to standard output by accident.
+            ahead.RequireStreams();
         }
         catch (InstanceKitException e)
         {

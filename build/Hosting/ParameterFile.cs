@@ -1,17 +1,32 @@
 using System.Text;
 using System.Text.Json;
+using InstanceKit;
 
 namespace Hosting;
 
 /// <summary>The file of defaults, <c>.nuke/parameters.json</c>.</summary>
-internal static class ParameterFile
+/// <param name="Path">Its path.</param>
+/// <param name="Parameters">Its parameters, each with its value or values; anything but text as it stands there.</param>
+internal sealed record ParameterFile(string Path, IReadOnlyList<(string Name, List<string> Values)> Parameters)
 {
     private const string Schema = "$schema";
 
-    /// <summary>Its parameters, each with its value or values; anything but text as it stands there.</summary>
-    /// <param name="json">The file's content.</param>
-    /// <exception cref="JsonException">It is not a JSON object.</exception>
-    public static IReadOnlyList<(string Name, List<string> Values)> Read(ReadOnlySpan<byte> json)
+    /// <summary>Reads the file below a root folder; one that is not there has no parameters.</summary>
+    /// <exception cref="InstanceKitException">It is not a JSON object.</exception>
+    public static ParameterFile Load(string root)
+    {
+        var path = System.IO.Path.Combine(root, ".nuke", "parameters.json");
+        try
+        {
+            return new ParameterFile(path, File.Exists(path) ? Read(File.ReadAllBytes(path)) : []);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw InstanceKitException.Usage($"{path} is not a JSON object: {e.Message}", "Repair it, or write {} into it.");
+        }
+    }
+
+    private static IReadOnlyList<(string Name, List<string> Values)> Read(ReadOnlySpan<byte> json)
     {
         if (json.StartsWith(Encoding.UTF8.Preamble))
             json = json[Encoding.UTF8.Preamble.Length..];

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text.Json;
 using InstanceKit;
 
 namespace Hosting;
@@ -33,22 +32,12 @@ internal static class ParameterSources
         }
     }
 
-    /// <summary>Checks the file of defaults, when there is one.</summary>
-    /// <exception cref="InstanceKitException">It is not JSON, has a key that is no parameter, or a value that cannot be read.</exception>
-    public static void CheckFile(ParameterCatalog catalog, string root)
+    /// <summary>Checks the file of defaults.</summary>
+    /// <exception cref="InstanceKitException">It has a key that is no parameter, or a value that cannot be read.</exception>
+    public static void CheckFile(ParameterCatalog catalog, ParameterFile file)
     {
-        var path = Path.Combine(root, ".nuke", "parameters.json");
-        if (!File.Exists(path))
-            return;
-        try
-        {
-            foreach (var (name, values) in ParameterFile.Read(File.ReadAllBytes(path)))
-                Check(catalog, name, values, path);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw InstanceKitException.Usage($"{path} is not a JSON object: {e.Message}", "Repair it, or write {} into it.");
-        }
+        foreach (var (name, values) in file.Parameters)
+            Check(catalog, name, values, file.Path);
     }
 
     private static void Check(ParameterCatalog catalog, string name, List<string> values, string path)

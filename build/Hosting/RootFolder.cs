@@ -8,15 +8,20 @@ internal static class RootFolder
 {
     /// <summary>The nearest folder above the program that holds <c>.nuke/parameters.json</c>.</summary>
     /// <exception cref="InstanceKitException">There is none.</exception>
-    public static string OfProgram()
+    public static string OfProgram() =>
+        Find() ?? throw InstanceKitException.Usage($"There is no folder .nuke above {Program}; pass --root PATH.");
+
+    private static string? Program => Path.GetDirectoryName(Assembly.GetEntryAssembly()!.Location);
+
+    /// <summary>The same; <see langword="null"/> when there is none.</summary>
+    public static string? Find()
     {
-        var program = Path.GetDirectoryName(Assembly.GetEntryAssembly()!.Location);
-        for (var folder = program; folder is not null; folder = Path.GetDirectoryName(folder))
+        for (var folder = Program; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, ".nuke", "parameters.json")))
                 return folder;
         }
 
-        throw InstanceKitException.Usage($"There is no folder .nuke above {program}; pass --root PATH.");
+        return null;
     }
 }

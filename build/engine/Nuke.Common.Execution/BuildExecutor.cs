@@ -124,6 +124,8 @@ internal sealed class BuildExecutor(NukeBuild build)
 
     private bool CheckConditions(ExecutableTarget target, List<(string Text, Func<bool> Holds)> conditions)
     {
+        if (conditions.Count == 0)
+            return true;
         var broken = conditions.Where(condition => !condition.Holds()).Select(condition => condition.Text).ToList();
         if (broken.Count == 0)
             return true;

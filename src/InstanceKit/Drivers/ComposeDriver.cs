@@ -13,7 +13,7 @@ public sealed class ComposeDriver
     private const string ComposePage = "https://docs.docker.com/compose/install/";
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly IReadOnlyDictionary<string, string?> _scrubbed = AmbientEnvironment.Scrub(Ambient());
+    private readonly Lazy<IReadOnlyDictionary<string, string?>> _scrubbed = new(() => AmbientEnvironment.Scrub(Ambient()));
 
     private static string InstallHint =>
         $"Docker with the Compose plugin {OldestVersion} or newer is needed ({ComposePage}). "
@@ -131,7 +131,7 @@ public sealed class ComposeDriver
         foreach (var file in envFiles)
             arguments.AddRange(["--env-file", file]);
 
-        var environment = new Dictionary<string, string?>(_scrubbed)
+        var environment = new Dictionary<string, string?>(_scrubbed.Value)
         {
             ["SHIPSEC_INSTANCE"] = spec.Number.ToString(),
             ["COMPOSE_DISABLE_ENV_FILE"] = envFiles.Count == 0 ? "true" : null,
@@ -143,7 +143,7 @@ public sealed class ComposeDriver
     {
         Program = "docker",
         Arguments = arguments,
-        Environment = _scrubbed,
+        Environment = _scrubbed.Value,
         InstallHint = InstallHint,
     };
 

@@ -45,7 +45,7 @@ public sealed record InstanceSelector
         if (string.Equals(trimmed, "auto", StringComparison.OrdinalIgnoreCase))
             return Auto;
 
-        var numbers = new SortedSet<int>();
+        var numbers = new HashSet<int>();
         foreach (var part in trimmed.Split(','))
         {
             var ends = part.Split('-');
@@ -53,8 +53,8 @@ public sealed record InstanceSelector
                 throw InstanceKitException.Usage($"{origin} '{text}' is no instance number.", Remedy);
             if (last < first)
                 throw InstanceKitException.Usage($"{origin} '{text}' has a range that runs backwards.", Remedy);
-            if (last - first < MostAtOnce)
-                numbers.UnionWith(Enumerable.Range(first, last - first + 1));
+            for (var number = first; number <= last && last - first < MostAtOnce; number++)
+                numbers.Add(number);
             if (last - first >= MostAtOnce || numbers.Count > MostAtOnce)
             {
                 throw InstanceKitException.Usage(
@@ -62,7 +62,9 @@ public sealed record InstanceSelector
             }
         }
 
-        return new InstanceSelector(false, [.. numbers]);
+        var ascending = new List<int>(numbers);
+        ascending.Sort();
+        return new InstanceSelector(false, ascending);
     }
 
     private static bool TryNumber(string text, out int number) =>

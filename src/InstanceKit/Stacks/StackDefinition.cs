@@ -1,10 +1,10 @@
-using System.Text.RegularExpressions;
-
 namespace InstanceKit.Stacks;
 
 /// <summary>What a workspace runs: its compose file, named ports and apps, before any instance is chosen.</summary>
-public sealed partial record StackDefinition
+public sealed record StackDefinition
 {
+    private const int LongestName = 40;
+
     /// <summary>The stack's name; project, process and namespace names begin with it.</summary>
     public required string Name { get; init; }
 
@@ -57,7 +57,20 @@ public sealed partial record StackDefinition
     public string ProcessNameOf(string app, int instance) => $"{Name}-{app}-{instance}";
 
     /// <summary>Whether a text can be a stack's name: a part of a Compose project name.</summary>
-    public static bool IsName(string name) => ValidName().IsMatch(name);
+    public static bool IsName(string name)
+    {
+        if (name.Length is 0 or > LongestName || !IsLetterOrDigit(name[0]))
+            return false;
+        foreach (var character in name)
+        {
+            if (!IsLetterOrDigit(character) && character is not ('_' or '-'))
+                return false;
+        }
+
+        return true;
+
+        static bool IsLetterOrDigit(char character) => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character);
+    }
 
     /// <summary>Checks a stack's name against what Compose accepts in a project name.</summary>
     /// <exception cref="InstanceKitException">The name has other characters, or is too long for a label.</exception>
@@ -66,8 +79,5 @@ public sealed partial record StackDefinition
             ? name
             : throw InstanceKitException.Usage(
                 $"Stack name '{name}' is not usable as a Compose project name.",
-                "Use lower-case letters, digits, '-' and '_', beginning with a letter or digit, at most 40 characters.");
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,39}\z")]
-    private static partial Regex ValidName();
+                $"Use lower-case letters, digits, '-' and '_', beginning with a letter or digit, at most {LongestName} characters.");
 }

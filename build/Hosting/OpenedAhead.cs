@@ -1,0 +1,23 @@
+namespace Hosting;
+
+/// <summary>
+/// What every run needs soon and takes long to open, in a process that has just begun: opened on another thread while the
+/// build class is read.
+/// </summary>
+internal sealed class OpenedAhead
+{
+    private readonly string? _root = RootFolder.Find();
+    private readonly Task<ParameterFile?> _defaults;
+    private readonly Task _streams = Task.Run(() => BuildStreams.Data);
+
+    /// <summary>Begins.</summary>
+    public OpenedAhead() => _defaults = Task.Run(() => _root is null ? null : ParameterFile.Load(_root));
+
+    /// <summary>The file of defaults below a root folder.</summary>
+    /// <exception cref="InstanceKit.InstanceKitException">It is not a JSON object.</exception>
+    public ParameterFile DefaultsOf(string root) =>
+        (root == _root ? _defaults.GetAwaiter().GetResult() : null) ?? ParameterFile.Load(root);
+
+    /// <summary>Makes sure that the streams are open.</summary>
+    public void RequireStreams() => _streams.GetAwaiter().GetResult();
+}
