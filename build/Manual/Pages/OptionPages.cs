@@ -26,7 +26,7 @@ internal static class OptionPages
         new(Force),
         new(Repair),
         new(Explain),
-        new(Watch),
+        new(Watch) { Short = 'w' },
         new(RequireReady),
         new(Yes) { Short = 'y' },
         new(Orphans),
