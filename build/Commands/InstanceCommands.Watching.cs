@@ -24,7 +24,7 @@ internal sealed partial class InstanceCommands
         else
             output.Data.Write(new StatusText(output.Data.Traits, request.Next).Draw(statuses, manager.Workspace, now));
         return words.RequireReady ? ReadyRule.ExitCodeOf(statuses) : ExitCode.Ok;
-    });
+    }, looksFirst: !words.Watch);
 
     /// <summary><c>Stats</c>.</summary>
     public Task<int> StatsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>

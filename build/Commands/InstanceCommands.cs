@@ -84,12 +84,13 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     }
 
     private async Task<int> WithManagerAsync(
-        bool writes, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command)
+        bool writes, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command, bool looksFirst = false)
     {
         try
         {
             var request = InstanceRequest.Parse(words, context);
-            using var manager = await InstanceManager.OpenAsync(request.ToOptions(writes), CancellationToken.None);
+            using var manager = await InstanceManager.OpenAsync(
+                request.ToOptions(writes) with { LooksAt = looksFirst ? request.Instances.Selector : null }, CancellationToken.None);
             return (int)await command(request, manager);
         }
         catch (InstanceKitException e)

@@ -13,6 +13,7 @@ public sealed partial class InstanceManager : IDisposable
 {
     private readonly ManagerContext _context;
     private readonly Dictionary<int, string> _choices = [];
+    private HeadStart? _head;
 
     private InstanceManager(ManagerContext context) => _context = context;
 
@@ -23,9 +24,13 @@ public sealed partial class InstanceManager : IDisposable
     /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack's name is no name.</exception>
     public static async Task<InstanceManager> OpenAsync(ManagerOptions options, CancellationToken cancellation)
     {
-        var (workspace, stack) = await StackLoader.LoadAsync(
-            RealPath.Of(options.Workspace), options.StackName, options.Next, cancellation);
-        return new InstanceManager(new ManagerContext(options, workspace, stack));
+        var path = RealPath.Of(options.Workspace);
+        var docker = new Lazy<DockerInspector>(() => new DockerInspector());
+        var head = options.LooksAt is { IsAuto: false } selector && Directory.Exists(path)
+            ? new HeadStart(path, selector, Measure.AtHand, docker)
+            : null;
+        var (workspace, stack) = await StackLoader.LoadAsync(path, options.StackName, options.Next, cancellation);
+        return new InstanceManager(new ManagerContext(options, workspace, stack, docker)) { _head = head };
     }
 
     /// <summary>What <c>UseInstance</c> remembered for a workspace, as it stands in the file; <see langword="null"/> for none.</summary>
@@ -96,7 +101,7 @@ public sealed partial class InstanceManager : IDisposable
     public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
         IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation)
     {
-        var observed = await new Observer(_context).ObserveAsync(specs, measure, cancellation);
+        var observed = await new Observer(_context, Interlocked.Exchange(ref _head, null)).ObserveAsync(specs, measure, cancellation);
         var branch = GitHead.Read(Workspace);
         var now = _context.Clock.GetUtcNow();
         return [.. specs.Zip(observed, Describe)];

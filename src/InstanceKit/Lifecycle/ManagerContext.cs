@@ -7,10 +7,11 @@ namespace InstanceKit.Lifecycle;
 /// <summary>What every verb works with.</summary>
 internal sealed class ManagerContext : IDisposable
 {
-    private readonly Lazy<DockerInspector> _docker = new(() => new DockerInspector());
+    private readonly Lazy<DockerInspector> _docker;
 
-    public ManagerContext(ManagerOptions options, string workspace, StackDefinition stack)
+    public ManagerContext(ManagerOptions options, string workspace, StackDefinition stack, Lazy<DockerInspector>? docker = null)
     {
+        _docker = docker ?? new(() => new DockerInspector());
         (Options, Workspace, Stack) = (options, workspace, stack);
         Directory = new InstanceDirectory(workspace);
         Pm2 = new Pm2Access(options.ToolsDirectory);

@@ -19,6 +19,9 @@ public sealed record ManagerOptions
     /// <summary>The stack's name in place of the workspace's own; project and process names begin with it.</summary>
     public string? StackName { get; init; }
 
+    /// <summary>The instances whose status is asked for first: it is looked at while the stack is still being read.</summary>
+    public InstanceSelector? LooksAt { get; init; }
+
     /// <summary>How long <c>Up</c> waits without progress before it gives up.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 

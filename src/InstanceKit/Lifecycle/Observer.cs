@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
@@ -6,7 +5,9 @@ using InstanceKit.Planning;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>Asks the engine and PM2 at the same time what they know of instances.</summary>
-internal sealed class Observer(ManagerContext context)
+/// <param name="context">What every verb works with.</param>
+/// <param name="head">A look that has begun already.</param>
+internal sealed class Observer(ManagerContext context, HeadStart? head = null)
 {
     private static readonly TimeSpan QuickPatience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(3);
@@ -64,20 +65,32 @@ internal sealed class Observer(ManagerContext context)
     {
         if (specs.Count == 0)
             return new Dictionary<string, IReadOnlyList<ObservedContainer>>();
-        var listed = await context.Docker.ListAsync([.. specs.Select(s => s.Project)], cancellation);
-        var observed = await Task.WhenAll(listed.Select(async l => (Project: l.Key, Containers: await CompleteAsync(l.Value, measure, cancellation))));
-        return observed.ToDictionary(o => o.Project, o => o.Containers, StringComparer.Ordinal);
+        var projects = specs.ConvertAll(s => s.Project);
+        var listed = (head is null ? null : await head.ContainersOfAsync(projects, measure))
+            ?? await ListAsync(context.Docker, projects, measure, cancellation);
+        var observed = new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal);
+        foreach (var project in projects)
+            observed[project] = await CompleteAsync(listed[project], cancellation);
+        return observed;
+    }
+
+    /// <summary>The containers of projects, with what they take of the machine.</summary>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ListAsync(
+        DockerInspector docker, IReadOnlyCollection<string> projects, Measure measure, CancellationToken cancellation)
+    {
+        var listed = await docker.ListAsync(projects, cancellation);
+        if (measure == Measure.Nothing)
+            return listed;
+        var patience = measure == Measure.All ? FullPatience : QuickPatience;
+        var measured = await Task.WhenAll(listed.Values.Select(l => docker.MeasureAsync(l, patience, cancellation)));
+        return listed.Keys.Zip(measured).ToDictionary(m => m.First, m => m.Second, StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyList<ObservedContainer>> CompleteAsync(
-        IReadOnlyList<ObservedContainer> containers, Measure measure, CancellationToken cancellation)
-    {
-        if (measure != Measure.Nothing)
-            containers = await context.Docker.MeasureAsync(containers, measure == Measure.All ? FullPatience : QuickPatience, cancellation);
-        return containers.Any(HealthTests.IsDue)
+        IReadOnlyList<ObservedContainer> containers, CancellationToken cancellation) =>
+        containers.Any(HealthTests.IsDue)
             ? await Task.WhenAll(containers.Select(c => context.HealthTests.CompleteAsync(c, cancellation)))
             : containers;
-    }
 
     /// <summary>A look at the processes of each instance, the same one for all under one daemon.</summary>
     private async Task<IReadOnlyList<ProcessLook>> LookAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
@@ -88,7 +101,11 @@ internal sealed class Observer(ManagerContext context)
         {
             var home = Pm2Access.HomeOf(spec).Path;
             if (!byHome.TryGetValue(home, out var look))
-                byHome[home] = look = new ProcessLook(await context.Pm2.ListAsync(spec, cancellation));
+            {
+                look = (head is null ? null : await head.ProcessesOfAsync(home)) ?? new ProcessLook(await context.Pm2.ListAsync(spec, cancellation));
+                byHome[home] = look;
+            }
+
             looks.Add(look);
         }
 

@@ -38,15 +38,22 @@ internal sealed class Pm2Access(string tools) : IDisposable
     public async Task<IReadOnlyList<Pm2Process>> ListAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         var home = HomeOf(spec);
-        if (!OperatingSystem.IsWindows() && Pm2Socket.TryList(home.RequestSocket, cancellation) is { } listed)
+        if (TryListNow(home, cancellation) is { } listed)
             return listed;
         return home.IsDaemonAlive() ? await (await ForAsync(spec, _ => { }, cancellation)).ListAsync(cancellation) : [];
     }
 
+    /// <summary>What a daemon answers at once; <see langword="null"/> when none lives, or it can only be asked through PM2.</summary>
+    public static IReadOnlyList<Pm2Process>? TryListNow(Pm2Home home, CancellationToken cancellation) =>
+        OperatingSystem.IsWindows() ? null : Pm2Socket.TryList(home.RequestSocket, cancellation);
+
     /// <summary>The home of an instance's daemon.</summary>
-    public static Pm2Home HomeOf(InstanceSpec spec)
+    public static Pm2Home HomeOf(InstanceSpec spec) => HomeOf(InstanceDirectory.ReadRecord(spec.Paths));
+
+    /// <summary>The same, from its record.</summary>
+    public static Pm2Home HomeOf(InstanceRecord? record)
     {
-        var recorded = InstanceDirectory.ReadRecord(spec.Paths)?.Pm2Home;
+        var recorded = record?.Pm2Home;
         var ambient = Pm2Home.Resolve(null);
         return recorded is not null && Pm2Home.Resolve(recorded) is var home && (home.Path == ambient.Path || home.IsDaemonAlive())
             ? home

@@ -12,6 +12,13 @@ internal sealed class ProcessLook(IReadOnlyList<Pm2Process> listed)
     private readonly Lazy<ProcessTree> _tree = new(ProcessTree.Snapshot);
     private readonly Lazy<ListenerTable> _listeners = new(ListenerTable.Snapshot);
 
+    /// <summary>Looks at the kernel's side now, not when it is first needed.</summary>
+    public void Prepare()
+    {
+        _ = _tree.Value;
+        _ = _listeners.Value;
+    }
+
     /// <summary>The processes that are wanted, with the ports that each one's tree listens on.</summary>
     /// <param name="isWanted">Which.</param>
     /// <param name="measure">Whether what they take of the machine is wanted too.</param>

@@ -1,15 +1,22 @@
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace InstanceKit.Planning;
 
 /// <summary>Writes states as people read them: <c>WaitingRestart</c> as "waiting restart".</summary>
-public static partial class StateWord
+public static class StateWord
 {
     /// <summary>The words of a state.</summary>
     public static string Of<TState>(TState state)
-        where TState : struct, Enum =>
-        Capital().Replace(state.ToString(), m => (m.Index == 0 ? "" : " ") + m.Value.ToLowerInvariant());
+        where TState : struct, Enum
+    {
+        var words = new StringBuilder();
+        foreach (var character in state.ToString())
+        {
+            if (char.IsAsciiLetterUpper(character) && words.Length > 0)
+                words.Append(' ');
+            words.Append(char.ToLowerInvariant(character));
+        }
 
-    [GeneratedRegex("[A-Z]")]
-    private static partial Regex Capital();
+        return words.ToString();
+    }
 }

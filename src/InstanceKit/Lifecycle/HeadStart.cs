@@ -1,0 +1,78 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+using InstanceKit.Planning;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>
+/// A first look at instances that begins while their stack is still being read, which takes a short command about as long.
+/// What is looked at is known from their records; where the stack says otherwise later, the look is of no use.
+/// </summary>
+internal sealed class HeadStart
+{
+    private readonly string _workspace;
+    private readonly Lazy<DockerInspector> _docker;
+    private readonly Measure _measure;
+    private readonly Task<IReadOnlyList<InstanceRecord?>> _records;
+    private readonly Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> _containers;
+    private readonly Task<IReadOnlyDictionary<string, ProcessLook>> _processes;
+
+    /// <summary>Begins to look.</summary>
+    /// <param name="workspace">The workspace's real path.</param>
+    /// <param name="selector">The instances.</param>
+    /// <param name="measure">Whether what they take of the machine is wanted too.</param>
+    /// <param name="docker">The engine.</param>
+    public HeadStart(string workspace, InstanceSelector selector, Measure measure, Lazy<DockerInspector> docker)
+    {
+        (_workspace, _measure, _docker) = (workspace, measure, docker);
+        _records = Task.Run(() => ReadRecords(selector));
+        _containers = Task.Run(ListAsync);
+        _processes = Task.Run(LookAtProcessesAsync);
+    }
+
+    /// <summary>The containers of projects, measured; <see langword="null"/> when they were not all looked at.</summary>
+    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>?> ContainersOfAsync(
+        IReadOnlyCollection<string> projects, Measure measure) =>
+        measure == _measure && await _containers is var containers && projects.All(containers.ContainsKey) ? containers : null;
+
+    /// <summary>The processes of a PM2 daemon; <see langword="null"/> when it was not looked at.</summary>
+    /// <param name="home">The daemon's PM2_HOME.</param>
+    public async Task<ProcessLook?> ProcessesOfAsync(string home) => (await _processes).GetValueOrDefault(home);
+
+    private IReadOnlyList<InstanceRecord?> ReadRecords(InstanceSelector selector)
+    {
+        var numbers = selector.IsAll ? new InstanceDirectory(_workspace).ListInstances() : selector.Numbers;
+        return [.. numbers.Select(number => InstanceDirectory.ReadRecord(new InstancePaths(_workspace, number)))];
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ListAsync()
+    {
+        var projects = new List<string>();
+        foreach (var record in await _records)
+        {
+            if (record is not null && Infrastructure.KindOf(record) is InfraMode.Compose)
+                projects.Add(record.Project);
+        }
+
+        return projects.Count == 0
+            ? new Dictionary<string, IReadOnlyList<ObservedContainer>>()
+            : await Observer.ListAsync(_docker.Value, projects, _measure, CancellationToken.None);
+    }
+
+    private async Task<IReadOnlyDictionary<string, ProcessLook>> LookAtProcessesAsync()
+    {
+        var looks = new Dictionary<string, ProcessLook>(StringComparer.Ordinal);
+        foreach (var record in await _records)
+        {
+            var home = Pm2Access.HomeOf(record);
+            if (looks.ContainsKey(home.Path) || Pm2Access.TryListNow(home, CancellationToken.None) is not { } listed)
+                continue;
+            looks[home.Path] = new ProcessLook(listed);
+            looks[home.Path].Prepare();
+        }
+
+        return looks;
+    }
+}
