@@ -53,8 +53,8 @@ public sealed record InstanceSelector
                 throw InstanceKitException.Usage($"{origin} '{text}' is no instance number.", Remedy);
             if (last < first)
                 throw InstanceKitException.Usage($"{origin} '{text}' has a range that runs backwards.", Remedy);
-            for (var number = first; number <= last && last - first < MostAtOnce; number++)
-                numbers.Add(number);
+            for (var offset = 0; offset <= last - first && last - first < MostAtOnce; offset++)
+                numbers.Add(first + offset);
             if (last - first >= MostAtOnce || numbers.Count > MostAtOnce)
             {
                 throw InstanceKitException.Usage(
