@@ -5,7 +5,7 @@ namespace Bench;
 /// <summary>Runs programs and measures them.</summary>
 internal static class Command
 {
-    private const int Kilobyte = 1024;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
@@ -19,10 +19,10 @@ internal static class Command
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        var peak = await WatchAsync(process);
+        var peak = await WatchAsync(process.Id, process.WaitForExitAsync());
         var elapsed = Stopwatch.GetElapsedTime(begun);
         return process.ExitCode == 0
-            ? new CommandResult(elapsed.TotalMilliseconds, peak / (double)Kilobyte, await output)
+            ? new CommandResult(elapsed.TotalMilliseconds, peak, await output)
             : throw new InvalidOperationException($"{program} {string.Join(' ', words)} failed:\n{await output}{await errors}");
     }
 
@@ -32,31 +32,17 @@ internal static class Command
         : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
 
     // The script replaces itself by the program, so the process is the same one.
-    private static async Task<long> WatchAsync(Process process)
+    private static async Task<ProcessPeak> WatchAsync(int pid, Task ended)
     {
-        var peak = 0L;
-        var ended = process.WaitForExitAsync();
-        while (await Task.WhenAny(ended, Task.Delay(200)) != ended)
-            peak = Math.Max(peak, PeakOf(process.Id));
+        var peak = new ProcessPeak();
+        while (await Task.WhenAny(ended, Task.Delay(LookEvery)) != ended)
+            peak = peak.With(pid);
         return peak;
-    }
-
-    private static long PeakOf(int pid)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return 0;
-        }
     }
 }
 
 /// <summary>What came of a program.</summary>
 /// <param name="Milliseconds">How long it took.</param>
-/// <param name="PeakMegabytes">The most memory it had, as far as it was seen (Linux); 0 for a very short one.</param>
+/// <param name="Peak">The most that it was seen to take.</param>
 /// <param name="Output">What it wrote.</param>
-internal sealed record CommandResult(double Milliseconds, double PeakMegabytes, string Output);
+internal sealed record CommandResult(double Milliseconds, ProcessPeak Peak, string Output);

@@ -1,18 +1,20 @@
 using Bench;
 
-string[] names = ["speed", "init", "newcomer"];
+string[] names = ["speed", "many", "logs", "init", "newcomer"];
 var isQuick = args.Contains("--quick");
 var plot = Array.IndexOf(args, "--plot") is > 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 if (args is not [var name, ..] || !names.Contains(name) || args.Length != 1 + (isQuick ? 1 : 0) + (plot is null ? 0 : 2))
 {
     Console.Error.WriteLine("""
-        Usage: dotnet run -c Release --project bench -- speed|init|newcomer [--quick] [--plot FILE]
+        Usage: dotnet run -c Release --project bench -- speed|many|logs|init|newcomer [--quick] [--plot FILE]
 
           speed        how long the everyday verbs take beside the bare commands of Compose and PM2
+          many         how they grow with the number of instances, in time, memory, threads and processes
+          logs         what following the logs of ten idle instances costs
           init         how long InitInstance takes, cold and unchanged, and how many programs it runs
           newcomer     how long it takes from a clone to the page, without Docker and with it, and what that takes on the disk
           --quick      few instances and one run of each: shows that the measurement works, not how long anything takes
-          --plot FILE  also draws the ratios of speed into an SVG file
+          --plot FILE  also draws the ratios of speed, many or logs into an SVG file
 
         Each prints a Markdown table.
         """);
@@ -22,6 +24,8 @@ if (args is not [var name, ..] || !names.Contains(name) || args.Length != 1 + (i
 await (name switch
 {
     "speed" => new SpeedBenchmark(isQuick, Console.Error).RunAsync(Console.Out, plot),
+    "many" => new ManyBenchmark(isQuick, Console.Error).RunAsync(Console.Out, plot),
+    "logs" => new LogsBenchmark(isQuick, Console.Error).RunAsync(Console.Out, plot),
     "init" => new InitBenchmark(isQuick, Console.Error).RunAsync(Console.Out),
     _ => new NewcomerBenchmark(isQuick, Console.Error).RunAsync(Console.Out),
 });

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -11,6 +12,33 @@ internal sealed partial class SampleStack : IAsyncDisposable
 {
     /// <summary>The stack's name.</summary>
     public const string Name = "ikbench";
+
+    private const string LightCompose = """
+        services:
+          store:
+            image: ${REDIS_IMAGE}
+            container_name: light-store
+            ports:
+              - "6379:6379"
+            healthcheck:
+              test: ["CMD", "redis-cli", "ping"]
+              interval: 5s
+              retries: 10
+          cache:
+            image: ${REDIS_IMAGE}
+            container_name: light-cache
+            ports:
+              - "6380:6379"
+            depends_on:
+              store:
+                condition: service_healthy
+
+        """;
+
+    private const string LightApps = """
+        module.exports = { apps: [{ name: 'worker', cwd: `${__dirname}/worker`, script: 'app.cjs' }] };
+
+        """;
 
     private readonly string _root = Directory.CreateTempSubdirectory("ikb-").FullName;
     private readonly Dictionary<string, string?> _environment;
@@ -29,23 +57,44 @@ internal sealed partial class SampleStack : IAsyncDisposable
     {
         var stack = new SampleStack();
         await stack.RunAsync("cp", "-r", Path.Combine(Places.Repository, "samples", "studio"), stack.Workspace);
-        await File.WriteAllTextAsync(Path.Combine(stack.Workspace, ".env"), (await Command.RunAsync(
-            Path.Combine(Places.Repository, "samples", "images", "make-images"), ["--print-env"], stack._environment)).Output);
+        await stack.WriteImagesAsync();
         var file = stack.ComposeFile;
         await File.WriteAllTextAsync(file, RunsOnce().Replace(await File.ReadAllTextAsync(file), ""));
         return stack;
     }
 
+    /// <summary>Makes a workspace of two small services, of which one waits for the other, and one app.</summary>
+    public static async Task<SampleStack> CreateLightAsync()
+    {
+        var stack = new SampleStack { ComposeName = "compose.yaml" };
+        Directory.CreateDirectory(Path.Combine(stack.Workspace, "worker"));
+        await stack.WriteImagesAsync();
+        await File.WriteAllTextAsync(stack.ComposeFile, LightCompose);
+        await File.WriteAllTextAsync(Path.Combine(stack.Workspace, "ecosystem.config.cjs"), LightApps);
+        await File.WriteAllTextAsync(Path.Combine(stack.Workspace, "worker", "app.cjs"), "setInterval(() => {}, 1e6);\n");
+        return stack;
+    }
+
     /// <summary>The compose file of the workspace.</summary>
-    public string ComposeFile => Path.Combine(Workspace, "docker", "docker-compose.infra.yml");
+    public string ComposeFile => Path.Combine(Workspace, ComposeName);
+
+    private string ComposeName { get; init; } = "docker/docker-compose.infra.yml";
 
     /// <summary>The Compose project of an instance.</summary>
     public static string ProjectOf(int instance) => $"{Name}-dev-{instance}";
 
     /// <summary>Runs a target as a person does.</summary>
-    public Task<CommandResult> BuildAsync(string target, string instances, params string[] more) => RunAsync(
-        Path.Combine(Places.Repository, "build.sh"),
-        [target, "--instance", instances, "--workspace", Workspace, "--stack-name", Name, .. more]);
+    public Task<CommandResult> BuildAsync(string target, string instances, params string[] more) =>
+        RunAsync(Script, Words(target, instances, more));
+
+    /// <summary>Starts a target that does not end by itself.</summary>
+    public Process Start(string target, string instances, params string[] more)
+    {
+        var start = new ProcessStartInfo(Script, Words(target, instances, more)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     /// <summary>Runs <c>pm2</c>.</summary>
     public Task<CommandResult> Pm2Async(params string[] words) => RunAsync(
@@ -54,7 +103,7 @@ internal sealed partial class SampleStack : IAsyncDisposable
     /// <summary>Runs Compose on the hand-written file of an instance.</summary>
     public async Task<CommandResult> ComposeAsync(int instance, params string[] words)
     {
-        var file = Path.Combine(Workspace, "docker", $"bare-{instance}.yml");
+        var file = Path.Combine(Path.GetDirectoryName(ComposeFile)!, $"bare-{instance}.yml");
         if (!File.Exists(file))
             await File.WriteAllTextAsync(file, Shift(await File.ReadAllTextAsync(ComposeFile), instance));
         return await RunAsync("docker", [
@@ -74,6 +123,14 @@ internal sealed partial class SampleStack : IAsyncDisposable
         await Pm2Async("kill");
         Directory.Delete(_root, recursive: true);
     }
+
+    private static string Script => Path.Combine(Places.Repository, "build.sh");
+
+    private string[] Words(string target, string instances, string[] more) =>
+        [target, "--instance", instances, "--workspace", Workspace, "--stack-name", Name, .. more];
+
+    private async Task WriteImagesAsync() => await File.WriteAllTextAsync(Path.Combine(Workspace, ".env"), (await Command.RunAsync(
+        Path.Combine(Places.Repository, "samples", "images", "make-images"), ["--print-env"], _environment)).Output);
 
     private static string Pinned => Directory.EnumerateDirectories(Path.Combine(Places.Repository, ".nuke", "temp", "tools"), "pm2-*")
         .Select(f => Path.Combine(f, "node_modules", ".bin", "pm2")).FirstOrDefault(File.Exists) ?? "";

@@ -103,7 +103,7 @@ internal sealed class SpeedBenchmark(bool isQuick, TextWriter progress)
 
         Add($"`Status` of all with {_many} running; in place of bare: `Status` of one", all, one, "≤ 1.5", 1.5);
         await TellAsync(string.Create(CultureInfo.InvariantCulture,
-            $"Memory of the tool: {single.PeakMegabytes:0} MB for one instance, {tool.Max(t => t.PeakMegabytes):0} MB for {_parallel}."));
+            $"Memory of the tool: {single.Peak.Megabytes:0} MB for one instance, {tool.Max(t => t.Peak.Megabytes):0} MB for {_parallel}."));
     }
 
     /// <summary>Compose, then PM2, then waiting for the backend.</summary>

@@ -4,7 +4,7 @@ namespace Bench;
 
 /// <summary>One comparison.</summary>
 /// <param name="What">What was measured.</param>
-/// <param name="Ours">The command's median, in milliseconds.</param>
+/// <param name="Ours">The command's median, in milliseconds where nothing else is said.</param>
 /// <param name="Bare">That of the bare commands; <see langword="null"/> where there are none to compare with.</param>
 /// <param name="Wanted">What is wanted, in words.</param>
 /// <param name="Limit">The highest ratio that is wanted.</param>
@@ -14,7 +14,8 @@ internal sealed record SpeedRow(string What, double Ours, double? Bare, string W
     public double? Ratio => Bare is { } bare ? Ours / bare : null;
 
     /// <summary>The row of a Markdown table.</summary>
-    public string ToText() => string.Create(CultureInfo.InvariantCulture, $"| {What} | {Ours:0} | {Text(Bare, "0")} | {Text(Ratio, "0.00")} | {Wanted} |");
+    /// <param name="format">How the two figures are written.</param>
+    public string ToText(string format = "0") => string.Create(CultureInfo.InvariantCulture, $"| {What} | {Text(Ours, format)} | {Text(Bare, format)} | {Text(Ratio, "0.00")} | {Wanted} |");
 
     private static string Text(double? value, string format) => value is { } number ? number.ToString(format, CultureInfo.InvariantCulture) : "–";
 }

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+
+namespace Bench;
+
+/// <summary>Measures how the everyday verbs grow with the number of instances, on a stack of two small services and an app.</summary>
+/// <param name="isQuick">Whether only the form matters: one run of each, two instances.</param>
+/// <param name="progress">Where it is told what is measured.</param>
+internal sealed class ManyBenchmark(bool isQuick, TextWriter progress)
+{
+    private const int First = 180;
+    private readonly int _runs = isQuick ? 1 : 10;
+    private readonly int _parallel = isQuick ? 2 : 6;
+    private readonly int _many = isQuick ? 2 : 10;
+    private readonly List<SpeedRow> _rows = [];
+
+    /// <summary>Measures everything, prints a Markdown table and, where a file is named, draws it.</summary>
+    public async Task RunAsync(TextWriter output, string? plot)
+    {
+        await using var stack = await SampleStack.CreateLightAsync();
+        await stack.BuildAsync("InitInstance", $"{First}-{First + _many - 1}");
+        await MeasureUpAsync(stack);
+        await MeasureStatusAsync(stack);
+        await output.WriteLineAsync("""
+            | What | `./build.sh` | beside it | ratio | wanted |
+            |---|---:|---:|---:|---|
+            """);
+        foreach (var row in _rows)
+            await output.WriteLineAsync(row.ToText("0.#"));
+        if (plot is not null)
+            await File.WriteAllTextAsync(plot, RatioPlot.Draw(_rows));
+    }
+
+    private async Task MeasureUpAsync(SampleStack stack)
+    {
+        List<CommandResult> up = [], single = [];
+        List<double> bare = [], withApps = [], bareWork = [];
+        var range = $"{First}-{First + _parallel - 1}";
+        await stack.BuildAsync("Up", range); // the apps' files are written, and the daemon is there
+        await stack.BuildAsync("Down", range);
+        for (var i = 0; i < _runs; i++)
+        {
+            await progress.WriteLineAsync($"Up of {_parallel} instances, run {i + 1} of {_runs}");
+            up.Add(await stack.BuildAsync("Up", range));
+            await stack.BuildAsync("Down", range);
+            single.Add(await stack.BuildAsync("Up", $"{First}"));
+            await stack.BuildAsync("Down", $"{First}");
+            var (services, all, work) = await BareUpAsync(stack);
+            bare.Add(services);
+            withApps.Add(all);
+            bareWork.Add(work);
+        }
+
+        Add($"`Up` of {_parallel} until all is ready, ms; beside `docker compose up -d` of {_parallel} at once, without apps",
+            up.Select(u => u.Milliseconds), bare, 0.6);
+        Add($"the same; beside that and then `pm2 start`", up.Select(u => u.Milliseconds), withApps, 1);
+        Add("its processor time with all it runs, s; beside that of `docker compose up -d`", up.Select(u => u.Peak.Seconds), bareWork, 1);
+        Add($"Memory, MB: `Up` of {_parallel}; beside `Up` of one", up.Select(u => u.Peak.Megabytes), single.Select(u => u.Peak.Megabytes), 1.2);
+        Add($"Threads: `Up` of {_parallel}; beside `Up` of one", up.Select(u => (double)u.Peak.Threads), single.Select(u => (double)u.Peak.Threads), 1.5);
+        Add($"Child processes: `Up` of {_parallel}; beside `Up` of one", up.Select(u => (double)u.Peak.Children), single.Select(u => (double)u.Peak.Children), 4);
+    }
+
+    private async Task MeasureStatusAsync(SampleStack stack)
+    {
+        await progress.WriteLineAsync($"Status of {_many} instances");
+        await stack.BuildAsync("Up", $"{First}-{First + _many - 1}");
+        List<double> one = [], all = [];
+        for (var i = 0; i < _runs * 2; i++)
+        {
+            one.Add((await stack.BuildAsync("Status", $"{First}")).Milliseconds);
+            all.Add((await stack.BuildAsync("Status", "all")).Milliseconds);
+        }
+
+        Add($"`Status` of all {_many}, ms; beside `Status` of one", all, one, 1.5);
+    }
+
+    /// <summary>Compose of all instances at once, then PM2; and the processor time of Compose.</summary>
+    private async Task<(double Services, double All, double Work)> BareUpAsync(SampleStack stack)
+    {
+        var numbers = Enumerable.Range(First, _parallel).ToList();
+        var begun = Stopwatch.GetTimestamp();
+        var results = await Task.WhenAll(numbers.Select(n => stack.ComposeAsync(n, "up", "-d")));
+        var services = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        await Task.WhenAll(numbers.Select(n => stack.Pm2Async("start", stack.EcosystemOf(n))));
+        var all = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        await stack.Pm2Async("delete", "all");
+        await Task.WhenAll(numbers.Select(n => stack.ComposeAsync(n, "down")));
+        return (services, all, results.Sum(r => r.Peak.Seconds));
+    }
+
+    private void Add(string what, IEnumerable<double> ours, IEnumerable<double> bare, double limit) =>
+        _rows.Add(new SpeedRow(what, Command.Median(ours), Command.Median(bare), FormattableString.Invariant($"≤ {limit}"), limit));
+}

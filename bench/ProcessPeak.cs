@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace Bench;
+
+/// <summary>The most that a process was seen to take (Linux); all 0 of a very short one.</summary>
+internal readonly record struct ProcessPeak
+{
+    private const double Kilobyte = 1024;
+    private const double TicksPerSecond = 100; // USER_HZ, the same on every machine
+
+    /// <summary>Its memory, in megabytes.</summary>
+    public double Megabytes { get; private init; }
+
+    /// <summary>Its threads.</summary>
+    public int Threads { get; private init; }
+
+    /// <summary>The processes that it has started and that have not ended, with theirs.</summary>
+    public int Children { get; private init; }
+
+    /// <summary>The processor time that it and those of its children that have ended took, in seconds.</summary>
+    public double Seconds { get; private init; }
+
+    /// <summary>With what a process takes now.</summary>
+    public ProcessPeak With(int pid)
+    {
+        var now = new ProcessPeak
+        {
+            Megabytes = Number(pid, "VmHWM:") / Kilobyte, Threads = (int)Number(pid, "Threads:"), Children = CountChildren(pid),
+            Seconds = TimeOf(pid, withChildren: true),
+        };
+        return new ProcessPeak
+        {
+            Megabytes = Math.Max(Megabytes, now.Megabytes), Threads = Math.Max(Threads, now.Threads),
+            Children = Math.Max(Children, now.Children), Seconds = Math.Max(Seconds, now.Seconds),
+        };
+    }
+
+    /// <summary>The processor time that a process has taken, in seconds.</summary>
+    public static double TimeOf(int pid, bool withChildren) => FieldsOf(pid) is { } fields
+        ? fields[11..(withChildren ? 15 : 13)].Sum(f => double.Parse(f, CultureInfo.InvariantCulture)) / TicksPerSecond
+        : 0;
+
+    private static int CountChildren(int pid)
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var folder in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : [])
+        {
+            if (int.TryParse(Path.GetFileName(folder), out var other) && FieldsOf(other) is { } fields)
+                parents[other] = int.Parse(fields[1], CultureInfo.InvariantCulture);
+        }
+
+        return parents.Keys.Count(p => IsBelow(p));
+
+        bool IsBelow(int child)
+        {
+            for (var steps = 0; steps < parents.Count && parents.TryGetValue(child, out var parent); steps++, child = parent)
+            {
+                if (parent == pid)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    // The fields of /proc/PID/stat behind the name, of which the first is the state.
+    private static string[]? FieldsOf(int pid) =>
+        Read($"/proc/{pid}/stat") is { Length: > 0 } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : null;
+
+    private static double Number(int pid, string key)
+    {
+        var line = Read($"/proc/{pid}/status").Split('\n').FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllText(path) : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // it has ended
+        }
+    }
+}
