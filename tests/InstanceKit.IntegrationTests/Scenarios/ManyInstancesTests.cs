@@ -50,7 +50,7 @@ public sealed class ManyInstancesTests : Scenario
             await CrowdWorkspace.SpeakAsync(instance);
         foreach (var instance in all)
         {
-            await SeesAsync(logs, $"{instance.Number}/worker", $"said by {instance.Number}", 1);
+            await SeesAsync(logs, $"{instance.Number}/worker", "said when told", 1);
             await SeesAsync(logs, $"{instance.Number}/redis", "Background saving started", 1);
         }
 
@@ -62,7 +62,7 @@ public sealed class ManyInstancesTests : Scenario
             var runs = instance == restarted ? 2 : 1;
             Assert.Equal(runs, CountOf(logs, $"{instance.Number}/worker", "worker begins"));
             Assert.Equal(runs, CountOf(logs, $"{instance.Number}/redis", "Ready to accept connections"));
-            Assert.Equal(1, CountOf(logs, $"{instance.Number}/worker", "said by"));
+            Assert.Equal(1, CountOf(logs, $"{instance.Number}/worker", "said when told"));
             Assert.Equal(1, CountOf(logs, $"{instance.Number}/redis", "Background saving started"));
         }
     }

@@ -19,7 +19,7 @@ internal sealed class CrowdWorkspace : TestWorkspace
         """;
 
     private const string Worker = """
-        process.on('SIGUSR2', () => console.log(`said by ${process.env.SHIPSEC_INSTANCE}`));
+        process.on('SIGUSR2', () => console.log('said when told'));
         setInterval(() => {}, 1e6);
         console.log('worker begins');
         """;
@@ -41,7 +41,7 @@ internal sealed class CrowdWorkspace : TestWorkspace
         return new CrowdWorkspace(await Requires.Pm2Async(), await Engine.ImageVariablesAsync());
     }
 
-    /// <summary>Has the app and the container of an instance write a line each: <c>said by N</c> and <c>Background saving started</c>.</summary>
+    /// <summary>Has the app and the container of an instance write a line each: <c>said when told</c> and <c>Background saving started</c>.</summary>
     public static async Task SpeakAsync(TestInstance instance)
     {
         var worker = await instance.ProcessAsync("worker");
