@@ -45,9 +45,9 @@ internal sealed class LogsBenchmark(bool isQuick, TextWriter progress)
         try
         {
             await Task.Delay(_before);
-            var (begun, used) = (Stopwatch.GetTimestamp(), ProcessPeak.TimeOf(follow.Id, withChildren: true));
+            var (begun, used) = (Stopwatch.GetTimestamp(), ProcessPeak.TimeOf(follow.Id));
             await Task.Delay(_time);
-            var part = (ProcessPeak.TimeOf(follow.Id, withChildren: true) - used) / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            var part = (ProcessPeak.TimeOf(follow.Id) - used) / Stopwatch.GetElapsedTime(begun).TotalSeconds;
             return follow.HasExited
                 ? throw new InvalidOperationException($"Logs ended:\n{string.Concat(await streams)}")
                 : (part * Percent, new ProcessPeak().With(follow.Id));

@@ -6,7 +6,9 @@ namespace Bench;
 internal readonly record struct ProcessPeak
 {
     private const double Kilobyte = 1024;
-    private const double TicksPerSecond = 100; // USER_HZ, the same on every machine
+
+    /// <summary>The unit of the kernel's times, USER_HZ: the same on every machine.</summary>
+    public const double TicksPerSecond = 100;
 
     /// <summary>Its memory, in megabytes.</summary>
     public double Megabytes { get; private init; }
@@ -17,27 +19,23 @@ internal readonly record struct ProcessPeak
     /// <summary>The processes that it has started and that have not ended, with theirs.</summary>
     public int Children { get; private init; }
 
-    /// <summary>The processor time that it and those of its children that have ended took, in seconds.</summary>
-    public double Seconds { get; private init; }
-
     /// <summary>With what a process takes now.</summary>
     public ProcessPeak With(int pid)
     {
         var now = new ProcessPeak
         {
             Megabytes = Number(pid, "VmHWM:") / Kilobyte, Threads = (int)Number(pid, "Threads:"), Children = CountChildren(pid),
-            Seconds = TimeOf(pid, withChildren: true),
         };
         return new ProcessPeak
         {
             Megabytes = Math.Max(Megabytes, now.Megabytes), Threads = Math.Max(Threads, now.Threads),
-            Children = Math.Max(Children, now.Children), Seconds = Math.Max(Seconds, now.Seconds),
+            Children = Math.Max(Children, now.Children),
         };
     }
 
-    /// <summary>The processor time that a process has taken, in seconds.</summary>
-    public static double TimeOf(int pid, bool withChildren) => FieldsOf(pid) is { } fields
-        ? fields[11..(withChildren ? 15 : 13)].Sum(f => double.Parse(f, CultureInfo.InvariantCulture)) / TicksPerSecond
+    /// <summary>The processor time that a process and those of its children that have ended have taken, in seconds.</summary>
+    public static double TimeOf(int pid) => FieldsOf(pid) is { } fields
+        ? fields[11..15].Sum(f => double.Parse(f, CultureInfo.InvariantCulture)) / TicksPerSecond
         : 0;
 
     private static int CountChildren(int pid)
