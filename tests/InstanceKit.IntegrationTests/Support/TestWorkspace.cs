@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using BlackBox;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
+using InstanceKit.IntegrationTests.Terminal;
 using InstanceKit.Processes;
 using Xunit;
 
@@ -117,6 +118,13 @@ internal abstract class TestWorkspace : IAsyncDisposable
 
     /// <summary>Starts the program on this workspace.</summary>
     public Task<RunningBuild> StartAsync(params string[] arguments) => Build.StartAsync(Arguments(arguments), Variables);
+
+    /// <summary>Opens a terminal in which the program can be called as a person does.</summary>
+    public Task<TmuxSession> OpenTerminalAsync(int width, int height) => TmuxSession.OpenAsync(Folder, Variables, width, height);
+
+    /// <summary>What a person types to call the program on this workspace.</summary>
+    public string CommandLine(params string[] arguments) =>
+        string.Join(' ', Arguments(arguments).Prepend(Repository.PathOf("build.sh")).Select(word => $"'{word}'"));
 
     /// <summary>All apps of this workspace's PM2.</summary>
     public Task<IReadOnlyList<Pm2Process>> ProcessesAsync() => new Pm2Driver(_pm2, Pm2Home).ListAsync();
