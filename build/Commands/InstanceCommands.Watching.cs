@@ -98,6 +98,8 @@ internal sealed partial class InstanceCommands
         var count = 0;
         await foreach (var statuses in looks.WithCancellation(cancellation))
         {
+            if (output.IsAbandoned())
+                break;
             var key = keyOf(statuses);
             if (count > 0 && key is not null && key == last)
                 continue;
@@ -116,8 +118,6 @@ internal sealed partial class InstanceCommands
 
             count++;
             output.Data.Writer.Flush();
-            if (output.IsAbandoned())
-                break;
         }
     }
 }

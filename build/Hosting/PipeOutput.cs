@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hosting;
@@ -10,13 +11,15 @@ namespace Hosting;
 internal sealed class PipeOutput : Stream
 {
     private const int BrokenPipe = 32;
+    private const int StandardOutput = 1;
 
     private readonly FileStream _pipe;
+    private bool _isBroken;
 
     private PipeOutput(FileStream pipe) => _pipe = pipe;
 
-    /// <summary>Whether nobody reads the pipe any longer.</summary>
-    public bool IsBroken { get; private set; }
+    /// <summary>Whether nobody reads the pipe any longer; known without a write that fails.</summary>
+    public bool IsBroken => _isBroken = _isBroken || HasLostReader();
 
     /// <inheritdoc />
     public override bool CanRead => false;
@@ -45,7 +48,7 @@ internal sealed class PipeOutput : Stream
             return null;
         try
         {
-            var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            var stream = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
             return stream.CanSeek ? null : new PipeOutput(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -61,7 +64,7 @@ internal sealed class PipeOutput : Stream
     /// <inheritdoc />
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (IsBroken)
+        if (_isBroken)
             return;
         try
         {
@@ -69,7 +72,7 @@ internal sealed class PipeOutput : Stream
         }
         catch (Exception e) when (e is IOException { HResult: BrokenPipe } or UnauthorizedAccessException)
         {
-            IsBroken = true;
+            _isBroken = true;
         }
     }
 
@@ -87,4 +90,23 @@ internal sealed class PipeOutput : Stream
 
     /// <inheritdoc />
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static bool HasLostReader()
+    {
+        const short error = 0x8, hangUp = 0x10;
+        var pipe = new PollDescriptor { Descriptor = StandardOutput };
+        return Poll(ref pipe, 1, 0) > 0 && (pipe.Answer & (error | hangUp)) != 0;
+    }
+
+    // https://pubs.opengroup.org/onlinepubs/9799919799/functions/poll.html
+    [DllImport("libc", EntryPoint = "poll")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Question;
+        public short Answer;
+    }
 }

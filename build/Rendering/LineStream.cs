@@ -3,6 +3,8 @@ namespace Rendering;
 /// <summary>Writes lines as they come, for a reader who may leave at any time.</summary>
 internal static class LineStream
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>Writes lines until there are no more, or nobody reads them any longer, as after "| head".</summary>
     /// <param name="lines">What comes.</param>
     /// <param name="format">Makes the text of one line, without its end.</param>
@@ -14,15 +16,30 @@ internal static class LineStream
     {
         var writer = output.Data.Writer;
         var count = 0;
-        await foreach (var line in lines.WithCancellation(cancellation))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await using var look = output.Time.CreateTimer(_ => EndWhereAbandoned(), null, LookEvery, LookEvery);
+        try
         {
-            writer.WriteLine(format(line));
-            writer.Flush();
-            count++;
-            if (output.IsAbandoned())
-                break;
+            await foreach (var line in lines.WithCancellation(end.Token))
+            {
+                writer.WriteLine(format(line));
+                writer.Flush();
+                count++;
+                if (output.IsAbandoned())
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && end.IsCancellationRequested)
+        {
+            // Nobody reads, and nothing came that could have been written.
         }
 
         return count;
+
+        void EndWhereAbandoned()
+        {
+            if (output.IsAbandoned())
+                end.Cancel();
+        }
     }
 }

@@ -3,15 +3,20 @@ using System.Text;
 namespace Rendering;
 
 /// <summary>
-/// The last lines of a terminal, drawn over in place. Each is as it was written when the terminal is resized, and folded
-/// by it where it has become too long: how many rows they take is computed anew from the present width.
+/// The last lines of a terminal, drawn over in place, or a screen of their own. Each of the last lines is as it was
+/// written when the terminal is resized, and folded by it where it has become too long: how many rows they take is
+/// computed anew from the present width.
 /// </summary>
 /// <param name="writer">The terminal.</param>
 /// <param name="size">Tells its present columns and rows.</param>
-internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)> size) : IDisposable
+/// <param name="isScreen">Whether it is a screen of its own.</param>
+internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)> size, bool isScreen = false) : IDisposable
 {
     private const string HideCursor = "\e[?25l";
     private const string ShowCursor = "\e[?25h";
+    private const string EnterScreen = "\e[?1049h";
+    private const string LeaveScreen = "\e[?1049l";
+    private const string Home = "\e[H";
     private const string EraseLine = "\r\e[2K";
     private const string EraseBelow = "\e[J";
 
@@ -20,14 +25,14 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     private bool _hasBegun;
 
     /// <summary>Begins; even when the process ends at once, as after a second Ctrl-C, the cursor comes back.</summary>
-    public static LiveRegion Begin(TextWriter writer, Func<(int Width, int Height)> size)
-    {
-        var region = new LiveRegion(writer, size);
-        AppDomain.CurrentDomain.ProcessExit += region.OnExit;
-        writer.Write(HideCursor);
-        region._hasBegun = true;
-        return region;
-    }
+    public static LiveRegion Begin(TextWriter writer, Func<(int Width, int Height)> size) => new LiveRegion(writer, size).Begin();
+
+    /// <summary>
+    /// Begins a screen of its own. However the terminal is resized nothing of it stays, and what was there before is there
+    /// again at its end.
+    /// </summary>
+    public static LiveRegion BeginScreen(TextWriter writer, Func<(int Width, int Height)> size) =>
+        new LiveRegion(writer, size, isScreen: true).Begin();
 
     /// <summary>Draws lines in place of those before.</summary>
     /// <param name="draw">Makes the lines for some columns and rows; what does not fit is cut.</param>
@@ -65,21 +70,33 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
         writer.Flush();
     }
 
-    /// <summary>Leaves what is drawn where it is, and shows the cursor.</summary>
+    /// <summary>
+    /// Leaves what is drawn where it is, but not the ^C that a terminal writes behind it, and shows the cursor.
+    /// </summary>
     public void Dispose()
     {
         if (!_hasBegun)
             return;
         _hasBegun = false;
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
-        writer.Write(ShowCursor);
+        writer.Write((isScreen ? LeaveScreen : "\r" + EraseBelow) + ShowCursor);
         writer.Flush();
+    }
+
+    private LiveRegion Begin()
+    {
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        writer.Write((isScreen ? EnterScreen : "") + HideCursor);
+        _hasBegun = true;
+        return this;
     }
 
     private void OnExit(object? sender, EventArgs e) => Dispose();
 
     private string Up(int width)
     {
+        if (isScreen)
+            return Home;
         var rows = 0;
         foreach (var drawn in _drawn)
             rows += Math.Max(1, (drawn + width - 1) / width);

@@ -1,11 +1,11 @@
 namespace Rendering;
 
-/// <summary>Shows what comes again and again in place, at the terminal's present size.</summary>
+/// <summary>Shows what comes again and again on a screen of its own, at the terminal's present size.</summary>
 internal static class LiveView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Draws the last of the values until they end; what is drawn then stays.</summary>
+    /// <summary>Draws the last of the values until they end; that one stays in the terminal.</summary>
     /// <param name="values">The values.</param>
     /// <param name="draw">Makes the lines of one.</param>
     /// <param name="surface">The terminal.</param>
@@ -17,14 +17,36 @@ internal static class LiveView
         where T : class
     {
         T? last = null;
-        using var region = LiveRegion.Begin(surface.Writer, surface.Measure);
+        try
+        {
+            using var screen = LiveRegion.BeginScreen(surface.Writer, surface.Measure);
+            await RepeatAsync(values, Draw, time, cancellation);
+
+            void Draw(T value)
+            {
+                last = value;
+                screen.Draw((width, rows) => Fit([.. draw(surface.Traits with { Width = width, Height = rows }, value)], rows));
+            }
+        }
+        finally
+        {
+            if (last is not null)
+                surface.Write(draw(surface.Traits with { Width = surface.Measure().Width }, last));
+        }
+    }
+
+    /// <summary>Hands on each value, and again and again until the next one comes: the terminal may be resized.</summary>
+    private static async Task RepeatAsync<T>(
+        IAsyncEnumerable<T> values, Action<T> take, TimeProvider time, CancellationToken cancellation)
+        where T : class
+    {
+        T? last = null;
         using var timer = new PeriodicTimer(Interval, time);
         await using var next = values.GetAsyncEnumerator(cancellation);
         var moving = next.MoveNextAsync().AsTask();
         var tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
         while (true)
         {
-            // A terminal that was resized is drawn anew at the next tick.
             await Task.WhenAny(moving, tick);
             if (tick.IsCompleted)
                 tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
@@ -36,8 +58,8 @@ internal static class LiveView
                 moving = next.MoveNextAsync().AsTask();
             }
 
-            if (last is { } value)
-                region.Draw((width, rows) => Fit([.. draw(surface.Traits with { Width = width, Height = rows }, value)], rows));
+            if (last is not null)
+                take(last);
         }
     }
 

@@ -63,15 +63,38 @@ public sealed class LiveRegionTests : IDisposable
     }
 
     [Fact]
-    public void At_the_end_the_lines_stay_or_go_and_the_cursor_is_back()
+    public void At_the_end_the_lines_stay_what_the_terminal_wrote_behind_them_goes_and_the_cursor_is_back()
     {
         var region = LiveRegion.Begin(_terminal, () => _size);
         region.Draw((_, _) => [Line("one")]);
         region.Dispose();
-        Assert.EndsWith("one\n\e[J\e[?25h", _terminal.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("one\n\e[J\r\e[J\e[?25h", _terminal.ToString(), StringComparison.Ordinal);
 
         region.Dispose();
-        Assert.EndsWith("one\n\e[J\e[?25h", _terminal.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("one\n\e[J\r\e[J\e[?25h", _terminal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_screen_of_its_own_is_drawn_from_its_first_row_and_left_at_the_end()
+    {
+        var region = LiveRegion.BeginScreen(_terminal, () => _size);
+        region.Draw((_, _) => [Line("one")]);
+        region.Draw((_, _) => [Line("two")]);
+        region.Dispose();
+
+        Assert.Equal("\e[?1049h\e[?25l\e[H\r\e[2Kone\n\e[J\e[H\r\e[2Ktwo\n\e[J\e[?1049l\e[?25h", _terminal.ToString());
+    }
+
+    [Fact]
+    public async Task What_was_seen_last_stays_in_the_terminal()
+    {
+        var surface = new Surface(_terminal, new SurfaceTraits(20, 5, HasColors: false, IsLive: true));
+
+        await LiveView.ShowAsync(
+            new[] { "one", "two" }.ToAsyncEnumerable(), (traits, value) => [Line($"{value} {traits.Width}")], surface,
+            TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.EndsWith("\e[?1049l\e[?25htwo 20\n", _terminal.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
