@@ -24,6 +24,9 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     private (string Lines, int Width, int Height) _last;
     private bool _hasBegun;
 
+    // Rows of it that went above the screen when the terminal became lower, and come back when it becomes higher.
+    private int _above;
+
     /// <summary>Begins; even when the process ends at once, as after a second Ctrl-C, the cursor comes back.</summary>
     public static LiveRegion Begin(TextWriter writer, Func<(int Width, int Height)> size) => new LiveRegion(writer, size).Begin();
 
@@ -54,7 +57,7 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
         var frame = (lines.ToString(), width, height);
         if (frame == _last)
             return;
-        writer.Write(Up(width) + frame.Item1 + EraseBelow);
+        writer.Write(Up(width, height) + frame.Item1 + EraseBelow);
         writer.Flush();
         _last = frame;
         _drawn.Clear();
@@ -64,7 +67,8 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     /// <summary>Takes the lines away.</summary>
     public void Clear()
     {
-        writer.Write(Up(size().Width) + EraseBelow);
+        var (width, height) = size();
+        writer.Write(Up(width, height) + EraseBelow);
         _drawn.Clear();
         _last = default;
         writer.Flush();
@@ -93,13 +97,16 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
 
     private void OnExit(object? sender, EventArgs e) => Dispose();
 
-    private string Up(int width)
+    /// <summary>Goes to its first row; where that is above the screen, to the first one of the screen.</summary>
+    private string Up(int width, int height)
     {
         if (isScreen)
             return Home;
         var rows = 0;
         foreach (var drawn in _drawn)
             rows += Math.Max(1, (drawn + width - 1) / width);
-        return rows == 0 ? "\r" : $"\r\e[{rows}A";
+        var back = Math.Min(_above, Math.Max(0, height - _last.Height));
+        _above += Math.Max(0, rows - Math.Max(1, height - 1)) - back;
+        return rows + back == 0 ? "\r" : $"\r\e[{rows + back}A";
     }
 }

@@ -34,6 +34,24 @@ public sealed class LiveRegionTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_a_lower_terminal_pushed_out_are_drawn_over_when_it_is_higher_again()
+    {
+        using var region = LiveRegion.Begin(_terminal, () => _size);
+        region.Draw((_, rows) => Enumerable.Range(0, rows).Select(i => Line($"{i}")));
+        _size = (20, 3);
+        region.Draw((_, rows) => Enumerable.Range(0, rows).Select(i => Line($"{i}")));
+        _size = (20, 4);
+        var before = _terminal.ToString().Length;
+        region.Draw((_, _) => [Line("one row of two is back")]);
+        _size = (20, 9);
+        region.Draw((_, _) => [Line("and the other")]);
+
+        Assert.Equal(
+            "\r\e[3A\r\e[2Kone row of two is b\e[90m…\e[0m\n\e[J\r\e[2A\r\e[2Kand the other\n\e[J",
+            _terminal.ToString()[before..]);
+    }
+
+    [Fact]
     public void What_is_higher_than_the_terminal_is_cut_and_the_drawer_knows_how_high_it_is()
     {
         using var region = LiveRegion.Begin(_terminal, () => _size);
