@@ -27,7 +27,7 @@ internal sealed record ComponentEntry
     /// <summary>Whether it can be used.</summary>
     public required bool Ready { get; init; }
 
-    /// <summary><c>ready</c>, <c>waiting</c>, <c>failed</c> or <c>stopped</c>.</summary>
+    /// <summary><c>ready</c>, <c>waiting</c>, <c>failed</c>, <c>stopped</c> or <c>skipped</c>.</summary>
     public required ReadyState Readiness { get; init; }
 
     /// <summary>Why.</summary>

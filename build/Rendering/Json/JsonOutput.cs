@@ -30,7 +30,9 @@ internal static class JsonOutput
     /// <summary>A document on one line, for streams of them.</summary>
     public static string ToLine<T>(T document) => JsonSerializer.Serialize(document, typeof(T), OneLine);
 
-    private static JsonSerializerOptions CreateOptions(bool indented) => new()
+    /// <summary>How documents are written.</summary>
+    /// <param name="indented">Whether over several lines.</param>
+    public static JsonSerializerOptions CreateOptions(bool indented) => new()
     {
         WriteIndented = indented,
         NewLine = "\n",

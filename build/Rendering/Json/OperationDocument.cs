@@ -55,7 +55,7 @@ internal sealed record OperationEntry
     /// <summary>Why it failed, or null.</summary>
     public required ErrorEntry? Error { get; init; }
 
-    /// <summary>The instance at the end of <c>Up</c>; null for the other commands, and where it is not known.</summary>
+    /// <summary>The instance at the end of <c>Up</c>, <c>Wait</c> and <c>Restart</c>; null for the other commands, and where it is not known.</summary>
     public required StatusEntry? Status { get; init; }
 
     /// <summary>The entry of a report.</summary>
