@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Xunit;
 
@@ -18,22 +19,18 @@ internal sealed record BuildResult(string Command, int ExitCode, string Output, 
     {
         get
         {
-            try
-            {
-                return Documents[^1] ?? throw new System.Text.Json.JsonException("null");
-            }
-            catch (System.Text.Json.JsonException e)
-            {
-                Assert.Fail($"Standard output is not JSON alone ({e.Message}).\n{this}");
-                throw;
-            }
+            Assert.True(Documents.Count > 0, $"Nothing stands on standard output.\n{this}");
+            return Documents[^1];
         }
     }
 
-    /// <summary>The documents on standard output: one over several lines, or one a line.</summary>
-    public IReadOnlyList<JsonNode?> Documents => Output.StartsWith("{\n", StringComparison.Ordinal)
-        ? [JsonNode.Parse(Output)]
-        : [.. Output.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line))];
+    /// <summary>
+    /// The documents on standard output: one over several lines, or one a line; fails the test when anything else stands
+    /// there, and when one is not as its schema wants it.
+    /// </summary>
+    public IReadOnlyList<JsonNode> Documents => field ??= Output.StartsWith("{\n", StringComparison.Ordinal)
+        ? [Parse(Output)]
+        : [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
 
     /// <summary>Fails the test, showing everything, when the exit code is another one.</summary>
     /// <returns>The result itself.</returns>
@@ -50,6 +47,21 @@ internal sealed record BuildResult(string Command, int ExitCode, string Output, 
         foreach (var word in words)
             Assert.True(Errors.Contains(word, StringComparison.Ordinal), $"Standard error does not say '{word}'.\n{this}");
         return this;
+    }
+
+    private JsonNode Parse(string text)
+    {
+        try
+        {
+            var document = JsonElement.Parse(text);
+            DocumentSchemas.Require(Command, document, this);
+            return JsonNode.Parse(text)!;
+        }
+        catch (JsonException e)
+        {
+            Assert.Fail($"Standard output is not JSON alone ({e.Message}).\n{this}");
+            throw;
+        }
     }
 
     /// <inheritdoc />

@@ -120,7 +120,7 @@ public sealed class LogsTests : Scenario
         TestWorkspace workspace, TestInstance instance, params string[] options)
     {
         var result = (await workspace.RunAsync(["Logs", "--instance", $"{instance.Number}", "--json", .. options])).Expect(0);
-        return [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => System.Text.Json.Nodes.JsonNode.Parse(l)!)];
+        return result.Documents;
     }
 
     private static async Task SeesAsync(RunningBuild logs, Predicate<string> isWanted)

@@ -46,7 +46,7 @@ public sealed class PortPlanTests : Scenario
     }
 
     private static async Task<JsonObject> PlanAsync(TestWorkspace workspace, TestInstance instance) =>
-        JsonNode.Parse((await workspace.RunJsonAsync(0, "Ports", instance)).Output)!["instances"]![0]!["ports"]!.AsObject();
+        (await workspace.RunJsonAsync(0, "Ports", instance)).Json["instances"]![0]!["ports"]!.AsObject();
 
     private static string Service(string name, int port) =>
         $"  {name}:\n    image: ${{REDIS_IMAGE}}\n    ports: [\"{port}:6379\"]\n";
