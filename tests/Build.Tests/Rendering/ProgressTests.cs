@@ -147,7 +147,7 @@ public sealed class ProgressTests
         });
 
         Assert.Equal(42, result);
-        Assert.EndsWith("A\e[J\e[?25h", writer.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("A\e[J\r\e[J\e[?25h", writer.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class PowerShellCompletionTests : IDisposable
         (string Line, string Words)[] table =
         [
             ("./my` tools/build.sh U", "Up UseInstance"),
-            ("& './my tools/build.ps1' Stat", "Status"),
+            ("& './my tools/build.ps1' Statu", "Status"),
             ("build.cmd Logs --ta", "--tail --target"),
             ("b Logs --workspace 'my shop' --instance ", "4 all auto"),
             ("b Logs --workspace 'my shop' --only redis,b", "backend"),
