@@ -1,27 +1,23 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Bench;
 
 /// <summary>Measures the everyday verbs beside the bare commands that they stand for, in one run.</summary>
-/// <param name="isQuick">Whether only the form matters: one run of each, two instances.</param>
+/// <param name="isQuick">Whether only the form matters: one run of each.</param>
+/// <param name="runs">How often each is run; <see langword="null"/> for eleven times.</param>
 /// <param name="progress">Where it is told what is measured.</param>
-internal sealed class SpeedBenchmark(bool isQuick, TextWriter progress)
+internal sealed class SpeedBenchmark(bool isQuick, int? runs, TextWriter progress)
 {
     private const int First = 190;
-    private readonly int _runs = isQuick ? 1 : 11;
-    private readonly int _parallelRuns = isQuick ? 1 : 10;
-    private readonly int _parallel = isQuick ? 2 : 6;
-    private readonly int _many = isQuick ? 2 : 10;
+    private readonly int _runs = isQuick ? 1 : runs ?? 11;
     private readonly List<SpeedRow> _rows = [];
 
     /// <summary>Measures everything, prints a Markdown table and, where a file is named, draws it.</summary>
     public async Task RunAsync(TextWriter output, string? plot)
     {
         await using var stack = await SampleStack.CreateAsync();
-        await stack.BuildAsync("InitInstance", $"{First}-{First + _many - 1}");
+        await stack.BuildAsync("InitInstance", $"{First}");
         await MeasureOneAsync(stack);
-        await MeasureManyAsync(stack);
         await output.WriteLineAsync("""
             | What | `./build.sh`, ms | bare commands, ms | ratio | wanted |
             |---|---:|---:|---:|---|
@@ -57,7 +53,7 @@ internal sealed class SpeedBenchmark(bool isQuick, TextWriter progress)
 
         await stack.BuildAsync("Up", $"{First}");
         List<double> status = [], bareStatus = [], again = [];
-        for (var i = 0; i < _runs * 2; i++)
+        for (var i = 0; i < (isQuick ? 1 : Math.Max(_runs, 11)); i++)
         {
             status.Add((await stack.BuildAsync("Status", $"{First}")).Milliseconds);
             bareStatus.Add((await stack.ComposeAsync(First, "ps")).Milliseconds + (await stack.Pm2Async("jlist", "-s")).Milliseconds);
@@ -70,40 +66,6 @@ internal sealed class SpeedBenchmark(bool isQuick, TextWriter progress)
         Add("`Down`", down, bareDown, "≤ 1", 1);
         if (!isQuick)
             Add("`Clean`", clean, bareClean, "≤ 1", 1);
-    }
-
-    private async Task MeasureManyAsync(SampleStack stack)
-    {
-        List<double> up = [], bare = [], one = [], all = [];
-        List<CommandResult> tool = [];
-        var numbers = Enumerable.Range(First, _parallel).ToList();
-        var range = $"{First}-{First + _parallel - 1}";
-        await stack.BuildAsync("Down", range);
-        for (var i = 0; i < _parallelRuns; i++)
-        {
-            await TellAsync($"Up of {_parallel} instances, run {i + 1} of {_parallelRuns}");
-            tool.Add(await stack.BuildAsync("Up", range));
-            await stack.BuildAsync("Down", range);
-            var begun = Stopwatch.GetTimestamp();
-            await Task.WhenAll(numbers.Select(n => stack.ComposeAsync(n, "up", "-d")));
-            bare.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-            await Task.WhenAll(numbers.Select(n => stack.ComposeAsync(n, "down")));
-        }
-
-        up.AddRange(tool.Select(t => t.Milliseconds));
-        Add($"`Up` of {_parallel} instances with apps; bare: `docker compose up -d` of {_parallel} at once", up, bare, "≤ 0.6", 0.6);
-        var single = await stack.BuildAsync("Up", $"{First}");
-        await TellAsync($"Up of {_many} instances");
-        await stack.BuildAsync("Up", $"{First}-{First + _many - 1}");
-        for (var i = 0; i < _runs; i++)
-        {
-            one.Add((await stack.BuildAsync("Status", $"{First}")).Milliseconds);
-            all.Add((await stack.BuildAsync("Status", "all")).Milliseconds);
-        }
-
-        Add($"`Status` of all with {_many} running; in place of bare: `Status` of one", all, one, "≤ 1.5", 1.5);
-        await TellAsync(string.Create(CultureInfo.InvariantCulture,
-            $"Memory of the tool: {single.Peak.Megabytes:0} MB for one instance, {tool.Max(t => t.Peak.Megabytes):0} MB for {_parallel}."));
     }
 
     /// <summary>Compose, then PM2, then waiting for the backend.</summary>
