@@ -53,10 +53,10 @@ public sealed class InetDiagTests
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        if (!OperatingSystem.IsLinux() || InetDiag.TryRead() is not { } found)
-            return; // the tables in /proc tell there, of which other tests speak
+        var found = OperatingSystem.IsLinux() ? InetDiag.TryRead() : null;
+        Assert.SkipWhen(found is null, "This kernel can't be asked; other tests speak of the tables that are read then.");
 
-        Assert.Contains(found, l => l.Port == port && l.Address.Equals(IPAddress.Loopback) && l.Inode > 0);
+        Assert.Contains(found!, l => l.Port == port && l.Address.Equals(IPAddress.Loopback) && l.Inode > 0);
     }
 
     private static byte[] Answer(IPAddress address, ushort port, uint inode)
