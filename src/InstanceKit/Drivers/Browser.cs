@@ -20,11 +20,11 @@ public static class Browser
     public static Task OpenAsync(string opener, string address, CancellationToken cancellation) => ProcessRunner.RunAsync(
         OperatingSystem.IsWindows()
             ? new ProcessSpec { Program = opener, Arguments = ["/d", "/c", "start", "", address], Timeout = Limit }
-            // xdg-open may live as long as the browser that it starts, and both talk.
+            // xdg-open may live as long as the browser that it starts, longer than the terminal, and both talk.
             : new ProcessSpec
             {
                 Program = "/bin/sh",
-                Arguments = ["-c", "\"$0\" \"$1\" </dev/null >/dev/null 2>&1 &", opener, address],
+                Arguments = ["-c", "trap '' HUP; \"$0\" \"$1\" </dev/null >/dev/null 2>&1 &", opener, address],
                 Timeout = Limit,
             },
         cancellation: cancellation);
