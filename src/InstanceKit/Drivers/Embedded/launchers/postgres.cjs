@@ -42,23 +42,25 @@ async function endSurvivor() {
   } catch {
     return;
   }
-  const isOurs = () => {
-    const listed = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
-    return listed.status === 0 && listed.stdout.includes(cluster);
-  };
+  const look = () => spawnSync('ps', ['-o', 'state=,command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
+  const isOurs = () => look().includes(cluster);
   if (process.platform === 'win32') {
     // pg_ctl speaks to the pipe that only a server of that number has; one that is gone is no failure.
     spawnSync(...asServer('pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w'], { encoding: 'utf8' }));
     return;
   }
-  if (!(pid > 1) || !isOurs()) return;
-  say(`ending server ${pid}, which an earlier launcher left behind`);
-  process.kill(pid, 'SIGINT');
+  if (!(pid > 1)) return;
   const deadline = Date.now() + 10_000;
-  while (isOurs()) {
-    if (Date.now() > deadline) process.kill(pid, 'SIGQUIT');
-    await new Promise((done) => setTimeout(done, 100));
+  if (isOurs()) {
+    say(`ending server ${pid}, which an earlier launcher left behind`);
+    process.kill(pid, 'SIGINT');
+    while (isOurs()) {
+      if (Date.now() > deadline) process.kill(pid, 'SIGQUIT');
+      await new Promise((done) => setTimeout(done, 100));
+    }
   }
+  // One that has ended keeps its number, and the cluster's lock with it, until the system's first process has taken note.
+  while (look().trimStart().startsWith('Z') && Date.now() < deadline) await new Promise((done) => setTimeout(done, 100));
 }
 
 function start(args, stdio) {
