@@ -1,4 +1,3 @@
-using System.Reflection;
 using InstanceKit;
 
 namespace Hosting;
@@ -11,12 +10,12 @@ internal static class RootFolder
     public static string OfProgram() =>
         Find() ?? throw InstanceKitException.Usage($"There is no folder .nuke above {Program}; pass --root PATH.");
 
-    private static string? Program => Path.GetDirectoryName(Assembly.GetEntryAssembly()!.Location);
+    private static string Program => AppContext.BaseDirectory;
 
     /// <summary>The same; <see langword="null"/> when there is none.</summary>
     public static string? Find()
     {
-        for (var folder = Program; folder is not null; folder = Path.GetDirectoryName(folder))
+        for (string? folder = Program; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, ".nuke", "parameters.json")))
                 return folder;

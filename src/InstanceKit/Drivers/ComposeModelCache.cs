@@ -21,7 +21,7 @@ public sealed class ComposeModelCache(string workspace)
     public ComposeAnswer? Find(ComposeQuestion question, string name)
     {
         if (ReadText(name) is not { } text || text.Split('\n', 4) is not [var key, var sum, var list, var model]
-            || sum != ContentHash.Of(key, list, model) || JsonSerializer.Deserialize<string[]>(list) is not { } files)
+            || sum != ContentHash.Of(key, list, model) || JsonSerializer.Deserialize(list, NoteJson.Default.StringArray) is not { } files)
         {
             return null;
         }
@@ -35,7 +35,7 @@ public sealed class ComposeModelCache(string workspace)
     {
         if (answer.Snapshot?.Key is not { } key)
             return;
-        var list = JsonSerializer.Serialize(answer.Snapshot.Inputs.Files);
+        var list = JsonSerializer.Serialize([.. answer.Snapshot.Inputs.Files], NoteJson.Default.StringArray);
         Write(name, $"{key}\n{ContentHash.Of(key, list, answer.Model)}\n{list}\n{answer.Model}");
     }
 

@@ -40,7 +40,7 @@ public sealed class InstanceLock : IDisposable
                 "Wait for it to end, or end it; other instances can be used meanwhile.", e);
         }
 
-        InstanceDirectory.Write(holderPath, JsonSerializer.Serialize(new Holder(Environment.ProcessId, verb, now)));
+        InstanceDirectory.Write(holderPath, JsonSerializer.Serialize(new LockHolder(Environment.ProcessId, verb, now), NoteJson.Default.LockHolder));
         return new InstanceLock(stream, holderPath);
     }
 
@@ -81,11 +81,11 @@ public sealed class InstanceLock : IDisposable
         }
     }
 
-    private static Holder? Read(string path) =>
-        InstanceDirectory.ReadText(path) is { } json ? JsonSerializer.Deserialize<Holder>(json) : null;
+    private static LockHolder? Read(string path) =>
+        InstanceDirectory.ReadText(path) is { } json ? JsonSerializer.Deserialize(json, NoteJson.Default.LockHolder) : null;
 
     /// <summary>A process that began later only has the holder's number.</summary>
-    private static bool IsAlive(Holder holder)
+    private static bool IsAlive(LockHolder holder)
     {
         try
         {
@@ -97,6 +97,4 @@ public sealed class InstanceLock : IDisposable
             return false; // it has ended
         }
     }
-
-    private sealed record Holder(int Pid, string Verb, DateTimeOffset Since);
 }

@@ -69,7 +69,7 @@ public static class Pm2Arguments
         if (entry["args"] is JsonArray words)
         {
             foreach (var word in added)
-                words.Add(word);
+                words.Add((JsonNode)word);
         }
         else
         {

@@ -84,7 +84,7 @@ public sealed record Pm2Ecosystem(
             var fingerprint = ContentHash.Of(entry.ToJsonString());
             entry["env"]![FingerprintVariable] = fingerprint;
             fingerprints[app.ProcessName] = fingerprint;
-            entries.Add(entry);
+            entries.Add((JsonNode)entry);
         }
 
         notes.AddRange(declared.Where(d => !used.Contains(d)).Select(d => TextOf(d, "name") ?? "(unnamed)")

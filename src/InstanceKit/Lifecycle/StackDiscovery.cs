@@ -61,7 +61,7 @@ internal static class StackDiscovery
             json, workspace, stack, f => PackageScripts.Read(Path.Combine(workspace, f)), f => VariablesIn(workspace, f));
         // Only beside instances that exist: a look at a workspace leaves nothing behind.
         if (Directory.Exists(Path.Combine(workspace, InstancePaths.RootName)))
-            InstanceDirectory.Write(cache, JsonSerializer.Serialize(new Cached(KeyOf(workspace, stack, path, apps), apps)));
+            InstanceDirectory.Write(cache, JsonSerializer.Serialize(new CachedApps(KeyOf(workspace, stack, path, apps), apps), AppsJson.Default.CachedApps));
         return apps;
     }
 
@@ -71,11 +71,11 @@ internal static class StackDiscovery
             f => new[] { "package.json", ".env", ".env.example" }.Select(
                 n => InstanceDirectory.ReadText(Path.Combine(workspace, f, n)) ?? ""))));
 
-    private static Cached? ReadCache(string path)
+    private static CachedApps? ReadCache(string path)
     {
         try
         {
-            return InstanceDirectory.ReadText(path) is { } json ? JsonSerializer.Deserialize<Cached>(json) : null;
+            return InstanceDirectory.ReadText(path) is { } json ? JsonSerializer.Deserialize(json, AppsJson.Default.CachedApps) : null;
         }
         catch (JsonException)
         {
@@ -88,6 +88,4 @@ internal static class StackDiscovery
             .FirstOrDefault(t => t is not null) is { } text
             ? DotEnvDocument.Parse(text).EffectiveValues()
             : new Dictionary<string, string>();
-
-    private sealed record Cached(string Key, IReadOnlyList<DiscoveredApp> Apps);
 }

@@ -23,7 +23,7 @@ public sealed record EmbeddedEcosystem(string Json, IReadOnlyDictionary<string, 
         foreach (var choice in choices.Where(c => c.Process is not null))
         {
             var (entry, fingerprint) = EmbeddedEntry.Of(choice.Service, choice.Process!);
-            entries.Add(entry);
+            entries.Add((JsonNode)entry);
             fingerprints[choice.Service.ProcessName] = fingerprint;
         }
 

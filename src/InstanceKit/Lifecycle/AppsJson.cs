@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using InstanceKit.Generation;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>How found apps are kept; made at compile time, since a program compiled natively can't make it.</summary>
+[JsonSerializable(typeof(CachedApps))]
+internal sealed partial class AppsJson : JsonSerializerContext;
+
+/// <summary>The apps of a workspace.</summary>
+/// <param name="Key">Tells everything that decides about them.</param>
+/// <param name="Apps">What was found.</param>
+internal sealed record CachedApps(string Key, IReadOnlyList<DiscoveredApp> Apps);
