@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs targets of the build from any directory: ./build.sh [TARGET ...] [--OPTION VALUE ...]; --help lists them.
 # Compiles the program in build/ first when its sources have changed, and finds or installs the SDK of global.json.
+# BuildNative=now|made|off: makes a native program at once, only uses one that was made, or does without; by itself one is
+# made in the background from the tenth call on, since it starts several times sooner and takes minutes to make.
 set -euo pipefail
 
 script=${BASH_SOURCE[0]}
@@ -56,6 +58,94 @@ is_current() {
   [ -e "${sources[${#sources[@]} - 1]}" ] || unset "sources[${#sources[@]} - 1]"
   last=$(find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -newer "$current" -print 2>&1 | head -n 1)
   [ -z "$last" ]
+}
+
+# A folder with nothing but a log tells that the sources could not be compiled natively.
+native_folder() { printf '%s' "$state/run/$stamp/native"; }
+
+# Whether a native program would pay by now: from the tenth call of the same program on, and not where a machine has to be
+# paid by the minute.
+is_native_due() {
+  local calls=$state/run/$stamp/calls made=
+  [ -z "${BuildNative-}" ] && [ -z "${CI-}" ] && [ "$engine" = Bundled ] && [ "${1-}" != _complete ] || return 1
+  [ ! -e "$(native_folder)" ] && printf . 2>/dev/null >>"$calls" || return 1
+  IFS= read -r made <"$calls" || true
+  [ $((${#made} % 10)) = 0 ]
+}
+
+# Publishes into a folder of its own, and puts the program beside the other one if the sources are still the same.
+compile_native() {
+  local pid made=$stamp
+  pid=$(exec sh -c 'echo "$PPID"')
+  work=$state/native.$pid # not local: it is needed when the shell ends
+  remove_killed
+  printf '%s\n' "$pid" >"$state/native.pid"
+  trap 'rm -rf "$work" "$state/native.pid"' EXIT
+  mkdir -p "$work/native"
+  if ! command -v clang >/dev/null && ! command -v gcc >/dev/null; then
+    echo "Neither clang nor gcc is on the search path; one of them has to link the program." >"$work/native/log"
+  else
+    nice -n 19 "$dotnet" publish "$root/build/_build.csproj" --configuration Release -p:PublishAot=true \
+      --artifacts-path "$work/objects" --output "$work/out" -nologo -verbosity:quiet -p:RunAnalyzers=false \
+      -p:TreatWarningsAsErrors=false -p:UseSharedCompilation=false >"$work/native/log" 2>&1 </dev/null || true
+    [ ! -f "$work/out/_build" ] || mv "$work/out/_build" "$work/native/_build"
+  fi
+  stamp_of_now
+  [ "$stamp" = "$made" ] || return 0
+  rm -rf "$(native_folder)"
+  mv "$work/native" "$(native_folder)"
+}
+
+# What a compile left behind that was killed together with its machine or its session.
+remove_killed() {
+  local left
+  for left in "$state"/native.[0-9]*; do
+    [ ! -d "$left" ] || kill -0 "${left##*.}" 2>/dev/null || rm -rf "$left"
+  done
+}
+
+is_native_compiling() {
+  local holder
+  holder=$(cat "$state/native.pid" 2>/dev/null) && kill -0 "$holder" 2>/dev/null
+}
+
+# Nobody waits for it, so it keeps nothing of the caller: no stream, no signal of its terminal, no child to look after.
+start_compile_native() {
+  ! is_native_compiling || return 0
+  say "compiling natively in the background, for commands that start several times sooner"
+  (
+    trap '' HUP INT
+    exec </dev/null >/dev/null 2>&1
+    for fd in /dev/fd/*; do
+      case ${fd##*/} in 0 | 1 | 2 | 255) ;; *) eval "exec ${fd##*/}>&-" ;; esac
+    done
+    compile_native &
+  )
+}
+
+compile_native_now() {
+  if [ "$engine" != Bundled ]; then
+    say "BuildNative=now needs the bundled engine, and this program is compiled for $engine; set BuildEngine=Bundled too"
+    exit 2
+  fi
+  say "compiling natively, which takes minutes"
+  while is_native_compiling; do sleep 1; done
+  [ -x "$(native_folder)/_build" ] || (compile_native)
+  if [ ! -x "$(native_folder)/_build" ]; then
+    cat "$(native_folder)/log" >&2 || true
+    say "the program could not be compiled natively; the reason is above. Without BuildNative=now it runs as it is"
+    exit 1
+  fi
+}
+
+# Becomes the program.
+run_program() {
+  [ "${BuildNative-}" != now ] || [ -x "$(native_folder)/_build" ] || compile_native_now
+  if [ -x "$(native_folder)/_build" ] && [ "${BuildNative-}" != off ]; then
+    exec "$(native_folder)/_build" "$@"
+  fi
+  ! is_native_due "$@" || start_compile_native
+  exec "$dotnet" "$program" "$@"
 }
 
 # What is written while the sources are read counts as written since.
@@ -188,7 +278,7 @@ compile() {
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 if is_current; then
   use_sdk "$sdk"
-  exec "$dotnet" "$program" "$@"
+  run_program "$@"
 fi
 mkdir -p "$state"
 : >"$current.$$.begun"
@@ -206,4 +296,4 @@ else
   unlock
 fi
 remember "$current.$$"
-exec "$dotnet" "$program" "$@"
+run_program "$@"

@@ -33,6 +33,7 @@ internal static class Book
             new("PM2_HOME", "the home of the PM2 daemon that runs the apps"),
             new("NO_COLOR", "no colours, whatever its value, unless empty"),
             new("BuildEngine", "Nuke or Bundled: the engine that runs the targets; without it, NUKE where it can be had"),
+            new("BuildNative", "now makes a native program first, made only uses one that is there, off uses none; without it, one is made in the background from the tenth call on, except in CI"),
         ],
         Files =
         [

@@ -43,7 +43,7 @@ public sealed class ScriptTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static string Script
+    internal static string Script
     {
         get
         {

@@ -11,7 +11,7 @@ internal static class CleanEnvironment
     private static readonly string[] Kept =
     [
         "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR",
-        "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT", "NODE_EXTRA_CA_CERTS", "BuildEngine",
+        "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT", "NODE_EXTRA_CA_CERTS", "BuildEngine", "BuildNative",
     ];
 
     private static readonly string[] KeptPrefixes = ["LC_", "XDG_", "DOTNET_", "NUGET_", "SSL_CERT_", "npm_config_"];

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Build.Tests.Engine;
+
+/// <summary>
+/// When build.sh compiles natively, and which of the two programs it becomes: in a root folder with an SDK that only says
+/// what it is asked for, since the real one takes minutes.
+/// </summary>
+public sealed class NativeScriptTests : IDisposable
+{
+    private const string Sdk = """
+        #!/usr/bin/env bash
+        out=
+        case $1 in build | publish) while [ $# -gt 1 ]; do [ "$1" != --output ] || out=$2; all+=" $1"; shift; done; all+=" $1" ;; esac
+        case ${all-$1} in
+          --version) echo 10.0.100 ;;
+          restore) exit 1 ;;
+          ' build'*) mkdir -p "$out" && echo managed >"$out/_build.dll" ;;
+          ' publish'*)
+            echo publish >>"$(dirname "$0")/published"
+            [ ! -e "$(dirname "$0")/broken" ] || { echo "the linker has no library m"; exit 1; }
+            mkdir -p "$out" && printf '#!/bin/sh\necho native "$@"\n' >"$out/_build" && chmod +x "$out/_build" ;;
+          *) echo "$(cat "$1")" "${@:2}" ;;
+        esac
+        """;
+
+    private readonly string _root = Directory.CreateTempSubdirectory("native build ").FullName;
+
+    public NativeScriptTests()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "build.sh needs a Unix shell.");
+        Write("global.json", "{}");
+        Write("Directory.Packages.props", "<NukeVersion>1.0.0</NukeVersion>\n");
+        Write("build/_build.csproj", "one");
+        Write("src/a.cs", "one");
+        Write("sdk/dotnet", Sdk);
+        Write("sdk/gcc", "");
+        foreach (var program in new[] { "sdk/dotnet", "sdk/gcc" })
+        {
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(PathOf(program), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        File.Copy(ScriptTests.Script, PathOf("build.sh"));
+    }
+
+    private int Published => File.Exists(PathOf("sdk/published")) ? File.ReadLines(PathOf("sdk/published")).Count() : 0;
+
+    [Fact]
+    public async Task From_the_tenth_call_on_a_native_program_is_made_which_later_calls_become_until_the_sources_change()
+    {
+        for (var call = 1; call < 10; call++)
+            (await RunAsync([], "a  b")).ShouldSay("managed a  b");
+        Assert.Equal(0, Published);
+
+        var tenth = await RunAsync([], "x");
+        tenth.ShouldSay("managed x");
+        Assert.Equal(["build.sh: compiling natively in the background, for commands that start several times sooner"], tenth.ErrorLines);
+
+        var begun = Stopwatch.GetTimestamp();
+        RunResult next;
+        do
+        {
+            next = await RunAsync([], "a  b");
+            Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(30), next.ToString());
+        }
+        while (next.Output != "native a  b\n");
+        Assert.Equal(1, Published);
+        Assert.Empty(Directory.GetFileSystemEntries(PathOf("build/bin/boot"), "native*"));
+
+        (await RunAsync([("BuildNative", "off")], "x")).ShouldSay("managed x");
+        (await RunAsync([("CI", "true")], "x")).ShouldSay("native x");
+
+        Write("src/a.cs", "two");
+        (await RunAsync([], "x")).ShouldSay("managed x");
+        Write("src/a.cs", "one");
+        (await RunAsync([], "x")).ShouldSay("native x");
+    }
+
+    [Theory]
+    [InlineData("BuildNative", "made")]
+    [InlineData("BuildNative", "off")]
+    [InlineData("CI", "true")]
+    [InlineData("BuildEngine", "Nuke")]
+    public async Task It_is_not_made_unasked_where(string variable, string value)
+    {
+        for (var call = 1; call < 25; call++)
+            (await RunAsync([(variable, value)], "x")).ShouldSay("managed x");
+
+        Assert.Equal(0, Published);
+    }
+
+    [Fact]
+    public async Task It_is_made_at_once_when_asked()
+    {
+        Write("build/bin/boot/native.99999999/objects/killed", "");
+        (await RunAsync([("BuildNative", "now")], "x")).ShouldSay("native x");
+        (await RunAsync([("BuildNative", "now")], "x")).ShouldSay("native x");
+
+        Assert.Equal(1, Published);
+        Assert.Empty(Directory.GetFileSystemEntries(PathOf("build/bin/boot"), "native*"));
+    }
+
+    [Fact]
+    public async Task What_does_not_compile_is_told_to_whom_asked_and_is_not_tried_again_by_itself()
+    {
+        Write("sdk/broken", "");
+        var asked = await RunAsync([("BuildNative", "now")], "x");
+        Assert.Equal(1, asked.ExitCode);
+        Assert.Contains("the linker has no library m", asked.ErrorLines);
+        Assert.Contains("could not be compiled natively", asked.ErrorLines[^1], StringComparison.Ordinal);
+
+        for (var call = 1; call < 25; call++)
+            (await RunAsync([], "x")).ShouldSay("managed x");
+        Assert.Equal(1, Published);
+    }
+
+    [Fact]
+    public async Task With_another_engine_it_says_what_it_needs()
+    {
+        var refused = await RunAsync([("BuildNative", "now"), ("BuildEngine", "Nuke")], "x");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("BuildEngine=Bundled", refused.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        // A script in the background may still be taking its own folder away.
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(_root, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 20)
+            {
+            }
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(_root, name);
+
+    private void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllText(PathOf(name), text);
+    }
+
+    private async Task<RunResult> RunAsync((string Name, string Value)[] variables, params string[] words)
+    {
+        var start = new ProcessStartInfo("bash", [PathOf("build.sh"), .. words])
+        {
+            WorkingDirectory = _root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var name in new[] { "BuildNative", "BuildEngine", "CI" })
+            start.Environment.Remove(name);
+        start.Environment["HOME"] = PathOf("home");
+        start.Environment["PATH"] = $"{PathOf("sdk")}:{start.Environment["PATH"]}";
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return await SampleProgram.FinishAsync(process);
+    }
+}
