@@ -85,6 +85,17 @@ public sealed class ComposeDriver
             ForInstance(spec, true, ["up", "--detach", "--remove-orphans", .. isAlone ? new[] { "--no-deps" } : [], .. services]),
             onLine, cancellation);
 
+    /// <summary>Makes the containers of services, with their networks and volumes, and starts none.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="services">The services; what they depend on is left alone.</param>
+    /// <param name="onLine">Called for each line of Compose's progress.</param>
+    /// <param name="cancellation">Interrupts Compose.</param>
+    /// <returns>What Compose ended with; a failure is not thrown.</returns>
+    public Task<ProcessResult> CreateAsync(
+        InstanceSpec spec, IReadOnlyList<string> services, Action<string> onLine, CancellationToken cancellation) =>
+        ProcessRunner.RunAsync(
+            ForInstance(spec, true, ["up", "--no-start", "--remove-orphans", "--no-deps", .. services]), onLine, cancellation);
+
     /// <summary>Stops and removes everything of a project, found by label; its compose files are not needed.</summary>
     /// <param name="project">The project.</param>
     /// <param name="withVolumes">Whether its volumes are removed too.</param>

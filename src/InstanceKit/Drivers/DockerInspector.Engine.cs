@@ -5,6 +5,8 @@ namespace InstanceKit.Drivers;
 /// <summary>What the engine says of itself, and what containers take of the machine.</summary>
 public sealed partial class DockerInspector
 {
+    private static readonly TimeSpan MemoryPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>Describes the engine.</summary>
     /// <exception cref="InstanceKitException">It does not answer.</exception>
     public async Task<EngineDescription> DescribeAsync(CancellationToken cancellation)
@@ -26,23 +28,9 @@ public sealed partial class DockerInspector
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<long> MeasureMemoryAsync(string project, CancellationToken cancellation)
     {
-        var running = await AskAsync(() => Client.Containers.ListContainersAsync(
-            new ContainersListParameters { Filters = OfProject(project) }, cancellation));
-        var sizes = await Task.WhenAll(running.Select(c => AskAsync(() => MeasureAsync(c.ID, cancellation))));
-        return sizes.Sum();
+        var measured = await MeasureAsync(await ListAsync(project, cancellation), MemoryPatience, cancellation);
+        return measured.Sum(c => c.Use?.Memory ?? 0);
     }
-
-    private async Task<long> MeasureAsync(string container, CancellationToken cancellation)
-    {
-        var last = new LastStats();
-        await Client.Containers.GetContainerStatsAsync(
-            container, new ContainerStatsParameters { Stream = false, OneShot = true }, last, cancellation);
-        return last.Value?.MemoryStats is { } memory ? (long)memory.Usage - (long)ReclaimableOf(memory) : 0;
-    }
-
-    // The two versions of Linux's control groups have a name each.
-    private static ulong ReclaimableOf(MemoryStats memory) =>
-        memory.Stats is { } stats && (stats.TryGetValue("total_inactive_file", out var size) || stats.TryGetValue("inactive_file", out size)) ? size : 0;
 
     private static long? FreeIn(string folder)
     {
@@ -55,13 +43,6 @@ public sealed partial class DockerInspector
         {
             return null;
         }
-    }
-
-    private sealed class LastStats : IProgress<ContainerStatsResponse>
-    {
-        public ContainerStatsResponse? Value { get; private set; }
-
-        public void Report(ContainerStatsResponse value) => Value = value;
     }
 }
 

@@ -9,6 +9,7 @@ namespace InstanceKit.Drivers;
 public sealed partial class DockerInspector : IDisposable
 {
     private const string ProjectLabel = "com.docker.compose.project";
+    private const string ServiceLabel = "com.docker.compose.service";
 
     /// <summary>From how many on containers are described side by side, which threads must be started for.</summary>
     private const int ManyContainers = 24;
@@ -23,11 +24,17 @@ public sealed partial class DockerInspector : IDisposable
     public DockerInspector()
     {
         _reader = new EngineClient(_endpoint);
-        _client = new Lazy<DockerClient>(() => new DockerClientConfiguration(_endpoint).CreateClient());
+        _client = new Lazy<DockerClient>(CreateClient);
     }
 
     /// <summary>The client library, for what changes something and for logs: loading it takes longer than most questions.</summary>
     public DockerClient Client => _client.Value;
+
+    private DockerClient CreateClient()
+    {
+        GC.KeepAlive(EngineModelTypes.MakeAll());
+        return new DockerClientConfiguration(_endpoint).CreateClient();
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -59,7 +66,15 @@ public sealed partial class DockerInspector : IDisposable
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ListAsync(
         IReadOnlyCollection<string> projects, CancellationToken cancellation) =>
-        ReadAsync(engine => List(engine, projects, cancellation), cancellation);
+        ReadAsync(engine => List(engine, projects, _ => true, cancellation), cancellation);
+
+    /// <summary>
+    /// The containers of a project whose services are being started. The engine tells nothing more of a container before its
+    /// start has ended: of one that is only made, this returns what the list says, its id, name, service and state.
+    /// </summary>
+    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    internal async Task<IReadOnlyList<ObservedContainer>> ListStartingAsync(string project, CancellationToken cancellation) =>
+        (await ReadAsync(engine => List(engine, [project], c => c.State != Planning.ContainerState.Created, cancellation), cancellation))[project];
 
     /// <summary>Runs a container's own health check in it, once, now.</summary>
     /// <returns>Whether it passed; a check that takes longer than two seconds did not.</returns>
@@ -123,11 +138,12 @@ public sealed partial class DockerInspector : IDisposable
         engine => ContainerReader.Names(engine.Get($"/volumes?filters={OfProjectOnly(project)}")), cancellation);
 
     private static IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>> List(
-        EngineClient engine, IReadOnlyCollection<string> projects, CancellationToken cancellation)
+        EngineClient engine, IReadOnlyCollection<string> projects, Func<ObservedContainer, bool> isDescribed,
+        CancellationToken cancellation)
     {
         // Values of one label can't be alternatives of each other: of several projects those of all are listed.
         var filter = projects.Count == 1 ? OfProjectOnly(projects.First()) : OfAnyProject;
-        var listed = ContainerReader.Ids(engine.Get($"/containers/json?all=1&filters={filter}"))
+        var listed = ContainerReader.List(engine.Get($"/containers/json?all=1&filters={filter}"))
             .Where(c => projects.Contains(c.Project)).ToList();
         var described = new ObservedContainer?[listed.Count];
         if (listed.Count < ManyContainers)
@@ -153,9 +169,11 @@ public sealed partial class DockerInspector : IDisposable
         void Describe(int index)
         {
             cancellation.ThrowIfCancellationRequested();
+            var container = listed[index].Container;
             // One that is gone by now is no longer there to be listed.
-            if (engine.Get($"/containers/{listed[index].Id}/json") is { } answer)
-                described[index] = ContainerReader.Describe(answer);
+            described[index] = !isDescribed(container) ? container
+                : engine.Get($"/containers/{container.Id}/json") is { } answer ? ContainerReader.Describe(answer)
+                : null;
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class AppRunner(ManagerContext context)
         if (listed.Count > 0)
             await pm2.DeleteAsync(listed, cancellation);
         Directory.CreateDirectory(spec.Paths.Logs);
-        await pm2.StartAsync(spec.Paths.Ecosystem, [.. apps.Select(a => a.ProcessName)], cancellation);
+        await context.Programs.RunAsync(
+            0, () => pm2.StartAsync(spec.Paths.Ecosystem, [.. apps.Select(a => a.ProcessName)], cancellation), cancellation);
     }
 
     /// <summary>Stops the apps, takes them off PM2's list and ends what they leave behind.</summary>

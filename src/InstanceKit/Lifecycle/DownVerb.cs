@@ -38,6 +38,7 @@ internal sealed class DownVerb(ManagerContext context)
         if (!context.Options.DryRun)
         {
             context.Models.Forget(spec);
+            new PassedTests(context.Clock, spec.Paths).Forget();
             await context.Leases.ReleaseAsync(spec, cancellation);
         }
 
@@ -57,18 +58,19 @@ internal sealed class DownVerb(ManagerContext context)
     {
         progress.Step("check", "asking PM2 and the engine");
         context.Leases.RequireNotOthers(spec);
+        var isEmbedded = await context.Infra.IsEmbeddedAsync(spec, cancellation);
+        var listing = isEmbedded ? null : ListAsync(spec, withVolumes, cancellation);
         var processes = await _observer.ObserveProcessesAsync(spec, cancellation);
         Ownership.Require(spec, processes, context.Leases);
         var apps = Reconciler.Down(new ObservedState([], processes, null));
-        if (await context.Infra.IsEmbeddedAsync(spec, cancellation))
+        if (listing is null)
             return await TakeEmbeddedDownAsync(spec, processes, apps, progress, cancellation);
+
+        // The apps go even where the engine does not answer.
         if (!context.Options.DryRun)
             await new AppRunner(context).RemoveAsync(spec, processes, progress, cancellation);
-
-        var containers = await context.Docker.ListAsync(spec.Project, cancellation);
+        var (containers, networks, volumes) = await listing;
         Ownership.Require(spec, containers);
-        var networks = await context.Docker.NetworksAsync(spec.Project, cancellation);
-        var volumes = withVolumes ? await context.Docker.VolumesAsync(spec.Project, cancellation) : [];
         var plan = apps.Then(Reconciler.Down(new ObservedState(containers, [], null)))
             .Then(Remove(OperationKind.RemoveNetwork, networks, "made for the instance"))
             .Then(Remove(OperationKind.RemoveVolume, volumes, "data of the instance"));
@@ -80,6 +82,15 @@ internal sealed class DownVerb(ManagerContext context)
             spec.Project, withVolumes, grace, line => ComposeProgress.Report(progress, spec.Project, line), cancellation);
         await RequireGoneAsync(spec, withVolumes, cancellation);
         return plan;
+    }
+
+    private async Task<(IReadOnlyList<ObservedContainer> Containers, IReadOnlyList<string> Networks, IReadOnlyList<string> Volumes)> ListAsync(
+        InstanceSpec spec, bool withVolumes, CancellationToken cancellation)
+    {
+        var containers = context.Docker.ListAsync(spec.Project, cancellation);
+        var networks = context.Docker.NetworksAsync(spec.Project, cancellation);
+        var volumes = withVolumes ? await context.Docker.VolumesAsync(spec.Project, cancellation) : [];
+        return (await containers, await networks, volumes);
     }
 
     private async Task<OperationPlan> TakeEmbeddedDownAsync(
@@ -105,12 +116,13 @@ internal sealed class DownVerb(ManagerContext context)
 
     private async Task RequireGoneAsync(InstanceSpec spec, bool withVolumes, CancellationToken cancellation)
     {
-        var containers = (await context.Docker.ListAsync(spec.Project, cancellation)).Select(c => $"container {c.Name}");
-        var networks = (await context.Docker.NetworksAsync(spec.Project, cancellation)).Select(n => $"network {n}");
-        var volumes = withVolumes
-            ? (await context.Docker.VolumesAsync(spec.Project, cancellation)).Select(v => $"volume {v}")
-            : [];
-        var survivors = containers.Concat(networks).Concat(volumes).ToList();
+        var left = await ListAsync(spec, withVolumes, cancellation);
+        List<string> survivors =
+        [
+            .. left.Containers.Select(c => $"container {c.Name}"),
+            .. left.Networks.Select(n => $"network {n}"),
+            .. left.Volumes.Select(v => $"volume {v}"),
+        ];
         if (survivors.Count > 0)
         {
             throw new InstanceKitException(

@@ -11,7 +11,8 @@ internal sealed class EcosystemBuilder(ManagerContext context)
     /// <summary>Evaluates the workspace's own config; <see langword="null"/> where it has none.</summary>
     /// <exception cref="InstanceKitException">It can't be evaluated.</exception>
     public async Task<string?> EvaluateAsync(InstanceSpec spec, CancellationToken cancellation) => spec.Stack.Pm2Config is { } file
-        ? await Pm2Driver.EvaluateConfigAsync(Path.Combine(context.Workspace, file), Variables(spec.Number), cancellation)
+        ? await context.Programs.RunAsync(
+            2, () => Pm2Driver.EvaluateConfigAsync(Path.Combine(context.Workspace, file), Variables(spec.Number), cancellation), cancellation)
         : null;
 
     /// <summary>Makes the ecosystem; nothing is written, and PM2 itself is not needed.</summary>

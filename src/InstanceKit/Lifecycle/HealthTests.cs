@@ -24,7 +24,8 @@ internal sealed class HealthTests(ManagerContext context) : IDisposable
     public void Dispose() => _turns.Dispose();
 
     /// <summary>Whether a container's health is not known yet.</summary>
-    public static bool IsDue(ObservedContainer container) => container is { State: ContainerState.Running, Health: ContainerHealth.Starting };
+    public static bool IsDue(ObservedContainer container) =>
+        container is { State: ContainerState.Running, Health: ContainerHealth.Starting, PassesHealthTest: false };
 
     /// <summary>Checks a container whose health is not known yet, once, and waits for it.</summary>
     public async Task<ObservedContainer> CompleteAsync(ObservedContainer container, CancellationToken cancellation) =>

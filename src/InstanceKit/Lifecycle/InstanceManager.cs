@@ -79,7 +79,7 @@ public sealed partial class InstanceManager : IDisposable
     /// <summary>Brings instances up, side by side; one that fails does not stop the others.</summary>
     public Task<IReadOnlyList<OperationReport>> UpAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new UpVerb(_context).RunAsync, cancellation);
+        ForEachAsync(specs, progress, new UpVerb(_context).RunAsync, cancellation, _context.Options.Parallelism * 2);
 
     /// <summary>Takes instances down and keeps their data.</summary>
     public Task<IReadOnlyList<OperationReport>> DownAsync(

@@ -47,6 +47,15 @@ internal sealed class ManagerContext : IDisposable
 
     public HealthTests HealthTests { get; }
 
+    /// <summary>The starts of containers, of all instances.</summary>
+    public StartQueue Starts { get; } = new(Math.Max(2, Environment.ProcessorCount));
+
+    /// <summary>
+    /// The runs of programs that take a processor to themselves, Compose and Node, of all instances. What comes earlier in an
+    /// Up weighs more, since services take longer to get ready than apps.
+    /// </summary>
+    public StartQueue Programs { get; } = new(Math.Max(2, Environment.ProcessorCount));
+
     public DockerInspector Docker => _docker.Value;
 
     public TimeProvider Clock { get; } = TimeProvider.System;

@@ -25,7 +25,7 @@ public sealed record ManagerOptions
     /// <summary>How long <c>Up</c> waits without progress before it gives up.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
-    /// <summary>How many instances are worked on at the same time, 1 or more.</summary>
+    /// <summary>How many instances are worked on at the same time, 1 or more; <c>Up</c>, which mostly waits, takes twice as many.</summary>
     public int Parallelism { get; init; } = 4;
 
     /// <summary>What runs the services.</summary>

@@ -69,8 +69,12 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         var listed = (head is null ? null : await head.ContainersOfAsync(projects, measure))
             ?? await ListAsync(context.Docker, projects, measure, cancellation);
         var observed = new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal);
-        foreach (var project in projects)
-            observed[project] = await CompleteAsync(listed[project], cancellation);
+        foreach (var spec in specs)
+        {
+            var known = new PassedTests(context.Clock, spec.Paths).Recall(listed[spec.Project]);
+            observed[spec.Project] = await CompleteAsync(known, cancellation);
+        }
+
         return observed;
     }
 

@@ -14,6 +14,9 @@ internal sealed class StagedStart(
     private readonly List<ServiceStage> _pending = [.. stages];
     private readonly List<(ServiceStage Stage, Task<ProcessResult> Task)> _begun = [];
 
+    /// <summary>Whether what services wait for is waited for here, and not by Compose.</summary>
+    private bool HasGates { get; } = stages.Any(s => s.Gates.Count > 0);
+
     /// <summary>Whether every stage has been carried out.</summary>
     public bool IsDone => _pending.Count == 0 && _begun.TrueForAll(b => b.Task.IsCompleted);
 
@@ -39,7 +42,7 @@ internal sealed class StagedStart(
         foreach (var stage in next.Union(vain).ToList())
         {
             _pending.Remove(stage);
-            _begun.Add((stage, start(stage.Services, stages.Count > 1 && !vain.Contains(stage), cancellation)));
+            _begun.Add((stage, start(stage.Services, HasGates && !vain.Contains(stage), cancellation)));
         }
 
         return next.Count + vain.Count > 0;

@@ -35,7 +35,9 @@ internal sealed class StartSequence(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            return await AwaitReadyAsync(services, events, stop.Token, cancellation);
+            var ready = await AwaitReadyAsync(services, events, stop.Token, cancellation);
+            new PassedTests(context.Clock, plan.Spec.Paths).Keep(ready.Containers);
+            return ready;
         }
         finally
         {
@@ -46,13 +48,16 @@ internal sealed class StartSequence(
         }
     }
 
+    /// <summary>Whether one of the apps that were started is not ready yet, or all were.</summary>
+    private bool AwaitsApps => _pending.Count == 0 || plan.Apps.Any(a => !_pending.Contains(a) && !_reported.Contains(a.Definition.Name));
+
     private StagedStart CreateStart()
     {
         var wanted = operations.TargetsOf(OperationKind.StartService);
         var replaced = wanted.Where(s => before.ContainerOf(s) is not null).ToHashSet(StringComparer.Ordinal);
         return embedded is null
             ? new StagedStart(ServiceStage.Of(plan.Model.Services, wanted), replaced,
-                (services, isAlone, c) => context.Compose.UpAsync(plan.Spec, services, isAlone, OnComposeLine, c))
+                new ServiceStarter(context, plan, wanted, progress, OnComposeLine).RunAsync)
             : new StagedStart(wanted.Count == 0 ? [] : [new ServiceStage(wanted, [])], replaced,
                 (services, _, c) => new EmbeddedServices(context).StartAsync(plan.Spec, embedded, services, progress, c));
     }
@@ -80,7 +85,7 @@ internal sealed class StartSequence(
             if (services.Ended != ended)
                 watch.Renew();
             ended = services.Ended;
-            var observed = isFresh ? before : await watch.LookAsync(cancellation);
+            var observed = isFresh ? before : await watch.LookAsync(AwaitsApps, cancellation);
             isFresh = false;
             if (await services.FindFailureAsync() is { } failure)
                 throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);

@@ -16,24 +16,37 @@ internal sealed class Watch(ManagerContext context, InstanceSpec spec, EngineEve
     // The engine tells what happens; this is for the case that it does not.
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
 
+    private readonly PassedTests _passed = new(context.Clock, spec.Paths);
     private IReadOnlyList<ObservedContainer>? _containers;
     private (int? Count, long At) _asked;
+    private (ProcessLook? Look, long At) _processes;
 
     /// <summary>Asks anew at the next look: something was done that the engine may not have told of yet.</summary>
     public void Renew() => _containers = null;
 
     /// <summary>One snapshot of the instance.</summary>
-    public async Task<ObservedState> LookAsync(CancellationToken cancellation)
+    /// <param name="awaitsApps">Whether an app is waited for; if not, what was seen of them within the last second will do.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    public async Task<ObservedState> LookAsync(bool awaitsApps, CancellationToken cancellation)
     {
         var isEmbedded = await context.Infra.IsEmbeddedAsync(spec, cancellation);
         var containers = isEmbedded ? Task.FromResult<IReadOnlyList<ObservedContainer>>([]) : ContainersAsync(cancellation);
-        var look = await context.Looks.NextAsync(spec, cancellation);
+        var look = await ProcessesAsync(awaitsApps || isEmbedded, cancellation);
         return new ObservedState(
             isEmbedded
                 ? await EmbeddedServices.ObserveAsync(spec, look, Measure.Nothing, cancellation)
-                : context.HealthTests.Advance(await containers, cancellation),
+                : context.HealthTests.Advance(_passed.Recall(await containers), cancellation),
             look.Describe(Observer.IsApp(spec), Measure.Nothing),
             InstanceDirectory.ReadRecord(spec.Paths)?.AppliedModel);
+    }
+
+    private async Task<ProcessLook> ProcessesAsync(bool isAwaited, CancellationToken cancellation)
+    {
+        if (!isAwaited && _processes.Look is { } last && context.Clock.GetElapsedTime(_processes.At) < LookAnyway)
+            return last;
+        var look = await context.Looks.NextAsync(spec, cancellation);
+        _processes = (look, context.Clock.GetTimestamp());
+        return look;
     }
 
     private async Task<IReadOnlyList<ObservedContainer>> ContainersAsync(CancellationToken cancellation)
@@ -42,6 +55,6 @@ internal sealed class Watch(ManagerContext context, InstanceSpec spec, EngineEve
         if (_containers is not null && count is not null && count == _asked.Count && context.Clock.GetElapsedTime(_asked.At) < LookAnyway)
             return _containers;
         _asked = (count, context.Clock.GetTimestamp());
-        return _containers = await context.Docker.ListAsync(spec.Project, cancellation);
+        return _containers = await context.Docker.ListStartingAsync(spec.Project, cancellation);
     }
 }

@@ -90,6 +90,12 @@ public sealed record ComposeService
     /// <summary>Whether it can do without one of them: <c>required: false</c>.</summary>
     public bool HasOptionalDependency { get; init; }
 
+    /// <summary>
+    /// Whether Compose does more than the engine when it starts it: it writes texts of configs and secrets into the container,
+    /// runs hooks, or asks a provider.
+    /// </summary>
+    public bool IsStartedByCompose { get; init; }
+
     /// <summary>Its health check; <see langword="null"/> when it declares none.</summary>
     public ComposeHealthCheck? HealthCheck { get; init; }
 

@@ -10,6 +10,8 @@ internal static class ComposeServiceReader
     private static readonly TimeSpan EngineInterval = TimeSpan.FromSeconds(30);
     private const int EngineRetries = 3;
 
+    private static readonly string[] StartedByCompose = ["configs", "secrets", "post_start", "provider"];
+
     /// <summary>Reads one.</summary>
     public static ComposeService Read(JsonProperty property)
     {
@@ -38,6 +40,8 @@ internal static class ComposeServiceReader
             DependsOn = service.Members("depends_on").ToDictionary(d => d.Name, d => d.Value.Text("condition") ?? "service_started"),
             HasOptionalDependency = service.Members("depends_on").Any(
                 d => d.Value.ValueKind == JsonValueKind.Object && d.Value.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.False),
+            IsStartedByCompose = StartedByCompose.Any(key => service.Members(key).Any() || service.Items(key).Any())
+                || service.IsTrue("use_api_socket"),
             HealthCheck = service.TryGetProperty("healthcheck", out var check) ? ReadHealthCheck(check) : null,
             Restart = service.Text("restart"),
             NetworkMode = service.Text("network_mode"),

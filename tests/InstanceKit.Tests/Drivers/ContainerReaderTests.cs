@@ -8,13 +8,23 @@ namespace InstanceKit.Tests.Drivers;
 public sealed class ContainerReaderTests
 {
     [Fact]
-    public void What_compose_run_has_started_is_not_listed() => Assert.Equal([("a", "p"), ("c", "")], ContainerReader.Ids(Bytes("""
-        [
-          {"Id":"a","Labels":{"com.docker.compose.project":"p","com.docker.compose.service":"postgres","com.docker.compose.oneoff":"False"}},
-          {"Id":"b","Labels":{"com.docker.compose.oneoff":"True"}},
-          {"Id":"c","Labels":null}
-        ]
-        """)));
+    public void What_compose_run_has_started_is_not_listed()
+    {
+        var listed = ContainerReader.List(Bytes("""
+            [
+              {"Id":"a","Names":["/p-postgres-1"],"State":"created","Labels":{
+                "com.docker.compose.project":"p","com.docker.compose.service":"postgres","com.docker.compose.oneoff":"False",
+                "dev.instancekit.workspace":"/w"}},
+              {"Id":"b","State":"running","Labels":{"com.docker.compose.oneoff":"True"}},
+              {"Id":"c","State":"exited","Labels":null}
+            ]
+            """));
+
+        Assert.Equal([("p", "a"), ("", "c")], listed.Select(l => (l.Project, l.Container.Id)));
+        Assert.Equal(
+            ("p-postgres-1", "postgres", ContainerState.Created, "/w"),
+            (listed[0].Container.Name, listed[0].Container.Service, listed[0].Container.State, listed[0].Container.Workspace));
+    }
 
     [Fact]
     public void All_that_is_needed_of_a_container_is_read()

@@ -89,6 +89,17 @@ public sealed class ComposeModelReaderTests
         Assert.Equal(["::2"], service.ExtraHosts["b"]);
     }
 
+    [Theory]
+    [InlineData("\"configs\":[{\"source\":\"a\",\"target\":\"/a\"}]", true)]
+    [InlineData("\"secrets\":[{\"source\":\"a\"}]", true)]
+    [InlineData("\"post_start\":[{\"command\":[\"true\"]}]", true)]
+    [InlineData("\"provider\":{\"type\":\"model\"}", true)]
+    [InlineData("\"use_api_socket\":true", true)]
+    [InlineData("\"configs\":null,\"secrets\":[],\"use_api_socket\":false,\"image\":\"a\"", false)]
+    public void What_only_Compose_can_start_is_known(string members, bool isStartedByCompose) => Assert.Equal(
+        isStartedByCompose,
+        ComposeModelReader.Read($"{{\"name\":\"p\",\"services\":{{\"s\":{{{members}}}}}}}").Services[0].IsStartedByCompose);
+
     private static (bool, TimeSpan, int) Known(ComposeHealthCheck check) => (check.IsDisabled, check.Interval, check.Retries);
 
     private static ComposeService Service(string name) => Model.Services.Single(s => s.Name == name);

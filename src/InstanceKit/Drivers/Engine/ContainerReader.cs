@@ -13,20 +13,29 @@ public static class ContainerReader
     private const string ProjectLabel = "com.docker.compose.project";
     private const string OneOffLabel = "com.docker.compose.oneoff";
 
-    /// <summary>The ids in an answer to <c>/containers/json</c> with their projects, those of <c>compose run</c> excepted.</summary>
+    /// <summary>The containers in an answer to <c>/containers/json</c> with their projects, those of <c>compose run</c> excepted.</summary>
     /// <param name="json">The answer.</param>
-    public static IReadOnlyList<(string Id, string Project)> Ids(ReadOnlyMemory<byte> json)
+    /// <returns>Of each container only id, name, service, state and workspace.</returns>
+    public static IReadOnlyList<(string Project, ObservedContainer Container)> List(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
-        var ids = new List<(string, string)>();
+        var listed = new List<(string, ObservedContainer)>();
         foreach (var container in document.RootElement.EnumerateArray())
         {
             var labels = Member(container, "Labels");
-            if (Text(labels, OneOffLabel) != "True")
-                ids.Add((container.GetProperty("Id").GetString()!, Text(labels, ProjectLabel) ?? ""));
+            if (Text(labels, OneOffLabel) == "True")
+                continue;
+            listed.Add((Text(labels, ProjectLabel) ?? "", new ObservedContainer
+            {
+                Id = container.GetProperty("Id").GetString()!,
+                Name = Texts(Member(container, "Names")) is [var name, ..] ? name.TrimStart('/') : "",
+                Service = Text(labels, ServiceLabel) ?? "",
+                State = StateOf(Text(container, "State")),
+                Workspace = WorkspaceOf(labels),
+            }));
         }
 
-        return ids;
+        return listed;
     }
 
     /// <summary>The names in an answer to <c>/networks</c> or <c>/volumes</c>, sorted.</summary>
@@ -70,9 +79,12 @@ public static class ContainerReader
             StartedAt = TimeOf(Text(state, "StartedAt")),
             StaysEnded = Text(Member(Member(root, "HostConfig"), "RestartPolicy"), "Name") is not ("always" or "unless-stopped"),
             Published = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports")),
-            Workspace = Text(labels, InstanceLabels.Workspace) ?? Text(labels, ProjectFolderLabel),
+            Workspace = WorkspaceOf(labels),
         };
     }
+
+    private static string? WorkspaceOf(JsonElement labels) =>
+        Text(labels, InstanceLabels.Workspace) ?? Text(labels, ProjectFolderLabel);
 
     // {"5432/tcp": [{"HostIp": "127.0.0.1", "HostPort": "5533"}], "9093/tcp": null}
     private static IReadOnlyList<int> PublishedOf(JsonElement ports)

@@ -82,6 +82,10 @@ public sealed class Pm2Driver
         var wanted = names.ToHashSet(StringComparer.Ordinal);
         if (await ListNamedAsync(wanted, cancellation) is not { Count: > 0 } present)
             return;
+        if (await Task.Run(() => TryDelete(present, cancellation), cancellation)
+            && await ListNamedAsync(wanted, cancellation) is { Count: 0 })
+            return;
+
         var command = Command("delete", Pm2NamePattern.Of(present.Select(p => p.Name)));
         var result = await ProcessRunner.RunAsync(command, cancellation: cancellation);
         if (await ListNamedAsync(wanted, cancellation) is [var survivor, ..])
@@ -101,6 +105,10 @@ public sealed class Pm2Driver
     public static Task<string> EvaluateConfigAsync(
         string configFile, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation = default) =>
         Pm2Config.EvaluateAsync(configFile, Pm2Environment.Changes(Pm2Home.Resolve(null).Path, environment), cancellation);
+
+    private bool TryDelete(IReadOnlyList<Pm2Process> processes, CancellationToken cancellation) =>
+        !OperatingSystem.IsWindows()
+        && Pm2Socket.TryDelete(_home.RequestSocket, [.. processes.Select(p => p.PmId)], cancellation);
 
     private async Task<List<Pm2Process>> ListNamedAsync(HashSet<string> names, CancellationToken cancellation) =>
         [.. (await ListAsync(cancellation)).Where(p => names.Contains(p.Name))];

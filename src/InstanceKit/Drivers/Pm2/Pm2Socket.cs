@@ -14,45 +14,76 @@ namespace InstanceKit.Drivers;
 internal static class Pm2Socket
 {
     private const int LongestArgument = 256 * 1024 * 1024;
-    private const int AnswerTimeout = 5_000; // milliseconds
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    // PM2 itself kills an app that does not end within its kill_timeout, by default 1.6 s.
+    private static readonly TimeSpan DeleteTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>The daemon's process list; <see langword="null"/> when it could not be had this way.</summary>
     /// <remarks>It blocks: the answer takes milliseconds, and what it takes to wait for it without blocking, ten times as long.</remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static IReadOnlyList<Pm2Process>? TryList(string path, CancellationToken cancellation)
+    public static IReadOnlyList<Pm2Process>? TryList(string path, CancellationToken cancellation) => TryAsk(
+        path, AnswerTimeout,
+        stream =>
+        {
+            stream.Write(Request("getMonitorData", "{}", 0));
+            using var answer = JsonDocument.Parse(ReadAnswer(stream));
+            return Pm2Listing.Parse(answer.RootElement.GetProperty("args")[0]);
+        },
+        cancellation);
+
+    /// <summary>Has the daemon end apps, all at the same time, and take them off its list. It blocks until it has.</summary>
+    /// <param name="path">The daemon's request socket.</param>
+    /// <param name="ids">PM2's numbers for them. One that is not on the list is no error.</param>
+    /// <param name="cancellation">Ends the wait, not what the daemon has begun.</param>
+    /// <returns>Whether each was answered, in whatever way.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static bool TryDelete(string path, IReadOnlyList<int> ids, CancellationToken cancellation) => TryAsk(
+        path, DeleteTimeout,
+        stream =>
+        {
+            for (var i = 0; i < ids.Count; i++)
+                stream.Write(Request("deleteProcessId", $"{ids[i]}", i));
+            foreach (var _ in ids)
+                ReadAnswer(stream);
+            return true;
+        },
+        cancellation);
+
+    private static T? TryAsk<T>(string path, TimeSpan timeout, Func<NetworkStream, T> ask, CancellationToken cancellation)
     {
+        var milliseconds = (int)timeout.TotalMilliseconds;
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         {
-            ReceiveTimeout = AnswerTimeout, SendTimeout = AnswerTimeout,
+            ReceiveTimeout = milliseconds, SendTimeout = milliseconds,
         };
         using var abort = cancellation.Register(socket.Dispose);
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
             using var stream = new NetworkStream(socket);
-            stream.Write(Request("getMonitorData"));
-            using var answer = JsonDocument.Parse(ReadFirstArgument(stream));
-            return Pm2Listing.Parse(answer.RootElement.GetProperty("args")[0]);
+            return ask(stream);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or JsonException
             or KeyNotFoundException or InvalidOperationException or InvalidDataException or IndexOutOfRangeException)
         {
             cancellation.ThrowIfCancellationRequested();
-            return null;
+            return default;
         }
     }
 
-    private static byte[] Request(string method)
+    private static byte[] Request(string method, string argument, int number)
     {
         using var message = new MemoryStream();
         message.WriteByte((1 << 4) | 2);
-        Append($$"""j:{"type":"call","method":"{{method}}","args":[{}]}""");
-        Append("s:instancekit:0");
+        Append($$"""j:{"type":"call","method":"{{method}}","args":[{{argument}}]}""");
+        Append($"s:instancekit:{number}");
         return message.ToArray();
 
-        void Append(string argument)
+        void Append(string text)
         {
-            var bytes = Encoding.UTF8.GetBytes(argument);
+            var bytes = Encoding.UTF8.GetBytes(text);
             Span<byte> length = stackalloc byte[sizeof(uint)];
             BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
             message.Write(length);
@@ -60,15 +91,26 @@ internal static class Pm2Socket
         }
     }
 
-    private static ReadOnlyMemory<byte> ReadFirstArgument(NetworkStream stream)
+    /// <summary>The first argument of a message, without its type; what follows names the request.</summary>
+    private static ReadOnlyMemory<byte> ReadAnswer(NetworkStream stream)
     {
-        var head = new byte[1 + sizeof(uint)];
-        stream.ReadExactly(head);
-        var length = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1));
-        if (head[0] >> 4 != 1 || length is < 2 or > LongestArgument)
+        var head = stream.ReadByte();
+        if (head >> 4 != 1 || (head & 0xf) == 0)
             throw new InvalidDataException("This is no AMP message.");
+        var first = ReadArgument(stream);
+        for (var i = 1; i < (head & 0xf); i++)
+            ReadArgument(stream);
+        return first.AsMemory("j:".Length);
+    }
+
+    private static byte[] ReadArgument(NetworkStream stream)
+    {
+        Span<byte> size = stackalloc byte[sizeof(uint)];
+        stream.ReadExactly(size);
+        if (BinaryPrimitives.ReadInt32BigEndian(size) is not (>= 2 and <= LongestArgument and var length))
+            throw new InvalidDataException("This is no AMP argument.");
         var argument = new byte[length];
         stream.ReadExactly(argument);
-        return argument.AsMemory("j:".Length);
+        return argument;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
         {
             // Asked first: a command that ends meanwhile has left what is observed then.
             var isWorkedOn = InstanceLock.IsHeld(spec.Paths);
-            var observed = await watch.LookAsync(cancellation);
+            var observed = await watch.LookAsync(awaitsApps: true, cancellation);
             if (!isWorkedOn && observed is { Containers: [], Processes: [] })
                 throw ComponentNames.NotRunning(spec, context.Options.Next);
             var record = InstanceDirectory.ReadRecord(spec.Paths);
