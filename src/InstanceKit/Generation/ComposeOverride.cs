@@ -24,10 +24,9 @@ public sealed record ComposeOverride(
     public IReadOnlyList<string> DataFolders { get; init; } = [];
 
     /// <summary>
-    /// The longest time between two health checks of a service that others wait for until it is healthy. Only those
-    /// are asked more often, since every check costs a process in the container for as long as the instance runs; the
-    /// first check of all others is made by the tool itself. (<c>start_interval</c> would do, but engines before 25
-    /// refuse it.)
+    /// The longest time between two health checks of a service whose health Compose waits for at the start. All others are
+    /// asked by the tool itself until they are healthy and keep their interval, since every check costs a process in the
+    /// container for as long as the instance runs. (<c>start_interval</c> would do, but engines before 25 refuse it.)
     /// </summary>
     public static readonly TimeSpan AwaitedHealthInterval = TimeSpan.FromSeconds(2);
 

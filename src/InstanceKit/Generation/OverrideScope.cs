@@ -34,8 +34,12 @@ internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortP
     /// <summary>Whether it differs from the workspace's own stack in more than the address that ports are bound to.</summary>
     public bool IsMoved => spec.Number > 0;
 
-    /// <summary>Whether other services wait until this one is healthy.</summary>
-    public bool IsAwaited(string service) => model.Services.Any(s => s.DependsOn.GetValueOrDefault(service) == "service_healthy");
+    /// <summary>
+    /// Whether other services wait until this one is healthy and Compose does the waiting, to which the order of a start is
+    /// left where a dependency is optional.
+    /// </summary>
+    public bool IsAwaitedByCompose(string service) =>
+        model.Services.Any(s => s.HasOptionalDependency) && model.Services.Any(s => s.DependsOn.GetValueOrDefault(service) == "service_healthy");
 
     /// <summary>The network with this key; <see langword="null"/> where the model has none.</summary>
     public ComposeNetwork? Network(string key) => model.Networks.FirstOrDefault(n => n.Key == key);

@@ -91,7 +91,7 @@ public sealed record ServiceOverride
             Command = literals.ChangedCommand(),
             Entrypoint = literals.ChangedEntrypoint(),
             BuildArguments = literals.ChangedBuildArguments(),
-            HealthCheck = scope.IsAwaited(service.Name) ? Quicken(service.HealthCheck) : null,
+            HealthCheck = scope.IsAwaitedByCompose(service.Name) ? Quicken(service.HealthCheck) : null,
             HealthTest = literals.ChangedTest(),
             Places = names.Places(),
             Mounts = data.MountsOf(service),

@@ -36,26 +36,27 @@ public sealed class ComposeOverrideTests
     [InlineData(5_000, 10, 25)]
     [InlineData(3_000, 3, 5)]
     [InlineData(2_001, 1, 2)]
-    public void An_awaited_service_is_asked_every_two_seconds_with_the_same_patience(int interval, int retries, int scaled) =>
+    public void A_service_that_Compose_waits_for_is_asked_every_two_seconds_with_the_same_patience(int interval, int retries, int scaled) =>
         Assert.Equal(
             new ComposeHealthCheck(false, TimeSpan.FromSeconds(2), scaled),
-            HealthCheckOf(new ComposeHealthCheck(false, TimeSpan.FromMilliseconds(interval), retries), isAwaited: true));
+            HealthCheckOf(new ComposeHealthCheck(false, TimeSpan.FromMilliseconds(interval), retries)));
 
     [Fact]
     public void A_quick_health_check_and_one_that_is_off_stay()
     {
-        Assert.Null(HealthCheckOf(null, isAwaited: true));
-        Assert.Null(HealthCheckOf(new ComposeHealthCheck(false, TimeSpan.FromSeconds(2), 3), isAwaited: true));
-        Assert.Null(HealthCheckOf(new ComposeHealthCheck(true, TimeSpan.FromSeconds(30), 3), isAwaited: true));
+        Assert.Null(HealthCheckOf(null));
+        Assert.Null(HealthCheckOf(new ComposeHealthCheck(false, TimeSpan.FromSeconds(2), 3)));
+        Assert.Null(HealthCheckOf(new ComposeHealthCheck(true, TimeSpan.FromSeconds(30), 3)));
     }
 
     [Fact]
-    public void The_health_check_of_a_service_that_none_waits_for_stays()
+    public void The_health_check_of_a_service_that_none_waits_for_or_the_tool_itself_stays()
     {
-        Assert.Null(HealthCheckOf(new ComposeHealthCheck(false, TimeSpan.FromSeconds(30), 3), isAwaited: false));
-        Assert.Equal(
-            ["minio", "postgres"],
-            Override(RecordedCompose.Model("studio")).Services.Where(s => s.HealthCheck is not null).Select(s => s.Name));
+        var check = new ComposeHealthCheck(false, TimeSpan.FromSeconds(30), 3);
+
+        Assert.Null(HealthCheckOf(check, isAwaited: false));
+        Assert.Null(HealthCheckOf(check, byCompose: false));
+        Assert.All(Override(RecordedCompose.Model("studio")).Services, s => Assert.Null(s.HealthCheck));
     }
 
     [Fact]
@@ -82,9 +83,13 @@ public sealed class ComposeOverrideTests
         Assert.Contains("agent uses network_mode: host", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static ComposeHealthCheck? HealthCheckOf(ComposeHealthCheck? check, bool isAwaited)
+    /// <summary>The order of a start is left to Compose where a dependency is optional.</summary>
+    private static ComposeHealthCheck? HealthCheckOf(ComposeHealthCheck? check, bool isAwaited = true, bool byCompose = true)
     {
-        var waiting = new ComposeService { Name = "w", DependsOn = new Dictionary<string, string> { ["s"] = "service_healthy" } };
+        var waiting = new ComposeService
+        {
+            Name = "w", DependsOn = new Dictionary<string, string> { ["s"] = "service_healthy" }, HasOptionalDependency = byCompose,
+        };
         var model = new ComposeModel(
             "shipsec-dev-1", [new ComposeService { Name = "s", HealthCheck = check }, .. isAwaited ? [waiting] : Array.Empty<ComposeService>()], [], [], "");
         return Override(model).Services[0].HealthCheck;
