@@ -7,6 +7,7 @@ namespace InstanceKit.IntegrationTests.Corpus;
 internal sealed class CorpusFolder : IDisposable
 {
     private const string Reason = "# Not run: ";
+    private const int BatchSize = 16;
 
     private CorpusFolder(IReadOnlyList<string> names)
     {
@@ -25,13 +26,16 @@ internal sealed class CorpusFolder : IDisposable
     /// <summary>The folder, absolute.</summary>
     public string Root { get; } = Directory.CreateTempSubdirectory("ik-corpus-").FullName;
 
+    /// <summary>The cases that can be run, so many at a time as an engine on a small machine can start at once.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Batches { get; } = [.. All().Where(IsRunnable).Chunk(BatchSize)];
+
     private static string Source => Repository.PathOf(CorpusStack.Folder.Split('/'));
 
     /// <summary>All cases.</summary>
     public static CorpusFolder OfAll() => new(All());
 
-    /// <summary>The cases that an engine with nothing but the test images can run.</summary>
-    public static CorpusFolder OfRunnable() => new([.. All().Where(n => !File.ReadAllText(Path.Combine(SourceOf(n), "compose.yml")).StartsWith(Reason, StringComparison.Ordinal))]);
+    /// <summary>Some of the cases that an engine with nothing but the test images can run.</summary>
+    public static CorpusFolder OfRunnable(int batch) => new(Batches[batch]);
 
     /// <summary>A path in the folder.</summary>
     public string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
@@ -40,6 +44,9 @@ internal sealed class CorpusFolder : IDisposable
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
     private static string SourceOf(string name) => Path.Combine(Source, name);
+
+    private static bool IsRunnable(string name) =>
+        !File.ReadAllText(Path.Combine(SourceOf(name), "compose.yml")).StartsWith(Reason, StringComparison.Ordinal);
 
     private static IReadOnlyList<string> All() =>
         [.. Directory.EnumerateDirectories(Source).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];

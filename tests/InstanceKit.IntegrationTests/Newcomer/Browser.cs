@@ -8,10 +8,27 @@ namespace InstanceKit.IntegrationTests.Newcomer;
 /// <summary>A headless Chromium.</summary>
 internal static partial class Browser
 {
+    private const int Attempts = 4;
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
+    /// <summary>
+    /// Opens a page until it shows all the texts, as a person reloads one that has lost its patience with a busy machine.
+    /// </summary>
+    public static async Task SeeAsync(string url, params string[] texts)
+    {
+        var page = "";
+        for (var opened = 0; opened < Attempts; opened++)
+        {
+            page = await ReadAsync(url);
+            if (texts.All(t => page.Contains(t, StringComparison.Ordinal)))
+                return;
+        }
+
+        Assert.All(texts, t => Assert.Contains(t, page, StringComparison.Ordinal));
+    }
+
     /// <summary>The text of a page as a person sees it some seconds after it was opened.</summary>
-    public static async Task<string> ReadAsync(string url)
+    private static async Task<string> ReadAsync(string url)
     {
         var profile = Directory.CreateTempSubdirectory("ik-browser-").FullName;
         try

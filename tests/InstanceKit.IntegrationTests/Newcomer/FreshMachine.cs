@@ -41,7 +41,8 @@ internal sealed partial class FreshMachine : IAsyncDisposable
     /// <param name="asNobody">Whether commands run as a user without rights, where the tests themselves run as root.</param>
     /// <param name="withEngine">Whether there is Docker.</param>
     /// <param name="caches">A machine whose downloads this one has already; <see langword="null"/> for none.</param>
-    public static async Task<FreshMachine> CreateAsync(bool asNobody, bool withEngine, FreshMachine? caches = null)
+    /// <param name="compiled">A checkout whose compiled program this one has already, unless its own sources differ; <see langword="null"/> for none.</param>
+    public static async Task<FreshMachine> CreateAsync(bool asNobody, bool withEngine, FreshMachine? caches = null, string? compiled = null)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "These tests run build.sh.");
         var machine = new FreshMachine(asNobody, withEngine);
@@ -52,6 +53,13 @@ internal sealed partial class FreshMachine : IAsyncDisposable
         foreach (var cache in caches is null ? [] : new[] { ".nuget/packages", ".npm" })
             await RunToolAsync("cp", "-a", Path.Combine(caches!.Home, cache), Directory.CreateDirectory(
                 Path.Combine(machine.Home, Path.GetDirectoryName(cache)!)).FullName);
+        var boot = Path.Combine("build", "bin", "boot");
+        if (compiled is not null && Directory.Exists(Path.Combine(compiled, boot, "run")))
+        {
+            Directory.CreateDirectory(Path.Combine(machine.Clone, boot));
+            await RunToolAsync("cp", "-a", Path.Combine(compiled, boot, "run"), Path.Combine(machine.Clone, boot));
+        }
+
         if (machine._isNobody)
             await RunToolAsync("chown", "-R", $"{Nobody}:{Nobody}", machine.Root, machine._withoutDocker?.SearchPath ?? machine.Root);
         else if (caches is not null)
@@ -126,7 +134,7 @@ internal sealed partial class FreshMachine : IAsyncDisposable
         var dead = HasEngine ? [] : new[] { $"DOCKER_HOST=unix://{Root}/no.sock" };
         return
         [
-            $"HOME={Home}", $"TMPDIR={Temporary}", "LANG=C.UTF-8",
+            $"HOME={Home}", $"TMPDIR={Temporary}", "LANG=C.UTF-8", "BuildNative=made",
             $"PATH={_withoutDocker?.SearchPath ?? Environment.GetEnvironmentVariable("PATH")}", .. dead,
             .. inherited,
         ];

@@ -11,6 +11,7 @@ public sealed class StudioFixture : IAsyncDisposable
     private const double Seconds = 240;
     private StudioWorkspace? _workspace;
     private bool _isUp;
+    private bool _isBroken;
 
     /// <summary>The workspace.</summary>
     internal StudioWorkspace Workspace => _workspace ?? throw new InvalidOperationException("UpAsync comes first.");
@@ -50,20 +51,22 @@ public sealed class StudioFixture : IAsyncDisposable
         ["NODE_ENV"] = "production",
     };
 
-    /// <summary>Sees to it that all three are up.</summary>
+    /// <summary>Sees to it that all three are up; after one failure, every later test fails at once.</summary>
     internal async Task UpAsync()
     {
         if (_isUp)
             return;
+        Assert.False(_isBroken, "The three instances could not be brought up for an earlier test, which shows why.");
         if (_workspace is null)
         {
             _workspace = await StudioWorkspace.CreateAsync();
             All = [_workspace.TakeInstance(), _workspace.TakeInstance(), _workspace.TakeInstance()];
         }
 
+        _isBroken = true;
         var environment = HostileVariables.ToDictionary(v => v.Key, v => (string?)v.Value);
         (await Workspace.RunAsync(environment, Seconds, "Up", "--instance", Numbers)).Expect(0);
-        _isUp = true;
+        (_isUp, _isBroken) = (true, false);
     }
 
     /// <summary>Keeps what explains a failed test; nothing where the instances were never made.</summary>

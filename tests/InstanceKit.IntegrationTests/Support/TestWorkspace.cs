@@ -145,36 +145,59 @@ internal abstract class TestWorkspace : IAsyncDisposable
         try
         {
             var cleaned = Instances.Count == 0 || !Directory.Exists(Folder) ? null : await RunAsync("Clean", "--instance", "all", "--yes");
-            var survivors = await RemoveSurvivorsAsync();
+            IReadOnlyList<string> survivors = [.. await EndProcessesAsync(), .. await RemoveContainersAsync()];
             cleaned?.Expect(0);
             Assert.True(survivors.Count == 0, $"Clean left behind: {string.Join(", ", survivors)}\n{cleaned}");
         }
         finally
         {
-            // Even when Clean did not end: what stays would be in the way of every later test with such a number.
-            await RemoveSurvivorsAsync();
+            await RemoveAllAsync();
+        }
+    }
+
+    /// <summary>
+    /// Even when Clean did not end or the engine hangs: what stays would be in the way of every later test with such a
+    /// number. The processes come first, since no engine is needed to end them.
+    /// </summary>
+    private async Task RemoveAllAsync()
+    {
+        try
+        {
+            await EndProcessesAsync();
+            await RemoveContainersAsync();
+        }
+        finally
+        {
             Directory.Delete(Root, recursive: true);
             _numbers.ForEach(n => n.Dispose());
         }
     }
 
-    private async Task<IReadOnlyList<string>> RemoveSurvivorsAsync()
+    private async Task<IReadOnlyList<string>> EndProcessesAsync()
     {
         var survivors = new List<string>();
-        foreach (var instance in Instances)
-        {
-            survivors.AddRange(OwnedProcesses.Find(ProcessMarks.OwnerOf(instance.Project, Folder)).Select(p => $"{p.Command} ({p.Pid})"));
-            if (IsEngineHidden)
-                continue;
-            survivors.AddRange((await instance.ContainersAsync()).Select(c => c.Name));
-            await Engine.RemoveAsync(instance.Project);
-        }
-
-        if (new Pm2Driver(_pm2, Pm2Home).IsDaemonAlive())
+        var hasDaemon = new Pm2Driver(_pm2, Pm2Home).IsDaemonAlive();
+        if (hasDaemon)
         {
             foreach (var instance in Instances)
                 survivors.AddRange((await instance.ProcessesAsync()).Select(p => p.Name));
-            await RunPm2Async("kill");
+        }
+
+        var processes = Instances.SelectMany(i => OwnedProcesses.Find(ProcessMarks.OwnerOf(i.Project, Folder))).ToList();
+        survivors.AddRange(processes.Select(p => $"{p.Command} ({p.Pid})"));
+        if (hasDaemon)
+            await RunPm2Async("kill"); // first, or it would start again what is ended
+        await OwnedProcesses.EndAsync(processes, TimeSpan.Zero);
+        return survivors;
+    }
+
+    private async Task<IReadOnlyList<string>> RemoveContainersAsync()
+    {
+        var survivors = new List<string>();
+        foreach (var instance in IsEngineHidden ? [] : Instances)
+        {
+            survivors.AddRange((await instance.ContainersAsync()).Select(c => c.Name));
+            await Engine.RemoveAsync(instance.Project);
         }
 
         return survivors;
