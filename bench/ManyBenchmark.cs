@@ -57,8 +57,8 @@ internal sealed class ManyBenchmark(bool isQuick, TextWriter progress)
 
         Add($"`Up` of {_parallel} until all is ready, ms; beside `docker compose up -d` of {_parallel} at once, without apps",
             up.Select(u => u.Milliseconds), bare, 0.6);
-        Add($"the same; beside that and then `pm2 start`", up.Select(u => u.Milliseconds), withApps, 1);
-        Add("the same, processor time of the whole machine, s", work, bareWork, 1);
+        Add($"`Up` of {_parallel} beside services and apps, ms; beside the same and then `pm2 start` of {_parallel}", up.Select(u => u.Milliseconds), withApps, 1);
+        Add("Processor time of the whole machine, s; beside that of these commands", work, bareWork, 1);
         Add($"Memory, MB: `Up` of {_parallel}; beside `Up` of one", up.Select(u => u.Peak.Megabytes), single.Select(u => u.Peak.Megabytes), 1.2);
         Add($"Threads: `Up` of {_parallel}; beside `Up` of one", up.Select(u => (double)u.Peak.Threads), single.Select(u => (double)u.Peak.Threads), 1.5);
         Add($"Child processes: `Up` of {_parallel}; beside `Up` of one", up.Select(u => (double)u.Peak.Children), single.Select(u => (double)u.Peak.Children), 4);

@@ -97,8 +97,7 @@ internal sealed partial class SampleStack : IAsyncDisposable
     }
 
     /// <summary>Runs <c>pm2</c>.</summary>
-    public Task<CommandResult> Pm2Async(params string[] words) => RunAsync(
-        File.Exists(Pinned) ? Pinned : "pm2", words);
+    public Task<CommandResult> Pm2Async(params string[] words) => RunAsync(Pinned ?? "pm2", words);
 
     /// <summary>Runs Compose on the hand-written file of an instance.</summary>
     public async Task<CommandResult> ComposeAsync(int instance, params string[] words)
@@ -132,8 +131,12 @@ internal sealed partial class SampleStack : IAsyncDisposable
     private async Task WriteImagesAsync() => await File.WriteAllTextAsync(Path.Combine(Workspace, ".env"), (await Command.RunAsync(
         Path.Combine(Places.Repository, "samples", "images", "make-images"), ["--print-env"], _environment)).Output);
 
-    private static string Pinned => Directory.EnumerateDirectories(Path.Combine(Places.Repository, ".nuke", "temp", "tools"), "pm2-*")
-        .Select(f => Path.Combine(f, "node_modules", ".bin", "pm2")).FirstOrDefault(File.Exists) ?? "";
+    /// <summary>The PM2 that the program has fetched, where it found none on the search path.</summary>
+    private static string? Pinned => Directory.Exists(Tools)
+        ? Directory.EnumerateDirectories(Tools, "pm2-*").Select(f => Path.Combine(f, "node_modules", ".bin", "pm2")).FirstOrDefault(File.Exists)
+        : null;
+
+    private static string Tools => Path.Combine(Places.Repository, ".nuke", "temp", "tools");
 
     private Task<CommandResult> RunAsync(string program, params string[] words) => Command.RunAsync(program, words, _environment);
 
