@@ -22,9 +22,10 @@ internal sealed class Blockers
     /// <param name="observed">The observation.</param>
     /// <param name="unsettled">Services whose old container Compose may still replace: what it says does not count.</param>
     /// <param name="pending">Apps that are still to be started: what their old process says does not count.</param>
+    /// <param name="inHand">Those of them that PM2 is starting.</param>
     public Blockers(
         ManagerContext context, InstanceSpec spec, IReadOnlyList<string> services, IReadOnlyList<AppPlan> apps, ObservedState observed,
-        IReadOnlySet<string> unsettled, IReadOnlyCollection<AppPlan> pending)
+        IReadOnlySet<string> unsettled, IReadOnlyCollection<AppPlan> pending, IReadOnlyCollection<AppPlan> inHand)
     {
         _context = context;
         _spec = spec;
@@ -39,7 +40,7 @@ internal sealed class Blockers
         Apps =
         [
             .. apps.Select(a => (a, pending.Contains(a)
-                ? new Readiness(ReadyState.Waiting, $"not started, it needs {Needs(a)}")
+                ? new Readiness(ReadyState.Waiting, WhyPending(a, inHand))
                 : Readiness.OfApp(observed.ProcessOf(a.ProcessName), a.Port, now))),
         ];
         _pending = pending;
@@ -115,8 +116,15 @@ internal sealed class Blockers
         ? "Compose is not done with it"
         : $"Compose is not done with it ({now.Reason})";
 
-    private static string Needs(AppPlan app) =>
-        string.Join(", ", app.Needs.Select(n => $"{n.Service} on port {n.Port}"));
+    /// <summary>Why an app has not been started yet; PM2 is asked for one start after the other.</summary>
+    private string WhyPending(AppPlan app, IReadOnlyCollection<AppPlan> inHand)
+    {
+        if (inHand.Contains(app))
+            return "PM2 is starting it";
+        return inHand.Count > 0 && app.Needs.All(n => Services.Any(s => s.Service == n.Service && s.Readiness.IsSettled))
+            ? $"not started, PM2 is still starting {string.Join(", ", inHand.Select(a => a.Definition.Name))}"
+            : $"not started, it needs {string.Join(", ", app.Needs.Select(n => $"{n.Service} on port {n.Port}"))}";
+    }
 
     private async Task<string> DescribeAppAsync(AppPlan app, CancellationToken cancellation)
     {

@@ -15,6 +15,9 @@ internal sealed class StartSequence(
     ManagerContext context, InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, OperationPlan operations,
     ObservedState before, InstanceProgress progress)
 {
+    /// <summary>How long PM2 may go on with a start when the instance has failed meanwhile.</summary>
+    private static readonly TimeSpan EndOfPm2 = TimeSpan.FromSeconds(10);
+
     private readonly AppRunner _apps = new(context);
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly HashSet<int> _answering = [];
@@ -33,16 +36,19 @@ internal sealed class StartSequence(
         var services = CreateStart();
         using var events = embedded is null && !operations.IsEmpty ? context.Docker.Listen(plan.Spec.Project) : null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stopApps = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            var ready = await AwaitReadyAsync(services, events, stop.Token, cancellation);
+            var ready = await AwaitReadyAsync(services, events, stop.Token, stopApps.Token, cancellation);
             new PassedTests(context.Clock, plan.Spec.Paths).Keep(ready.Containers);
             return ready;
         }
         finally
         {
-            // When something failed meanwhile, Compose must not go on behind the back of the next command.
+            // When something failed meanwhile, neither must go on behind the back of the next command. Compose ends cleanly,
+            // PM2 would leave its daemon in the middle of a start.
             await stop.CancelAsync();
+            stopApps.CancelAfter(EndOfPm2);
             await services.EndAsync();
             await Task.WhenAny(_starting);
         }
@@ -63,7 +69,7 @@ internal sealed class StartSequence(
     }
 
     private async Task<ObservedState> AwaitReadyAsync(
-        StagedStart services, EngineEvents? events, CancellationToken stop, CancellationToken cancellation)
+        StagedStart services, EngineEvents? events, CancellationToken stop, CancellationToken stopApps, CancellationToken cancellation)
     {
         var watch = new Watch(context, plan.Spec, events);
         var ended = 0;
@@ -91,12 +97,12 @@ internal sealed class StartSequence(
                 throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
 
             var blocking = new Blockers(
-                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled, _pending);
+                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled, _pending, _inHand);
             if (await blocking.FindHopelessAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, stop))
                 throw hopeless;
             ReportReady(blocking);
             services.Advance(observed, unsettled, stop);
-            await StartAppsAsync(blocking, observed, cancellation);
+            await StartAppsAsync(blocking, observed, stopApps, cancellation);
             if (_pending.Count == 0 && isDone && blocking.IsEmpty)
                 return observed;
             if (context.Clock.GetElapsedTime(_lastMove) > context.Options.Timeout)
@@ -106,7 +112,8 @@ internal sealed class StartSequence(
     }
 
     /// <summary>Starts all apps whose needs are met by one call of PM2, and goes on meanwhile.</summary>
-    private async Task StartAppsAsync(Blockers blocking, ObservedState observed, CancellationToken cancellation)
+    private async Task StartAppsAsync(
+        Blockers blocking, ObservedState observed, CancellationToken stopApps, CancellationToken cancellation)
     {
         if (_inHand.Count > 0)
             return; // a start that has ended meanwhile is taken note of before the next look
@@ -120,8 +127,9 @@ internal sealed class StartSequence(
 
         if (_inHand.Count > 0)
         {
+            _lastMove = context.Clock.GetTimestamp();
             _starting = _apps.StartAsync(
-                plan.Spec, [.. _inHand], [.. _inHand.Select(a => a.ProcessName).Where(n => observed.ProcessOf(n) is not null)], cancellation);
+                plan.Spec, [.. _inHand], [.. _inHand.Select(a => a.ProcessName).Where(n => observed.ProcessOf(n) is not null)], stopApps);
         }
     }
 

@@ -6,7 +6,10 @@ namespace InstanceKit.IntegrationTests.Scenarios;
 /// <summary>Something of the instance does not come up. The wait is two minutes where nothing else is said.</summary>
 public sealed class FailingStartTests : Scenario
 {
-    private const int Soon = 45;
+    private const int Soon = 90;
+
+    /// <summary>Long enough for a busy machine to do one step of a start.</summary>
+    private const int Patience = 20;
 
     [Theory]
     [InlineData("\"no\"")]
@@ -68,7 +71,7 @@ public sealed class FailingStartTests : Scenario
             Frontend = "require('http').createServer().listen(Number(process.env.PORT) + 1, '127.0.0.1');",
         });
 
-        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", "8s");
+        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", $"{Patience}s");
 
         Assert.Contains("app frontend", error, StringComparison.Ordinal);
         Assert.Contains($"{instance.FrontendPort + 1}", error, StringComparison.Ordinal);
@@ -86,11 +89,27 @@ public sealed class FailingStartTests : Scenario
                 healthcheck: { test: "false", interval: 300ms, retries: 1000 }
             """) with { Backend = "console.log('thinking'); setInterval(() => {}, 1000);" });
 
-        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", "8s");
+        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", $"{Patience}s");
 
-        foreach (var words in new[] { "service sick", "cough", "app backend", $"does not listen on {instance.BackendPort}", "thinking", "8 s" })
+        foreach (var words in new[] { "service sick", "cough", "app backend", $"does not listen on {instance.BackendPort}", "thinking", $"nothing moved for {Patience} s" })
             Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.DoesNotContain("app frontend", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_PM2_that_does_not_end_a_start_is_named_and_ended()
+    {
+        var (workspace, instance) = await CreateAsync(new TinyStack());
+        using var stuck = ProgramFolder.With("node", $"""
+            case "$*" in *pm2" start "*) exec sleep 1000 ;; esac
+            exec "{ProgramFolder.Find("node")}" "$@"
+            """);
+        workspace.Environment["PATH"] = stuck.SearchPath;
+
+        var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", $"{Patience}s");
+
+        Assert.Contains("app frontend: PM2 is starting it", error, StringComparison.Ordinal);
+        Assert.Contains("app backend: not started, PM2 is still starting frontend", error, StringComparison.Ordinal);
     }
 
     private async Task<(TinyWorkspace Workspace, TestInstance Instance)> CreateAsync(TinyStack stack)

@@ -33,7 +33,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
             var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
             var services = record?.Services ?? [];
             var blockers = new Blockers(
-                context, spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed, unsettled: None, pending: []);
+                context, spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed, unsettled: None, pending: [], inHand: []);
 
             // What fails while Up or Restart is at it may be what that one is about to start again; it waits itself, and ends.
             if (!isWorkedOn && await blockers.FindHopelessAsync(cancellation) is { } hopeless)
