@@ -27,7 +27,7 @@ internal sealed class AppRunner(ManagerContext context)
         InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, InstanceProgress progress, CancellationToken cancellation)
     {
         await DeleteAsync(spec, [.. processes.Select(p => p.Name)], progress, cancellation);
-        await EndLeftoversAsync(spec.OwnerMarker, spec.Number, listed: [], progress, cancellation);
+        await EndLeftoversAsync(spec, listed: [], progress, cancellation);
     }
 
     /// <summary>Stops apps and takes them off PM2's list, by their PM2 names.</summary>
@@ -45,6 +45,9 @@ internal sealed class AppRunner(ManagerContext context)
             progress.Done(app, "removed");
     }
 
+    private static bool IsOf(string? home, string? daemon) =>
+        home is not null && daemon?.EndsWith($"({home})", StringComparison.Ordinal) == true;
+
     private static string? DaemonOf(ProcessEntry process, ProcessTree tree) =>
         tree.Ancestors(process.Pid).Select(a => ProcessCommand.Read(a.Pid)?.Line)
             .FirstOrDefault(line => line is not null && line.StartsWith("PM2 ", StringComparison.Ordinal)
@@ -52,27 +55,43 @@ internal sealed class AppRunner(ManagerContext context)
 
     /// <summary>Ends processes that carry the instance's marker but are in no listed app's process tree.</summary>
     /// <remarks>They outlive a PM2 daemon that was killed, or a stop that missed a child, and hold the app's port.</remarks>
+    public static Task EndLeftoversAsync(
+        InstanceSpec spec, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress, CancellationToken cancellation) =>
+        EndLeftoversAsync(spec.OwnerMarker, spec.Number, Pm2Access.HomeOf(spec).Path, listed, progress, cancellation);
+
+    /// <summary>The same for an instance whose workspace may be gone.</summary>
+    /// <param name="ownerMarker">What its processes carry.</param>
+    /// <param name="instance">Its number.</param>
+    /// <param name="home">The PM2_HOME of its daemon; <see langword="null"/> when none is known.</param>
+    /// <param name="listed">The apps that stay.</param>
+    /// <param name="progress">Where it tells of them.</param>
+    /// <param name="cancellation">Ends the wait for their end.</param>
     public static async Task EndLeftoversAsync(
-        string ownerMarker, int instance, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress, CancellationToken cancellation)
+        string ownerMarker, int instance, string? home, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress,
+        CancellationToken cancellation)
     {
         var found = OwnedProcesses.Find(ownerMarker);
         if (found.Count == 0)
             return;
         var tree = ProcessTree.Snapshot();
-        var leftovers = found.Where(p => !listed.Any(l => l.Pid > 0 && tree.IsWithin(p.Pid, l.Pid))).ToList();
+        var leftovers = found.Where(p => !listed.Any(l => l.Pid > 0 && tree.IsWithin(p.Pid, l.Pid)))
+            .Select(p => (Process: p, Daemon: DaemonOf(p, tree))).ToList();
+        // An app that crashes and is started again has a process that it did not have when PM2 was asked.
+        if (listed.Count > 0)
+            leftovers.RemoveAll(l => IsOf(home, l.Daemon));
         if (leftovers.Count == 0)
             return;
-        if (leftovers.Select(p => DaemonOf(p, tree)).FirstOrDefault(d => d is not null) is { } daemon)
+        if (leftovers.FirstOrDefault(l => l.Daemon is not null && !IsOf(home, l.Daemon)).Daemon is { } other)
         {
             throw new InstanceKitException(
                 ExitCode.Failed,
-                $"Apps of instance {instance} run under another PM2 daemon, which would start them again: {daemon}.",
+                $"Apps of instance {instance} run under another PM2 daemon, which would start them again: {other}.",
                 "Run the command with PM2_HOME set to the folder in parentheses.");
         }
 
         progress.Note("apps", "Ending processes that earlier apps left behind: "
-            + string.Join(", ", leftovers.Select(p => $"{p.Command} ({p.Pid})")) + ".");
-        var survivors = await OwnedProcesses.EndAsync(leftovers, Grace, cancellation);
+            + string.Join(", ", leftovers.Select(l => $"{l.Process.Command} ({l.Process.Pid})")) + ".");
+        var survivors = await OwnedProcesses.EndAsync([.. leftovers.Select(l => l.Process)], Grace, cancellation);
         if (survivors.Count > 0)
         {
             throw new InstanceKitException(

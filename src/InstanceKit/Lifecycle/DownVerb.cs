@@ -104,7 +104,7 @@ internal sealed class DownVerb(ManagerContext context)
         {
             await new AppRunner(context).DeleteAsync(spec, [.. processes.Select(p => p.Name)], progress, cancellation);
             await services.RemoveAsync(spec, servers, progress, cancellation);
-            await AppRunner.EndLeftoversAsync(spec.OwnerMarker, spec.Number, listed: [], progress, cancellation);
+            await AppRunner.EndLeftoversAsync(spec, listed: [], progress, cancellation);
         }
 
         return apps.Then(new OperationPlan(

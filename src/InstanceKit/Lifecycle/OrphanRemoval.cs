@@ -61,7 +61,7 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
         Lease lease, EngineInstance? inEngine, IReadOnlyList<Pm2Process> listed, InstanceProgress progress, CancellationToken cancellation)
     {
         await apps.DeleteAsync(lease, listed, cancellation);
-        await AppRunner.EndLeftoversAsync(lease.OwnerMarker, lease.Number, [], progress, cancellation);
+        await AppRunner.EndLeftoversAsync(lease.OwnerMarker, lease.Number, home: null, listed: [], progress, cancellation);
         if (inEngine is not null)
             await docker.RemoveAsync(inEngine, cancellation);
         using var turn = await registry.TakeTurnAsync(cancellation);

@@ -101,7 +101,7 @@ public sealed class FailingStartTests : Scenario
     {
         var (workspace, instance) = await CreateAsync(new TinyStack());
         using var stuck = ProgramFolder.With("node", $"""
-            case "$*" in *pm2" start "*) exec sleep 1000 ;; esac
+            case "$*" in *"pm2.start("*) exec sleep 1000 ;; esac
             exec "{ProgramFolder.Find("node")}" "$@"
             """);
         workspace.Environment["PATH"] = stuck.SearchPath;
@@ -110,6 +110,19 @@ public sealed class FailingStartTests : Scenario
 
         Assert.Contains("app frontend: PM2 is starting it", error, StringComparison.Ordinal);
         Assert.Contains("app backend: not started, PM2 is still starting frontend", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_that_crashes_again_and_again_does_not_keep_the_others_from_being_restarted()
+    {
+        var (workspace, instance) = await CreateAsync(new TinyStack { Worker = "process.exit(1);" });
+        workspace.Write("pm2.config.cjs", (await File.ReadAllTextAsync(workspace.PathOf("pm2.config.cjs"), TestContext.Current.CancellationToken))
+            .Replace("restart_delay: 100", "restart_delay: 1, max_restarts: 1000", StringComparison.Ordinal));
+        await NotReadyAsync(workspace, instance, Soon);
+
+        foreach (var app in new[] { "backend", "frontend", "backend" })
+            (await workspace.RunAsync("Restart", "--instance", $"{instance.Number}", "--only", app)).Expect(0);
+        await workspace.RunJsonAsync(0, "Down", instance);
     }
 
     private async Task<(TinyWorkspace Workspace, TestInstance Instance)> CreateAsync(TinyStack stack)

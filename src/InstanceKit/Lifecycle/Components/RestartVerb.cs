@@ -84,7 +84,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
             await (await context.Pm2.ForAsync(spec, _ => { }, cancellation)).DeleteAsync(apps, cancellation);
         var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
         await AppRunner.EndLeftoversAsync(
-            spec.OwnerMarker, spec.Number, [.. before.Processes.Where(p => !apps.Contains(p.Name)), .. servers], progress, cancellation);
+            spec, [.. before.Processes.Where(p => !apps.Contains(p.Name)), .. servers], progress, cancellation);
         if (isEmbedded)
             return; // one that is started is stopped before
 
