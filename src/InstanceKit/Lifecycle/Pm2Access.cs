@@ -12,10 +12,15 @@ namespace InstanceKit.Lifecycle;
 internal sealed class Pm2Access(string tools) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly Pm2Clients _clients = new();
     private Pm2Program? _program;
 
     /// <inheritdoc />
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _clients.Dispose();
+        _turn.Dispose();
+    }
 
     /// <summary>PM2 for an instance, looked for or fetched when it is first needed.</summary>
     /// <exception cref="InstanceKitException">There is no PM2 and none can be fetched.</exception>
@@ -26,7 +31,7 @@ internal sealed class Pm2Access(string tools) : IDisposable
         {
             Node.RequirePresence(); // runs PM2, and is not needed to find it
             _program ??= await new Pm2Locator(tools, onProgress).FindAsync(cancellation);
-            return new Pm2Driver(_program, HomeOf(spec).Path);
+            return new Pm2Driver(_program, HomeOf(spec).Path, _clients);
         }
         finally
         {

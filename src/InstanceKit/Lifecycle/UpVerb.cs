@@ -68,7 +68,10 @@ internal sealed class UpVerb(ManagerContext context)
         await packages.InstallAsync(progress, cancellation);
         if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
             InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
-        var home = (await locating!).Home;
+        var pm2 = await locating!;
+        if (operations.TargetsOf(OperationKind.StartApp).Count + operations.TargetsOf(OperationKind.RestartApp).Count > 0)
+            pm2.Prepare();
+        var home = pm2.Home;
         var infra = embedded is null ? InfraMode.Compose : InfraMode.Embedded;
         Remember(spec, r => r with
         {
@@ -83,7 +86,7 @@ internal sealed class UpVerb(ManagerContext context)
         if (!operations.IsEmpty)
         {
             var listed = before.Processes.Where(p => !former.Contains(p.Name)).Concat(servers).ToList();
-            await AppRunner.EndLeftoversAsync(spec.OwnerMarker, spec.Number, listed, progress, cancellation);
+            await AppRunner.EndLeftoversAsync(spec, listed, progress, cancellation);
         }
 
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);

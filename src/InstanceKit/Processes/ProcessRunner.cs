@@ -20,28 +20,36 @@ public static class ProcessRunner
     public static async Task<ProcessResult> RunAsync(
         ProcessSpec spec, Action<string>? onErrorLine = null, CancellationToken cancellation = default)
     {
+        var output = new StringBuilder();
+        var result = await RunAsync(
+            spec, PipeSource.Null, PipeTarget.ToStringBuilder(output),
+            onErrorLine is null ? PipeTarget.Null : PipeTarget.ToDelegate(onErrorLine), cancellation);
+        return result with { StandardOutput = output.ToString() };
+    }
+
+    /// <summary>The same with pipes of the caller's; the result has no output.</summary>
+    /// <inheritdoc cref="RunAsync(ProcessSpec, Action{string}?, CancellationToken)"/>
+    internal static async Task<ProcessResult> RunAsync(
+        ProcessSpec spec, PipeSource input, PipeTarget output, PipeTarget errorOutput, CancellationToken cancellation)
+    {
         using var timeout = new CancellationTokenSource(spec.Timeout ?? Timeout.InfiniteTimeSpan);
         using var graceful = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         using var forceful = new CancellationTokenSource();
         await using var escalation = graceful.Token.Register(() => forceful.CancelAfter(GracePeriod));
 
-        var output = new StringBuilder();
         var error = new StringBuilder();
-        var errorPipe = PipeTarget.ToStringBuilder(error);
-        if (onErrorLine is not null)
-            errorPipe = PipeTarget.Merge(errorPipe, PipeTarget.ToDelegate(onErrorLine));
-
         try
         {
             var result = await Cli.Wrap(spec.Program)
                 .WithArguments(spec.Arguments)
                 .WithWorkingDirectory(spec.WorkingDirectory ?? Directory.GetCurrentDirectory())
                 .WithEnvironmentVariables(spec.Environment)
-                .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
-                .WithStandardErrorPipe(errorPipe)
+                .WithStandardInputPipe(input)
+                .WithStandardOutputPipe(output)
+                .WithStandardErrorPipe(PipeTarget.Merge(PipeTarget.ToStringBuilder(error), errorOutput))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(forceful.Token, graceful.Token);
-            return new ProcessResult(result.ExitCode, output.ToString(), error.ToString());
+            return new ProcessResult(result.ExitCode, "", error.ToString());
         }
         catch (Exception e) when (e is Win32Exception or CliWrapException { InnerException: Win32Exception })
         {
@@ -50,9 +58,7 @@ public static class ProcessRunner
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new InstanceKitException(
-                ExitCode.Failed, $"'{spec}' did not end within {spec.Timeout!.Value.TotalSeconds:0} s and was ended.",
-                "Give the command again; if it ends so once more, run that program by hand to see where it stands still.");
+            throw TooLate(spec, spec.Timeout!.Value);
         }
     }
 
@@ -68,6 +74,11 @@ public static class ProcessRunner
         var result = await RunAsync(spec, onErrorLine, cancellation);
         return result.Succeeded ? result.StandardOutput : throw new CommandFailedException(intent, spec, result);
     }
+
+    /// <summary>The error for a program that did not end in time.</summary>
+    internal static InstanceKitException TooLate(ProcessSpec spec, TimeSpan limit) => new(
+        ExitCode.Failed, $"'{spec}' did not end within {limit.TotalSeconds:0} s and was ended.",
+        "Give the command again; if it ends so once more, run that program by hand to see where it stands still.");
 
     // "File not found" has the same number on all systems; it is also said of the working directory.
     private static string Explain(ProcessSpec spec, Exception e) =>

@@ -61,6 +61,33 @@ public sealed class Pm2DriverTests
     }
 
     [Fact]
+    public async Task One_client_starts_apps_one_after_the_other_and_passes_nothing_of_one_on_to_the_next()
+    {
+        await using var home = await Pm2Home.CreateAsync();
+        using var clients = new Pm2Clients();
+        var driver = new Pm2Driver(home.Program, home.Driver.Home, clients);
+        home.Write("app.js", "require('fs').writeFileSync(`of-${process.env.name}`, `${process.env.HOME} ${process.env.PWD}`); setInterval(() => {}, 1000);");
+        var file = home.Write("apps.config.cjs", """
+            module.exports = { apps: [
+              { name: 'first', script: 'app.js', cwd: __dirname, filter_env: 'HOME' }, { name: 'second', script: 'app.js' },
+              { name: 'nothing', script: 'nothing.js' },
+            ] };
+            """);
+        driver.Prepare();
+
+        await driver.StartAsync(file, ["first"], Cancellation);
+        await driver.StartAsync(file, ["second"], Cancellation);
+        var error = await Assert.ThrowsAnyAsync<InstanceKitException>(() => driver.StartAsync(file, ["nothing"], Cancellation));
+
+        await Eventually.HoldsAsync(
+            () => File.Exists($"{home.Folder}/of-first") && File.Exists($"{home.Folder}/of-second"), "both have written");
+        Assert.Equal($"undefined {home.Folder}", await File.ReadAllTextAsync($"{home.Folder}/of-first", Cancellation));
+        Assert.StartsWith($"{Environment.GetEnvironmentVariable("HOME")} ", await File.ReadAllTextAsync($"{home.Folder}/of-second", Cancellation), StringComparison.Ordinal);
+        Assert.Contains($"Script not found: {home.Folder}/nothing.js", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', error.Message);
+    }
+
+    [Fact]
     public async Task Only_exact_names_are_deleted_and_absent_ones_are_no_error()
     {
         await using var home = await StartAsync();

@@ -5,15 +5,20 @@ namespace InstanceKit.Drivers;
 /// <summary>Starts, lists and deletes apps in the PM2 daemon of one PM2_HOME, and touches no other app of it.</summary>
 public sealed class Pm2Driver
 {
+    private const int ShownLines = 5;
+
     private readonly Pm2Program _program;
     private readonly Pm2Home _home;
+    private readonly Pm2Clients? _clients;
 
     /// <summary>Creates a driver of the daemon of one home. Starts nothing.</summary>
     /// <param name="program">The PM2 to run.</param>
     /// <param name="home">The PM2_HOME; <see langword="null"/> for that of the environment, or else <c>~/.pm2</c>.</param>
+    /// <param name="clients">Clients to start apps with; <see langword="null"/> to load one for each start.</param>
     /// <exception cref="InstanceKitException">The path is longer than PM2's sockets can have: 98 characters, 94 on macOS.</exception>
-    public Pm2Driver(Pm2Program program, string? home = null)
+    public Pm2Driver(Pm2Program program, string? home = null, Pm2Clients? clients = null)
     {
+        _clients = clients;
         _program = program;
         _home = Pm2Home.Resolve(home);
     }
@@ -60,18 +65,21 @@ public sealed class Pm2Driver
     public async Task StartAsync(string ecosystemFile, IReadOnlyList<string> names, CancellationToken cancellation = default)
     {
         var file = Path.GetFullPath(ecosystemFile);
-        await EnsureDaemonAsync(cancellation);
-        var command = Command("start", file, "--only", string.Join(',', names)) with { WorkingDirectory = Path.GetDirectoryName(file) };
-        await ProcessRunner.ReadAsync(
-            command, $"start the {(names.Count == 1 ? "app" : "apps")} {string.Join(", ", names)}", cancellation: cancellation);
+        using var own = _clients is null ? new Pm2Clients() : null;
+        var clients = _clients ?? own!;
+        await EnsureDaemonAsync(clients, cancellation);
+        var printed = await clients.UseAsync(_program, Home, c => c.StartAsync(file, names, cancellation));
 
-        // PM2 ignores a name that the file does not have, with success.
+        // PM2 ignores a name that the file does not have, with success, and may only print why it starts an app not.
         var listed = await ListAsync(cancellation);
         if (names.FirstOrDefault(n => listed.All(p => p.Name != n)) is { } missing)
             throw new InstanceKitException(
-                ExitCode.Failed, $"PM2 did not start the app '{missing}': '{file}' has no app of that name.",
-                "Give the command again, which writes that file anew.");
+                ExitCode.Failed, $"PM2 did not start the app '{missing}' of '{file}'.{Tail(printed)}",
+                "Give the command again, which writes that file anew where it lacks the app.");
     }
+
+    /// <summary>Begins to load what starts apps, for a start that comes later.</summary>
+    public void Prepare() => _clients?.Prepare(_program, Home);
 
     /// <summary>Ends the apps of these names and takes them off PM2's list. One that is not there is no error.</summary>
     /// <param name="names">Exact names.</param>
@@ -114,15 +122,18 @@ public sealed class Pm2Driver
         [.. (await ListAsync(cancellation)).Where(p => names.Contains(p.Name))];
 
     // Two commands that both find no daemon would each start one, and one of the two would be lost with its apps.
-    private async Task EnsureDaemonAsync(CancellationToken cancellation)
+    private async Task EnsureDaemonAsync(Pm2Clients clients, CancellationToken cancellation)
     {
         if (IsDaemonAlive())
             return;
         Directory.CreateDirectory(Home);
         using var turn = await FileLock.TakeAsync(Path.Combine(Home, "instancekit.lock"), null, cancellation);
         if (!IsDaemonAlive())
-            await ProcessRunner.ReadAsync(Command("ping"), "start PM2's daemon", cancellation: cancellation);
+            await clients.UseAsync(_program, Home, c => c.StartDaemonAsync(cancellation));
     }
+
+    private static string Tail(string printed) => string.Concat(printed.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0)
+        .TakeLast(ShownLines).Select(l => $"\n    {l}"));
 
     private ProcessSpec Command(params IEnumerable<string> arguments) =>
         _program.Command(arguments) with { Environment = Pm2Environment.Changes(Home) };

@@ -35,7 +35,7 @@ internal static class Pm2OnPath
             if (root.GetProperty("name").GetString() != "pm2" || !File.Exists(script))
                 return null;
             var version = root.GetProperty("version").GetString()!.Split('-', '+')[0];
-            return new Pm2Program { Program = "node", PrefixArguments = [script], Version = Version.Parse(version) };
+            return new Pm2Program { Program = "node", PrefixArguments = [script], Package = Path.GetFullPath(package), Version = Version.Parse(version) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
             or KeyNotFoundException or FormatException)

@@ -13,6 +13,9 @@ public sealed record Pm2Program
     /// <summary>What comes before PM2's own arguments: nothing, or the path of PM2's script.</summary>
     public IReadOnlyList<string> PrefixArguments { get; init; } = [];
 
+    /// <summary>The folder of its package.</summary>
+    public required string Package { get; init; }
+
     /// <summary>The version, 5.0 or later.</summary>
     public required Version Version { get; init; }
 
