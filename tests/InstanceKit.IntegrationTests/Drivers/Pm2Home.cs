@@ -1,4 +1,5 @@
 using InstanceKit.Drivers;
+using InstanceKit.IntegrationTests.Support;
 using InstanceKit.Processes;
 using Xunit;
 
@@ -44,15 +45,7 @@ public sealed class Pm2Home : IAsyncDisposable
     /// <summary>Ends the daemon and what it runs, and removes the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Driver.IsDaemonAlive())
-        {
-            var daemon = ProcessTree.ReadOne(int.Parse(await File.ReadAllTextAsync(Path.Combine(Driver.Home, "pm2.pid"))));
-            await RunAsync("kill");
-
-            // PM2's command comes back before its daemon has ended, which still writes into its home.
-            await Eventually.HoldsAsync(() => daemon is null || ProcessTree.ReadOne(daemon.Pid) != daemon, "the daemon has ended");
-        }
-
+        await Pm2Daemon.EndAsync(Driver);
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -5,12 +5,13 @@ using Xunit;
 
 namespace InstanceKit.IntegrationTests.Support;
 
-/// <summary>Asks the Docker engine through its own command line, independent of what is tested.</summary>
+/// <summary>Asks the Docker engine through its API or its own command line, independent of what is tested.</summary>
 internal static class Engine
 {
     private const string ProjectLabel = "com.docker.compose.project";
     private static readonly Lazy<Task<string?>> Problem = new(FindProblemAsync);
     private static readonly Lazy<Task<string>> Images = new(ReadImagesAsync);
+    private static readonly Lazy<Task<EngineSocket>> Socket = new(ConnectAsync);
 
     /// <summary>Skips the test where there is no engine with the local images, or fails it where that was promised.</summary>
     public static async Task RequireAsync()
@@ -29,24 +30,25 @@ internal static class Engine
     /// <summary>The containers of a project, of every state.</summary>
     public static async Task<IReadOnlyList<EngineContainer>> ContainersAsync(string project)
     {
-        var ids = await LinesAsync("ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={ProjectLabel}={project}");
-        return ids.Count == 0 ? [] : [.. (await InspectAsync("container", ids)).Select(c => EngineContainer.Read(c!))];
+        var socket = await Socket.Value;
+        var listed = (await socket.GetAsync($"/containers/json?all=1&filters={Of(project)}"))!.AsArray();
+        // What was listed may be gone a moment later.
+        var found = await Task.WhenAll(listed.Select(c => socket.GetAsync($"/containers/{c!["Id"]}/json")));
+        return [.. found.OfType<JsonNode>().Select(EngineContainer.Read)];
     }
 
     /// <summary>The volumes of a project.</summary>
     public static async Task<IReadOnlyList<EngineResource>> VolumesAsync(string project)
     {
-        var names = await LinesAsync("volume", "ls", "--quiet", "--filter", $"label={ProjectLabel}={project}");
-        return names.Count == 0 ? [] : [.. (await InspectAsync("volume", names)).Select(v => new EngineResource(
-            (string)v!["Name"]!, (string)v["CreatedAt"]!, EngineContainer.ReadLabels(v["Labels"])))];
+        var listed = (await (await Socket.Value).GetAsync($"/volumes?filters={Of(project)}"))!["Volumes"]?.AsArray() ?? [];
+        return [.. listed.Select(v => new EngineResource((string)v!["Name"]!, (string)v["CreatedAt"]!, EngineContainer.ReadLabels(v["Labels"])))];
     }
 
     /// <summary>The networks of a project.</summary>
     public static async Task<IReadOnlyList<EngineResource>> NetworksAsync(string project)
     {
-        var ids = await LinesAsync("network", "ls", "--quiet", "--no-trunc", "--filter", $"label={ProjectLabel}={project}");
-        return ids.Count == 0 ? [] : [.. (await InspectAsync("network", ids)).Select(n => new EngineResource(
-            (string)n!["Name"]!, (string)n["Id"]!, EngineContainer.ReadLabels(n["Labels"])))];
+        var listed = (await (await Socket.Value).GetAsync($"/networks?filters={Of(project)}"))!.AsArray();
+        return [.. listed.Select(n => new EngineResource((string)n!["Name"]!, (string)n["Id"]!, EngineContainer.ReadLabels(n["Labels"])))];
     }
 
     /// <summary>Runs a command of docker and returns what it prints; fails the test when it fails.</summary>
@@ -64,20 +66,21 @@ internal static class Engine
     /// <summary>Removes what a project has left, by its label.</summary>
     public static async Task RemoveAsync(string project)
     {
+        var socket = await Socket.Value;
         foreach (var container in await ContainersAsync(project))
-            await TryAsync("rm", "--force", "--volumes", container.Id);
+            await socket.RemoveAsync($"/containers/{container.Id}?force=1&v=1");
         foreach (var network in await NetworksAsync(project))
-            await TryAsync("network", "rm", network.Identity);
+            await socket.RemoveAsync($"/networks/{network.Identity}");
         foreach (var volume in await VolumesAsync(project))
-            await TryAsync("volume", "rm", volume.Name);
+            await socket.RemoveAsync($"/volumes/{volume.Name}");
     }
 
-    private static async Task<IReadOnlyList<string>> LinesAsync(params IEnumerable<string> arguments) =>
-        (await RunAsync(arguments)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string Of(string project) => Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}={{project}}"]}""");
 
-    // What was listed may be gone a moment later: docker prints what it finds, and fails.
-    private static async Task<JsonArray> InspectAsync(string kind, IEnumerable<string> names) =>
-        JsonNode.Parse((await TryAsync([kind, "inspect", .. names])).StandardOutput)!.AsArray();
+    private static async Task<EngineSocket> ConnectAsync() => new(await AddressAsync());
+
+    private static async Task<string> AddressAsync() =>
+        (await RunAsync("context", "inspect", "--format", "{{.Endpoints.docker.Host}}")).Trim();
 
     private static async Task<string?> FindProblemAsync()
     {
@@ -86,6 +89,9 @@ internal static class Engine
             var engine = await TryAsync("version", "--format", "{{.Server.Version}}");
             if (!engine.Succeeded)
                 return $"The Docker engine does not answer: {engine.StandardError.Trim()}";
+            var address = await AddressAsync();
+            if (!address.StartsWith(EngineSocket.Scheme, StringComparison.Ordinal))
+                return $"The Docker engine is at {address}, and these tests need one of this machine, at a socket.";
             var image = (await ImageVariablesAsync()).Split('\n')[0].Split('=')[1];
             return (await TryAsync("image", "inspect", "--format", "{{.Id}}", image)).Succeeded
                 ? null

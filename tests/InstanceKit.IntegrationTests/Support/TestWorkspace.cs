@@ -176,8 +176,8 @@ internal abstract class TestWorkspace : IAsyncDisposable
     private async Task<IReadOnlyList<string>> EndProcessesAsync()
     {
         var survivors = new List<string>();
-        var hasDaemon = new Pm2Driver(_pm2, Pm2Home).IsDaemonAlive();
-        if (hasDaemon)
+        var pm2 = new Pm2Driver(_pm2, Pm2Home);
+        if (pm2.IsDaemonAlive())
         {
             foreach (var instance in Instances)
                 survivors.AddRange((await instance.ProcessesAsync()).Select(p => p.Name));
@@ -185,8 +185,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
 
         var processes = Instances.SelectMany(i => OwnedProcesses.Find(ProcessMarks.OwnerOf(i.Project, Folder))).ToList();
         survivors.AddRange(processes.Select(p => $"{p.Command} ({p.Pid})"));
-        if (hasDaemon)
-            await RunPm2Async("kill"); // first, or it would start again what is ended
+        await Pm2Daemon.EndAsync(pm2); // first, or it would start again what is ended
         await OwnedProcesses.EndAsync(processes, TimeSpan.Zero);
         return survivors;
     }
