@@ -20,9 +20,12 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     private const string EraseLine = "\r\e[2K";
     private const string EraseBelow = "\e[J";
 
+    private readonly Lock _lock = new();
     private readonly List<int> _drawn = [];
     private (string Lines, int Width, int Height) _last;
+    private Suspension? _suspension;
     private bool _hasBegun;
+    private bool _isSuspended;
 
     // Rows of it that went above the screen when the terminal became lower, and come back when it becomes higher.
     private int _above;
@@ -40,6 +43,15 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     /// <summary>Draws lines in place of those before.</summary>
     /// <param name="draw">Makes the lines for some columns and rows; what does not fit is cut.</param>
     public void Draw(Func<int, int, IEnumerable<InkLine>> draw)
+    {
+        lock (_lock)
+        {
+            if (!_isSuspended)
+                DrawNow(draw);
+        }
+    }
+
+    private void DrawNow(Func<int, int, IEnumerable<InkLine>> draw)
     {
         var (width, height) = size();
 
@@ -67,11 +79,16 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     /// <summary>Takes the lines away.</summary>
     public void Clear()
     {
-        var (width, height) = size();
-        writer.Write(Up(width, height) + EraseBelow);
-        _drawn.Clear();
-        _last = default;
-        writer.Flush();
+        lock (_lock)
+        {
+            if (_isSuspended)
+                return;
+            var (width, height) = size();
+            writer.Write(Up(width, height) + EraseBelow);
+            _drawn.Clear();
+            _last = default;
+            writer.Flush();
+        }
     }
 
     /// <summary>
@@ -79,20 +96,58 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     /// </summary>
     public void Dispose()
     {
-        if (!_hasBegun)
-            return;
-        _hasBegun = false;
-        AppDomain.CurrentDomain.ProcessExit -= OnExit;
-        writer.Write((isScreen ? LeaveScreen : "\r" + EraseBelow) + ShowCursor);
-        writer.Flush();
+        lock (_lock)
+        {
+            if (!_hasBegun)
+                return;
+            _hasBegun = false;
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            if (!_isSuspended)
+                Leave();
+        }
+
+        _suspension!.Dispose();
     }
 
     private LiveRegion Begin()
     {
         AppDomain.CurrentDomain.ProcessExit += OnExit;
-        writer.Write((isScreen ? EnterScreen : "") + HideCursor);
+        _suspension = new Suspension(() => WhileBegun(Suspend), () => WhileBegun(Enter));
         _hasBegun = true;
+        Enter();
         return this;
+    }
+
+    private void WhileBegun(Action act)
+    {
+        lock (_lock)
+        {
+            if (_hasBegun)
+                act();
+        }
+    }
+
+    private void Suspend()
+    {
+        _isSuspended = true;
+        Leave();
+    }
+
+    /// <summary>What is drawn next begins where the cursor is, below what a shell has written meanwhile.</summary>
+    private void Enter()
+    {
+        _isSuspended = false;
+        _drawn.Clear();
+        _last = default;
+        _above = 0;
+        writer.Write((isScreen ? EnterScreen : "") + HideCursor);
+        writer.Flush();
+    }
+
+    private void Leave()
+    {
+        writer.Write((isScreen ? LeaveScreen : "\r" + EraseBelow) + ShowCursor);
+        writer.Flush();
     }
 
     private void OnExit(object? sender, EventArgs e) => Dispose();

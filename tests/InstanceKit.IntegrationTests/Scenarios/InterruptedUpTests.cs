@@ -29,7 +29,7 @@ public sealed class InterruptedUpTests : Scenario
         await Eventually.HoldsAsync(async () => await SlowAsync(instance) is not null, "the slow service runs", 60);
 
         await killed.KillAsync(); // its docker compose lives on and holds on to what it does
-        Assert.NotEqual(0, (await killed.EndAsync(10)).ExitCode);
+        Assert.NotEqual(0, (await killed.EndAsync(30)).ExitCode);
         await Engine.RunAsync("exec", (await SlowAsync(instance))!.Id, "touch", "/tmp/go");
         var next = await workspace.RunJsonAsync(0, "Up", instance);
 
@@ -51,7 +51,7 @@ public sealed class InterruptedUpTests : Scenario
 
         await interrupted.InterruptAsync();
 
-        (await interrupted.EndAsync(10)).Expect(130).ExpectError($"Up --instance {instance.Number}");
+        (await interrupted.EndAsync(30)).Expect(130).ExpectError($"Up --instance {instance.Number}");
         Assert.Equal(before, await instance.FingerprintAsync());
         workspace.LetGo(instance);
         await workspace.UpAsync(instance);
@@ -79,9 +79,9 @@ public sealed class InterruptedUpTests : Scenario
                 await stubborn.InterruptAsync();
                 return !stubborn.IsRunning;
             },
-            "a second Ctrl-C ends it", 10);
+            "a second Ctrl-C ends it", 20);
 
-        (await stubborn.EndAsync(3)).Expect(130);
+        (await stubborn.EndAsync(10)).Expect(130);
     }
 
     private static async Task<EngineContainer?> SlowAsync(TestInstance instance) =>

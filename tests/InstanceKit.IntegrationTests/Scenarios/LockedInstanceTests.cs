@@ -40,7 +40,7 @@ public sealed class LockedInstanceTests : Scenario
         await instance.AppsRunAsync();
 
         await killed.KillAsync();
-        await killed.EndAsync(10);
+        await killed.EndAsync(30);
 
         await workspace.RunJsonAsync(0, "Down", instance);
     }

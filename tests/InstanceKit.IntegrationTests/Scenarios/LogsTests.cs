@@ -22,7 +22,7 @@ public sealed class LogsTests : Scenario
 
         await logs.InterruptAsync();
 
-        (await logs.EndAsync(10)).Expect(0);
+        (await logs.EndAsync(30)).Expect(0);
         Assert.Equal(3, (await instance.ProcessesAsync()).Count);
     }
 
@@ -44,7 +44,7 @@ public sealed class LogsTests : Scenario
         await SeesAsync(logs, l => l.StartsWith($"{later.Number}/worker", StringComparison.Ordinal));
         await logs.InterruptAsync();
 
-        var lines = (await logs.EndAsync(10)).Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await logs.EndAsync(30)).Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Single(lines, l => l.StartsWith($"{instance.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready", StringComparison.Ordinal));
         Assert.Single(lines, l => l.StartsWith($"{later.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, l => !l.Contains("Ready", StringComparison.Ordinal) && !l.Contains("round", StringComparison.Ordinal)

@@ -56,7 +56,7 @@ public sealed class ManyInstancesTests : Scenario
 
         await logs.InterruptAsync();
 
-        (await logs.EndAsync(10)).Expect(0);
+        (await logs.EndAsync(30)).Expect(0);
         foreach (var instance in all)
         {
             var runs = instance == restarted ? 2 : 1;

@@ -26,7 +26,7 @@ public sealed class SideBySideTests : Scenario
             Assert.Equal((await instance.ProcessAsync("backend")).Pid, (int)(await TinyWorkspace.AskAsync(instance.BackendPort))["pid"]!);
         Assert.True(logs.IsRunning);
         await logs.InterruptAsync();
-        (await logs.EndAsync(10)).Expect(0);
+        (await logs.EndAsync(30)).Expect(0);
     }
 
     [Fact]

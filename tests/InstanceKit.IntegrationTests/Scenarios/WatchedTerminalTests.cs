@@ -44,6 +44,17 @@ public sealed class WatchedTerminalTests : Scenario
 
         await terminal.TypeAsync($"clear; {watch} | head -n 1; echo 'nobody reads'");
         await terminal.SeeAsync(s => s.Contains("nobody reads"), "watching ends though nothing changes", 15);
+
+        await terminal.TypeAsync($"clear; {watch}");
+        await terminal.SeeAsync(s => HasOneOfEach(s) && !s[0].StartsWith('$'), "the table has a screen of its own");
+        await terminal.SuspendAsync();
+        await terminal.SeeAsync(s => CountOf(s, "Stopped") == 1 && CountOf(s, " worker ") == 0, "the shell has its screen back");
+        Assert.True(await terminal.HasCursorAsync());
+        await terminal.TypeAsync("fg");
+        await terminal.SeeAsync(s => HasOneOfEach(s) && CountOf(s, "Stopped") == 0, "the table is there again");
+        await terminal.InterruptAsync();
+        await terminal.TypeAsync("echo \"ended after fg with $?\"");
+        await terminal.SeeAsync(s => s.Contains("ended after fg with 0") && CountOf(s, "Stopped") == 1, "watching ends", 15);
     }
 
     private static bool HasOneOfEach(IReadOnlyList<string> screen) =>

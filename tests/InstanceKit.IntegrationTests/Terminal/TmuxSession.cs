@@ -56,6 +56,9 @@ internal sealed class TmuxSession : IAsyncDisposable
     /// <summary>Presses Ctrl-C.</summary>
     public Task InterruptAsync() => CallAsync("send-keys", "-t", Target, "C-c");
 
+    /// <summary>Presses Ctrl-Z.</summary>
+    public Task SuspendAsync() => CallAsync("send-keys", "-t", Target, "C-z");
+
     /// <summary>Gives the terminal another size.</summary>
     public Task ResizeAsync(int width, int height) =>
         CallAsync("resize-window", "-t", Target, "-x", Number(width), "-y", Number(height));
