@@ -35,13 +35,16 @@ public sealed partial class DockerInspector
     }
 
     /// <summary>Removes containers, networks and volumes; what is gone already is no error.</summary>
+    /// <param name="instance">What to remove.</param>
+    /// <param name="withVolumes">Whether the volumes without a name that its containers have go, too.</param>
+    /// <param name="cancellation">Ends it; what is removed stays so.</param>
     /// <exception cref="InstanceKitException">The engine does not answer, or refuses.</exception>
-    public async Task RemoveAsync(EngineInstance instance, CancellationToken cancellation)
+    public async Task RemoveAsync(EngineInstance instance, bool withVolumes, CancellationToken cancellation)
     {
         foreach (var container in instance.Containers)
         {
             await RemoveAsync(() => Client.Containers.RemoveContainerAsync(
-                container.Id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellation));
+                container.Id, new ContainerRemoveParameters { Force = true, RemoveVolumes = withVolumes }, cancellation));
         }
 
         foreach (var network in instance.Networks)

@@ -7,13 +7,15 @@ namespace InstanceKit.Drivers;
 public sealed partial class DockerInspector
 {
     /// <summary>Stops a container, which keeps its data; one that has ended or is gone is no error.</summary>
-    /// <remarks>The engine kills it after its own grace period, that of the compose file or 10 s.</remarks>
+    /// <param name="id">The container.</param>
+    /// <param name="grace">When it is killed; <see langword="null"/> for its own grace period, that of the compose file or 10 s.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
-    public Task StopAsync(string id, CancellationToken cancellation) => AskAsync(async () =>
+    public Task StopAsync(string id, TimeSpan? grace, CancellationToken cancellation) => AskAsync(async () =>
     {
         try
         {
-            await Client.Containers.StopContainerAsync(id, new ContainerStopParameters(), cancellation);
+            await Client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = (uint?)grace?.TotalSeconds }, cancellation);
         }
         catch (DockerContainerNotFoundException)
         {

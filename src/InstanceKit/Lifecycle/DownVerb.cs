@@ -1,6 +1,7 @@
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
+using InstanceKit.Processes;
 
 namespace InstanceKit.Lifecycle;
 
@@ -78,10 +79,44 @@ internal sealed class DownVerb(ManagerContext context)
             return plan;
 
         TimeSpan? grace = withVolumes ? CleanGrace : containers.Any(c => c.HasStopTimeout) ? null : DownGrace;
-        await context.Compose.DownAsync(
-            spec.Project, withVolumes, grace, line => ComposeProgress.Report(progress, spec.Project, line), cancellation);
+        var missing = containers.SelectMany(c => c.DependsOn).FirstOrDefault(d => containers.All(c => c.Service != d));
+        try
+        {
+            await context.Compose.DownAsync(
+                spec.Project, withVolumes, grace, line => ComposeProgress.Report(progress, spec.Project, line), cancellation);
+        }
+        catch (CommandFailedException) when (missing is not null)
+        {
+            // Compose 2.26 takes nothing down then: "could not find redis: not found".
+            progress.Note("compose", $"Compose can't take down a project in which others need service {missing} and it has no container; the engine is asked to remove each part.");
+            await RemoveAsync(spec, containers, networks, volumes, withVolumes, grace, progress, cancellation);
+        }
+
         await RequireGoneAsync(spec, withVolumes, cancellation);
         return plan;
+    }
+
+    private async Task RemoveAsync(
+        InstanceSpec spec, IReadOnlyList<ObservedContainer> containers, IReadOnlyList<string> networks, IReadOnlyList<string> volumes,
+        bool withVolumes, TimeSpan? grace, InstanceProgress progress, CancellationToken cancellation)
+    {
+        await Task.WhenAll(containers.Select(c =>
+        {
+            progress.Step(c.Service, "stopping");
+            return context.Docker.StopAsync(c.Id, grace, cancellation);
+        }));
+        var instance = new EngineInstance
+        {
+            Project = spec.Project,
+            Stack = spec.Stack.Name,
+            Number = spec.Number,
+            Containers = [.. containers.Select(c => new EngineThing(c.Id, c.Name))],
+            Networks = [.. networks.Select(n => new EngineThing(n, n))],
+            Volumes = [.. volumes.Select(v => new EngineThing(v, v))],
+        };
+        await context.Docker.RemoveAsync(instance, withVolumes, cancellation);
+        foreach (var container in containers)
+            progress.Done(container.Service, "removed");
     }
 
     private async Task<(IReadOnlyList<ObservedContainer> Containers, IReadOnlyList<string> Networks, IReadOnlyList<string> Volumes)> ListAsync(

@@ -105,7 +105,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         {
             Project = plan.Spec.Project,
             Ports = plan.Ports,
-            Services = [.. plan.Model.Services.Select(s => s.Name)],
+            Services = [.. plan.Model.WithoutScaledToZero().Services.Select(s => s.Name)],
             Files = hashes,
             MadeFrom = plan.MadeFrom,
             Kept = KeptFiles.Report(plan, decisions, record, progress),

@@ -63,7 +63,7 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
         await apps.DeleteAsync(lease, listed, cancellation);
         await AppRunner.EndLeftoversAsync(lease.OwnerMarker, lease.Number, home: null, listed: [], progress, cancellation);
         if (inEngine is not null)
-            await docker.RemoveAsync(inEngine, cancellation);
+            await docker.RemoveAsync(inEngine, withVolumes: true, cancellation);
         using var turn = await registry.TakeTurnAsync(cancellation);
         if (registry.Read(out _) is { } book && book.Of(lease.Workspace, lease.Number) is not null)
             registry.Write(book.Without(lease.Workspace, lease.Number));

@@ -152,9 +152,9 @@ internal sealed class StartSequence(
         foreach (var need in app.Needs)
         {
             var readiness = blocking.Services.FirstOrDefault(s => s.Service == need.Service).Readiness;
-            if (readiness is null or { IsSettled: false })
+            if (readiness is { IsSettled: false })
                 return false;
-            if (!readiness.IsReady)
+            if (readiness is not { IsReady: true })
                 continue; // it will never be there: the app starts without it
 
             // PostgreSQL is "healthy" over its own socket while its init scripts still run and TCP is closed.

@@ -42,6 +42,7 @@ internal sealed class UpVerb(ManagerContext context)
         var merged = context.Options.DryRun
             ? await PreviewAsync(plan, files, cancellation)
             : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
+        plan = plan with { Model = plan.Model.WithoutScaledToZero() };
         var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
             ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
             : null;
@@ -116,7 +117,7 @@ internal sealed class UpVerb(ManagerContext context)
 
     private DesiredState Desire(InstancePlan plan, ComposeModel? merged, Pm2Ecosystem ecosystem, ObservedState before) => new(
         plan.Spec.Project,
-        [.. (merged ?? plan.Model).Services.Select(s => s.Name)],
+        [.. (merged ?? plan.Model).WithoutScaledToZero().Services.Select(s => s.Name)],
         merged?.Fingerprint ?? "not written yet",
         [
             .. plan.Apps.Select(a => new DesiredApp(

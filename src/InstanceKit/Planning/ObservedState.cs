@@ -124,6 +124,9 @@ public sealed record ObservedContainer
     /// <see langword="null"/>.
     /// </summary>
     public string? Workspace { get; init; }
+
+    /// <summary>The services that it needs, as Compose has noted on it.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
 }
 
 /// <summary>PM2's word for what a process does.</summary>

@@ -18,6 +18,9 @@ public sealed record ComposeModel(
 
     /// <summary>Every port that the services publish.</summary>
     public IReadOnlyList<PublishedPort> Ports => [.. Services.SelectMany(s => s.Ports)];
+
+    /// <summary>The same without services that are to have no container.</summary>
+    public ComposeModel WithoutScaledToZero() => this with { Services = [.. Services.Where(s => !s.IsScaledToZero)] };
 }
 
 /// <summary>A service of the model.</summary>
@@ -86,6 +89,9 @@ public sealed record ComposeService
 
     /// <summary>The services it depends on, each with its condition.</summary>
     public IReadOnlyDictionary<string, string> DependsOn { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether it is to have no container: <c>scale: 0</c>, or <c>deploy.replicas: 0</c>.</summary>
+    public bool IsScaledToZero { get; init; }
 
     /// <summary>Whether it can do without one of them: <c>required: false</c>.</summary>
     public bool HasOptionalDependency { get; init; }

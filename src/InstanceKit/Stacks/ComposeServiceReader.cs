@@ -7,6 +7,9 @@ namespace InstanceKit.Stacks;
 internal static class ComposeServiceReader
 {
     private const string ContainerPrefix = "container:";
+    private static string? ReplicasOf(JsonElement service) =>
+        service.TryGetProperty("deploy", out var deploy) ? deploy.Text("replicas") : null;
+
     private static readonly TimeSpan EngineInterval = TimeSpan.FromSeconds(30);
     private const int EngineRetries = 3;
 
@@ -40,6 +43,7 @@ internal static class ComposeServiceReader
             DependsOn = service.Members("depends_on").ToDictionary(d => d.Name, d => d.Value.Text("condition") ?? "service_started"),
             HasOptionalDependency = service.Members("depends_on").Any(
                 d => d.Value.ValueKind == JsonValueKind.Object && d.Value.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.False),
+            IsScaledToZero = (service.Text("scale") ?? ReplicasOf(service)) == "0",
             IsStartedByCompose = StartedByCompose.Any(key => service.Members(key).Any() || service.Items(key).Any())
                 || service.IsTrue("use_api_socket"),
             HealthCheck = service.TryGetProperty("healthcheck", out var check) ? ReadHealthCheck(check) : null,

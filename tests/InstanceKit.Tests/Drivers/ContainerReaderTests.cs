@@ -38,11 +38,13 @@ public sealed class ContainerReaderTests
               "NetworkSettings":{"Ports":{"9/udp":[{"HostIp":"","HostPort":"99"}],"8008/tcp":null,
                 "5432/tcp":[{"HostIp":"127.0.0.1","HostPort":"5533"},{"HostIp":"::1","HostPort":"5533"}]}},
               "Config":{"Healthcheck":{"Test":["CMD-SHELL","pg_isready"]},
-                "Labels":{"com.docker.compose.service":"postgres","com.docker.compose.project.working_dir":"/w/docker"}}
+                "Labels":{"com.docker.compose.service":"postgres","com.docker.compose.project.working_dir":"/w/docker",
+                  "com.docker.compose.depends_on":"redis:service_started:false,minio:service_healthy:true"}}
             }
             """));
 
         Assert.Equal(("0123", "p-postgres-1", "postgres", 42), (container.Id, container.Name, container.Service, container.Pid));
+        Assert.Equal(["redis", "minio"], container.DependsOn);
         Assert.Equal((ContainerState.Running, ContainerHealth.Starting, 2), (container.State, container.Health, container.RestartCount));
         Assert.Equal(["CMD-SHELL", "pg_isready"], container.HealthTest);
         Assert.Equal([5533], container.Published);

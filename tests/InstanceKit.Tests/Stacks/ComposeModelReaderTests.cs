@@ -100,6 +100,21 @@ public sealed class ComposeModelReaderTests
         isStartedByCompose,
         ComposeModelReader.Read($"{{\"name\":\"p\",\"services\":{{\"s\":{{{members}}}}}}}").Services[0].IsStartedByCompose);
 
+    [Theory]
+    [InlineData("\"scale\":0", true)]
+    [InlineData("\"deploy\":{\"replicas\":0}", true)]
+    [InlineData("\"deploy\":{\"replicas\":10}", false)]
+    [InlineData("\"deploy\":{\"mode\":\"replicated\"}", false)]
+    [InlineData("\"deploy\":null,\"scale\":null", false)]
+    [InlineData("\"image\":\"a\"", false)]
+    public void What_is_to_have_no_container_is_left_out(string members, bool isLeftOut)
+    {
+        var model = ComposeModelReader.Read($"{{\"name\":\"p\",\"services\":{{\"s\":{{{members}}}}}}}");
+
+        Assert.Equal(isLeftOut ? [] : ["s"], model.WithoutScaledToZero().Services.Select(s => s.Name));
+        Assert.Single(model.Services);
+    }
+
     private static (bool, TimeSpan, int) Known(ComposeHealthCheck check) => (check.IsDisabled, check.Interval, check.Retries);
 
     private static ComposeService Service(string name) => Model.Services.Single(s => s.Name == name);

@@ -11,6 +11,7 @@ public static class ContainerReader
     private const string ServiceLabel = "com.docker.compose.service";
     private const string ProjectFolderLabel = "com.docker.compose.project.working_dir";
     private const string ProjectLabel = "com.docker.compose.project";
+    private const string DependsOnLabel = "com.docker.compose.depends_on";
     private const string OneOffLabel = "com.docker.compose.oneoff";
 
     /// <summary>The containers in an answer to <c>/containers/json</c> with their projects, those of <c>compose run</c> excepted.</summary>
@@ -80,8 +81,13 @@ public static class ContainerReader
             StaysEnded = Text(Member(Member(root, "HostConfig"), "RestartPolicy"), "Name") is not ("always" or "unless-stopped"),
             Published = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports")),
             Workspace = WorkspaceOf(labels),
+            DependsOn = DependenciesOf(Text(labels, DependsOnLabel)),
         };
     }
+
+    // "redis:service_started:false,postgres:service_healthy:false"; before 2.3 "redis,postgres".
+    private static IReadOnlyList<string> DependenciesOf(string? label) =>
+        label is null ? [] : [.. label.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(d => d.Split(':')[0])];
 
     private static string? WorkspaceOf(JsonElement labels) =>
         Text(labels, InstanceLabels.Workspace) ?? Text(labels, ProjectFolderLabel);

@@ -28,6 +28,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         RequireOwnProcess(record);
         await context.Models.RequireAsync(spec, progress: null, cancellation);
         var plan = await new InstanceSetup(context).PlanAsync(spec, cancellation);
+        plan = plan with { Model = plan.Model.WithoutScaledToZero() };
         progress.Done("check", "all there");
 
         var operations = Reconciler.Restart(
@@ -92,7 +93,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         await Task.WhenAll(before.Containers.Where(c => services.Contains(c.Service)).Select(c =>
         {
             progress.Step(c.Service, "stopping");
-            return context.Docker.StopAsync(c.Id, cancellation);
+            return context.Docker.StopAsync(c.Id, grace: null, cancellation);
         }));
     }
 
