@@ -4,7 +4,8 @@ string[] names = ["speed", "many", "logs", "init", "newcomer"];
 var isQuick = args.Contains("--quick");
 int? runs = Array.IndexOf(args, "--runs") is > 0 and var place && place + 1 < args.Length && int.TryParse(args[place + 1], out var count) && count > 0 ? count : null;
 var plot = Array.IndexOf(args, "--plot") is > 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
-if (args is not [var name, ..] || !names.Contains(name) || args.Length != 1 + (isQuick ? 1 : 0) + (plot is null ? 0 : 2) + (runs is null ? 0 : 2))
+if (args is not [var name, ..] || !names.Contains(name) || args.Length != 1 + (isQuick ? 1 : 0) + (plot is null ? 0 : 2) + (runs is null ? 0 : 2)
+    || (runs is not null && name != "speed"))
 {
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project bench -- speed|many|logs|init|newcomer [--quick] [--runs N] [--plot FILE]
