@@ -32,7 +32,7 @@ internal sealed class IdentityProof(StudioWorkspace workspace, TestInstance inst
         {
             foreach (var binding in container.Bindings)
             {
-                var answer = await workspace.GetAsync(binding.Port, "/whoami");
+                var answer = await FirstAnswerAsync(binding.Port, container.Service);
                 Assert.Equal((container.Service, container.HostName, binding.Target),
                     ((string?)answer["service"], (string?)answer["hostname"], (int)answer["port"]!));
                 asked++;
@@ -40,6 +40,27 @@ internal sealed class IdentityProof(StudioWorkspace workspace, TestInstance inst
         }
 
         Assert.Equal(8, asked); // temporal, its UI, minio twice, loki, redpanda twice, its console
+    }
+
+    /// <summary>A service without a health check is ready as soon as it runs, a moment before it listens.</summary>
+    private async Task<JsonNode> FirstAnswerAsync(int port, string service)
+    {
+        JsonNode? answer = null;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    answer = await workspace.GetAsync(port, "/whoami");
+                    return true;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            $"{service} answers on {port}", 30);
+        return answer!;
     }
 
     private async Task BackendIsConnectedAsync(JsonNode backend, Dictionary<string, EngineContainer> containers)
