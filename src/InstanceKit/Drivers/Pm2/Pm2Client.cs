@@ -10,7 +10,7 @@ namespace InstanceKit.Drivers;
 /// </summary>
 internal sealed class Pm2Client : IDisposable
 {
-    private const string ScriptResource = "InstanceKit.Drivers.Pm2.start-apps.cjs";
+    private const string ScriptName = "start-apps.cjs";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private readonly Pm2Program _program;
@@ -25,7 +25,7 @@ internal sealed class Pm2Client : IDisposable
         _node = new LineProgram(new ProcessSpec
         {
             Program = "node",
-            Arguments = ["-e", Script(), "--", program.Package],
+            Arguments = ["-e", Pm2Script.Read(ScriptName), "--", program.Package],
             Environment = Pm2Environment.Changes(home),
             InstallHint = Node.InstallHint,
         });
@@ -67,13 +67,6 @@ internal sealed class Pm2Client : IDisposable
             cancellation.ThrowIfCancellationRequested();
             throw ProcessRunner.TooLate(command, Limit);
         }
-    }
-
-    private static string Script()
-    {
-        using var stream = typeof(Pm2Client).Assembly.GetManifestResourceStream(ScriptResource)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }
 

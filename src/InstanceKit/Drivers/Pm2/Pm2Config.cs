@@ -6,8 +6,7 @@ namespace InstanceKit.Drivers;
 /// <summary>Evaluates a workspace's own PM2 file with node.</summary>
 internal static class Pm2Config
 {
-    private const string ScriptResource = "InstanceKit.Drivers.Pm2.evaluate-config.cjs";
-    private const int ShownLines = 5;
+    private const string ScriptName = "evaluate-config.cjs";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc cref="Pm2Driver.EvaluateConfigAsync"/>
@@ -20,7 +19,7 @@ internal static class Pm2Config
         var spec = new ProcessSpec
         {
             Program = "node",
-            Arguments = ["-e", Script(), "--", file],
+            Arguments = ["-e", Pm2Script.Read(ScriptName), "--", file],
             WorkingDirectory = Path.GetDirectoryName(file),
             Environment = environment,
             Timeout = Timeout,
@@ -35,7 +34,7 @@ internal static class Pm2Config
         var last = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         if (TryParse(last) is not { } document)
             throw InstanceKitException.Usage(
-                $"'{file}' ended with exit code {result.ExitCode} instead of giving its apps.{Tail(result.StandardError)}",
+                $"'{file}' ended with exit code {result.ExitCode} instead of giving its apps.{Pm2Script.Tail(result.StandardError)}",
                 $"Repair it until this prints its apps: node -p 'JSON.stringify(require(\"{file}\"))'");
         using (document)
         {
@@ -59,15 +58,5 @@ internal static class Pm2Config
         {
             return null;
         }
-    }
-
-    private static string Tail(string text) => string.Concat(
-        text.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).TakeLast(ShownLines).Select(l => $"\n    {l}"));
-
-    private static string Script()
-    {
-        using var stream = typeof(Pm2Config).Assembly.GetManifestResourceStream(ScriptResource)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

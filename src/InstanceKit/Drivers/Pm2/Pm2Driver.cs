@@ -5,8 +5,6 @@ namespace InstanceKit.Drivers;
 /// <summary>Starts, lists and deletes apps in the PM2 daemon of one PM2_HOME, and touches no other app of it.</summary>
 public sealed class Pm2Driver
 {
-    private const int ShownLines = 5;
-
     private readonly Pm2Program _program;
     private readonly Pm2Home _home;
     private readonly Pm2Clients? _clients;
@@ -74,7 +72,7 @@ public sealed class Pm2Driver
         var listed = await ListAsync(cancellation);
         if (names.FirstOrDefault(n => listed.All(p => p.Name != n)) is { } missing)
             throw new InstanceKitException(
-                ExitCode.Failed, $"PM2 did not start the app '{missing}' of '{file}'.{Tail(printed)}",
+                ExitCode.Failed, $"PM2 did not start the app '{missing}' of '{file}'.{Pm2Script.Tail(printed)}",
                 "Give the command again, which writes that file anew where it lacks the app.");
     }
 
@@ -131,9 +129,6 @@ public sealed class Pm2Driver
         if (!IsDaemonAlive())
             await clients.UseAsync(_program, Home, c => c.StartDaemonAsync(cancellation));
     }
-
-    private static string Tail(string printed) => string.Concat(printed.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0)
-        .TakeLast(ShownLines).Select(l => $"\n    {l}"));
 
     private ProcessSpec Command(params IEnumerable<string> arguments) =>
         _program.Command(arguments) with { Environment = Pm2Environment.Changes(Home) };
