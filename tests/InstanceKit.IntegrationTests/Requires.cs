@@ -7,7 +7,8 @@ namespace InstanceKit.IntegrationTests;
 /// <summary>What a test needs of the machine: it is skipped where that is missing, or fails where it was promised.</summary>
 public static class Requires
 {
-    private const string Image = "shipsec-build.local/tools:1";
+    /// <summary>A small local image with a shell.</summary>
+    public const string Image = "shipsec-build.local/tools:1";
     private static readonly Lazy<Task<Pm2Program>> SharedPm2 = new(FindPm2Async);
 
     /// <summary>Whether a missing engine is a failure (<c>INSTANCEKIT_REQUIRE_ENGINE=1</c>), as in CI.</summary>

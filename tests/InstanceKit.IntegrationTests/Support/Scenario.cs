@@ -31,7 +31,7 @@ public abstract class Scenario : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var workspace in _workspaces)
         {

@@ -1,4 +1,5 @@
 using InstanceKit.Drivers;
+using InstanceKit.Instances;
 
 namespace InstanceKit.IntegrationTests.Support;
 
@@ -42,6 +43,21 @@ internal sealed record TestInstance(TestWorkspace Workspace, int Number)
     /// <summary>The PM2 process of one app; fails the test when there is none.</summary>
     public async Task<Pm2Process> ProcessAsync(string app) =>
         (await ProcessesAsync()).Single(p => p.Name == ProcessName(app));
+
+    /// <summary>What is left of it: containers, volumes, networks and processes, one a line. Nothing on the engine where that is hidden.</summary>
+    public async Task<string> RemainsAsync()
+    {
+        List<string> remains = [.. OwnedProcesses.Find(ProcessMarks.OwnerOf(Project, Workspace.Folder)).Select(p => $"process {p.Pid} {p.Command}")];
+        if (Workspace.IsPm2Alive)
+            remains.AddRange((await Workspace.ProcessesAsync()).Where(p => p.Name.StartsWith($"{Workspace.StackName}-", StringComparison.Ordinal) && p.Name.EndsWith($"-{Number}", StringComparison.Ordinal)).Select(p => $"app {p.Name}"));
+        if (!Workspace.IsEngineHidden)
+        {
+            remains.AddRange((await ContainersAsync()).Select(c => $"container {c.Name}"));
+            remains.AddRange((await Engine.VolumesAsync(Project)).Concat(await Engine.NetworksAsync(Project)).Select(r => $"volume or network {r.Name}"));
+        }
+
+        return string.Join('\n', remains);
+    }
 
     /// <summary>Everything by which a restart would show: container ids and starts, process ids.</summary>
     public async Task<string> FingerprintAsync()

@@ -49,6 +49,9 @@ internal abstract class TestWorkspace : IAsyncDisposable
     /// <summary>Whether the program is led to an engine that does not answer: services run as processes then.</summary>
     public bool IsEngineHidden { get; init; }
 
+    /// <summary>Whether a test has cleaned all its instances itself, and looked.</summary>
+    public bool IsCleaned { get; set; }
+
     /// <summary>What the program was called with and said, so far.</summary>
     public string Transcript
     {
@@ -126,6 +129,9 @@ internal abstract class TestWorkspace : IAsyncDisposable
     public string CommandLine(params string[] arguments) =>
         string.Join(' ', Arguments(arguments).Prepend(Repository.PathOf("build.sh")).Select(word => $"'{word}'"));
 
+    /// <summary>Whether a daemon of this workspace's PM2 runs.</summary>
+    public bool IsPm2Alive => new Pm2Driver(_pm2, Pm2Home).IsDaemonAlive();
+
     /// <summary>All apps of this workspace's PM2.</summary>
     public Task<IReadOnlyList<Pm2Process>> ProcessesAsync() => new Pm2Driver(_pm2, Pm2Home).ListAsync();
 
@@ -144,7 +150,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
         Environment.Clear(); // what a test has set to make something fail
         try
         {
-            var cleaned = Instances.Count == 0 || !Directory.Exists(Folder) ? null : await RunAsync("Clean", "--instance", "all", "--yes");
+            var cleaned = IsCleaned || Instances.Count == 0 || !Directory.Exists(Folder) ? null : await RunAsync("Clean", "--instance", "all", "--yes");
             IReadOnlyList<string> survivors = [.. await EndProcessesAsync(), .. await RemoveContainersAsync()];
             cleaned?.Expect(0);
             Assert.True(survivors.Count == 0, $"Clean left behind: {string.Join(", ", survivors)}\n{cleaned}");

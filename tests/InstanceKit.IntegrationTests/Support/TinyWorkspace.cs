@@ -21,6 +21,7 @@ internal sealed class TinyWorkspace : TestWorkspace
     private TinyWorkspace(Pm2Program pm2, TinyStack stack, string images)
         : base(pm2)
     {
+        HasRedis = stack.Compose.Contains("redis:\n", StringComparison.Ordinal);
         Write("docker/docker-compose.infra.yml", stack.Compose);
         Write(".env", images);
         Write("pm2.config.cjs", Pm2Config);
@@ -30,6 +31,9 @@ internal sealed class TinyWorkspace : TestWorkspace
             Write($"{app}/.env", $"# settings of {app}\nGREETING=hello\n");
         }
     }
+
+    /// <summary>Whether a Redis is in its stack.</summary>
+    public bool HasRedis { get; }
 
     /// <summary>Makes one; nothing is run.</summary>
     public static async Task<TinyWorkspace> CreateAsync(TinyStack stack)
