@@ -62,6 +62,9 @@ internal sealed partial class Build
     [Parameter("The first part of project and app names, in place of the workspace's own.")]
     public string? StackName { get; private set; }
 
+    [Parameter("Lets Test inject all faults of the suite, run nothing else, and print a table.")]
+    public bool Faults { get; private set; }
+
     [Parameter("The shell that Env and Completion write for: bash, zsh, fish or powershell. Default of Env is bash, on Windows powershell.")]
     public string? Shell { get; private set; }
 }

@@ -6,6 +6,7 @@ internal static class OptionName
     public const string Configuration = "Configuration";
     public const string DryRun = "DryRun";
     public const string Explain = "Explain";
+    public const string Faults = "Faults";
     public const string Follow = "Follow";
     public const string Force = "Force";
     public const string Grep = "Grep";

@@ -34,6 +34,7 @@ internal static class OptionPages
         new(Workspace, "PATH") { Kind = ValueKind.Folder },
         new(StackName, "NAME"),
         new(Shell, "SHELL") { Choices = ["bash", "zsh", "fish", "powershell"] },
+        new(Faults),
         new(Configuration, "NAME") { Choices = ["Debug", "Release"] },
         new(IgnoreFailedSources),
         new(Help) { Short = 'h' },

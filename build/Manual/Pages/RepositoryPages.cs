@@ -9,10 +9,11 @@ internal static class RepositoryPages
 
     private static TargetPage Test => new("Test", Summary.Test)
     {
-        Options = [Configuration, IgnoreFailedSources],
+        Options = [Faults, Configuration, IgnoreFailedSources],
         Examples =
         [
-            new("{build} Test", "Builds everything and runs all tests."),
+            new("{build} Test", "Builds everything and runs all tests, with the quick ones among the fault scenarios."),
+            new("{build} Test --faults", "Injects every fault of the suite and prints a table of the results."),
             new("{build} Test --skip", "Runs the tests of what is compiled already."),
         ],
         ExitCodes = [0, 1, 2],

@@ -2,6 +2,8 @@ using System.Xml.Linq;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.ProjectModel;
+using Nuke.Common.Tooling;
+using Nuke.Common.Tools.DotNet;
 
 namespace Nuke.Components;
 
@@ -10,6 +12,8 @@ public interface ITest : ICompile, IHazArtifacts
 {
     AbsolutePath TestResultDirectory => ArtifactsDirectory / "test-results";
 
+    Configure<DotNetTestSettings> TestSettings => settings => settings;
+
     IEnumerable<Project> TestProjects { get; }
 
     Target Test => _ => _
@@ -17,19 +21,27 @@ public interface ITest : ICompile, IHazArtifacts
         .Executes(() =>
         {
             var failed = TestProjects.Where(project => !Passes(project)).Select(project => project.Name).ToList();
+            ReportTestResults();
             ReportTestCount();
             Assert.True(failed.Count == 0, $"Tests have failed in {string.Join(", ", failed)}; the details are above.");
         });
+
+    void ReportTestResults()
+    {
+    }
 
     private bool Passes(Project project)
     {
         // What a run of before has left must not count when this one does not even start.
         Directory.CreateDirectory(TestResultDirectory.ToString());
         File.Delete(ResultFile(project));
+        var filter = TestSettings(new DotNetTestSettings()).Filter;
         return DotNet.Passes(this,
         [
             "test", project, "--configuration", Configuration, "--results-directory", TestResultDirectory.ToString(),
-            "--logger", $"trx;LogFileName={project.Name}.trx", .. DotNet.Option("--no-build", Succeeded(nameof(Compile))),
+            "--logger", $"trx;LogFileName={project.Name}.trx",
+            .. filter is null ? (string[])[] : ["--filter", filter],
+            .. DotNet.Option("--no-build", Succeeded(nameof(Compile))),
         ]);
     }
 
