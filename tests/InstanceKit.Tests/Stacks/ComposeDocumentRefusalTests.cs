@@ -29,7 +29,10 @@ public sealed class ComposeDocumentRefusalTests
     [InlineData("", "compose.yml: is empty.")]
     [InlineData("services: {", "compose.yml: line 2: ")]
     [InlineData("services: {a: {image: x, image: y}}", "compose.yml: line 1: Duplicate key")]
-    [InlineData("services: {}", "compose.yml: has no services.")]
+    [InlineData("# a comment", "compose.yml: is empty.")]
+    [InlineData("{}", "compose.yml: is empty.")]
+    [InlineData("services:", "compose.yml: services must be a mapping.")]
+    [InlineData("services: {a: {extends: {file: empty.yml, service: q}}}", "names service 'q', which empty.yml does not have.")]
     [InlineData("services: {a: {}}", "services.a has neither an image nor a build.")]
     [InlineData("services: {a: {image: '${A?}'}}", "services.a.image needs the variable A, which is not set.")]
     [InlineData("services: {a: {image: '${A:?for a reason}'}}", "needs the variable A, which is not set: for a reason.")]
@@ -61,5 +64,5 @@ public sealed class ComposeDocumentRefusalTests
     }
 
     private static InstanceKitException Refuse(string text) => Assert.Throws<InstanceKitException>(() => ComposeDocument.Read(new ComposeSource(
-        "p", "/w", ["/w/compose.yml"], [], [], new Dictionary<string, string>(), path => path == "/w/compose.yml" ? text : null)));
+        "p", "/w", ["/w/compose.yml"], [], [], new Dictionary<string, string>(), path => path switch { "/w/compose.yml" => text, "/w/empty.yml" => "", _ => null })));
 }

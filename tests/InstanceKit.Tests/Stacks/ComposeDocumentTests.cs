@@ -31,6 +31,23 @@ public sealed class ComposeDocumentTests
         AssertSame(RecordedCompose.Model(name), Read(folder, [$"{CorpusStack.Workspace}/{name}.yml"], []));
     }
 
+    /// <summary>As Compose 2.26.1 does.</summary>
+    [Theory]
+    [InlineData("services: {}", "")]
+    [InlineData("name: other", "")]
+    [InlineData("x-more: 1", "")]
+    [InlineData("volumes: {data: {}}", "")]
+    [InlineData("services: {a: {image: x}}", "a")]
+    [InlineData("include: [empty.yml]\nservices: {a: {image: x}}", "a")]
+    public void An_empty_file_beside_others_and_a_file_without_services_are_accepted(string text, string services)
+    {
+        var model = ComposeModelReader.Read(ComposeDocument.Read(new ComposeSource(
+            "p", "/w", ["/w/empty.yml", "/w/compose.yml"], [], [], new Dictionary<string, string>(),
+            path => path == "/w/compose.yml" ? text : "# nothing\n")));
+
+        Assert.Equal(services, string.Join(' ', model.Services.Select(s => s.Name)));
+    }
+
     private static ComposeModel Read(string name, bool withOverride)
     {
         var stack = new CorpusCase(name).Spec(1).Stack;

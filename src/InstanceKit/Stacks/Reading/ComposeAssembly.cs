@@ -13,6 +13,9 @@ internal sealed class ComposeAssembly(ComposeFileReading files, string folder)
     private readonly ComposeExtends _extends = new(files);
     private readonly ComposeInclude _include = new(files);
 
+    /// <summary>Whether no file said anything so far. Compose accepts an empty file beside others, and one without services.</summary>
+    public bool IsEmpty { get; private set; } = true;
+
     /// <summary>Everything that the files say.</summary>
     /// <param name="paths">The absolute paths of the files, in their order.</param>
     /// <param name="depth">How many projects include this one.</param>
@@ -27,6 +30,7 @@ internal sealed class ComposeAssembly(ComposeFileReading files, string folder)
                 throw place.Wrong("includes itself");
             foreach (var layer in files.Read(path, place))
             {
+                IsEmpty &= layer.Root.Count == 0;
                 var shaped = Shape(layer, place);
                 layer.Clear(result);
                 LayerMerge.Merge(result, shaped);
@@ -41,7 +45,7 @@ internal sealed class ComposeAssembly(ComposeFileReading files, string folder)
     private JsonObject Shape(ComposeLayer layer, ComposePlace place)
     {
         var result = new JsonObject();
-        foreach (var (key, value) in layer.Root.Where(e => e.Value is not null))
+        foreach (var (key, value) in layer.Root)
         {
             if (key == "services")
                 result[key] = Section(value, place.At(key), (name, _, _) => _extends.Service(layer, place, name));

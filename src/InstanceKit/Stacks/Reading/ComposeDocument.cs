@@ -22,10 +22,14 @@ public static class ComposeDocument
         var values = unset.ReadEnv(source.EnvFiles, isRequired: true, source.Environment.GetValueOrDefault);
         var files = new ComposeFileReading(source, name =>
             name == "COMPOSE_PROJECT_NAME" ? source.Project : source.Environment.GetValueOrDefault(name) ?? values.GetValueOrDefault(name));
-        var root = new ComposeAssembly(files, source.ProjectDirectory).Assemble(source.ComposeFiles);
+        var assembly = new ComposeAssembly(files, source.ProjectDirectory);
+        var root = assembly.Assemble(source.ComposeFiles);
+        var place = files.PlaceOf(source.ComposeFiles[0], source.ProjectDirectory);
+        if (assembly.IsEmpty)
+            throw place.Wrong("is empty");
+        root["services"] ??= new JsonObject();
 
-        var project = new ProjectCompletion(
-            source.Project, root, files.PlaceOf(source.ComposeFiles[0], source.ProjectDirectory));
+        var project = new ProjectCompletion(source.Project, root, place);
         project.Choose(source.Profiles.Count > 0 ? source.Profiles : files.Variables("COMPOSE_PROFILES")?.Split(',') ?? []);
         var services = new ServiceCompletion(files);
         foreach (var (_, service) in (JsonObject)root["services"]!)

@@ -16,7 +16,7 @@ internal sealed class ComposeYaml(ComposePlace place, Func<string, string?> vari
     private readonly ComposeInterpolation _interpolation = new(variables);
     private int _nodes;
 
-    /// <summary>Reads the documents of a text.</summary>
+    /// <summary>Reads the documents of a text; one without any has no layer.</summary>
     /// <exception cref="InstanceKitException">The text is no YAML, or has a tag or interpolation that nobody understands.</exception>
     public IReadOnlyList<ComposeLayer> Read(string text)
     {
@@ -34,8 +34,6 @@ internal sealed class ComposeYaml(ComposePlace place, Func<string, string?> vari
             throw place.Wrong("is no YAML"); // the parser's own slip, over a text that ends within a flow list or mapping
         }
 
-        if (stream.Documents.Count == 0)
-            throw place.Wrong("is empty");
         return [.. stream.Documents.Select(d => d.RootNode).Where(n => !IsNothing(n)).Select(ReadLayer)];
     }
 

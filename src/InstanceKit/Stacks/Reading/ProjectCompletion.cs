@@ -16,14 +16,12 @@ internal sealed class ProjectCompletion(string project, JsonObject root, Compose
     /// <summary>Leaves out the services of profiles that are not chosen.</summary>
     public void Choose(IReadOnlyList<string> profiles)
     {
-        if (root["services"] is not JsonObject services || services.Count == 0)
-            throw place.Wrong("has no services");
-        foreach (var (name, service) in services.ToList())
+        foreach (var (name, service) in Services.ToList())
         {
             var own = ServiceCompletion.Texts((JsonObject)service!, "profiles").ToList();
             if (own.Count > 0 && !profiles.Contains("*") && !own.Any(profiles.Contains))
             {
-                services.Remove(name);
+                Services.Remove(name);
                 _leftOut.Add(name);
             }
         }
