@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Xunit;
 
@@ -8,6 +9,8 @@ public sealed partial class SideBySideTests : IDisposable
 {
     private const int Interrupt = 2;
     private const int Terminate = 15;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly SampleProgram _program = new();
 
@@ -70,8 +73,20 @@ public sealed partial class SideBySideTests : IDisposable
 
     public void Dispose() => _program.Dispose();
 
-    private static async Task ShouldReadAsync(System.Diagnostics.Process process, string line) =>
-        Assert.Equal(line, await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+    private static async Task ShouldReadAsync(Process process, string line)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_patience);
+        try
+        {
+            Assert.Equal(line, await process.StandardOutput.ReadLineAsync(limit.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int process, int signal);
