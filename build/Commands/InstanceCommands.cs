@@ -27,7 +27,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
                 return Show(CommandWords.Initialize, request, reports);
             _initialized = reports;
             return ExitCode.Ok;
-        });
+        }, runsWorkspace: true);
 
     /// <summary><c>Up</c>, for the instances that <c>InitInstance</c> has not failed for.</summary>
     public Task<int> UpAsync(CancellationToken cancellation) =>
@@ -39,7 +39,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             var specs = chosen.ExceptBy(lost, s => s.Number).ToList();
             var reports = await WorkAsync(CommandWords.Up, specs, p => manager.UpAsync(specs, p, cancellation));
             return Show(CommandWords.Up, request, ReportSequence.Join(_initialized, reports));
-        });
+        }, runsWorkspace: true);
 
     /// <summary><c>Down</c>.</summary>
     public Task<int> DownAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
@@ -84,13 +84,25 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     }
 
     private async Task<int> WithManagerAsync(
-        bool writes, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command, bool looksFirst = false)
+        bool writes, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command, bool looksFirst = false, bool runsWorkspace = false)
     {
         try
         {
             var request = InstanceRequest.Parse(words, context);
             using var manager = await InstanceManager.OpenAsync(
-                request.ToOptions(writes) with { LooksAt = looksFirst ? request.Instances.Selector : null }, CancellationToken.None);
+                request.ToOptions(writes) with
+                {
+                    LooksAt = looksFirst ? request.Instances.Selector : null,
+                    Evaluation = !runsWorkspace ? ConfigEvaluation.Never : request.DryRun ? ConfigEvaluation.Allowed : ConfigEvaluation.Remembered,
+                },
+                CancellationToken.None);
+            if (manager.UnevaluatedConfig is { } config && output.IsChatty)
+            {
+                output.Messages.WriteLine(
+                    $"The apps of {request.Workspace} are unknown: only {config} names them, and only InitInstance and Up run it. "
+                    + $"Start an instance: {request.Next.For("Up", 1)}");
+            }
+
             return (int)await command(request, manager);
         }
         catch (InstanceKitException e)

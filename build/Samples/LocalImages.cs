@@ -55,7 +55,7 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
 
     private async Task<IReadOnlyList<string>> ReadComposeFilesAsync(string workspace, CancellationToken cancellation)
     {
-        var (root, stack) = await StackLoader.LoadAsync(workspace, null, next, cancellation);
+        var (root, stack) = await StackLoader.LoadAsync(workspace, null, next, ConfigEvaluation.Never, cancellation);
         return [.. stack.ComposeFiles.Select(f => File.ReadAllText(Path.Combine(root, f)))];
     }
 

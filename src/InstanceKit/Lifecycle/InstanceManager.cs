@@ -20,6 +20,12 @@ public sealed partial class InstanceManager : IDisposable
     /// <summary>The workspace's absolute path.</summary>
     public string Workspace => _context.Workspace;
 
+    /// <summary>
+    /// The PM2 config, relative to the workspace, whose apps are unknown because no command has been allowed to evaluate it;
+    /// otherwise <see langword="null"/>.
+    /// </summary>
+    public string? UnevaluatedConfig => _context.Stack.HasUnknownApps ? _context.Stack.Pm2Config : null;
+
     /// <summary>Opens a workspace; nothing is written or started.</summary>
     /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack's name is no name.</exception>
     public static async Task<InstanceManager> OpenAsync(ManagerOptions options, CancellationToken cancellation)
@@ -29,7 +35,8 @@ public sealed partial class InstanceManager : IDisposable
         var head = options.LooksAt is { IsAuto: false } selector && Directory.Exists(path)
             ? new HeadStart(path, selector, Measure.AtHand, docker)
             : null;
-        var (workspace, stack) = await StackLoader.LoadAsync(path, options.StackName, options.Next, cancellation);
+        var (workspace, stack) = await StackLoader.LoadAsync(
+            path, options.StackName, options.Next, options.Evaluation, cancellation);
         return new InstanceManager(new ManagerContext(options, workspace, stack, docker)) { _head = head };
     }
 

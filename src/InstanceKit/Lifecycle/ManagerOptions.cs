@@ -22,6 +22,9 @@ public sealed record ManagerOptions
     /// <summary>The instances whose status is asked for first: it is looked at while the stack is still being read.</summary>
     public InstanceSelector? LooksAt { get; init; }
 
+    /// <summary>Whether the workspace's PM2 config, which is a program, may be evaluated to find its apps.</summary>
+    public ConfigEvaluation Evaluation { get; init; }
+
     /// <summary>How long <c>Up</c> waits without progress before it gives up.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 

@@ -6,17 +6,21 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Finds out what a workspace runs that is neither ShipSec Studio nor wholly described by a stack file.</summary>
+/// <summary>
+/// Finds out what a workspace runs that is neither ShipSec Studio nor wholly described by a stack file. Its PM2 config is a
+/// program of the workspace, so only commands that run the workspace anyway evaluate it; others use what those remembered.
+/// </summary>
 internal static class StackDiscovery
 {
     /// <summary>The stack.</summary>
     /// <param name="workspace">The workspace's absolute path.</param>
     /// <param name="file">What its stack file says; a stack file that says nothing where it has none.</param>
     /// <param name="next">Spells the commands that errors tell a person to give next.</param>
+    /// <param name="evaluation">Whether the PM2 config may be evaluated.</param>
     /// <param name="cancellation">Ends the evaluation of the PM2 config.</param>
     /// <exception cref="InstanceKitException">There is no compose file, or the PM2 config can't be evaluated.</exception>
     public static async Task<StackDefinition> FindAsync(
-        string workspace, StackFile file, NextCommand next, CancellationToken cancellation)
+        string workspace, StackFile file, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
     {
         var composeFiles = file.ComposeFiles ?? ComposeFileFinder.Find(workspace, next);
         if (composeFiles.Count == 0)
@@ -25,15 +29,15 @@ internal static class StackDiscovery
         var ownName = StackNaming.Find(workspace, composeFiles);
         var name = file.Name ?? ownName;
         var config = file.Pm2Config ?? StackLoader.FindPm2Config(workspace);
-        var apps = file.Apps is null && config is not null
-            ? await AppsAsync(workspace, ownName, config, cancellation)
-            : [];
+        var found = file.Apps is null && config is not null ? await AppsAsync(workspace, ownName, config, evaluation, cancellation) : [];
+        var apps = found ?? [];
         return new StackDefinition
         {
             Name = name,
             ConfigPrefix = name,
             ComposeFiles = composeFiles,
             Pm2Config = config,
+            HasUnknownApps = found is null,
             Ports = [.. apps.Where(a => a.Port is not null).Select(a => new NamedPort(
                 PortNameOf(a), a.Name, a.Port!.Value, new PortOwner(OwnerKind.App, a.Name), "http"))],
             Apps = [.. apps.Select(a => new AppDefinition
@@ -48,19 +52,22 @@ internal static class StackDiscovery
     private static string PortNameOf(DiscoveredApp app) =>
         (char.IsAsciiDigit(app.Name[0]) ? "APP_" : "") + app.Name.ToUpperInvariant().Replace('-', '_');
 
-    private static async Task<IReadOnlyList<DiscoveredApp>> AppsAsync(
-        string workspace, string stack, string config, CancellationToken cancellation)
+    /// <returns><see langword="null"/> where the config may not be evaluated and nothing is remembered of it.</returns>
+    private static async Task<IReadOnlyList<DiscoveredApp>?> AppsAsync(
+        string workspace, string stack, string config, ConfigEvaluation evaluation, CancellationToken cancellation)
     {
         var path = Path.Combine(workspace, config);
         var cache = Path.Combine(workspace, InstancePaths.RootName, ".cache", "apps.json");
-        if (ReadCache(cache) is { } cached && cached.Key == KeyOf(workspace, stack, path, cached.Apps))
+        var cached = ReadCache(cache);
+        if (evaluation == ConfigEvaluation.Never)
+            return cached?.Apps;
+        if (cached is not null && cached.Key == KeyOf(workspace, stack, path, cached.Apps))
             return cached.Apps;
 
         var json = await Pm2Driver.EvaluateConfigAsync(path, EcosystemBuilder.Variables(DiscoveredApps.Instance), cancellation);
         var apps = DiscoveredApps.Of(
             json, workspace, stack, f => PackageScripts.Read(Path.Combine(workspace, f)), f => VariablesIn(workspace, f));
-        // Only beside instances that exist: a look at a workspace leaves nothing behind.
-        if (Directory.Exists(Path.Combine(workspace, InstancePaths.RootName)))
+        if (evaluation == ConfigEvaluation.Remembered || Directory.Exists(Path.Combine(workspace, InstancePaths.RootName)))
             InstanceDirectory.Write(cache, JsonSerializer.Serialize(new CachedApps(KeyOf(workspace, stack, path, apps), apps), AppsJson.Default.CachedApps));
         return apps;
     }
@@ -75,7 +82,8 @@ internal static class StackDiscovery
     {
         try
         {
-            return InstanceDirectory.ReadText(path) is { } json ? JsonSerializer.Deserialize(json, AppsJson.Default.CachedApps) : null;
+            return InstanceDirectory.ReadText(path) is { } json && JsonSerializer.Deserialize(json, AppsJson.Default.CachedApps) is { } cached
+                && cached.Apps?.All(a => a is { Name.Length: > 0, ConfigName: not null, Directory: not null }) == true ? cached : null;
         }
         catch (JsonException)
         {
@@ -88,4 +96,17 @@ internal static class StackDiscovery
             .FirstOrDefault(t => t is not null) is { } text
             ? DotEnvDocument.Parse(text).EffectiveValues()
             : new Dictionary<string, string>();
+}
+
+/// <summary>Whether the PM2 config of a workspace may be evaluated, which runs the workspace's code.</summary>
+public enum ConfigEvaluation
+{
+    /// <summary>No: what was remembered of it counts, even if the config has changed since.</summary>
+    Never,
+
+    /// <summary>Yes; what is found is remembered beside instances that exist.</summary>
+    Allowed,
+
+    /// <summary>Yes, and what is found is remembered.</summary>
+    Remembered,
 }

@@ -14,10 +14,11 @@ public static class StackLoader
     /// <param name="workspace">The workspace's path.</param>
     /// <param name="stackName">A name that wins over all others, or <see langword="null"/>.</param>
     /// <param name="next">Spells the commands that errors tell a person to give next.</param>
+    /// <param name="evaluation">Whether a strange workspace's PM2 config may be evaluated.</param>
     /// <param name="cancellation">Ends the evaluation of a strange workspace's PM2 config.</param>
     /// <exception cref="InstanceKitException">The workspace or its stack file can't be read, or it has no compose file.</exception>
     public static async Task<(string Workspace, StackDefinition Stack)> LoadAsync(
-        string workspace, string? stackName, NextCommand next, CancellationToken cancellation)
+        string workspace, string? stackName, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
         if (!Directory.Exists(root))
@@ -27,7 +28,7 @@ public static class StackLoader
 
         var text = InstanceDirectory.ReadText(Path.Combine(root, StackFile.FileName));
         var file = text is null ? new StackFile() : StackFileReader.Read(text);
-        var basis = await FindBasisAsync(root, file, next, cancellation);
+        var basis = await FindBasisAsync(root, file, next, evaluation, cancellation);
         var stack = text is null ? basis : file.ApplyTo(basis);
         foreach (var path in stack.ComposeFiles)
             RequireReadable(root, path);
@@ -38,7 +39,7 @@ public static class StackLoader
     public static async Task<(string Workspace, StackDefinition Stack)> FindAsync(
         string workspace, string? stackName, NextCommand next, CancellationToken cancellation)
     {
-        var stack = await FindBasisAsync(workspace, new StackFile(), next, cancellation);
+        var stack = await FindBasisAsync(workspace, new StackFile(), next, ConfigEvaluation.Allowed, cancellation);
         return (workspace, stackName is null ? stack : stack with { Name = StackDefinition.RequireName(stackName) });
     }
 
@@ -57,10 +58,10 @@ public static class StackLoader
         ConfigNames.FirstOrDefault(n => File.Exists(Path.Combine(workspace, n)));
 
     private static async Task<StackDefinition> FindBasisAsync(
-        string root, StackFile file, NextCommand next, CancellationToken cancellation)
+        string root, StackFile file, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
     {
         if (file.ComposeFiles is not null || !File.Exists(Path.Combine(root, StudioStack.ComposeFile)))
-            return await StackDiscovery.FindAsync(root, file, next, cancellation);
+            return await StackDiscovery.FindAsync(root, file, next, evaluation, cancellation);
         var studio = StudioStack.Create(hasPortsOverlay: File.Exists(Path.Combine(root, StudioStack.PortsOverlay)));
         return studio with { Pm2Config = file.Pm2Config ?? FindPm2Config(root) };
     }

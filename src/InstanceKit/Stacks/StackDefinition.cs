@@ -20,6 +20,9 @@ public sealed record StackDefinition
     /// <summary>The workspace's PM2 config, relative to the workspace; <see langword="null"/> where it has none.</summary>
     public string? Pm2Config { get; init; }
 
+    /// <summary>Whether only its PM2 config names its apps, and has not been evaluated yet: <see cref="Apps"/> is empty then.</summary>
+    public bool HasUnknownApps { get; init; }
+
     /// <summary>The stack file it was read from, relative to the workspace; <see langword="null"/> for none.</summary>
     public string? StackFile { get; init; }
 

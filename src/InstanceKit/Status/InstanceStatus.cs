@@ -87,7 +87,9 @@ public sealed record InstanceStatus
             Project = spec.Project,
             IsInitialized = isInitialized,
             Components = components,
-            Readiness = Summarize(components),
+            Readiness = Summarize(components) is { IsReady: true } && spec.Stack.HasUnknownApps
+                ? new Readiness(ReadyState.Waiting, "its apps are unknown")
+                : Summarize(components),
         };
     }
 

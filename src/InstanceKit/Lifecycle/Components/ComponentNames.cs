@@ -18,6 +18,18 @@ internal static class ComponentNames
     public static InstanceRecord RequireRecord(InstanceSpec spec, NextCommand next) =>
         InstanceDirectory.ReadRecord(spec.Paths) ?? throw NotRunning(spec, next, "is not initialized");
 
+    /// <summary>Refuses an instance whose apps nobody knows: the workspace's PM2 config names them, and what it said is lost.</summary>
+    /// <exception cref="InstanceKitException">They are unknown.</exception>
+    public static void RequireKnownApps(InstanceSpec spec, NextCommand next)
+    {
+        if (spec.Stack.HasUnknownApps)
+        {
+            throw InstanceKitException.Usage(
+                $"The apps of instance {spec.Number} are unknown: only {spec.Stack.Pm2Config} names them, and only InitInstance and Up run it.",
+                $"Run {next.For("InitInstance", spec.Number)}");
+        }
+    }
+
     /// <summary>The error on an instance that has to run, and does not.</summary>
     public static InstanceKitException NotRunning(InstanceSpec spec, NextCommand next, string what = "does not run") => new(
         ExitCode.NotReady, $"Instance {spec.Number} ({spec.Project}) {what}.", $"Start it: {next.For("Up", spec.Number)}");

@@ -25,6 +25,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         Ownership.Require(spec, before.Processes, context.Leases);
         if (!before.IsRunning)
             throw ComponentNames.NotRunning(spec, context.Options.Next);
+        ComponentNames.RequireKnownApps(spec, context.Options.Next);
         RequireOwnProcess(record);
         await context.Models.RequireAsync(spec, progress: null, cancellation);
         var plan = await new InstanceSetup(context).PlanAsync(spec, cancellation);

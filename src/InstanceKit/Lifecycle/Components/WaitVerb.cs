@@ -29,6 +29,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
             var observed = await watch.LookAsync(awaitsApps: true, cancellation);
             if (!isWorkedOn && observed is { Containers: [], Processes: [] })
                 throw ComponentNames.NotRunning(spec, context.Options.Next);
+            ComponentNames.RequireKnownApps(spec, context.Options.Next);
             var record = InstanceDirectory.ReadRecord(spec.Paths);
             var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
             var services = record?.Services ?? [];

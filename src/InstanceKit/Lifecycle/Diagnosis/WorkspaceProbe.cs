@@ -41,7 +41,8 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
 
     private async Task<WorkspaceFact> ReadAsync(string workspace, CancellationToken cancellation)
     {
-        var (root, stack) = await StackLoader.LoadAsync(RealPath.Of(workspace), options.StackName, options.Next, cancellation);
+        var (root, stack) = await StackLoader.LoadAsync(
+            RealPath.Of(workspace), options.StackName, options.Next, ConfigEvaluation.Never, cancellation);
         using var context = new ManagerContext(
             new ManagerOptions { Workspace = root, ToolsDirectory = options.ToolsDirectory, DryRun = true }, root, stack);
         var specs = Choose(context).Select(context.Spec).ToList();
