@@ -6,18 +6,18 @@ namespace InstanceKit.Tests.Architecture;
 /// <summary>The rules of the house that its files show.</summary>
 public sealed class RepositoryTests
 {
-    private const int MostLines = 300;
-    private const int UsualLines = 80;
+    private const int MostLines = 400;
+    private const int UsualLines = 250;
 
     private static readonly List<(string Path, int Lines)> Sources =
         [.. RepositoryFiles.List("*.cs", "build", "src", "tests").Select(f => (f, RepositoryFiles.Read(f).TrimEnd('\n').Split('\n').Length))];
 
     [Fact]
-    public void No_source_is_longer_than_three_hundred_lines() =>
+    public void No_source_is_longer_than_four_hundred_lines() =>
         Assert.Empty(Sources.Where(s => s.Lines > MostLines).Select(s => $"{s.Path} has {s.Lines} lines"));
 
     [Fact]
-    public void Most_sources_of_the_library_are_short()
+    public void Most_sources_of_the_library_have_the_usual_length()
     {
         var library = Sources.Where(s => s.Path.StartsWith("src/", StringComparison.Ordinal)).ToList();
 
