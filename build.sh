@@ -20,6 +20,10 @@ no_nuke=$root/.nuke/temp/no-nuke
 
 say() { printf 'build.sh: %s\n' "$*" >&2; }
 
+# .NET, NuGet and PM2 keep files in the home directory; where HOME is not set, the shell takes it from the user database.
+[ -n "${HOME-}" ] || { unset HOME; HOME=~; }
+export HOME
+
 hash_lines() {
   if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi
 }
@@ -129,7 +133,13 @@ compile_native_now() {
     exit 2
   fi
   say "compiling natively, which takes minutes"
-  while is_native_compiling; do sleep 1; done
+  local waited=0
+  while is_native_compiling; do
+    sleep 1
+    waited=$((waited + 1))
+    [ $waited != 2 ] || say "waiting for process $(cat "$state/native.pid"), which compiles natively already"
+    [ $waited -lt 1800 ] || { say "process $(cat "$state/native.pid") still compiles natively after 30 minutes; end it, then retry"; exit 6; }
+  done
   [ -x "$(native_folder)/_build" ] || (compile_native)
   if [ ! -x "$(native_folder)/_build" ]; then
     cat "$(native_folder)/log" >&2 || true
@@ -186,25 +196,49 @@ find_sdk() {
   use_sdk "$local_sdk/dotnet"
 }
 
-# Two runs that start at once must not compile at once. A lock of the system dies with its holder; where there is none,
-# a folder serves, whose holder is looked after.
-lock() {
-  mkdir -p "$state"
+# Ends with the reason where a directory can't be written, since the compiler would only say that it failed.
+require_place() {
+  local reason
+  reason=$({ mkdir -p "$1" && printf x >"$1/.probe.$$" && rm -f "$1/.probe.$$"; } 2>&1) && return
+  rm -f "$1/.probe.$$" 2>/dev/null || true
+  say "cannot compile: '$1' can't be written (${reason##*: }). $2"
+  exit 3
+}
+
+# A lock of the system dies with its holder; where there is none, a folder serves, whose holder is looked after.
+try_lock() {
+  local holder
   if command -v flock >/dev/null; then
-    exec 9>"$state/lock"
-    flock 9
+    flock -n 9
     return
   fi
-  local holder
-  until mkdir "$state/lock.d" 2>/dev/null; do
-    holder=$(cat "$state/lock.d/pid" 2>/dev/null || true)
-    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null && mv "$state/lock.d" "$state/stale.$$" 2>/dev/null; then
-      [ "$(cat "$state/stale.$$/pid")" = "$holder" ] || mv "$state/stale.$$" "$state/lock.d" # somebody was faster
-      rm -rf "$state/stale.$$"
-    fi
+  ! mkdir "$state/lock.d" 2>/dev/null || return 0
+  holder=$(cat "$state/lock.d/pid" 2>/dev/null || true)
+  if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null && mv "$state/lock.d" "$state/stale.$$" 2>/dev/null; then
+    [ "$(cat "$state/stale.$$/pid")" = "$holder" ] || mv "$state/stale.$$" "$state/lock.d" # somebody was faster
+    rm -rf "$state/stale.$$"
+  fi
+  return 1
+}
+
+# Two runs that start at once must not compile at once. Nobody waits in silence, nor longer than a compile may take.
+lock() {
+  local waited=0 pid since mode
+  exec 9>>"$state/lock"
+  until try_lock; do
     sleep 0.2
+    waited=$((waited + 1))
+    [ "$waited" -ge 10 ] || continue
+    read -r pid since 2>/dev/null <"$state/lock.holder" || { pid=unknown since=; }
+    mode=$(ps -o stat= -p "$pid" 2>/dev/null || true)
+    [ "$waited" != 10 ] || say "waiting for another run, which compiles the program (process $pid${since:+, since $since}${mode:+, state ${mode:0:1}})"
+    case $waited-$mode in
+      [5-9][0-9]-T* | [1-9][0-9][0-9]-T*) say "process $pid, which compiles the program, is stopped; resume it (kill -CONT $pid) or end it (kill -KILL $pid), then retry"; exit 6 ;;
+      4500-*) say "process $pid still compiles the program after 15 minutes; end it (kill $pid), then retry"; exit 6 ;;
+    esac
   done
-  echo $$ >"$state/lock.d/pid"
+  [ ! -d "$state/lock.d" ] || echo $$ >"$state/lock.d/pid"
+  printf '%s %s\n' $$ "$(date +%T)" >"$state/lock.holder"
 }
 
 unlock() {
@@ -213,7 +247,7 @@ unlock() {
 }
 
 # Asks the NuGet sources for NUKE by trying to restore it, which also brings it. A no is remembered for a week, or
-# until the sources are configured anew.
+# until the configuration of the sources changes.
 probe_nuke() {
   [ -z "${BuildEngine:-}" ] && [ "$engine" = Bundled ] || return 0
   if [ -n "$(find "$no_nuke" -mtime -7 2>/dev/null || true)" ]; then
@@ -261,10 +295,12 @@ compile() {
     # The compiler that works ahead is a package that not every NuGet source and system has.
     if ! grep -qi crossgen "$log" || ! build_program; then
       cat "$log" >&2
+      require_place "$state" "Free space there, then retry."
+      require_place "$HOME" "NuGet needs it: set HOME to a directory of your own, then retry."
       say "the program in build/ does not compile; its errors are above"
       exit 1
     fi
-    say "not compiled ahead of time, since $(grep -oim 1 'microsoft.netcore.app.crossgen2[a-z0-9.-]*' "$log.ahead" || echo its compiler) can't be had: every command starts slower"
+    say "not compiled ahead of time, since $(grep -oim 1 'microsoft.netcore.app.crossgen2[a-z0-9.-]*' "$log.ahead" || echo its compiler) is not available: every command starts slower"
   fi
   printf '%s\n' "$dotnet" >"$next/sdk"
   mkdir -p "$state/run"
@@ -280,8 +316,7 @@ if is_current; then
   use_sdk "$sdk"
   run_program "$@"
 fi
-mkdir -p "$state"
-: >"$current.$$.begun"
+{ mkdir -p "$state" && : >"$current.$$.begun"; } 2>/dev/null || true
 nuke_version=$(sed -n 's:.*<NukeVersion>\(.*\)</NukeVersion>.*:\1:p' "$root/Directory.Packages.props")
 stamp_of_now
 if [ -f "$program" ] && [ -x "$(cat "$state/run/$stamp/sdk")" ]; then
@@ -289,7 +324,9 @@ if [ -f "$program" ] && [ -x "$(cat "$state/run/$stamp/sdk")" ]; then
 elif [ "${1-}" = _complete ]; then
   exit 0 # a key press in a shell is no time to compile
 else
-  mkdir -p "$root/.nuke/temp"
+  require_place "$state" "Free space there, or give your user access to it, then retry."
+  require_place "$root/.nuke/temp" "Free space there, or give your user access to it, then retry."
+  require_place "${TMPDIR:-/tmp}" "The compiler needs it: create it, or set TMPDIR to a directory that exists, then retry."
   find_sdk
   compile
   trap - EXIT

@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Drivers;
 using InstanceKit.Lifecycle;
 using InstanceKit.Stacks;
 using InstanceKit.Status;
@@ -24,9 +25,9 @@ internal sealed partial class InstanceCommands
                 new DiagnosisText(output.Data).Write(findings);
             return (int)Diagnosis.ExitCodeOf(findings);
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            return ErrorOutput.Write(output, e);
+            return ErrorOutput.Write(output, failure);
         }
     }
 

@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Drivers;
 using Rendering;
 using Rendering.Json;
 using Requests;
@@ -24,9 +25,9 @@ internal sealed partial class InstanceCommands
                 Show(report);
             return (int)ExitCode.Ok;
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            return ErrorOutput.Write(output, e);
+            return ErrorOutput.Write(output, failure);
         }
     }
 

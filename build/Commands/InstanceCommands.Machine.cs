@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Drivers;
 using InstanceKit.Lifecycle;
 using Rendering;
 using Rendering.Json;
@@ -63,12 +64,12 @@ internal sealed partial class InstanceCommands
     {
         try
         {
-            using var machine = new InstanceMachine(InstanceRequest.ToolsOf(context), FindWorkspace());
+            using var machine = new InstanceMachine(InstanceRequest.ToolsOf(context), FindWorkspace(), ReportWait);
             return (int)await command(machine);
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            return ErrorOutput.Write(output, e);
+            return ErrorOutput.Write(output, failure);
         }
     }
 

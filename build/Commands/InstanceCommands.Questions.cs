@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Lifecycle;
 using Rendering;
@@ -110,9 +111,9 @@ internal sealed partial class InstanceCommands
                 output.Data.WriteLine(report.IsWritten ? $"Wrote {report.Path}; edit it as you like." : $"{report.Path} is as it would be written.");
             return (int)ExitCode.Ok;
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            return ErrorOutput.Write(output, e);
+            return ErrorOutput.Write(output, failure);
         }
     }
 

@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Lifecycle;
 using Rendering;
@@ -83,6 +84,8 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
         return exitCode;
     }
 
+    private void ReportWait(string line) => output.Messages.WriteLine(line);
+
     private async Task<int> WithManagerAsync(
         bool writes, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command, bool looksFirst = false, bool runsWorkspace = false)
     {
@@ -92,6 +95,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             using var manager = await InstanceManager.OpenAsync(
                 request.ToOptions(writes) with
                 {
+                    OnWait = ReportWait,
                     LooksAt = looksFirst ? request.Instances.Selector : null,
                     Evaluation = !runsWorkspace ? ConfigEvaluation.Never : request.DryRun ? ConfigEvaluation.Allowed : ConfigEvaluation.Remembered,
                 },
@@ -105,9 +109,9 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
 
             return (int)await command(request, manager);
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            return ErrorOutput.Write(output, e);
+            return ErrorOutput.Write(output, failure);
         }
     }
 }

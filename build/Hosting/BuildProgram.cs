@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Drivers;
 using Manual;
 
 namespace Hosting;
@@ -44,10 +45,10 @@ internal static class BuildProgram
             // Before the engine, so that nobody writes to standard output by accident.
             ahead.RequireStreams();
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            FailureText.Write(e);
-            return (int)e.ExitCode;
+            FailureText.Write(failure);
+            return (int)failure.ExitCode;
         }
 
         PrepareEngine();

@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Drivers;
 using Nuke.Common;
 using Nuke.Common.Execution;
 
@@ -49,10 +50,10 @@ public abstract class ConsoleBuild : NukeBuild
         {
             return verb(interrupts.Token).GetAwaiter().GetResult();
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            FailureText.Write(e, Verbosity == Verbosity.Verbose);
-            return (int)e.ExitCode;
+            FailureText.Write(failure, Verbosity == Verbosity.Verbose);
+            return (int)failure.ExitCode;
         }
         catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
         {
@@ -63,8 +64,8 @@ public abstract class ConsoleBuild : NukeBuild
             // A defect, and not the person's fault: one line for them, the whole of it for the report.
             FailureText.Write(new InstanceKitException(
                 InstanceKit.ExitCode.Failed,
-                $"This should not happen: {e.Message} ({e.GetType().Name}).",
-                "Run it again with --verbosity verbose to see where it comes from.",
+                $"Internal error: {e.Message} ({e.GetType().Name}).",
+                "Please report it with the output of the same command with --verbosity verbose.",
                 e), Verbosity == Verbosity.Verbose);
             return (int)InstanceKit.ExitCode.Failed;
         }

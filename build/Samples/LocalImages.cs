@@ -56,7 +56,7 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
     private async Task<IReadOnlyList<string>> ReadComposeFilesAsync(string workspace, CancellationToken cancellation)
     {
         var (root, stack) = await StackLoader.LoadAsync(workspace, null, next, ConfigEvaluation.Never, cancellation);
-        return [.. stack.ComposeFiles.Select(f => File.ReadAllText(Path.Combine(root, f)))];
+        return [.. stack.ComposeFiles.Select(f => InstanceDirectory.ReadText(Path.Combine(root, f)) ?? "")];
     }
 
     private async Task<string> RunRecipeAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)

@@ -106,22 +106,15 @@ public sealed class ComposeDriver
     public async Task DownAsync(
         string project, bool withVolumes, TimeSpan? grace, Action<string> onLine, CancellationToken cancellation)
     {
-        // Compose would look for a compose file in the working directory and every folder above it.
-        var nowhere = Directory.CreateTempSubdirectory("instancekit-");
-        try
+        string[] stop = grace is { } limit ? ["--timeout", ((int)limit.TotalSeconds).ToString()] : [];
+        string[] arguments = ["compose", "--progress", "plain", "-p", project, "down", "--remove-orphans", .. stop];
+        var process = Spec(withVolumes ? [.. arguments, "--volumes"] : arguments) with
         {
-            string[] stop = grace is { } limit ? ["--timeout", ((int)limit.TotalSeconds).ToString()] : [];
-            string[] arguments = ["compose", "--progress", "plain", "-p", project, "down", "--remove-orphans", .. stop];
-            var process = Spec(withVolumes ? [.. arguments, "--volumes"] : arguments) with
-            {
-                WorkingDirectory = nowhere.FullName,
-            };
-            await ProcessRunner.ReadAsync(process, $"take down project {project}", onLine, cancellation);
-        }
-        finally
-        {
-            nowhere.Delete();
-        }
+            // Compose would look for a compose file in the working directory and every folder above it; nothing is above
+            // this one, and it need not be made, which a full disk would refuse.
+            WorkingDirectory = Path.GetPathRoot(Environment.CurrentDirectory),
+        };
+        await ProcessRunner.ReadAsync(process, $"take down project {project}", onLine, cancellation);
     }
 
     /// <summary>The command that shows or changes an instance by hand, for messages.</summary>

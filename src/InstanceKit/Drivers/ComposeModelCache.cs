@@ -49,7 +49,7 @@ public sealed class ComposeModelCache(string workspace)
     public void Forget(string name)
     {
         if (Directory.Exists(_folder))
-            File.Delete(PathOf(name));
+            InstanceDirectory.Attempt(() => File.Delete(PathOf(name)));
     }
 
     private string PathOf(string name) => Path.Combine(_folder, $"compose-{name}");
@@ -72,10 +72,12 @@ public sealed class ComposeModelCache(string workspace)
         // A mere look at a workspace without instances leaves nothing behind.
         if (!Directory.Exists(Path.GetDirectoryName(_folder)))
             return;
-        InstanceDirectory.CreatePrivate(_folder);
-        InstanceDirectory.Write(PathOf(name), content);
-        var entries = new DirectoryInfo(_folder).GetFiles("compose-*");
-        foreach (var old in entries.OrderByDescending(f => f.LastWriteTimeUtc).Skip(MostEntries))
-            old.Delete();
+        InstanceDirectory.TryWrite(PathOf(name), content);
+        InstanceDirectory.Attempt(() =>
+        {
+            var entries = new DirectoryInfo(_folder).GetFiles("compose-*");
+            foreach (var old in entries.OrderByDescending(f => f.LastWriteTimeUtc).Skip(MostEntries))
+                old.Delete();
+        });
     }
 }

@@ -38,7 +38,7 @@ public sealed record ComposeSnapshot(
                     texts[file] = text;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException and not OddFileException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -66,7 +66,7 @@ public sealed record ComposeSnapshot(
         {
             return InstanceDirectory.ReadText(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException and not OddFileException or UnauthorizedAccessException)
         {
             return null; // the snapshot that follows reads it again, and gives up
         }

@@ -7,8 +7,10 @@ public static class GitExclude
 {
     private static readonly string[] Patterns = [$"{InstancePaths.RootName}/", InstancePaths.ActiveInstanceName];
 
-    /// <summary>Adds what is missing to <c>info/exclude</c> of the repository that holds the workspace, if any.</summary>
-    public static void Ensure(string workspace)
+    /// <summary>Adds what is missing to <c>info/exclude</c> of the repository that holds the workspace, if any and if it can be written.</summary>
+    public static void Ensure(string workspace) => InstanceDirectory.Attempt(() => Add(workspace));
+
+    private static void Add(string workspace)
     {
         if (FindGitDirectory(workspace) is not { } git)
             return;
@@ -32,7 +34,7 @@ public static class GitExclude
             if (Directory.Exists(git))
                 return git;
             if (File.Exists(git))
-                return FromPointer(folder.FullName, File.ReadAllText(git).Trim());
+                return FromPointer(folder.FullName, (InstanceDirectory.ReadText(git) ?? "").Trim());
         }
 
         return null;
@@ -44,7 +46,7 @@ public static class GitExclude
         if (FindOwnDirectory(workspace) is not { } git)
             return null;
         var common = Path.Combine(git, "commondir");
-        return File.Exists(common) ? Path.GetFullPath(Path.Combine(git, File.ReadAllText(common).Trim())) : git;
+        return File.Exists(common) ? Path.GetFullPath(Path.Combine(git, (InstanceDirectory.ReadText(common) ?? "").Trim())) : git;
     }
 
     private static string? FromPointer(string folder, string pointer)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using InstanceKit.Instances;
 
@@ -8,10 +9,13 @@ namespace InstanceKit.Drivers;
 /// <param name="workspace">The workspace's absolute path.</param>
 public sealed class InstanceDirectory(string workspace)
 {
+    private const string TemporaryEnding = ".tmp";
+
     private static readonly ConcurrentDictionary<string, ((DateTime Written, long Length) Stamp, InstanceRecord? Record)> Parsed =
         new(StringComparer.Ordinal);
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode PrivateFolder = Private | UnixFileMode.UserExecute;
     private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Runnable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -33,10 +37,24 @@ public sealed class InstanceDirectory(string workspace)
         ];
     }
 
-    /// <summary>An instance's record, or <see langword="null"/> when there is none that can be read.</summary>
+    /// <summary>The same for a workspace that is not the command's own: one that can't be read has none.</summary>
+    public IReadOnlyList<int> FindInstances()
+    {
+        try
+        {
+            return ListInstances();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>An instance's record, or <see langword="null"/> when there is none or it is damaged.</summary>
     /// <remarks>
     /// A file that is as it was when it was last parsed is not parsed again: every instance is compared with every other.
     /// </remarks>
+    /// <exception cref="InstanceKitException">The file system refuses the file.</exception>
     public static InstanceRecord? ReadRecord(InstancePaths paths)
     {
         var file = new FileInfo(paths.Record);
@@ -45,43 +63,135 @@ public sealed class InstanceDirectory(string workspace)
         var stamp = (file.LastWriteTimeUtc, file.Length);
         if (Parsed.TryGetValue(file.FullName, out var known) && known.Stamp == stamp)
             return known.Record;
-        var record = ReadText(paths.Record) is { } json ? InstanceRecord.TryParse(json) : null;
+        var record = ReadSource(paths.Record) is { } json ? InstanceRecord.TryParse(json) : null;
         Parsed[file.FullName] = (stamp, record);
         return record;
     }
 
-    /// <summary>Makes a folder that only its owner may enter, where there is none.</summary>
-    public static void CreatePrivate(string folder)
+    /// <summary>The record of an instance that is not the command's own: one that can't be read stands in nobody's way.</summary>
+    public static InstanceRecord? FindRecord(InstancePaths paths)
     {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
+        try
+        {
+            return ReadRecord(paths);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InstanceKitException)
+        {
+            return null;
+        }
     }
 
-    /// <summary>A file's text, or <see langword="null"/> when it does not exist.</summary>
-    public static string? ReadText(string path) => File.Exists(path) ? Whole.GetString(File.ReadAllBytes(path)) : null;
+    /// <summary>Makes a folder that only its owner may enter; one that exists already becomes so, where it is the user's.</summary>
+    public static void CreatePrivate(string folder)
+    {
+        RequireInside(folder);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
 
-    /// <summary>Writes a file so that no reader ever sees half of it.</summary>
+        Directory.CreateDirectory(folder, PrivateFolder);
+        Restrict(folder, PrivateFolder);
+    }
+
+    /// <summary>Makes files that a program of the instance will append to, so that only their owner may read them.</summary>
+    /// <remarks>The program itself would make them by the user's mask, which mostly lets everybody read.</remarks>
+    public static void CreatePrivateFiles(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            RequireInside(path);
+            if (!File.Exists(path))
+                new FileStream(path, Options(FileMode.OpenOrCreate)).Dispose();
+            else
+                Restrict(path, Private);
+        }
+    }
+
+    /// <summary>A file's text, or <see langword="null"/> when it does not exist or is a directory.</summary>
+    /// <exception cref="IOException">It can't be read, or is no regular file.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
+    public static string? ReadText(string path) => RegularFile.Read(path) is { } bytes ? Whole.GetString(bytes) : null;
+
+    /// <summary>The text of a file that a workspace is expected to have, or <see langword="null"/> when nothing is there.</summary>
+    /// <exception cref="InstanceKitException">A directory or a link to nothing is there, or the file can't be read.</exception>
+    public static string? ReadSource(string path)
+    {
+        try
+        {
+            if (ReadText(path) is { } text)
+                return text;
+        }
+        catch (Exception e) when (FileFailure.IsOne(e))
+        {
+            throw FileFailure.Of(e, path);
+        }
+
+        if (Directory.Exists(path))
+            throw InstanceKitException.Usage($"'{path}' is a directory, but a file is expected.", "Move it away, then retry.");
+        return new FileInfo(path).LinkTarget is not { } target ? null : throw InstanceKitException.Usage(
+            $"'{path}' is a link to '{target}', which does not exist.", "Remove the link, or create what it refers to.");
+    }
+
+    /// <summary>Writes a file so that no reader ever sees half of it; nothing is left of a write that fails.</summary>
     /// <param name="path">Its path; missing folders are made.</param>
     /// <param name="content">Its whole text.</param>
     /// <param name="audience">Who may use it, beside its owner.</param>
-    public static void Write(string path, string content, FileAudience audience = FileAudience.Owner)
+    /// <param name="isDurable">Whether it must also be whole after a power failure, which takes the disk some milliseconds.</param>
+    /// <exception cref="InstanceKitException">The file system refuses it, or a link leads out of the workspace.</exception>
+    public static void Write(string path, string content, FileAudience audience = FileAudience.Owner, bool isDurable = false)
     {
+        RequireInside(path);
         var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        var beside = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = Private;
-        using (var writer = new StreamWriter(beside, options))
-            writer.Write(content);
-        // Not at its creation, where the user's mask would take it away again.
-        if (!OperatingSystem.IsWindows() && audience != FileAudience.Owner)
-            File.SetUnixFileMode(beside, audience == FileAudience.ContainersRun ? Runnable : Readable);
-        File.Move(beside, path, overwrite: true);
+        var beside = Path.Combine(
+            folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.{Path.GetRandomFileName()[..8]}{TemporaryEnding}");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using (var file = new FileStream(beside, Options(FileMode.CreateNew)))
+            {
+                file.Write(Whole.GetBytes(content));
+                file.Flush(flushToDisk: isDurable);
+            }
+
+            // Not at its creation, where the user's mask would take it away again.
+            if (!OperatingSystem.IsWindows() && audience != FileAudience.Owner)
+                File.SetUnixFileMode(beside, audience == FileAudience.ContainersRun ? Runnable : Readable);
+            File.Move(beside, path, overwrite: true);
+            if (isDurable)
+                RegularFile.FlushDirectory(folder);
+        }
+        catch (Exception e) when (FileFailure.IsOne(e))
+        {
+            Attempt(() => File.Delete(beside));
+            throw FileFailure.Of(e, path);
+        }
+
         // Two writes may follow each other faster than the file's time moves.
         Parsed.TryRemove(Path.GetFullPath(path), out _);
+    }
+
+    /// <summary>Writes a file of a cache, if that is possible: a cache that can't be written is no failure.</summary>
+    public static void TryWrite(string path, string content) => Attempt(() =>
+    {
+        CreatePrivate(Path.GetDirectoryName(path)!);
+        Write(path, content);
+    });
+
+    /// <summary>Does something to a file that may fail without harm.</summary>
+    /// <returns>Whether it was done.</returns>
+    public static bool Attempt(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception e) when (e is InstanceKitException || FileFailure.IsOne(e))
+        {
+            return false;
+        }
     }
 
     /// <summary>Saves a file as <c>*.bak</c> before it is overwritten; an older backup gives way.</summary>
@@ -89,7 +199,7 @@ public sealed class InstanceDirectory(string workspace)
     public static string Backup(string path)
     {
         var backup = path + ".bak";
-        Write(backup, File.ReadAllText(path));
+        Write(backup, ReadText(path) ?? "", isDurable: true);
         return backup;
     }
 
@@ -97,6 +207,7 @@ public sealed class InstanceDirectory(string workspace)
     /// <exception cref="InstanceKitException">A service left files of its own user, which only the system's user may delete.</exception>
     public static void Delete(InstancePaths paths)
     {
+        RequireInside(paths.Directory);
         try
         {
             if (Directory.Exists(paths.Directory))
@@ -120,4 +231,65 @@ public sealed class InstanceDirectory(string workspace)
     /// <summary>Remembers the workspace's active instance.</summary>
     public void WriteActiveInstance(int number) =>
         Write(Path.Combine(workspace, InstancePaths.ActiveInstanceName), $"{number}\n");
+
+    /// <summary>Refuses an instance whose files would be written, or deleted, through a link that leads out of the workspace.</summary>
+    /// <remarks>Also removes what writes that were killed have left behind.</remarks>
+    /// <exception cref="InstanceKitException">There is such a link.</exception>
+    public static void RequireInside(InstancePaths paths)
+    {
+        foreach (var folder in new[] { paths.Root, Path.GetDirectoryName(paths.Lock)!, paths.Cache, paths.Directory, paths.Logs, paths.Data })
+        {
+            RequireInside(folder);
+            if (!Directory.Exists(folder))
+                continue;
+            foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true }))
+            {
+                if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+                    RequireInside(entry.FullName);
+                else if (IsLeftOver(entry.Name))
+                    Attempt(entry.Delete);
+            }
+        }
+    }
+
+    /// <summary>Whether a file is what a write left behind whose process was killed.</summary>
+    internal static bool IsLeftOver(string name) =>
+        name.StartsWith('.') && name.EndsWith(TemporaryEnding, StringComparison.Ordinal) && name.Split('.') is [.., var pid, _, _]
+        && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ProcessTree.ReadOne(number) is null;
+
+    /// <summary>Refuses a path below <c>.instances</c> of which some part is a link that leads out of the workspace.</summary>
+    private static void RequireInside(string path)
+    {
+        var start = $"{path}{Path.DirectorySeparatorChar}".LastIndexOf(
+            $"{Path.DirectorySeparatorChar}{InstancePaths.RootName}{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+        if (start <= 0)
+            return;
+        for (var part = path; part.Length > start; part = Path.GetDirectoryName(part)!)
+        {
+            if (new FileInfo(part).LinkTarget is not { } target)
+                continue;
+            var inside = RealPath.Of(path[..start]) + Path.DirectorySeparatorChar;
+            if (!RealPath.Of(part).StartsWith(inside, StringComparison.Ordinal))
+            {
+                throw InstanceKitException.Usage(
+                    $"'{part}' is a link to '{target}', which is outside of the workspace; nothing is written or deleted there.",
+                    "Remove the link, or move what it refers to into the workspace.");
+            }
+        }
+    }
+
+    // What belongs to another user keeps its mode.
+    private static void Restrict(string path, UnixFileMode mode) => Attempt(() =>
+    {
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) != mode)
+            File.SetUnixFileMode(path, mode);
+    });
+
+    private static FileStreamOptions Options(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Private;
+        return options;
+    }
 }

@@ -5,36 +5,42 @@ namespace InstanceKit.Drivers;
 
 /// <summary>The file that knows which workspace has which instance; one for each user of a machine.</summary>
 /// <param name="folder">The folder that it lies in; made when it is first written.</param>
-public sealed class LeaseRegistry(string folder)
+/// <param name="onWait">Called with a line for people when another command holds the registry for more than two seconds.</param>
+public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
 {
     private const int Version = 1;
-
-    /// <summary>The registry of this user: below <c>XDG_STATE_HOME</c>, or else where the platform keeps such files.</summary>
-    public static LeaseRegistry OfUser => new(DefaultFolder());
 
     /// <summary>The file.</summary>
     public string FilePath { get; } = Path.Combine(folder, "leases.json");
 
-    /// <summary>What the file says; <see langword="null"/> when it is missing.</summary>
-    /// <exception cref="InstanceKitException">It can't be opened.</exception>
+    /// <summary>The registry of this user: below <c>XDG_STATE_HOME</c>, or else where the platform keeps such files.</summary>
+    /// <exception cref="InstanceKitException">Neither XDG_STATE_HOME nor HOME is set, and the user has no home directory.</exception>
+    public static LeaseRegistry OfUser(Action<string>? onWait = null) => new(DefaultFolder(), onWait);
+
+    /// <summary>What the file says; <see langword="null"/> when it is missing or nothing in it can be read.</summary>
+    /// <param name="isDamaged">Whether some or all of it can't be read.</param>
+    /// <exception cref="InstanceKitException">It can't be opened, or a newer version wrote it.</exception>
     public LeaseBook? Read(out bool isDamaged)
     {
-        var json = Touch(() => InstanceDirectory.ReadText(FilePath));
-        var book = json is null ? null : Parse(json);
-        isDamaged = json is not null && book is null;
-        return book;
+        var json = Touch(() => InstanceDirectory.ReadSource(FilePath));
+        isDamaged = false;
+        return json is null ? null : Parse(json, out isDamaged);
     }
 
     /// <summary>Waits until no other command changes the registry.</summary>
-    /// <exception cref="InstanceKitException">The folder can't be made or written.</exception>
+    /// <exception cref="InstanceKitException">The folder can't be made or written, or another command holds it for too long.</exception>
     internal async Task<FileLock> TakeTurnAsync(CancellationToken cancellation)
     {
         try
         {
             InstanceDirectory.CreatePrivate(folder);
-            return await FileLock.TakeAsync(FilePath + ".lock", null, cancellation);
+            var turn = await FileLock.TakeAsync(
+                FilePath + ".lock", "The registry of instances", onWait, FileLock.ShortTurn, cancellation);
+            foreach (var left in Directory.EnumerateFiles(folder, ".*").Where(f => InstanceDirectory.IsLeftOver(Path.GetFileName(f))))
+                InstanceDirectory.Attempt(() => File.Delete(left));
+            return turn;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFailure.IsOne(e))
         {
             throw Unusable(e);
         }
@@ -43,7 +49,8 @@ public sealed class LeaseRegistry(string folder)
     /// <summary>Writes the whole book; the turn must be held.</summary>
     internal void Write(LeaseBook book) => Touch(() =>
     {
-        InstanceDirectory.Write(FilePath, JsonSerializer.Serialize(new LeaseFile(Version, book.Leases), RecordJson.Default.LeaseFile) + "\n");
+        InstanceDirectory.Write(
+            FilePath, JsonSerializer.Serialize(new LeaseFile(Version, book.Leases), RecordJson.Default.LeaseFile) + "\n", isDurable: true);
         return true;
     });
 
@@ -56,11 +63,22 @@ public sealed class LeaseRegistry(string folder)
         return aside;
     });
 
-    private static LeaseBook? Parse(string json)
+    private LeaseBook? Parse(string json, out bool isDamaged)
     {
+        isDamaged = true;
         try
         {
-            return JsonSerializer.Deserialize(json, RecordJson.Default.LeaseFile) is { Version: Version } content ? new LeaseBook(content.Leases) : null;
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root
+                || !root.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number)
+                return null;
+            if (!version.TryGetInt32(out var number) || number > Version)
+                throw TooNew(version.GetRawText());
+            if (number < Version || !root.TryGetProperty("leases", out var list) || list.ValueKind != JsonValueKind.Array)
+                return null;
+            var leases = list.EnumerateArray().Select(Read).OfType<Lease>().DistinctBy(l => (l.Workspace, l.Number)).ToList();
+            isDamaged = leases.Count < list.GetArrayLength();
+            return new LeaseBook(leases);
         }
         catch (JsonException)
         {
@@ -68,28 +86,54 @@ public sealed class LeaseRegistry(string folder)
         }
     }
 
+    // What one entry lacks is no reason to lose the others.
+    private static Lease? Read(JsonElement entry)
+    {
+        try
+        {
+            return entry.Deserialize(RecordJson.Default.Lease) is
+                {
+                    Number: >= 0, Project.Length: > 0, Stack.Length: > 0, Footprint: { Ports: not null, Names: not null, Subnets: not null } taken,
+                } lease && Path.IsPathRooted(lease.Workspace) && !lease.Workspace.Contains('\0')
+                && taken.Ports.Concat(taken.Names).Concat(taken.Subnets).All(t => t is not null) ? lease : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private InstanceKitException TooNew(string version) => new(
+        ExitCode.Prerequisite, $"The registry of instances {FilePath} has format {version}; this version of the build knows format {Version}.",
+        "Update this checkout to the version that wrote it, or set XDG_STATE_HOME to another directory. The file is left as it is.");
+
     private T Touch<T>(Func<T> action)
     {
         try
         {
             return action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InstanceKitException { InnerException: not null } || FileFailure.IsOne(e))
         {
-            throw Unusable(e);
+            throw Unusable((e as InstanceKitException)?.InnerException ?? e);
         }
     }
 
     private InstanceKitException Unusable(Exception cause) => new(
-        ExitCode.Prerequisite, $"The registry of instances {FilePath} can't be used: {cause.Message}",
-        "Give your user the right to it, or set XDG_STATE_HOME to a folder of yours.", cause);
+        ExitCode.Prerequisite, $"The registry of instances '{FilePath}' can't be used: {FileFailure.Reason(cause, FilePath)}.",
+        FileFailure.IsOutOfSpace(cause)
+            ? "Free some space there, or set XDG_STATE_HOME to a directory on another disk."
+            : "Give your user access to it, or set XDG_STATE_HOME to a directory of your own.", cause);
 
     private static string DefaultFolder()
     {
         // A relative one does not count, as the XDG specification says.
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } given && Path.IsPathRooted(given) ? given
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+            : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".local", "state")
+            : throw new InstanceKitException(
+                ExitCode.Prerequisite, "HOME is not set and your user has no home directory, so there is no place for the registry of instances.",
+                "Set HOME, or XDG_STATE_HOME, to a directory of your own.");
         return Path.Combine(state, "instancekit");
     }
 }

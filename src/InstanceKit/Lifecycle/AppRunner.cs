@@ -16,7 +16,8 @@ internal sealed class AppRunner(ManagerContext context)
         var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
         if (listed.Count > 0)
             await pm2.DeleteAsync(listed, cancellation);
-        Directory.CreateDirectory(spec.Paths.Logs);
+        InstanceDirectory.CreatePrivate(spec.Paths.Logs);
+        InstanceDirectory.CreatePrivateFiles(apps.SelectMany(a => AppLogs.PathsOf(spec, a.Definition.Name)));
         await context.Programs.RunAsync(
             0, () => pm2.StartAsync(spec.Paths.Ecosystem, [.. apps.Select(a => a.ProcessName)], cancellation), cancellation);
     }

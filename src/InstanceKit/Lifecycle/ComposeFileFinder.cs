@@ -1,3 +1,4 @@
+using InstanceKit.Drivers;
 using InstanceKit.Generation;
 
 namespace InstanceKit.Lifecycle;
@@ -38,10 +39,9 @@ internal static class ComposeFileFinder
     /// <summary>Compose reads COMPOSE_FILE from the workspace's .env too.</summary>
     private static IReadOnlyList<string> FromEnvFile(string workspace)
     {
-        var path = Path.Combine(workspace, ".env");
-        if (!File.Exists(path))
+        if (InstanceDirectory.ReadText(Path.Combine(workspace, ".env")) is not { } text)
             return [];
-        var values = DotEnvDocument.Parse(File.ReadAllText(path)).EffectiveValues();
+        var values = DotEnvDocument.Parse(text).EffectiveValues();
         var separator = values.GetValueOrDefault("COMPOSE_PATH_SEPARATOR") ?? Path.PathSeparator.ToString();
         return values.TryGetValue("COMPOSE_FILE", out var files)
             ? [.. files.Split(separator, StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Path.Combine(workspace, f)))]

@@ -1,4 +1,5 @@
 using System.Text;
+using InstanceKit.Drivers;
 using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Stacks;
@@ -116,6 +117,11 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
         {
             return null;
         }
+        catch (IOException e)
+        {
+            notes.Add($"{Relative(path)} could not be searched for addresses of the stack: {FileFailure.Reason(e, path)}.");
+            return null;
+        }
     }
 
     private static FileAudience AudienceOf(FileInfo file)
@@ -131,7 +137,8 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
     /// <summary>The text, its line ends and mark of order as they are; <see langword="null"/> where it is no UTF-8 text.</summary>
     private static string? ReadText(string path)
     {
-        var bytes = File.ReadAllBytes(path);
+        if (RegularFile.Read(path) is not { } bytes)
+            throw new FileNotFoundException(message: null, path);
         if (bytes.AsSpan().Contains((byte)0))
             return null;
         try

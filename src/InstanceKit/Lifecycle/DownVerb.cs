@@ -40,16 +40,29 @@ internal sealed class DownVerb(ManagerContext context)
         {
             context.Models.Forget(spec);
             new PassedTests(context.Clock, spec.Paths).Forget();
-            await context.Leases.ReleaseAsync(spec, cancellation);
+            await ReleaseAsync(spec, progress, cancellation);
         }
 
         return Result(plan);
     }
 
+    /// <summary>What was to be removed is removed; a lease without anything behind it is given back by the next command that can write.</summary>
+    private async Task ReleaseAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        try
+        {
+            await context.Leases.ReleaseAsync(spec, cancellation);
+        }
+        catch (InstanceKitException e) when (e.InnerException is { } cause && FileFailure.IsOutOfSpace(cause))
+        {
+            progress.Note("lease", $"{e.Message} The number of the instance stays reserved until a later command can write there.");
+        }
+    }
+
     private InstanceLock? Hold(InstanceSpec spec, string verb) =>
         context.Options.DryRun || !Directory.Exists(spec.Paths.Root)
             ? null
-            : InstanceLock.Acquire(spec.Paths, verb, context.Clock.GetUtcNow());
+            : InstanceLock.Acquire(spec.Paths, verb, mayLackSpace: true);
 
     private VerbResult Result(OperationPlan plan) => new(
         plan.IsEmpty ? Outcome.Unchanged : context.Options.DryRun ? Outcome.Planned : Outcome.Done, plan);

@@ -13,7 +13,7 @@ internal sealed class InitVerb(ManagerContext context)
     {
         using var held = context.Options.DryRun
             ? null
-            : InstanceLock.Acquire(spec.Paths, "InitInstance", context.Clock.GetUtcNow());
+            : InstanceLock.Acquire(spec.Paths, "InitInstance");
         progress.Step("check", "reading the compose files");
         await context.Models.RequireAsync(spec, progress, cancellation);
         var plan = await _setup.PlanAsync(spec, cancellation);

@@ -9,15 +9,17 @@ namespace InstanceKit.Lifecycle;
 public sealed class InstanceMachine : IDisposable
 {
     private readonly Lazy<DockerInspector> _docker = new(() => new DockerInspector());
-    private readonly LeaseRegistry _registry = LeaseRegistry.OfUser;
+    private readonly LeaseRegistry _registry;
     private readonly string? _workspace;
     private readonly MachineApps _apps;
 
     /// <summary>Prepares to look; nothing is asked yet.</summary>
     /// <param name="toolsDirectory">Where tools that are fetched once are kept.</param>
     /// <param name="workspace">A workspace whose records count too; <see langword="null"/> for none.</param>
-    public InstanceMachine(string toolsDirectory, string? workspace)
+    /// <param name="onWait">Called with a line for people when a lock of the machine is awaited for more than two seconds.</param>
+    public InstanceMachine(string toolsDirectory, string? workspace, Action<string>? onWait = null)
     {
+        _registry = LeaseRegistry.OfUser(onWait);
         _workspace = workspace is null ? null : RealPath.Of(workspace);
         _apps = new MachineApps(toolsDirectory);
     }
@@ -75,7 +77,7 @@ public sealed class InstanceMachine : IDisposable
         var notes = new List<string>();
         var book = _registry.Read(out var isDamaged) ?? LeaseBook.Empty;
         if (isDamaged)
-            notes.Add($"The registry {_registry.FilePath} is damaged; the next InitInstance or Up makes it anew.");
+            notes.Add($"The registry {_registry.FilePath} is damaged; the next InitInstance or Up restores it.");
         var engine = await MachineLook.AskEngineAsync(() => _docker.Value, cancellation);
         if (engine is null)
             notes.Add("The Docker engine does not answer: what runs is not known.");
@@ -134,5 +136,5 @@ public sealed class InstanceMachine : IDisposable
     /// <summary>The workspace that holds the record of an instance whose own folder is gone: it was moved, and is no orphan.</summary>
     private string? FindMoved(Lease lease, LeaseBook book, MachineFacts facts) =>
         book.Leases.Select(l => l.Workspace).Append(_workspace).OfType<string>().Distinct().Where(w => !facts.IsGone(w))
-            .FirstOrDefault(w => InstanceDirectory.ReadRecord(new InstancePaths(w, lease.Number))?.Project == lease.Project);
+            .FirstOrDefault(w => InstanceDirectory.FindRecord(new InstancePaths(w, lease.Number))?.Project == lease.Project);
 }

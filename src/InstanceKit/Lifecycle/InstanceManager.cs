@@ -217,9 +217,9 @@ public sealed partial class InstanceManager : IDisposable
             var result = await verb(spec, progress, cancellation);
             report = report with { Outcome = result.Outcome, Plan = result.Plan, Status = result.Status };
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            report = report with { Error = e };
+            report = report with { Error = failure };
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

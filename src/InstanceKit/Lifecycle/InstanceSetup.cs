@@ -36,12 +36,15 @@ internal sealed class InstanceSetup(ManagerContext context)
         return
         [
             .. plan.Files.Select(f => FileReconciler.Decide(
-                f.Name, f.Content, InstanceDirectory.ReadText(Path.Combine(paths.Directory, f.Name)),
+                f.Name, f.Content, ReadWritten(Path.Combine(paths.Directory, f.Name)),
                 record?.Files.GetValueOrDefault(f.Name), context.Options.Force,
                 SourceChanges.Cause(
                     record?.MadeFrom ?? new Dictionary<string, string>(), plan.MadeFrom, f.Source, plan.SourcesOfOthers(f)))),
         ];
     }
+
+    /// <summary>Nobody empties a file to keep it so: that is what a power failure leaves of one that was just written.</summary>
+    private static string? ReadWritten(string path) => InstanceDirectory.ReadSource(path) is { Length: > 0 } text ? text : null;
 
     /// <summary>The decisions as operations, with paths as a person would write them.</summary>
     public static OperationPlan Describe(InstancePlan plan, IReadOnlyList<FileDecision> decisions) => new(
@@ -76,7 +79,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceProgress progress, CancellationToken cancellation)
     {
         var paths = plan.Spec.Paths;
-        using var turn = await context.TakeTurnAsync("workspace", null, cancellation);
+        using var turn = await context.TakeTurnAsync("workspace", FileLock.ShortTurn, m => progress.Step("files", m), cancellation);
         RefuseClash(plan.Ports);
         GitExclude.Ensure(context.Workspace);
 
@@ -117,7 +120,7 @@ internal sealed class InstanceSetup(ManagerContext context)
             Embedded = record?.Embedded,
         }.ToJson();
         if (InstanceDirectory.ReadText(paths.Record) != next)
-            InstanceDirectory.Write(paths.Record, next);
+            InstanceDirectory.Write(paths.Record, next, isDurable: true);
         foreach (var note in plan.Notes)
             progress.Note("compose", note);
     }
@@ -127,7 +130,7 @@ internal sealed class InstanceSetup(ManagerContext context)
     {
         foreach (var number in context.Directory.ListInstances().Where(n => n != ports.Instance))
         {
-            var record = InstanceDirectory.ReadRecord(context.Spec(number).Paths);
+            var record = InstanceDirectory.FindRecord(context.Spec(number).Paths);
             if (record is not null && ports.FindClash(record.Ports) is var (mine, theirs))
             {
                 throw InstanceKitException.Usage(

@@ -10,7 +10,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
     private readonly FreeNumber _free = new(context);
 
     /// <summary>The registry.</summary>
-    public LeaseRegistry Registry { get; } = LeaseRegistry.OfUser;
+    public LeaseRegistry Registry { get; } = LeaseRegistry.OfUser(context.Options.OnWait);
 
     /// <summary>Takes an instance for the workspace; one that it has already costs a look into one file.</summary>
     /// <exception cref="InstanceKitException">It, or a port of it, is another one's.</exception>
@@ -156,11 +156,11 @@ internal sealed class LeaseKeeper(ManagerContext context)
         if (isDamaged && !context.Options.DryRun)
         {
             var aside = Registry.SetDamagedAside();
-            progress?.Note("lease", $"The registry of instances was damaged; it is made anew from what is there, and kept as {aside}.");
+            progress?.Note("lease", $"The registry of instances was damaged; it is restored from what exists, and the damaged file is kept as {aside}.");
         }
 
         var facts = MachineLook.Gather(before ?? LeaseBook.Empty, engine, null, context.Clock.GetUtcNow());
-        return (before, (before ?? LeaseBook.Empty).Heal(facts), facts);
+        return (isDamaged ? null : before, (before ?? LeaseBook.Empty).Heal(facts), facts);
     }
 
     private async Task UpdateAsync(InstanceSpec spec, Func<Lease, Lease> change, CancellationToken cancellation)

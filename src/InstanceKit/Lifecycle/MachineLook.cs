@@ -59,7 +59,7 @@ internal static class MachineLook
     /// <summary>The lease that the record of an instance speaks of; <see langword="null"/> without a record that can be read.</summary>
     public static Lease? FromRecord(InstancePaths paths)
     {
-        if (InstanceDirectory.ReadRecord(paths) is not { } record)
+        if (InstanceDirectory.FindRecord(paths) is not { } record)
             return null;
         var ending = $"-dev-{paths.Number}";
         return new Lease
@@ -83,7 +83,7 @@ internal static class MachineLook
     };
 
     private static IEnumerable<Lease> FromRecords(string workspace) =>
-        new InstanceDirectory(workspace).ListInstances().Select(n => FromRecord(new InstancePaths(workspace, n))).OfType<Lease>();
+        new InstanceDirectory(workspace).FindInstances().Select(n => FromRecord(new InstancePaths(workspace, n))).OfType<Lease>();
 
     private static Lease FromLabels(EngineInstance instance, DateTimeOffset now)
     {

@@ -14,7 +14,7 @@ internal sealed class ManagerContext : IDisposable
         _docker = docker ?? new(() => new DockerInspector());
         (Options, Workspace, Stack) = (options, workspace, stack);
         Directory = new InstanceDirectory(workspace);
-        Pm2 = new Pm2Access(options.ToolsDirectory);
+        Pm2 = new Pm2Access(options.ToolsDirectory, options.OnWait);
         Looks = new SharedLooks(Pm2);
         HealthTests = new HealthTests(this);
         Infra = new Infrastructure(this);
@@ -63,11 +63,13 @@ internal sealed class ManagerContext : IDisposable
     public InstanceSpec Spec(int number) => new(Stack, Workspace, number);
 
     /// <summary>Serialises what commands of this workspace change together; waits until it is this one's turn.</summary>
-    public Task<FileLock> TakeTurnAsync(string name, Action? onWait, CancellationToken cancellation)
+    public Task<FileLock> TakeTurnAsync(string name, TimeSpan limit, Action<string>? onWait, CancellationToken cancellation)
     {
+        InstanceDirectory.RequireInside(Spec(0).Paths);
         var folder = System.IO.Path.GetDirectoryName(Spec(0).Paths.Lock)!;
         System.IO.Directory.CreateDirectory(folder);
-        return FileLock.TakeAsync(System.IO.Path.Combine(folder, $"{name}.lock"), onWait, cancellation);
+        return FileLock.TakeAsync(
+            System.IO.Path.Combine(folder, $"{name}.lock"), $"The {name} lock of '{Workspace}'", onWait ?? Options.OnWait, limit, cancellation);
     }
 
     public void Dispose()

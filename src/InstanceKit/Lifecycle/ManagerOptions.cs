@@ -37,6 +37,9 @@ public sealed record ManagerOptions
     /// <summary>Spells the commands that messages tell a person to give next.</summary>
     public NextCommand Next { get; init; } = NextCommand.Default;
 
+    /// <summary>Called with a line for people when a lock of the machine is awaited for more than two seconds.</summary>
+    public Action<string>? OnWait { get; init; }
+
     /// <summary>Whether nothing is touched and only the plan is made.</summary>
     public bool DryRun { get; init; }
 

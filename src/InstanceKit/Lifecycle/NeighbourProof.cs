@@ -18,7 +18,7 @@ internal sealed class NeighbourProof(ManagerContext context)
     public async Task RequireAsync(InstancePlan plan, ComposeModel merged, CancellationToken cancellation)
     {
         var footprint = InstanceFootprint.Of(merged, plan.Ports);
-        using var turn = await context.TakeTurnAsync("workspace", null, cancellation);
+        using var turn = await context.TakeTurnAsync("workspace", FileLock.ShortTurn, null, cancellation);
         foreach (var neighbour in context.Neighbours.SelectMany(n => n.Of(plan.Spec)))
         {
             if (FootprintClash.Find(footprint, neighbour.Footprint) is not { Count: > 0 } clashes)
@@ -40,7 +40,7 @@ internal sealed class NeighbourProof(ManagerContext context)
     {
         var text = InstanceDirectory.ReadText(paths.Record) ?? "";
         if (InstanceRecord.TryParse(text) is { } record && (record with { Footprint = footprint }).ToJson() is var next && next != text)
-            InstanceDirectory.Write(paths.Record, next);
+            InstanceDirectory.Write(paths.Record, next, isDurable: true);
     }
 
     private static InstanceKitException Refusal(

@@ -29,9 +29,9 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
                 await RemoveAsync(lease, inEngine, listed, progress, cancellation);
             report = report with { Outcome = dryRun ? Outcome.Planned : Outcome.Done };
         }
-        catch (InstanceKitException e)
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            report = report with { Error = e };
+            report = report with { Error = failure };
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

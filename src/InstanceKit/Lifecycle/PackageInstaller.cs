@@ -1,4 +1,5 @@
 using InstanceKit.Drivers;
+using InstanceKit.Instances;
 using InstanceKit.Planning;
 using InstanceKit.Processes;
 
@@ -10,10 +11,17 @@ internal sealed class PackageInstaller(ManagerContext context)
     private const string LockFile = "package-lock.json";
     private const string Folder = "node_modules";
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    /// <summary>What package managers write last: npm, Yarn and pnpm.</summary>
+    private static readonly string[] Signs = [".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml"];
+
     /// <summary>The operation, or nothing when the packages are there or are not npm's business.</summary>
     public OperationPlan Plan() => IsNeeded()
         ? new OperationPlan([new Operation(
-            OperationKind.InstallPackages, "the workspace", $"{LockFile} exists and {Folder} does not: npm ci")])
+            OperationKind.InstallPackages, "the workspace", Directory.Exists(Path.Combine(context.Workspace, Folder))
+                ? $"{Folder} is not completely installed: npm ci" : $"{LockFile} exists and {Folder} does not: npm ci")])
         : new OperationPlan([]);
 
     /// <summary>Installs what is missing; two commands at once install once.</summary>
@@ -21,14 +29,14 @@ internal sealed class PackageInstaller(ManagerContext context)
     {
         if (!IsNeeded())
             return;
-        using var turn = await context.TakeTurnAsync(
-            "packages", () => progress.Step("packages", "another command installs the workspace's packages"), cancellation);
+        using var turn = await context.TakeTurnAsync("packages", LongestWait, m => progress.Step("packages", m), cancellation);
         if (!IsNeeded())
         {
             progress.Done("packages", "installed by another command");
             return;
         }
 
+        await EndFormerAsync(progress, cancellation);
         progress.Step("packages", "npm ci (once for this workspace)");
         var npm = new ProcessSpec
         {
@@ -36,10 +44,10 @@ internal sealed class PackageInstaller(ManagerContext context)
             Arguments = ["ci", "--no-audit", "--no-fund"],
             WorkingDirectory = context.Workspace,
             // With the NODE_ENV=production of somebody's shell npm would leave out what the dev servers need.
-            Environment = new Dictionary<string, string?> { ["NODE_ENV"] = null },
+            Environment = new Dictionary<string, string?> { ["NODE_ENV"] = null, [OwnedProcesses.Variable] = Marker },
             InstallHint = Node.InstallHint,
         };
-        await File.WriteAllTextAsync(UnfinishedMark, "npm ci was begun here and has not ended.\n", cancellation);
+        InstanceDirectory.Write(UnfinishedMark, "npm ci was started here and has not finished.\n", isDurable: true);
         await ProcessRunner.ReadAsync(npm, "install the workspace's packages", cancellation: cancellation);
         File.Delete(UnfinishedMark);
         progress.Done("packages", "installed");
@@ -48,7 +56,30 @@ internal sealed class PackageInstaller(ManagerContext context)
     /// <summary>Exists while npm works: an interrupted installation leaves a folder that looks complete.</summary>
     private string UnfinishedMark => Path.Combine(context.Spec(0).Paths.Root, ".locks", "packages.unfinished");
 
-    private bool IsNeeded() =>
-        File.Exists(Path.Combine(context.Workspace, LockFile))
-        && (!Directory.Exists(Path.Combine(context.Workspace, Folder)) || File.Exists(UnfinishedMark));
+    private string Marker => ProcessMarks.OwnerOf("packages", context.Workspace);
+
+    private bool IsNeeded() => File.Exists(Path.Combine(context.Workspace, LockFile)) && (File.Exists(UnfinishedMark) || !IsComplete());
+
+    /// <summary>A folder that none of them has finished looks complete to whoever only asks whether it exists. Bun leaves no sign in it.</summary>
+    private bool IsComplete()
+    {
+        var folder = Path.Combine(context.Workspace, Folder);
+        return Directory.Exists(folder) && (Signs.Any(s => File.Exists(Path.Combine(folder, s)))
+            || File.Exists(Path.Combine(context.Workspace, "bun.lock")) || File.Exists(Path.Combine(context.Workspace, "bun.lockb")));
+    }
+
+    /// <summary>An npm whose command was killed goes on by itself, and two at once in one folder spoil it.</summary>
+    private async Task EndFormerAsync(InstanceProgress progress, CancellationToken cancellation)
+    {
+        var former = OwnedProcesses.Find(Marker);
+        if (former.Count == 0)
+            return;
+        progress.Step("packages", $"ending an npm ci that an earlier command left running (process {former[0].Pid})");
+        if (await OwnedProcesses.EndAsync(former, Grace, cancellation) is [var survivor, ..])
+        {
+            throw new InstanceKitException(
+                ExitCode.Failed, $"An earlier installation of packages still runs in '{context.Workspace}' (process {survivor.Pid}) and could not be ended.",
+                $"End it (kill -KILL {survivor.Pid}), then retry.");
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InstanceKit.Drivers;
 
 namespace InstanceKit.Lifecycle;
 
@@ -8,12 +9,11 @@ internal static class PackageScripts
     /// <summary>The scripts by name; none where the file is missing or is no package.json.</summary>
     public static IReadOnlyDictionary<string, string> Read(string folder)
     {
-        var path = Path.Combine(folder, "package.json");
-        if (!File.Exists(path))
+        if (InstanceDirectory.ReadText(Path.Combine(folder, "package.json")) is not { } text)
             return new Dictionary<string, string>();
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            using var document = JsonDocument.Parse(text);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("scripts", out var scripts) && scripts.ValueKind == JsonValueKind.Object
                 ? scripts.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.String)

@@ -31,15 +31,14 @@ internal sealed class PassedTests(TimeProvider clock, InstancePaths paths)
         var passed = containers.Where(c => c is { PassesHealthTest: true, Health: ContainerHealth.Starting }).Select(KeyOf).ToList();
         if (passed.Count == 0 || !Directory.Exists(paths.Root) || Read()?.SetEquals(passed) == true)
             return;
-        InstanceDirectory.CreatePrivate(paths.Cache);
-        InstanceDirectory.Write(FilePath, string.Concat(passed.Select(p => p + "\n")));
+        InstanceDirectory.TryWrite(FilePath, string.Concat(passed.Select(p => p + "\n")));
     }
 
     /// <summary>Remembers nothing any more.</summary>
     public void Forget()
     {
         if (Directory.Exists(paths.Cache))
-            File.Delete(FilePath);
+            InstanceDirectory.Attempt(() => File.Delete(FilePath));
     }
 
     /// <summary>What can't be read is as good as not there: the check is run.</summary>

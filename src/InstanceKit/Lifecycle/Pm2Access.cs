@@ -9,7 +9,8 @@ namespace InstanceKit.Lifecycle;
 /// daemon starts again whatever is ended.
 /// </remarks>
 /// <param name="tools">Where a pinned PM2 is kept.</param>
-internal sealed class Pm2Access(string tools) : IDisposable
+/// <param name="onWait">Called with a line for people when another command starts the daemon for more than two seconds.</param>
+internal sealed class Pm2Access(string tools, Action<string>? onWait = null) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Pm2Clients _clients = new();
@@ -31,7 +32,7 @@ internal sealed class Pm2Access(string tools) : IDisposable
         {
             Node.RequirePresence(); // runs PM2, and is not needed to find it
             _program ??= await new Pm2Locator(tools, onProgress).FindAsync(cancellation);
-            return new Pm2Driver(_program, HomeOf(spec).Path, _clients);
+            return new Pm2Driver(_program, HomeOf(spec).Path, _clients) { OnWait = onWait };
         }
         finally
         {

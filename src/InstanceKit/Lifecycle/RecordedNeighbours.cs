@@ -10,7 +10,7 @@ internal sealed class RecordedNeighbours(InstanceDirectory directory) : INeighbo
     public IEnumerable<NeighbourInstance> Of(InstanceSpec spec) =>
         from number in directory.ListInstances()
         where number != spec.Number
-        let footprint = InstanceDirectory.ReadRecord(spec.Paths with { Number = number })?.Footprint
+        let footprint = InstanceDirectory.FindRecord(spec.Paths with { Number = number })?.Footprint
         where footprint is not null
         select new NeighbourInstance(spec.Workspace, number, footprint);
 }

@@ -68,7 +68,7 @@ internal static class StackDiscovery
         var apps = DiscoveredApps.Of(
             json, workspace, stack, f => PackageScripts.Read(Path.Combine(workspace, f)), f => VariablesIn(workspace, f));
         if (evaluation == ConfigEvaluation.Remembered || Directory.Exists(Path.Combine(workspace, InstancePaths.RootName)))
-            InstanceDirectory.Write(cache, JsonSerializer.Serialize(new CachedApps(KeyOf(workspace, stack, path, apps), apps), AppsJson.Default.CachedApps));
+            InstanceDirectory.TryWrite(cache, JsonSerializer.Serialize(new CachedApps(KeyOf(workspace, stack, path, apps), apps), AppsJson.Default.CachedApps));
         return apps;
     }
 
@@ -85,9 +85,9 @@ internal static class StackDiscovery
             return InstanceDirectory.ReadText(path) is { } json && JsonSerializer.Deserialize(json, AppsJson.Default.CachedApps) is { } cached
                 && cached.Apps?.All(a => a is { Name.Length: > 0, ConfigName: not null, Directory: not null }) == true ? cached : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            return null;
+            return null; // as good as not there: the config is evaluated
         }
     }
 

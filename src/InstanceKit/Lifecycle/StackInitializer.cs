@@ -38,7 +38,7 @@ public static class StackInitializer
             if (old is not null)
                 InstanceDirectory.Backup(path);
             // Unlike the files of instances it belongs to the repository, and everybody may read it.
-            await File.WriteAllTextAsync(path, text, cancellation);
+            InstanceDirectory.Write(path, text, FileAudience.Containers);
         }
 
         return new StackFileReport(workspace, path, text, IsWritten: !options.DryRun && old != text);

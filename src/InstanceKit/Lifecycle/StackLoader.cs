@@ -26,7 +26,7 @@ public static class StackLoader
         if (stackName is not null)
             StackDefinition.RequireName(stackName);
 
-        var text = InstanceDirectory.ReadText(Path.Combine(root, StackFile.FileName));
+        var text = InstanceDirectory.ReadSource(Path.Combine(root, StackFile.FileName));
         var file = text is null ? new StackFile() : StackFileReader.Read(text);
         var basis = await FindBasisAsync(root, file, next, evaluation, cancellation);
         var stack = text is null ? basis : file.ApplyTo(basis);
@@ -71,9 +71,8 @@ public static class StackLoader
         var layers = ReadLayers(workspace, app);
         foreach (var path in app.EnvFiles)
         {
-            var full = Path.Combine(workspace, path);
-            if (File.Exists(full))
-                return new EnvSource(path, File.ReadAllText(full)) { Layers = layers };
+            if (InstanceDirectory.ReadSource(Path.Combine(workspace, path)) is { } text)
+                return new EnvSource(path, text) { Layers = layers };
         }
 
         // Some tools know .env.local alone.
@@ -88,26 +87,21 @@ public static class StackLoader
     [
         .. from name in EnvLayers.Names
            let path = $"{app.Directory}/{name}"
-           let full = Path.Combine(workspace, path)
-           where File.Exists(full)
-           select new EnvSource(path, File.ReadAllText(full)),
+           let text = InstanceDirectory.ReadSource(Path.Combine(workspace, path))
+           where text is not null
+           select new EnvSource(path, text),
     ];
 
     private static void RequireReadable(string root, string file)
     {
-        var path = Path.Combine(root, file);
         try
         {
-            using var _ = File.OpenRead(path);
+            if (InstanceDirectory.ReadSource(Path.Combine(root, file)) is null)
+                throw InstanceKitException.Usage($"Workspace '{root}' has no {file}.", "Give the folder that holds it with --workspace.");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (InstanceKitException e) when (e.ExitCode != ExitCode.Usage)
         {
-            throw InstanceKitException.Usage(
-                $"Workspace '{root}' has no {file}.", "Give the folder that holds it with --workspace.");
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw InstanceKitException.Usage($"'{path}' can't be read: {e.Message}", "Give your user the right to read it.");
+            throw new InstanceKitException(ExitCode.Usage, e.Message, e.Remedy, e.InnerException);
         }
     }
 }

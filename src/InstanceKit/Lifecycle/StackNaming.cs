@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using InstanceKit.Drivers;
 using InstanceKit.Stacks;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -23,8 +24,7 @@ internal static partial class StackNaming
         try
         {
             var stream = new YamlStream();
-            using var reader = File.OpenText(composeFile);
-            stream.Load(reader);
+            stream.Load(new StringReader(InstanceDirectory.ReadText(composeFile) ?? ""));
             return stream.Documents.FirstOrDefault()?.RootNode is YamlMappingNode root
                 && root.Children.TryGetValue("name", out var name) && name is YamlScalarNode { Value: { } text }
                 && StackDefinition.IsName(text) ? text : null;
@@ -40,7 +40,7 @@ internal static partial class StackNaming
     private static string? MainRepository(string workspace)
     {
         var link = Path.Combine(workspace, ".git");
-        if (!File.Exists(link) || WorktreeLink().Match(File.ReadAllText(link)) is not { Success: true } match)
+        if (InstanceDirectory.ReadText(link) is not { } text || WorktreeLink().Match(text) is not { Success: true } match)
             return null;
         return Path.GetFullPath(Path.Combine(workspace, match.Groups["repository"].Value));
     }

@@ -16,7 +16,7 @@ internal sealed class UpVerb(ManagerContext context)
     /// <summary>Makes the files, starts what does not run, and waits until everything is ready.</summary>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up", context.Clock.GetUtcNow());
+        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up");
         progress.Step("check", "asking Compose, the engine and PM2");
         // Node takes as long as all the rest of a look, so it begins with it.
         var builder = new EcosystemBuilder(context);
@@ -136,6 +136,6 @@ internal sealed class UpVerb(ManagerContext context)
             return;
         var next = change(record).ToJson();
         if (next != record.ToJson())
-            InstanceDirectory.Write(spec.Paths.Record, next);
+            InstanceDirectory.Write(spec.Paths.Record, next, isDurable: true);
     }
 }

@@ -7,21 +7,28 @@ internal static class Launchers
 
     /// <summary>Sees to it that they lie in the folder of tools.</summary>
     /// <param name="tools">The folder of tools.</param>
+    /// <param name="onWait">Called with a line for people when another command makes them.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Their folder, whose name changes with their text: those of a running server are never written over.</returns>
-    public static async Task<string> ProvideAsync(string tools, CancellationToken cancellation)
+    public static async Task<string> ProvideAsync(string tools, Action<string>? onWait, CancellationToken cancellation)
     {
         var folder = Path.Combine(Path.GetFullPath(tools), $"launchers-{EmbeddedFiles.Fingerprint(Prefix)[..8]}");
         if (Directory.Exists(folder))
             return folder;
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-        using var turn = await FileLock.TakeAsync(folder + ".lock", null, cancellation);
+        using var turn = await FileLock.TakeAsync(folder + ".lock", "The folder of launchers", onWait, FileLock.ShortTurn, cancellation);
         if (Directory.Exists(folder))
             return folder;
-        var draft = $"{folder}.{Environment.ProcessId}.tmp";
-        Directory.CreateDirectory(draft);
-        EmbeddedFiles.Write(Prefix, draft);
-        Directory.Move(draft, folder);
-        return folder;
+        var draft = ToolStore.NewDraft(folder);
+        try
+        {
+            EmbeddedFiles.Write(Prefix, draft);
+            Directory.Move(draft, folder);
+            return folder;
+        }
+        finally
+        {
+            ToolStore.RemoveDraft(draft);
+        }
     }
 }

@@ -21,6 +21,9 @@ public sealed class Pm2Driver
         _home = Pm2Home.Resolve(home);
     }
 
+    /// <summary>Called with a line for people when another command starts the daemon for more than two seconds.</summary>
+    public Action<string>? OnWait { get; init; }
+
     /// <summary>The PM2_HOME, absolute.</summary>
     public string Home => _home.Path;
 
@@ -125,7 +128,8 @@ public sealed class Pm2Driver
         if (IsDaemonAlive())
             return;
         Directory.CreateDirectory(Home);
-        using var turn = await FileLock.TakeAsync(Path.Combine(Home, "instancekit.lock"), null, cancellation);
+        using var turn = await FileLock.TakeAsync(
+            Path.Combine(Home, "instancekit.lock"), $"The start of the PM2 daemon of {Home}", OnWait, FileLock.ShortTurn * 2, cancellation);
         if (!IsDaemonAlive())
             await clients.UseAsync(_program, Home, c => c.StartDaemonAsync(cancellation));
     }

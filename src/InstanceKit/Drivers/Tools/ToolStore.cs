@@ -25,9 +25,9 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
             return FolderOf(tool);
         if (tool.Source == PinnedToolSource.Npm)
             await Node.RequireAsync(cancellation);
-        Directory.CreateDirectory(_tools);
+        CreateFolder();
         using var turn = await FileLock.TakeAsync(
-            FolderOf(tool) + ".lock", () => progress?.Invoke($"Waiting for another command that installs {NameOf(tool)}"), cancellation);
+            FolderOf(tool) + ".lock", $"The installation of {tool.Title}", progress, FetchTimeout + FileLock.ShortTurn, cancellation);
         if (Has(tool))
             return FolderOf(tool);
         progress?.Invoke($"Installing {tool.Title} into {_tools}");
@@ -37,18 +37,14 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
             $"It may not exist for this operating system and processor. {tool.Remedy}");
     }
 
-    // "PM2", without its version.
-    private static string NameOf(PinnedTool tool) => tool.Title.Split(' ')[0];
-
     private static string ProgramOf(PinnedTool tool) => tool.Source == PinnedToolSource.Npm ? "npm" : "dotnet";
 
     private async Task InstallAsync(PinnedTool tool, CancellationToken cancellation)
     {
         var folder = FolderOf(tool);
-        var draft = $"{folder}.{Environment.ProcessId}.tmp";
+        var draft = NewDraft(folder);
         try
         {
-            Directory.CreateDirectory(draft);
             EmbeddedFiles.Write(tool.Resources, draft);
             await RunAsync(tool, draft, cancellation);
             tool.Finish(draft);
@@ -58,8 +54,36 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
         }
         finally
         {
-            if (Directory.Exists(draft))
-                Directory.Delete(draft, recursive: true);
+            RemoveDraft(draft);
+        }
+    }
+
+    /// <summary>Makes a folder beside one that it will become, and removes what a killed command left of its own.</summary>
+    /// <remarks>The lock of the folder must be held.</remarks>
+    internal static string NewDraft(string folder)
+    {
+        foreach (var left in Directory.EnumerateDirectories(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + ".*.tmp"))
+            RemoveDraft(left);
+        return Directory.CreateDirectory($"{folder}.{Environment.ProcessId}.tmp").FullName;
+    }
+
+    /// <summary>Removes a draft, if it is still there.</summary>
+    internal static void RemoveDraft(string draft)
+    {
+        if (Directory.Exists(draft))
+            InstanceDirectory.Attempt(() => Directory.Delete(draft, recursive: true));
+    }
+
+    // Where the repository belongs to somebody else, its folder of tools can't be made.
+    private void CreateFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(_tools);
+        }
+        catch (Exception e) when (FileFailure.IsOne(e))
+        {
+            throw FileFailure.Of(e, _tools);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
     /// <exception cref="InstanceKitException">The instance does not run, or something of it can't be restarted or was not ready in time.</exception>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Restart", context.Clock.GetUtcNow());
+        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Restart");
         progress.Step("check", "asking the engine and PM2");
         var record = ComponentNames.RequireRecord(spec, context.Options.Next);
         var before = await _observer.ObserveAsync(spec, cancellation);

@@ -11,7 +11,7 @@ public static class EmbeddedPlace
     /// <exception cref="IOException">They can't be made.</exception>
     public static void Prepare(EmbeddedChoice choice)
     {
-        Directory.CreateDirectory(choice.Service.DataFolder);
+        InstanceDirectory.CreatePrivate(choice.Service.DataFolder);
         foreach (var folder in choice.Process!.Folders)
             Directory.CreateDirectory(folder);
         foreach (var (path, text) in choice.Process.Files)

@@ -81,13 +81,14 @@ internal sealed class EmbeddedServices(ManagerContext context)
     {
         var file = EcosystemOf(spec);
         InstanceDirectory.Write(file, EmbeddedEcosystem.Create(choices).Json);
-        Directory.CreateDirectory(spec.Paths.Logs);
+        InstanceDirectory.CreatePrivate(spec.Paths.Logs);
         var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
         var wanted = choices.Where(c => c.Process is not null && services.Contains(c.Name)).ToList();
         foreach (var choice in wanted)
         {
             progress.Step(choice.Name, "starting");
             EmbeddedPlace.Prepare(choice);
+            InstanceDirectory.CreatePrivateFiles(AppLogs.PathsOf(spec, EmbeddedEntry.LogStemOf(choice.Name)));
         }
 
         var names = wanted.Select(c => c.Service.ProcessName).ToList();

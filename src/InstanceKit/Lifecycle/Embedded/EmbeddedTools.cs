@@ -17,7 +17,7 @@ public sealed class EmbeddedTools(string tools, string searchPath, Action<string
     /// <exception cref="InstanceKitException">The only tool that could be had failed to be fetched.</exception>
     public async Task<FoundTool?> FindAsync(EmbeddedProvider provider, CancellationToken cancellation)
     {
-        var launchers = await Launchers.ProvideAsync(tools, cancellation);
+        var launchers = await Launchers.ProvideAsync(tools, progress, cancellation);
         InstanceKitException? failure = null;
         foreach (var tool in provider.Tools)
         {

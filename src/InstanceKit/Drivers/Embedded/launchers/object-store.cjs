@@ -10,6 +10,7 @@ const { problemOf } = require('./s3-signature.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE;
+process.umask(0o077); // its data is nobody else's
 const load = createRequire(path.join(settings.package, 'package.json'));
 const S3rver = load('@20minutes/s3rver');
 const accounts = load('@20minutes/s3rver/lib/models/account.js');

@@ -6,6 +6,7 @@ const { onEnd } = require('./ending.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE;
+process.umask(0o077); // its data is nobody else's
 fs.mkdirSync(settings.data, { recursive: true });
 const quote = (text) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 const lines = [

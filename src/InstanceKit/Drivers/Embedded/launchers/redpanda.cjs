@@ -8,6 +8,7 @@ const { onEnd } = require('./ending.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE;
+process.umask(0o077); // its data is nobody else's
 
 const freePort = () => new Promise((resolve, reject) => {
   const probe = net.createServer().once('error', reject).listen(0, settings.address, () => {
