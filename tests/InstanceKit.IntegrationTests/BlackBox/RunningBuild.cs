@@ -47,6 +47,18 @@ internal sealed class RunningBuild : IAsyncDisposable
     /// <summary>Sends SIGKILL to the program alone: what it has started goes on.</summary>
     public Task KillAsync() => SignalAsync("KILL", Pid);
 
+    /// <summary>Waits for its end for a while.</summary>
+    /// <returns>Whether it has ended.</returns>
+    public async Task<bool> EndsWithinAsync(TimeSpan atMost)
+    {
+        using var limit = new CancellationTokenSource(atMost);
+        await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _process.HasExited;
+    }
+
+    /// <summary>Sends SIGTERM to the program alone.</summary>
+    public Task TerminateAsync() => SignalAsync("TERM", Pid);
+
     /// <summary>Waits for its end; fails the test when it takes longer.</summary>
     /// <param name="seconds">The hard limit.</param>
     public async Task<BuildResult> EndAsync(double seconds)

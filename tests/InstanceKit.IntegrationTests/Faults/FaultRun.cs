@@ -68,6 +68,16 @@ internal sealed partial class FaultRun
         _hasRedis = true;
     }
 
+    /// <summary>Starts a verb on the instance and does not wait for its end.</summary>
+    public Task<RunningBuild> StartAsync(string verb, params string[] options) =>
+        Workspace.StartAsync([verb, "--instance", $"{Instance.Number}", .. options]);
+
+    /// <summary>From here on the instance's data may be gone: the scenario itself had it removed.</summary>
+    public void GiveDataUp() => (_hasEdit, _hasRedis) = (false, false);
+
+    /// <summary>From here on the edited file may be gone: the scenario itself has deleted it.</summary>
+    public void GiveEditUp() => _hasEdit = false;
+
     /// <summary>Check 1: the exit code, the words that must be said (input, reason, remedy), and none that tells of a mistake of ours.</summary>
     /// <param name="result">How a call ended.</param>
     /// <param name="exitCode">The exit code.</param>
