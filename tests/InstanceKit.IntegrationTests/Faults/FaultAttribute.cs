@@ -18,7 +18,7 @@ public sealed class FaultAttribute : FactAttribute, ITraitAttribute
         Name = name;
         Section = section;
         DisplayName = $"Fault {section}: {name}";
-        Timeout = 300_000;
+        Timeout = 600_000;
     }
 
     /// <summary>The fault in a few words.</summary>
