@@ -76,7 +76,7 @@ public sealed class HandFaults : FaultScenario
         await Engine.RunAsync("run", "--detach", "--init", "--name", stranger, "--volume", $"{volume}:/data", Requires.Image, "sleep", "600");
         try
         {
-            run.Expect(await run.CallAsync("Clean"), 1, volume, "in use");
+            run.Expect(await run.CallAsync("Clean"), 1, volume, "docker ps");
         }
         finally
         {
