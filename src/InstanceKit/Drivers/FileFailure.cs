@@ -60,6 +60,8 @@ public static class FileFailure
             Error.Exists when path is not null && new FileInfo(path) is { LinkTarget: { } target } && !Path.Exists(path) =>
                 ($"it is a link to '{target}', which does not exist", "Remove the link, or create what it refers to."),
             _ when cause is UnauthorizedAccessException => Denied(path),
+            _ when cause.Message.StartsWith("Access to the path", StringComparison.Ordinal) => // of the deletion of a directory
+                ("permission denied, or its file system is read-only", "Give your user access to it, or remount it with write access, then retry."),
             _ when cause is PathTooLongException => ("the path is too long", "Use a workspace with a shorter path."),
             _ when cause is FileNotFoundException or DirectoryNotFoundException =>
                 path is not null && new FileInfo(path) is { LinkTarget: { } target }

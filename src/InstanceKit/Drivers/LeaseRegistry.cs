@@ -113,17 +113,17 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
         {
             return action();
         }
-        catch (Exception e) when (e is InstanceKitException { InnerException: not null } || FileFailure.IsOne(e))
+        catch (Exception e) when (e is InstanceKitException || FileFailure.IsOne(e))
         {
-            throw Unusable((e as InstanceKitException)?.InnerException ?? e);
+            throw Unusable(e);
         }
     }
 
     private InstanceKitException Unusable(Exception cause) => new(
-        ExitCode.Prerequisite, $"The registry of instances '{FilePath}' can't be used: {FileFailure.Reason(cause, FilePath)}.",
-        FileFailure.IsOutOfSpace(cause)
+        ExitCode.Prerequisite, $"The registry of instances can't be used: {(FileFailure.Of(cause) ?? FileFailure.Of(cause, FilePath)).Message}",
+        FileFailure.IsOutOfSpace(cause.InnerException ?? cause)
             ? "Free some space there, or set XDG_STATE_HOME to a directory on another disk."
-            : "Give your user access to it, or set XDG_STATE_HOME to a directory of your own.", cause);
+            : "Remove what is in the way or give your user access to it, or set XDG_STATE_HOME to a directory of your own.", cause.InnerException ?? cause);
 
     private static string DefaultFolder()
     {
