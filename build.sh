@@ -199,7 +199,7 @@ find_sdk() {
 # Ends with the reason where a directory can't be written, since the compiler would only say that it failed.
 require_place() {
   local reason
-  reason=$({ mkdir -p "$1" && printf x >"$1/.probe.$$" && rm -f "$1/.probe.$$"; } 2>&1) && return
+  reason=$({ [ -z "${3-}" ] || mkdir -p "$1"; } 2>&1 && { printf x >"$1/.probe.$$" && rm -f "$1/.probe.$$"; } 2>&1) && return
   rm -f "$1/.probe.$$" 2>/dev/null || true
   say "cannot compile: '$1' can't be written (${reason##*: }). $2"
   exit 3
@@ -324,8 +324,8 @@ if [ -f "$program" ] && [ -x "$(cat "$state/run/$stamp/sdk")" ]; then
 elif [ "${1-}" = _complete ]; then
   exit 0 # a key press in a shell is no time to compile
 else
-  require_place "$state" "Free space there, or give your user access to it, then retry."
-  require_place "$root/.nuke/temp" "Free space there, or give your user access to it, then retry."
+  require_place "$state" "Free space there, or give your user access to it, then retry." make
+  require_place "$root/.nuke/temp" "Free space there, or give your user access to it, then retry." make
   require_place "${TMPDIR:-/tmp}" "The compiler needs it: create it, or set TMPDIR to a directory that exists, then retry."
   find_sdk
   compile
