@@ -43,6 +43,8 @@ internal sealed partial class InstanceCommands
                 output.Data.WriteLine($"  instance {orphan.Number} ({orphan.Project}) of {orphan.Workspace}: {orphan.Remark}");
         }
 
+        if (orphans.Count > 0 && !words.DryRun && !words.Yes)
+            await RequireAgreementAsync(await machine.RemoveAsync(orphans, dryRun: true, cancellation), cancellation);
         var removed = await machine.RemoveAsync(orphans, words.DryRun, cancellation);
         IReadOnlyList<OperationReport> reports = [.. removed.Select(r => r.Report)];
         var exitCode = ReportOutcome.ExitCodeOf(reports);
@@ -59,6 +61,30 @@ internal sealed partial class InstanceCommands
         new ReportText(output, CommandWords.Clean, words.ToNext(context.Launcher)).Write(reports, repeatsNotes: true);
         return exitCode;
     });
+
+    /// <summary>Lists what would be removed, and asks whether it may be.</summary>
+    /// <exception cref="InstanceKitException">Nobody can be asked, or the answer is no.</exception>
+    private async Task RequireAgreementAsync(IReadOnlyList<OrphanReport> planned, CancellationToken cancellation)
+    {
+        foreach (var report in planned.Select(p => p.Report))
+        {
+            output.Messages.WriteLine($"Instance {report.Instance} ({report.Project}): this would be removed for good.");
+            foreach (var operation in report.Plan.Operations)
+                output.Messages.WriteLine($"  {operation}");
+        }
+
+        if (output.IsJson || Console.IsInputRedirected || Console.IsErrorRedirected)
+        {
+            throw InstanceKitException.Usage(
+                $"Clean --orphans removes the data of {string.Join(", ", planned.Select(p => p.Report.Project))} for good, and nobody can be asked here.",
+                "Add --yes if that is meant. A workspace that was only moved takes its instance along: run InitInstance in its new place.");
+        }
+
+        output.Messages.Writer.Write("Remove all of this? [y/N] ");
+        output.Messages.Writer.Flush();
+        if ((await Task.Run(Console.In.ReadLine, cancellation).WaitAsync(cancellation))?.Trim() is not ("y" or "Y" or "yes"))
+            throw InstanceKitException.Usage("Nothing was removed.");
+    }
 
     private async Task<int> WithMachineAsync(Func<InstanceMachine, Task<ExitCode>> command)
     {

@@ -20,4 +20,8 @@ public sealed record NextCommand(string Launcher, string Options)
 
     /// <summary>A command of the whole machine, or of a workspace that is named in it.</summary>
     public string OfMachine(string words) => $"{Launcher} {words}";
+
+    /// <summary>A word as the shell must have it.</summary>
+    internal static string Quote(string word) =>
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "/\\.:_-".Contains(c, StringComparison.Ordinal)) ? word : $"'{word}'";
 }

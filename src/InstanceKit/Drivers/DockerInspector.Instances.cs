@@ -22,15 +22,15 @@ public sealed partial class DockerInspector
             new NetworksListParameters { Filters = OfInstances }, cancellation));
         var volumes = AskAsync(() => Client.Volumes.ListAsync(new VolumesListParameters { Filters = OfInstances }, cancellation));
         await Task.WhenAll(containers, networks, volumes);
-        var ofNetworks = (await networks).ToLookup(n => KeyOf(n.Labels), n => new EngineThing(n.ID, n.Name));
-        var ofVolumes = ((await volumes).Volumes ?? []).ToLookup(v => KeyOf(v.Labels), v => new EngineThing(v.Name, v.Name));
+        var ofNetworks = (await networks).ToLookup(n => KeyOf(n.Labels), n => new EngineThing(n.ID, n.Name, WorkspaceOf(n.Labels)));
+        var ofVolumes = ((await volumes).Volumes ?? []).ToLookup(v => KeyOf(v.Labels), v => new EngineThing(v.Name, v.Name, WorkspaceOf(v.Labels)));
         var ofContainers = (await containers).ToLookup(c => KeyOf(c.Labels));
         return
         [
             .. ofContainers.Select(g => g.Key).Concat(ofNetworks.Select(g => g.Key)).Concat(ofVolumes.Select(g => g.Key))
                 .OfType<(string Project, string Stack, int Number)>().Distinct()
                 .OrderBy(k => k.Project, StringComparer.Ordinal)
-                .Select(k => Describe(k, [.. ofContainers[k]], ofNetworks[k], ofVolumes[k])),
+                .Select(k => Describe(k, [.. ofContainers[k]], [.. ofNetworks[k]], [.. ofVolumes[k]])),
         ];
     }
 
@@ -79,14 +79,14 @@ public sealed partial class DockerInspector
 
     private static EngineInstance Describe(
         (string Project, string Stack, int Number) key, IReadOnlyList<ContainerListResponse> containers,
-        IEnumerable<EngineThing> networks, IEnumerable<EngineThing> volumes) => new()
+        IReadOnlyList<EngineThing> networks, IReadOnlyList<EngineThing> volumes) => new()
     {
         Project = key.Project,
         Stack = key.Stack,
         Number = key.Number,
-        Workspace = containers.OrderByDescending(c => c.Created)
-            .Select(c => c.Labels.TryGetValue(InstanceLabels.Workspace, out var path) ? path : null).FirstOrDefault(p => p is not null),
-        Containers = [.. containers.Select(c => new EngineThing(c.ID, c.Names is [var name, ..] ? name.TrimStart('/') : c.ID[..12]))
+        Workspace = containers.OrderByDescending(c => c.Created).Select(c => WorkspaceOf(c.Labels))
+            .Concat(volumes.Concat(networks).Select(t => t.Workspace)).FirstOrDefault(p => p is not null),
+        Containers = [.. containers.Select(c => new EngineThing(c.ID, c.Names is [var name, ..] ? name.TrimStart('/') : c.ID[..12], WorkspaceOf(c.Labels)))
             .OrderBy(c => c.Name, StringComparer.Ordinal)],
         Running = containers.Count(c => c.State == "running"),
         Networks = [.. networks.OrderBy(n => n.Name, StringComparer.Ordinal)],
@@ -95,6 +95,9 @@ public sealed partial class DockerInspector
             .Select(p => $"{p.Type}/{p.PublicPort}").Distinct().Order(StringComparer.Ordinal)],
         Created = containers.Count == 0 ? null : new DateTimeOffset(containers.Min(c => c.Created).ToUniversalTime()),
     };
+
+    private static string? WorkspaceOf(IDictionary<string, string>? labels) =>
+        labels is not null && labels.TryGetValue(InstanceLabels.Workspace, out var path) ? path : null;
 
     private static (string Project, string Stack, int Number)? KeyOf(IDictionary<string, string>? labels) =>
         labels is not null && labels.TryGetValue(ProjectLabel, out var project)

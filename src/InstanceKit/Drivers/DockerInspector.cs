@@ -1,6 +1,7 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using InstanceKit.Generation;
+using InstanceKit.Instances;
 using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
@@ -15,6 +16,8 @@ public sealed partial class DockerInspector : IDisposable
     private const int ManyContainers = 24;
 
     private static readonly TimeSpan HealthTestLimit = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan SizesLimit = TimeSpan.FromSeconds(20);
 
     private readonly Uri _endpoint = EngineEndpoint.Resolve();
     private readonly EngineClient _reader;
@@ -129,13 +132,29 @@ public sealed partial class DockerInspector : IDisposable
             : (owner.ID[..12], owner.Names[0].TrimStart('/'), owner.Labels.TryGetValue(ProjectLabel, out var p) ? p : null);
     }
 
-    /// <summary>The names of the networks that carry the project's label.</summary>
-    public Task<IReadOnlyList<string>> NetworksAsync(string project, CancellationToken cancellation) => ReadAsync(
-        engine => ContainerReader.Names(engine.Get($"/networks?filters={OfProjectOnly(project)}")), cancellation);
+    /// <summary>All networks and volumes of the engine.</summary>
+    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    public async Task<IReadOnlyList<EngineResource>> ResourcesAsync(CancellationToken cancellation)
+    {
+        var networks = ReadAsync(engine => ContainerReader.Resources("network", engine.Get("/networks")), cancellation);
+        var volumes = ReadAsync(engine => ContainerReader.Resources("volume", engine.Get("/volumes")), cancellation);
+        return [.. (await Task.WhenAll(networks, volumes)).SelectMany(r => r)];
+    }
 
-    /// <summary>The names of the volumes that carry the project's label.</summary>
-    public Task<IReadOnlyList<string>> VolumesAsync(string project, CancellationToken cancellation) => ReadAsync(
-        engine => ContainerReader.Names(engine.Get($"/volumes?filters={OfProjectOnly(project)}")), cancellation);
+    /// <summary>The sizes of volumes in bytes, by name; empty when the engine does not measure them in time.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> VolumeSizesAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(SizesLimit);
+        try
+        {
+            return await ReadAsync(engine => ContainerReader.VolumeSizes(engine.Get("/system/df")), limit.Token);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && e is InstanceKitException or OperationCanceledException)
+        {
+            return new Dictionary<string, long>(); // what is there is known; only its size is not
+        }
+    }
 
     private static IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>> List(
         EngineClient engine, IReadOnlyCollection<string> projects, Func<ObservedContainer, bool> isDescribed,

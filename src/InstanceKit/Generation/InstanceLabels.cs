@@ -11,20 +11,20 @@ public static class InstanceLabels
     /// <summary>The stack's name.</summary>
     public const string Stack = "dev.instancekit.stack";
 
-    /// <summary>The workspace's path; on containers only, since a volume must survive a move of the workspace.</summary>
+    /// <summary>
+    /// The path of the workspace that made it. The engine never changes the labels of a volume or network that is there: after
+    /// a move of the workspace they name its former place.
+    /// </summary>
     public const string Workspace = "dev.instancekit.workspace";
 
     /// <summary>The hash of the mounted files that the instance has in versions of its own; on containers that have such.</summary>
     public const string Configs = "dev.instancekit.configs";
 
-    /// <summary>The labels of networks and volumes.</summary>
+    /// <summary>The labels of containers, networks and volumes.</summary>
     public static IReadOnlyDictionary<string, string> For(InstanceSpec spec) => new SortedDictionary<string, string>
     {
         [Instance] = spec.Number.ToString(),
         [Stack] = spec.Stack.Name,
+        [Workspace] = spec.Workspace,
     };
-
-    /// <summary>The labels of containers.</summary>
-    public static IReadOnlyDictionary<string, string> ForContainers(InstanceSpec spec) =>
-        new SortedDictionary<string, string>(For(spec).ToDictionary()) { [Workspace] = spec.Workspace };
 }

@@ -101,7 +101,7 @@ public sealed record ServiceOverride
             NameServers = addresses.NameServersOf(service),
             ExtraHosts = addresses.ExtraHostsOf(service),
             OwnLabels = literals.ChangedLabels(),
-            Labels = InstanceLabels.ForContainers(scope.Spec),
+            Labels = InstanceLabels.For(scope.Spec),
         };
     }
 

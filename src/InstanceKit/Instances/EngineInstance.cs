@@ -12,7 +12,7 @@ public sealed record EngineInstance
     /// <summary>The instance's number.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The workspace that made it; <see langword="null"/> where no container is left to say so.</summary>
+    /// <summary>The workspace that made it, by the label of its newest container, or else of a volume or network; <see langword="null"/> where none says so.</summary>
     public string? Workspace { get; init; }
 
     /// <summary>Its containers, running or not.</summary>
@@ -32,9 +32,20 @@ public sealed record EngineInstance
 
     /// <summary>When its oldest container was made; <see langword="null"/> without one.</summary>
     public DateTimeOffset? Created { get; init; }
+
+    /// <summary>What of it some workspaces made; what names no workspace counts where none of the rest is another's.</summary>
+    public EngineInstance Of(IReadOnlyCollection<string> workspaces)
+    {
+        var isShared = Containers.Concat(Networks).Concat(Volumes).Any(t => t.Workspace is { } other && !workspaces.Contains(other));
+        return this with { Containers = Own(Containers), Networks = Own(Networks), Volumes = Own(Volumes) };
+
+        IReadOnlyList<EngineThing> Own(IReadOnlyList<EngineThing> things) =>
+            [.. things.Where(t => t.Workspace is { } workspace ? workspaces.Contains(workspace) : !isShared)];
+    }
 }
 
 /// <summary>A container, network or volume.</summary>
 /// <param name="Id">What the engine calls it.</param>
 /// <param name="Name">What people call it.</param>
-public sealed record EngineThing(string Id, string Name);
+/// <param name="Workspace">The workspace that its label names; <see langword="null"/> for none.</param>
+public sealed record EngineThing(string Id, string Name, string? Workspace = null);

@@ -33,6 +33,14 @@ public sealed record InstancePlan
     /// <summary>SHA-256 of each source that the files are made from, by its name: <c>backend/.env</c>, or "the port plan".</summary>
     public IReadOnlyDictionary<string, string> MadeFrom { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Those of an engine's networks and volumes that carry the project's label, or that Compose would use for the instance.</summary>
+    public IReadOnlyList<EngineResource> ResourcesIn(IEnumerable<EngineResource> all)
+    {
+        var names = Model.Networks.Where(n => !n.IsExternal).Select(n => ("network", $"{Spec.Project}_{n.Key}"))
+            .Concat(Model.Volumes.Where(v => !v.IsExternal).Select(v => ("volume", $"{Spec.Project}_{v.Key}"))).ToHashSet();
+        return [.. all.Where(r => r.Project == Spec.Project || names.Contains((r.Kind, r.Name)))];
+    }
+
     /// <summary>The sources from which other files are made, and a file is not.</summary>
     public IReadOnlySet<string> SourcesOfOthers(GeneratedFile file) =>
         Files.SelectMany(SourcesOf).Except(SourcesOf(file)).ToHashSet(StringComparer.Ordinal);

@@ -36,6 +36,12 @@ public sealed record Lease
     /// <summary>Where the workspace was before it was moved; <see langword="null"/> when it never was.</summary>
     public string? MovedFrom { get; init; }
 
+    /// <summary>The file system of the workspace when it was claimed: a folder that is missing while another one is there is not gone.</summary>
+    public string? Disk { get; init; }
+
+    /// <summary>What tells the workspace's folder from a copy of it; <see langword="null"/> where the system does not say.</summary>
+    public string? Identity { get; init; }
+
     /// <summary>Where its files lie.</summary>
     [JsonIgnore]
     public InstancePaths Paths => new(Workspace, Number);
@@ -49,6 +55,6 @@ public sealed record Lease
 
     /// <summary>Whether another lease of the same instance asks for nothing beyond this one.</summary>
     public bool Covers(Lease wanted) =>
-        Project == wanted.Project && Stack == wanted.Stack
+        Project == wanted.Project && Stack == wanted.Stack && Disk == wanted.Disk && Identity == wanted.Identity
         && wanted.Footprint.Ports.ToHashSet(StringComparer.Ordinal).IsSubsetOf(Footprint.Ports);
 }

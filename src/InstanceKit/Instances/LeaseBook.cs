@@ -65,8 +65,9 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
 
     /// <summary>Whether a lease is left over: neither files nor containers, networks, volumes or processes are there.</summary>
     private static bool IsOver(Lease lease, MachineFacts facts) =>
+        !facts.IsAway(lease.Workspace)
         // What Compose never ran has nothing in an engine, whether that answers or not.
-        (facts.Engine is not null || lease.Infra is not InfraMode.Compose)
+        && (facts.Engine is not null || lease.Infra is not InfraMode.Compose)
         && facts.InEngine(lease.Project) is null
         && !facts.WithFiles.Contains((lease.Workspace, lease.Number))
         && !facts.LiveMarkers.Contains(lease.OwnerMarker)

@@ -9,8 +9,11 @@ public sealed record MachineFacts
     /// <summary>What the records of workspaces and the labels of containers say; at most one of each instance.</summary>
     public IReadOnlyList<Lease> Found { get; init; } = [];
 
-    /// <summary>The workspaces whose folder is missing.</summary>
+    /// <summary>The workspaces that were deleted or renamed.</summary>
     public IReadOnlySet<string> GoneWorkspaces { get; init; } = new HashSet<string>();
+
+    /// <summary>The workspaces that can't be reached now and may come back.</summary>
+    public IReadOnlySet<string> AwayWorkspaces { get; init; } = new HashSet<string>();
 
     /// <summary>The instances of which a folder with files is there, as workspace and number.</summary>
     public IReadOnlySet<(string Workspace, int Number)> WithFiles { get; init; } = new HashSet<(string, int)>();
@@ -23,6 +26,9 @@ public sealed record MachineFacts
 
     /// <summary>Whether a workspace is no longer there.</summary>
     public bool IsGone(string workspace) => GoneWorkspaces.Contains(workspace);
+
+    /// <summary>Whether a workspace can't be reached now and may come back.</summary>
+    public bool IsAway(string workspace) => AwayWorkspaces.Contains(workspace);
 
     /// <summary>What the engine holds of a project, or <see langword="null"/>.</summary>
     public EngineInstance? InEngine(string project) => Engine?.FirstOrDefault(e => e.Project == project);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
@@ -46,13 +47,8 @@ internal sealed class AppRunner(ManagerContext context)
             progress.Done(app, "removed");
     }
 
-    private static bool IsOf(string? home, string? daemon) =>
-        home is not null && daemon?.EndsWith($"({home})", StringComparison.Ordinal) == true;
-
-    private static string? DaemonOf(ProcessEntry process, ProcessTree tree) =>
-        tree.Ancestors(process.Pid).Select(a => ProcessCommand.Read(a.Pid)?.Line)
-            .FirstOrDefault(line => line is not null && line.StartsWith("PM2 ", StringComparison.Ordinal)
-                && line.Contains("God Daemon", StringComparison.Ordinal));
+    private static Daemon? DaemonOf(ProcessEntry process, ProcessTree tree) =>
+        tree.Ancestors(process.Pid).Select(a => Daemon.TryRead(a)).FirstOrDefault(d => d is not null);
 
     /// <summary>Ends processes that carry the instance's marker but are in no listed app's process tree.</summary>
     /// <remarks>They outlive a PM2 daemon that was killed, or a stop that missed a child, and hold the app's port.</remarks>
@@ -79,16 +75,19 @@ internal sealed class AppRunner(ManagerContext context)
             .Select(p => (Process: p, Daemon: DaemonOf(p, tree))).ToList();
         // An app that crashes and is started again has a process that it did not have when PM2 was asked.
         if (listed.Count > 0)
-            leftovers.RemoveAll(l => IsOf(home, l.Daemon));
+            leftovers.RemoveAll(l => l.Daemon is { IsLost: false } daemon && daemon.Home == home);
         if (leftovers.Count == 0)
             return;
-        if (leftovers.FirstOrDefault(l => l.Daemon is not null && !IsOf(home, l.Daemon)).Daemon is { } other)
+        if (leftovers.FirstOrDefault(l => l.Daemon is { IsLost: false } daemon && daemon.Home != home).Daemon is { } other)
         {
             throw new InstanceKitException(
                 ExitCode.Failed,
-                $"Apps of instance {instance} run under another PM2 daemon, which would start them again: {other}.",
-                "Run the command with PM2_HOME set to the folder in parentheses.");
+                $"Apps of instance {instance} run under another PM2 daemon, which would start them again: process {other.Process.Pid}, PM2_HOME {other.Home}.",
+                $"Run the command with PM2_HOME={other.Home}.");
         }
+
+        await EndLostDaemonsAsync(
+            [.. leftovers.Select(l => l.Daemon).OfType<Daemon>().Where(d => d.IsLost).DistinctBy(d => d.Process.Pid)], instance, tree, progress, cancellation);
 
         progress.Note("apps", "Ending processes that earlier apps left behind: "
             + string.Join(", ", leftovers.Select(l => $"{l.Process.Command} ({l.Process.Pid})")) + ".");
@@ -98,7 +97,56 @@ internal sealed class AppRunner(ManagerContext context)
             throw new InstanceKitException(
                 ExitCode.Failed, $"Processes of instance {instance} can't be ended: "
                 + string.Join(", ", survivors.Select(p => $"{p.Command} ({p.Pid})")) + ".",
-                $"Look who has them: ps -fp {string.Join(',', survivors.Select(p => p.Pid))}. End them, and give the command again.");
+                $"See who owns them: ps -fp {string.Join(',', survivors.Select(p => p.Pid))}. Stop them and retry.");
+        }
+    }
+
+    /// <summary>Ends daemons whose home was deleted: nobody can reach them, and they would start again whatever is ended.</summary>
+    /// <remarks>By force, since a daemon that is asked to end takes all its apps along, also those of other instances.</remarks>
+    private static async Task EndLostDaemonsAsync(
+        IReadOnlyList<Daemon> daemons, int instance, ProcessTree tree, InstanceProgress progress, CancellationToken cancellation)
+    {
+        foreach (var daemon in daemons)
+        {
+            if (tree.Descendants(daemon.Process.Pid).FirstOrDefault(c => c.ParentPid == daemon.Process.Pid && !OwnedProcesses.IsMarked(c.Pid)) is { } stranger)
+            {
+                throw new InstanceKitException(
+                    ExitCode.Failed,
+                    $"Apps of instance {instance} run under a PM2 daemon (process {daemon.Process.Pid}) whose folder {daemon.Home} was deleted. It would start them "
+                    + $"again, and it also runs {stranger.Command} ({stranger.Pid}), which is not this tool's.",
+                    $"Stop that daemon with all that it runs (kill {daemon.Process.Pid}) and retry.");
+            }
+
+            progress.Note("apps", $"Ending a PM2 daemon (process {daemon.Process.Pid}) whose folder {daemon.Home} was deleted.");
+        }
+
+        await OwnedProcesses.EndAsync(daemons.Select(d => d.Process), TimeSpan.Zero, cancellation);
+    }
+
+    /// <summary>A PM2 daemon, known by the title that it gives its process: <c>PM2 v7.0.4: God Daemon (/home/me/.pm2)</c>.</summary>
+    /// <param name="Process">Its process.</param>
+    /// <param name="Home">Its PM2_HOME.</param>
+    private sealed record Daemon(ProcessEntry Process, string Home)
+    {
+        /// <summary>Whether nobody can reach it: its home is gone, or belongs to a daemon that was started later.</summary>
+        public bool IsLost { get; } = !HasPid(Path.Combine(Home, "pm2.pid"), Process.Pid);
+
+        public static Daemon? TryRead(ProcessEntry process) =>
+            ProcessCommand.Read(process.Pid)?.Line is { } line && line.StartsWith("PM2 ", StringComparison.Ordinal)
+            && line.IndexOf("God Daemon (", StringComparison.Ordinal) is > 0 and var at && line.EndsWith(')')
+                ? new Daemon(process, line[(at + "God Daemon (".Length)..^1])
+                : null;
+
+        private static bool HasPid(string file, int pid)
+        {
+            try
+            {
+                return int.TryParse(InstanceDirectory.ReadText(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var recorded) && recorded == pid;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return true; // it is there, and can't be read
+            }
         }
     }
 }

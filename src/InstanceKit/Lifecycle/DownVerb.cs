@@ -2,6 +2,7 @@ using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
 using InstanceKit.Processes;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -72,19 +73,25 @@ internal sealed class DownVerb(ManagerContext context)
     {
         progress.Step("check", "asking PM2 and the engine");
         context.Leases.RequireNotOthers(spec);
+        await context.Infra.RequireKnownAsync(spec, cancellation);
         var isEmbedded = await context.Infra.IsEmbeddedAsync(spec, cancellation);
-        var listing = isEmbedded ? null : ListAsync(spec, withVolumes, cancellation);
+        // One that ran in containers before has volumes still.
+        var hasVolumes = withVolumes && context.Leases.FindOwn(spec)?.Infra is InfraMode.Compose;
+        var listing = isEmbedded && !hasVolumes ? null : ListAsync(spec, withVolumes, cancellation);
         var processes = await _observer.ObserveProcessesAsync(spec, cancellation);
         Ownership.Require(spec, processes, context.Leases);
         var apps = Reconciler.Down(new ObservedState([], processes, null));
-        if (listing is null)
-            return await TakeEmbeddedDownAsync(spec, processes, apps, progress, cancellation);
-
+        var failure = listing is null ? null : await RequireOursAsync(spec, listing);
         // The apps go even where the engine does not answer.
-        if (!context.Options.DryRun)
+        if (isEmbedded)
+            apps = await TakeEmbeddedDownAsync(spec, processes, apps, progress, cancellation);
+        else if (!context.Options.DryRun)
             await new AppRunner(context).RemoveAsync(spec, processes, progress, cancellation);
+        if (failure is not null)
+            throw failure;
+        if (listing is null)
+            return apps;
         var (containers, networks, volumes) = await listing;
-        Ownership.Require(spec, containers);
         var plan = apps.Then(Reconciler.Down(new ObservedState(containers, [], null)))
             .Then(Remove(OperationKind.RemoveNetwork, networks, "made for the instance"))
             .Then(Remove(OperationKind.RemoveVolume, volumes, "data of the instance"));
@@ -132,13 +139,42 @@ internal sealed class DownVerb(ManagerContext context)
             progress.Done(container.Service, "removed");
     }
 
-    private async Task<(IReadOnlyList<ObservedContainer> Containers, IReadOnlyList<string> Networks, IReadOnlyList<string> Volumes)> ListAsync(
-        InstanceSpec spec, bool withVolumes, CancellationToken cancellation)
+    /// <summary>Refuses what is not the instance's before anything is touched.</summary>
+    /// <returns>Why the engine does not answer; <see langword="null"/> when it does.</returns>
+    private async Task<InstanceKitException?> RequireOursAsync(InstanceSpec spec, Task<Held> listing)
+    {
+        Held held;
+        try
+        {
+            held = await listing;
+        }
+        catch (InstanceKitException e)
+        {
+            return e;
+        }
+
+        Ownership.Require(spec, held.Containers, held.All, context.Leases);
+        return null;
+    }
+
+    private async Task<Held> ListAsync(InstanceSpec spec, bool withVolumes, CancellationToken cancellation)
     {
         var containers = context.Docker.ListAsync(spec.Project, cancellation);
-        var networks = context.Docker.NetworksAsync(spec.Project, cancellation);
-        var volumes = withVolumes ? await context.Docker.VolumesAsync(spec.Project, cancellation) : [];
-        return (await containers, await networks, volumes);
+        var resources = (await context.Docker.ResourcesAsync(cancellation))
+            .Where(r => r.Project == spec.Project && (withVolumes || r.Kind != "volume")).ToList();
+        return new Held(
+            await containers,
+            [.. resources.Where(r => r.Kind == "network").Select(r => r.Name)],
+            [.. resources.Where(r => r.Kind == "volume").Select(r => r.Name)])
+        {
+            All = resources,
+        };
+    }
+
+    /// <summary>What the engine holds of the instance.</summary>
+    private sealed record Held(IReadOnlyList<ObservedContainer> Containers, IReadOnlyList<string> Networks, IReadOnlyList<string> Volumes)
+    {
+        public required IReadOnlyList<EngineResource> All { get; init; }
     }
 
     private async Task<OperationPlan> TakeEmbeddedDownAsync(

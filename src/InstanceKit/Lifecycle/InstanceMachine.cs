@@ -65,8 +65,8 @@ public sealed class InstanceMachine : IDisposable
         var reports = new List<OrphanReport>();
         foreach (var orphan in orphans)
         {
-            if (book.Leases.FirstOrDefault(l => l.Project == orphan.Project && facts.IsGone(l.Workspace)) is { } lease)
-                reports.Add(new OrphanReport(orphan, await removal.RunAsync(lease, facts.InEngine(lease.Project), dryRun, cancellation)));
+            if (book.Leases.FirstOrDefault(l => l.Project == orphan.Project && l.Workspace == orphan.Workspace) is { } lease && facts.IsGone(lease.Workspace))
+                reports.Add(new OrphanReport(orphan, await removal.RunAsync(lease, facts, dryRun, cancellation)));
         }
 
         return reports;
@@ -88,7 +88,9 @@ public sealed class InstanceMachine : IDisposable
     private MachineInstance Describe(Lease lease, LeaseBook book, MachineFacts facts, IReadOnlyList<Pm2Process>? apps)
     {
         var isGone = facts.IsGone(lease.Workspace);
-        var movedTo = isGone ? FindMoved(lease, book, facts) : null;
+        var movedTo = isGone
+            ? Whereabouts.Find(lease, book.Leases.Select(l => l.Workspace).Append(_workspace).OfType<string>().Where(w => !facts.IsGone(w)))
+            : null;
         var workspace = movedTo ?? lease.Workspace;
         var inEngine = facts.InEngine(lease.Project);
         var isService = (Pm2Process p) => p.Name.StartsWith(EmbeddedService.ProcessPrefixOf(lease.Stack), StringComparison.Ordinal);
@@ -110,7 +112,10 @@ public sealed class InstanceMachine : IDisposable
             Created = lease.Created,
             IsAuto = lease.IsAuto,
             IsOrphaned = isGone && movedTo is null,
-            Remark = !isGone ? null : movedTo is null ? "its workspace is gone" : $"moved from {lease.Workspace}; Up takes it along",
+            Remark = facts.IsAway(lease.Workspace) ? "its workspace can't be reached now (not mounted, or not readable)"
+                : !isGone ? null
+                : movedTo is null ? "its workspace is gone"
+                : $"moved from {lease.Workspace}; InitInstance or Up there takes it along",
         };
     }
 
@@ -132,9 +137,4 @@ public sealed class InstanceMachine : IDisposable
         : inEngine is not null ? MachineState.Stopped
         : hasFiles ? MachineState.FilesOnly
         : MachineState.Claimed;
-
-    /// <summary>The workspace that holds the record of an instance whose own folder is gone: it was moved, and is no orphan.</summary>
-    private string? FindMoved(Lease lease, LeaseBook book, MachineFacts facts) =>
-        book.Leases.Select(l => l.Workspace).Append(_workspace).OfType<string>().Distinct().Where(w => !facts.IsGone(w))
-            .FirstOrDefault(w => InstanceDirectory.FindRecord(new InstancePaths(w, lease.Number))?.Project == lease.Project);
 }

@@ -50,7 +50,7 @@ public sealed partial class InstanceManager : IDisposable
     /// <exception cref="InstanceKitException">A number is too high, or the ports of two of them would meet.</exception>
     public IReadOnlyList<InstanceSpec> Select(InstanceSelector selector)
     {
-        var specs = (selector.IsAll ? _context.Directory.ListInstances() : selector.Numbers).Select(_context.Spec).ToList();
+        var specs = (selector.IsAll ? _context.Leases.ListNumbers() : selector.Numbers).Select(_context.Spec).ToList();
         if (!selector.IsAll)
             RefuseClashes([.. specs.Select(s => PortsOf(s, InstanceDirectory.ReadRecord(s.Paths)))]);
         return specs;
@@ -65,7 +65,11 @@ public sealed partial class InstanceManager : IDisposable
         InstanceSelector selector, bool mayTake, CancellationToken cancellation)
     {
         if (!selector.IsAuto)
-            return Select(selector);
+        {
+            var selected = Select(selector);
+            return selector.IsAll && selected.Count == 0 ? await FindInEngineAsync(cancellation) : selected;
+        }
+
         if (!mayTake)
         {
             return [_context.Spec(_context.Leases.FindOwnNumber() ?? throw InstanceKitException.Usage(
@@ -77,6 +81,14 @@ public sealed partial class InstanceManager : IDisposable
             _choices[number] = note;
         return [_context.Spec(number)];
     }
+
+    /// <summary>The instances that the labels in the engine name, where neither files nor leases of the workspace are left.</summary>
+    private async Task<IReadOnlyList<InstanceSpec>> FindInEngineAsync(CancellationToken cancellation) =>
+    [
+        .. (await MachineLook.AskEngineAsync(() => _context.Docker, cancellation) ?? [])
+            .Where(e => e.Workspace == Workspace && e.Project == _context.Stack.ProjectOf(e.Number))
+            .Select(e => _context.Spec(e.Number)),
+    ];
 
     /// <summary>Writes the files of instances.</summary>
     public Task<IReadOnlyList<OperationReport>> InitializeAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Stacks;
@@ -9,6 +10,9 @@ internal sealed class LeaseKeeper(ManagerContext context)
 {
     private readonly FreeNumber _free = new(context);
 
+    /// <summary>What this command has claimed, also in a dry run, which writes nothing.</summary>
+    private readonly ConcurrentDictionary<int, Lease> _claimed = [];
+
     /// <summary>The registry.</summary>
     public LeaseRegistry Registry { get; } = LeaseRegistry.OfUser(context.Options.OnWait);
 
@@ -18,12 +22,17 @@ internal sealed class LeaseKeeper(ManagerContext context)
     {
         var wanted = Wanted(plan.Spec, MachineLook.Ports(plan.Ports));
         if (Registry.Read(out _)?.Of(wanted.Workspace, wanted.Number) is { } own && own.Covers(wanted))
+        {
+            _claimed[wanted.Number] = own;
             return;
+        }
 
         var engine = await MachineLook.AskEngineAsync(() => context.Docker, cancellation);
         using var turn = await TakeTurnAsync(cancellation);
         var (before, after, facts) = Heal(engine, progress);
-        if (after.FindMoved(wanted, facts) is { } moved && MachineLook.FromRecord(plan.Spec.Paths)?.Project == wanted.Project)
+        if (after.FindMoved(wanted, facts) is { } moved
+            && (Whereabouts.IsSame(wanted.Workspace, moved)
+                || (MachineLook.FromRecord(plan.Spec.Paths)?.Project == wanted.Project && Whereabouts.Find(moved, []) is var place && (place is null || place == wanted.Workspace))))
         {
             after = after.Without(moved.Workspace, moved.Number);
             wanted = wanted with { Created = moved.Created, IsAuto = moved.IsAuto, Pm2Home = moved.Pm2Home, MovedFrom = moved.Workspace };
@@ -34,18 +43,43 @@ internal sealed class LeaseKeeper(ManagerContext context)
         if (conflict is null)
         {
             var held = after.Of(wanted.Workspace, wanted.Number);
-            after = after.With(held is null ? wanted : held with
+            wanted = held is null ? wanted : held with
             {
                 Project = wanted.Project, Stack = wanted.Stack, MovedFrom = wanted.MovedFrom ?? held.MovedFrom,
+                Disk = wanted.Disk, Identity = wanted.Identity,
                 Footprint = held.Footprint with { Ports = wanted.Footprint.Ports },
-            });
+            };
+            after = after.With(wanted);
         }
 
         Write(before, after);
         if (conflict is not null)
         {
             var free = _free.Find(after, engine, [.. plan.Model.Ports])?.Instance;
-            throw LeaseRefusal.Of(plan.Spec, conflict, facts.IsGone(conflict.Holder.Workspace), free, context.Options.Next);
+            var state = StateOf(conflict.Holder);
+            throw LeaseRefusal.Of(
+                plan.Spec, conflict, state, state == FolderState.Gone ? Whereabouts.Find(conflict.Holder, []) : null, free, context.Options.Next);
+        }
+
+        _claimed[wanted.Number] = wanted;
+        if (engine is not null && !await context.Infra.WouldBeEmbeddedAsync(plan.Spec, cancellation))
+            await RequireOursAsync(plan, before, after, cancellation);
+    }
+
+    /// <summary>Gives back what was just claimed when the engine holds somebody else's things under its names.</summary>
+    private async Task RequireOursAsync(InstancePlan plan, LeaseBook? before, LeaseBook after, CancellationToken cancellation)
+    {
+        var containers = context.Docker.ListAsync(plan.Spec.Project, cancellation);
+        var resources = plan.ResourcesIn(await context.Docker.ResourcesAsync(cancellation));
+        try
+        {
+            Ownership.Require(plan.Spec, await containers, resources, this);
+        }
+        catch (InstanceKitException)
+        {
+            _claimed.TryRemove(plan.Spec.Number, out _);
+            Write(after, before ?? LeaseBook.Empty);
+            throw;
         }
     }
 
@@ -60,13 +94,30 @@ internal sealed class LeaseKeeper(ManagerContext context)
     public Task RememberRuntimeAsync(InstanceSpec spec, string home, InfraMode infra, CancellationToken cancellation) => UpdateAsync(
         spec, l => l with { Pm2Home = home, Infra = l.Infra is InfraMode.Compose ? l.Infra : infra }, cancellation);
 
-    /// <summary>Refuses to take down what another checkout has.</summary>
-    /// <exception cref="InstanceKitException">The project is that of another workspace, which is still there.</exception>
+    /// <summary>Refuses to take down what another checkout has, or may have again: a folder that is gone can be a renamed one.</summary>
+    /// <exception cref="InstanceKitException">The project is that of another workspace.</exception>
     public void RequireNotOthers(InstanceSpec spec)
     {
-        if (Registry.Read(out _)?.OfOther(spec.Project, spec.Workspace) is { } other && Directory.Exists(other.Workspace))
-            throw LeaseRefusal.NotOurs(spec, other);
+        if (Registry.Read(out _)?.OfOther(spec.Project, spec.Workspace) is not { } other)
+            return;
+        var state = StateOf(other);
+        if (state != FolderState.Gone || !Whereabouts.IsSame(spec.Workspace, other))
+            throw LeaseRefusal.NotOurs(spec, other, state, state == FolderState.Gone ? Whereabouts.Find(other, []) : null, context.Options.Next);
     }
+
+    /// <summary>The lease of an instance of this workspace; <see langword="null"/> when it has none.</summary>
+    public Lease? FindOwn(InstanceSpec spec) =>
+        (Registry.Read(out _)?.Of(spec.Workspace, spec.Number) ?? _claimed.GetValueOrDefault(spec.Number)) is { } own && own.Project == spec.Project
+            ? own
+            : null;
+
+    /// <summary>The numbers of this workspace's instances: those that have a folder or a lease.</summary>
+    public IReadOnlyList<int> ListNumbers() =>
+        [.. context.Directory.ListInstances().Concat(NumbersIn(Registry.Read(out _) ?? LeaseBook.Empty)).Distinct().Order()];
+
+    /// <summary>Whether a workspace is there, out of reach or gone, by what leases know of it.</summary>
+    public FolderState StateOf(string workspace) =>
+        Registry.Read(out _)?.Leases.FirstOrDefault(l => l.Workspace == workspace) is { } lease ? StateOf(lease) : WorkspaceFolder.StateOf(workspace);
 
     /// <summary>Gives an instance back that is no longer there, with what a move has left of it.</summary>
     public async Task ReleaseAsync(InstanceSpec spec, CancellationToken cancellation)
@@ -82,8 +133,8 @@ internal sealed class LeaseKeeper(ManagerContext context)
     public IReadOnlySet<string> OwnerMarkers(InstanceSpec spec)
     {
         var leases = Registry.Read(out _)?.Leases.Where(l => l.Project == spec.Project) ?? [];
-        return leases.SelectMany(l => new[] { l.Workspace, l.MovedFrom }).OfType<string>().Where(w => !Directory.Exists(w))
-            .Append(spec.Workspace).Select(w => ProcessMarks.OwnerOf(spec.Project, w)).ToHashSet(StringComparer.Ordinal);
+        return leases.SelectMany(l => l.Workspace == spec.Workspace ? [l.MovedFrom] : StateOf(l) == FolderState.Gone ? new[] { l.Workspace, l.MovedFrom } : [])
+            .OfType<string>().Append(spec.Workspace).Select(w => ProcessMarks.OwnerOf(spec.Project, w)).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The number that <c>auto</c> means: the checkout's own, or else the lowest free one, which is then taken.</summary>
@@ -124,13 +175,17 @@ internal sealed class LeaseKeeper(ManagerContext context)
         if (context.Directory.ReadActiveInstance() is { Length: > 0 } text
             && InstanceSelector.Parse(text, InstancePaths.ActiveInstanceName).Numbers is [var remembered] && IsOurs(remembered))
             return (remembered, true);
-        var own = context.Directory.ListInstances()
-            .Concat(book.Leases.Where(l => l.Workspace == context.Workspace).Select(l => l.Number)).Order().Where(IsOurs).ToList();
+        var own = context.Directory.ListInstances().Concat(NumbersIn(book)).Order().Where(IsOurs).ToList();
         return own is [var lowest, ..] ? (lowest, false) : (null, false);
 
         bool IsOurs(int number) =>
-            book.OfOther(context.Stack.ProjectOf(number), context.Workspace) is not { } other || !Directory.Exists(other.Workspace);
+            book.OfOther(context.Stack.ProjectOf(number), context.Workspace) is not { } other || StateOf(other) == FolderState.Gone;
     }
+
+    private IEnumerable<int> NumbersIn(LeaseBook book) =>
+        book.Leases.Where(l => l.Workspace == context.Workspace && l.Project == context.Stack.ProjectOf(l.Number)).Select(l => l.Number);
+
+    private static FolderState StateOf(Lease lease) => WorkspaceFolder.StateOf(lease);
 
     private void Remember(int number)
     {
@@ -148,6 +203,8 @@ internal sealed class LeaseKeeper(ManagerContext context)
         Number = spec.Number,
         Footprint = footprint,
         Created = context.Clock.GetUtcNow(),
+        Disk = WorkspaceFolder.DiskOf(spec.Workspace),
+        Identity = WorkspaceFolder.IdentityOf(spec.Workspace),
     };
 
     private (LeaseBook? Before, LeaseBook After, MachineFacts Facts) Heal(IReadOnlyList<EngineInstance>? engine, InstanceProgress? progress)
@@ -175,7 +232,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
     private static LeaseBook Released(LeaseBook book, InstanceSpec spec)
     {
         var over = book.Leases.Where(l => l.IsOf(spec.Workspace, spec.Number)
-            || (l.Project == spec.Project && !Directory.Exists(l.Workspace))).ToList();
+            || (l.Project == spec.Project && StateOf(l) == FolderState.Gone)).ToList();
         return over.Aggregate(book, (b, l) => b.Without(l.Workspace, l.Number));
     }
 

@@ -43,14 +43,16 @@ internal static class MachineLook
             .Concat(named.Where(Directory.Exists).SelectMany(FromRecords))
             .DistinctBy(l => (l.Workspace, l.Number)).ToList();
         var all = book.Leases.Concat(found).ToList();
-        var gone = all.Select(l => l.Workspace).Distinct().Where(w => !Directory.Exists(w)).ToHashSet();
+        var states = all.DistinctBy(l => l.Workspace).ToDictionary(l => l.Workspace, WorkspaceFolder.StateOf, StringComparer.Ordinal);
+        var missing = states.Where(s => s.Value != FolderState.Present).Select(s => s.Key).ToHashSet();
         return new MachineFacts
         {
             Engine = engine,
             Found = found,
-            GoneWorkspaces = gone,
+            GoneWorkspaces = missing.Where(w => states[w] == FolderState.Gone).ToHashSet(),
+            AwayWorkspaces = missing.Where(w => states[w] == FolderState.Away).ToHashSet(),
             WithFiles = all.Where(l => Directory.Exists(l.Paths.Directory)).Select(l => (l.Workspace, l.Number)).ToHashSet(),
-            LiveMarkers = all.Where(l => gone.Contains(l.Workspace)).Select(l => l.OwnerMarker).Distinct()
+            LiveMarkers = all.Where(l => missing.Contains(l.Workspace)).Select(l => l.OwnerMarker).Distinct()
                 .Where(m => OwnedProcesses.Find(m).Count > 0).ToHashSet(),
             Now = now,
         };
@@ -72,6 +74,8 @@ internal static class MachineLook
             Pm2Home = record.Pm2Home,
             Infra = record.Infra,
             Created = new DateTimeOffset(Directory.GetCreationTimeUtc(paths.Directory)),
+            Disk = WorkspaceFolder.DiskOf(paths.Workspace),
+            Identity = WorkspaceFolder.IdentityOf(paths.Workspace),
         };
     }
 

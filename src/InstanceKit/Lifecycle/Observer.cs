@@ -56,8 +56,8 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
     public static Func<Pm2Process, bool> IsApp(InstanceSpec spec)
     {
         var names = spec.Stack.Apps.Select(spec.ProcessNameOf).ToHashSet(StringComparer.Ordinal);
-        var services = EmbeddedServices.ProcessNamesOf(spec);
-        return p => names.Contains(p.Name) || (p.Owner == spec.OwnerMarker && !services.Contains(p.Name));
+        var isService = EmbeddedServices.IsService(spec);
+        return p => names.Contains(p.Name) || (p.Owner == spec.OwnerMarker && !isService(p));
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ObserveContainersAsync(

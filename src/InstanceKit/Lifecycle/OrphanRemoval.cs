@@ -2,6 +2,8 @@ using System.Diagnostics;
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
+using InstanceKit.Stacks;
+using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
 
@@ -11,8 +13,7 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
     private const string Cause = "its workspace is gone";
 
     /// <summary>Removes one, or only plans it.</summary>
-    public async Task<OperationReport> RunAsync(
-        Lease lease, EngineInstance? inEngine, bool dryRun, CancellationToken cancellation)
+    public async Task<OperationReport> RunAsync(Lease lease, MachineFacts facts, bool dryRun, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
         var progress = new InstanceProgress(lease.Number, new Silence());
@@ -23,8 +24,13 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
         try
         {
             cancellation.ThrowIfCancellationRequested();
+            if (facts.Engine is null && lease.Infra is InfraMode.Compose)
+                await docker.RequireEngineAsync(cancellation);
+            // Another workspace, of another user or with another registry, may have the project by now.
+            var inEngine = facts.InEngine(lease.Project)?.Of([lease.Workspace, lease.MovedFrom ?? lease.Workspace]);
             var listed = await apps.ListAsync(lease, cancellation) ?? [];
-            report = report with { Plan = Plan(lease, inEngine, listed) };
+            var sizes = dryRun && inEngine is { Volumes.Count: > 0 } ? await docker.VolumeSizesAsync(cancellation) : new Dictionary<string, long>();
+            report = report with { Plan = Plan(lease, inEngine, listed, sizes) };
             if (!dryRun)
                 await RemoveAsync(lease, inEngine, listed, progress, cancellation);
             report = report with { Outcome = dryRun ? Outcome.Planned : Outcome.Done };
@@ -41,7 +47,8 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
         return report with { Notes = progress.Notes, Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 
-    private static OperationPlan Plan(Lease lease, EngineInstance? inEngine, IReadOnlyList<Pm2Process> listed)
+    private static OperationPlan Plan(
+        Lease lease, EngineInstance? inEngine, IReadOnlyList<Pm2Process> listed, IReadOnlyDictionary<string, long> sizes)
     {
         var tree = ProcessTree.Snapshot();
         var leftovers = OwnedProcesses.Find(lease.OwnerMarker)
@@ -52,7 +59,8 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
             .. leftovers.Select(p => new Operation(OperationKind.RemoveApp, $"{p.Command} ({p.Pid})", "left behind by an app")),
             .. (inEngine?.Containers ?? []).Select(c => new Operation(OperationKind.RemoveContainer, c.Name, Cause)),
             .. (inEngine?.Networks ?? []).Select(n => new Operation(OperationKind.RemoveNetwork, n.Name, Cause)),
-            .. (inEngine?.Volumes ?? []).Select(v => new Operation(OperationKind.RemoveVolume, v.Name, Cause)),
+            .. (inEngine?.Volumes ?? []).Select(v => new Operation(
+                OperationKind.RemoveVolume, v.Name, sizes.TryGetValue(v.Name, out var size) ? $"{ByteText.Of(size)} of data; {Cause}" : Cause)),
             new Operation(OperationKind.ReleaseNumber, $"{lease.Number}", Cause),
         ]);
     }

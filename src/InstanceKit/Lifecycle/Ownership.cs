@@ -1,34 +1,79 @@
+using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Refuses to touch what another checkout of the same stack runs under the same names.</summary>
+/// <summary>Refuses to touch what somebody else has under the names of an instance: another checkout, another user, a stranger.</summary>
 internal static class Ownership
 {
-    /// <summary>Checks everything that was observed.</summary>
-    /// <exception cref="InstanceKitException">Something belongs to another workspace that still exists.</exception>
-    public static void Require(InstanceSpec spec, IReadOnlyList<ObservedContainer> containers)
+    /// <summary>Checks what the engine holds of an instance, before any of it is read, changed or removed.</summary>
+    /// <param name="spec">The instance.</param>
+    /// <param name="containers">The containers of its project.</param>
+    /// <param name="resources">The networks and volumes of its project, and those that have its names.</param>
+    /// <param name="leases">Knows where the workspace was before, and what was run.</param>
+    /// <exception cref="InstanceKitException">Something belongs to somebody else, or nothing says that it does not.</exception>
+    public static void Require(
+        InstanceSpec spec, IReadOnlyList<ObservedContainer> containers, IReadOnlyList<EngineResource> resources, LeaseKeeper leases)
     {
         foreach (var container in containers)
         {
-            if (container.Workspace is { } other && !IsWithin(other, spec.Workspace) && Directory.Exists(other))
-                throw LeaseRefusal.Foreign(spec, $"container {container.Name} was made from {other}");
+            if (container.Workspace is { } workspace && !(container.IsByHand ? IsWithin(workspace, spec.Workspace) : workspace == spec.Workspace))
+                RequireFormer(spec, $"container {container.Name}", workspace, leases);
+        }
+
+        foreach (var resource in resources)
+        {
+            if (resource.Workspace is { } workspace && workspace != spec.Workspace)
+                RequireFormer(spec, $"{resource.Kind} {resource.Name}", workspace, leases);
+            else if (resource.Workspace is null && !WasMadeHere(spec, resource, containers, leases))
+                throw LeaseRefusal.Unknown(spec, resource);
         }
     }
 
-    /// <inheritdoc cref="Require(InstanceSpec, IReadOnlyList{ObservedContainer})"/>
+    /// <summary>Checks what PM2 lists under the names of an instance.</summary>
     /// <param name="spec">The instance.</param>
     /// <param name="processes">What PM2 lists.</param>
     /// <param name="leases">Knows where the workspace was before it was moved.</param>
+    /// <exception cref="InstanceKitException">An app was started from another workspace, or not by this tool.</exception>
     public static void Require(InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, LeaseKeeper leases)
     {
-        var foreign = processes.Where(p => p.Owner is { } owner && owner != spec.OwnerMarker).ToList();
+        if (processes.FirstOrDefault(p => p.Owner is null) is { } unmarked)
+            throw LeaseRefusal.Unmarked(spec, unmarked.Name, Pm2Access.HomeOf(spec).Path);
+        var foreign = processes.Where(p => p.Owner != spec.OwnerMarker).ToList();
         if (foreign.Count == 0)
             return;
         var own = leases.OwnerMarkers(spec);
         if (foreign.Find(p => !own.Contains(p.Owner!)) is { } process)
             throw LeaseRefusal.Foreign(spec, $"PM2 app {process.Name} was started from another workspace");
+    }
+
+    /// <summary>Accepts the label of a place that the workspace was moved from.</summary>
+    private static void RequireFormer(InstanceSpec spec, string thing, string workspace, LeaseKeeper leases)
+    {
+        var own = leases.FindOwn(spec);
+        if (own?.MovedFrom == workspace)
+            return;
+        var state = leases.StateOf(workspace);
+        if (state != FolderState.Gone || own?.Infra is not InfraMode.Compose)
+            throw LeaseRefusal.Foreign(spec, $"{thing} was made from {workspace}", state);
+    }
+
+    /// <summary>
+    /// Whether what names no workspace can only be the instance's own: an earlier version made it, or Compose by hand, or with
+    /// an override that a person edited.
+    /// </summary>
+    private static bool WasMadeHere(
+        InstanceSpec spec, EngineResource resource, IReadOnlyList<ObservedContainer> containers, LeaseKeeper leases)
+    {
+        if (containers.Any(c => c.IsByHand && c.Workspace is { } folder && IsWithin(folder, spec.Workspace)))
+            return true;
+        var record = InstanceDirectory.ReadRecord(spec.Paths);
+        var own = leases.FindOwn(spec);
+        var hasRun = own?.Infra is InfraMode.Compose || Infrastructure.KindOf(record) is InfraMode.Compose;
+        return hasRun && (resource.IsLabelled
+            || (record?.Footprint ?? own?.Footprint)?.Names.Contains($"{resource.Kind} {resource.Name}") == true);
     }
 
     private static bool IsWithin(string path, string folder) =>

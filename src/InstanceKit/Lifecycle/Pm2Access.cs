@@ -54,12 +54,15 @@ internal sealed class Pm2Access(string tools, Action<string>? onWait = null) : I
         OperatingSystem.IsWindows() ? null : Pm2Socket.TryList(home.RequestSocket, cancellation);
 
     /// <summary>The home of an instance's daemon.</summary>
-    public static Pm2Home HomeOf(InstanceSpec spec) => HomeOf(InstanceDirectory.ReadRecord(spec.Paths));
+    public static Pm2Home HomeOf(InstanceSpec spec) => InstanceDirectory.ReadRecord(spec.Paths) is { } record
+        ? HomeOf(record)
+        : HomeOf(LeaseRegistry.OfUser.Read(out _)?.Of(spec.Workspace, spec.Number)?.Pm2Home);
 
     /// <summary>The same, from its record.</summary>
-    public static Pm2Home HomeOf(InstanceRecord? record)
+    public static Pm2Home HomeOf(InstanceRecord? record) => HomeOf(record?.Pm2Home);
+
+    private static Pm2Home HomeOf(string? recorded)
     {
-        var recorded = record?.Pm2Home;
         var ambient = Pm2Home.Resolve(null);
         return recorded is not null && Pm2Home.Resolve(recorded) is var home && (home.Path == ambient.Path || home.IsDaemonAlive())
             ? home

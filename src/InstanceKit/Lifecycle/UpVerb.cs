@@ -29,10 +29,12 @@ internal sealed class UpVerb(ManagerContext context)
         progress.Done("check", "all there");
 
         var planTask = _setup.PlanAsync(spec, cancellation);
+        var resources = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.ResourcesAsync(cancellation);
         var before = await _observer.ObserveAsync(spec, cancellation);
         var plan = await planTask;
         await context.Leases.ClaimAsync(plan, progress, cancellation);
-        Ownership.Require(spec, before.Containers);
+        if (resources is not null)
+            Ownership.Require(spec, before.Containers, plan.ResourcesIn(await resources), context.Leases);
         Ownership.Require(spec, before.Processes, context.Leases);
         var decisions = _setup.Decide(plan);
         var files = InstanceSetup.Describe(plan, decisions);
@@ -46,6 +48,8 @@ internal sealed class UpVerb(ManagerContext context)
         var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
             ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
             : null;
+        if (embedded is not null)
+            Ownership.Require(spec, await new EmbeddedServices(context).ProcessesAsync(spec, embedded, cancellation), context.Leases);
         var ecosystem = builder.Build(plan, await evaluating, embedded);
         var desired = Desire(plan, merged, ecosystem, before);
         if (embedded is not null)

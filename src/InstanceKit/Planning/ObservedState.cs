@@ -125,6 +125,9 @@ public sealed record ObservedContainer
     /// </summary>
     public string? Workspace { get; init; }
 
+    /// <summary>Whether it carries no label of this tool: Compose was used by hand, or by another tool.</summary>
+    public bool IsByHand { get; init; }
+
     /// <summary>The services that it needs, as Compose has noted on it.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 }

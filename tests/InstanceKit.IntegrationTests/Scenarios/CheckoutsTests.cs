@@ -136,13 +136,16 @@ public sealed class CheckoutsTests : Scenario
 
         var entry = Assert.Single(await ListAsync(other), i => (bool)i["orphaned"]!);
         Assert.Equal((removed.Folder, "its workspace is gone"), ((string)entry["workspace"]!, (string)entry["remark"]!));
-        (await other.RunAsync("InitInstance", "--instance", $"{orphan.Number}")).Expect(2).ExpectError("is gone", "Clean --orphans");
+        (await other.RunAsync("InitInstance", "--instance", $"{orphan.Number}")).Expect(2).ExpectError("no longer exists", "Clean --orphans --dry-run");
         (await other.RunAsync("Clean", "--orphans", "--instance", "1")).Expect(2).ExpectError("--orphans");
         var planned = (await other.RunAsync("Clean", "--orphans", "--dry-run", "--json")).Expect(0);
         Assert.Equal("planned", (string)planned.Json["orphans"]![0]!["report"]!["outcome"]!);
         Assert.NotEmpty(await orphan.ContainersAsync());
 
-        var cleaned = (await other.RunAsync("Clean", "--orphans")).Expect(0);
+        var refused = (await other.RunAsync("Clean", "--orphans")).Expect(2);
+        refused.ExpectError("--yes", $"remove volume {orphan.Project}_redis_data: 0 MiB of data", $"remove container {orphan.Project}-redis-1");
+        Assert.NotEmpty(await orphan.ContainersAsync());
+        var cleaned = (await other.RunAsync("Clean", "--orphans", "--yes")).Expect(0);
 
         Assert.Contains($"instance {orphan.Number} ({orphan.Project}) of {removed.Folder}", cleaned.Output, StringComparison.Ordinal);
         Assert.Empty(await orphan.ContainersAsync());

@@ -90,7 +90,7 @@ public sealed class ComposeOverrideProperties
         {
             var node = Mapping(root, section, resource.Key);
             Assert.Equal(resource.Name, node.Children.ContainsKey("name") ? Scalar(node, "name") : null);
-            Assert.Equal(labels, Pairs(node, "labels"));
+            Assert.Equal(labels.ToDictionary(l => l.Key, l => l.Value.Replace("$", "$$", StringComparison.Ordinal)), Pairs(node, "labels"));
         }
     }
 

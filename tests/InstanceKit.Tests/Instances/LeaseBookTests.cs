@@ -43,6 +43,7 @@ public sealed class LeaseBookTests
     [InlineData("processes", true)]
     [InlineData("young", true)]
     [InlineData("young, of a workspace that is gone", false)]
+    [InlineData("nothing that can be seen of a workspace that is away", true)]
     [InlineData("no engine", true)]
     [InlineData("no engine, never run by Compose", false)]
     [InlineData("nothing", false)]
@@ -57,6 +58,7 @@ public sealed class LeaseBookTests
             Engine = there.StartsWith("no engine", StringComparison.Ordinal) ? null : there == "engine" ? [InEngine("shipsec-dev-1", null)] : [],
             WithFiles = there == "files" ? new HashSet<(string, int)> { ("/a", 1) } : new HashSet<(string, int)>(),
             GoneWorkspaces = there.EndsWith("gone", StringComparison.Ordinal) ? new HashSet<string> { "/a" } : new HashSet<string>(),
+            AwayWorkspaces = there.EndsWith("away", StringComparison.Ordinal) ? new HashSet<string> { "/a" } : new HashSet<string>(),
             LiveMarkers = there == "processes" ? new HashSet<string> { lease.OwnerMarker } : new HashSet<string>(),
         };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using InstanceKit.Generation;
+using InstanceKit.Instances;
 using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
@@ -33,27 +34,55 @@ public static class ContainerReader
                 Service = Text(labels, ServiceLabel) ?? "",
                 State = StateOf(Text(container, "State")),
                 Workspace = WorkspaceOf(labels),
+                IsByHand = Text(labels, InstanceLabels.Workspace) is null,
             }));
         }
 
         return listed;
     }
 
-    /// <summary>The names in an answer to <c>/networks</c> or <c>/volumes</c>, sorted.</summary>
+    /// <summary>What stands in an answer to <c>/networks</c> or <c>/volumes</c>, sorted by name.</summary>
+    /// <param name="kind"><c>network</c> or <c>volume</c>.</param>
     /// <param name="json">The answer.</param>
-    public static IReadOnlyList<string> Names(ReadOnlyMemory<byte> json)
+    public static IReadOnlyList<EngineResource> Resources(string kind, ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var list = document.RootElement.ValueKind == JsonValueKind.Object ? Member(document.RootElement, "Volumes") : document.RootElement;
-        var names = new List<string>();
+        var resources = new List<EngineResource>();
         if (list.ValueKind == JsonValueKind.Array)
         {
             foreach (var item in list.EnumerateArray())
-                names.Add(item.GetProperty("Name").GetString()!);
+            {
+                var labels = Member(item, "Labels");
+                resources.Add(new EngineResource(kind, Text(item, "Name") ?? "")
+                {
+                    Project = Text(labels, ProjectLabel),
+                    IsLabelled = Text(labels, InstanceLabels.Instance) is not null,
+                    Workspace = Text(labels, InstanceLabels.Workspace),
+                });
+            }
         }
 
-        names.Sort(StringComparer.Ordinal);
-        return names;
+        resources.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return resources;
+    }
+
+    /// <summary>The sizes of volumes in bytes in an answer to <c>/system/df</c>, by name.</summary>
+    /// <param name="json">The answer.</param>
+    public static IReadOnlyDictionary<string, long> VolumeSizes(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (Member(document.RootElement, "Volumes") is { ValueKind: JsonValueKind.Array } volumes)
+        {
+            foreach (var volume in volumes.EnumerateArray())
+            {
+                if (Text(volume, "Name") is { } name && Number(Member(volume, "UsageData"), "Size") is >= 0 and var size)
+                    sizes[name] = size;
+            }
+        }
+
+        return sizes;
     }
 
     /// <summary>A container in an answer to <c>/containers/ID/json</c>.</summary>
@@ -81,6 +110,7 @@ public static class ContainerReader
             StaysEnded = Text(Member(Member(root, "HostConfig"), "RestartPolicy"), "Name") is not ("always" or "unless-stopped"),
             Published = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports")),
             Workspace = WorkspaceOf(labels),
+            IsByHand = Text(labels, InstanceLabels.Workspace) is null,
             DependsOn = DependenciesOf(Text(labels, DependsOnLabel)),
         };
     }

@@ -30,6 +30,10 @@ public static class OwnedProcesses
         return [.. PidsOf($"{Variable}={ownerMarker}").Where(p => !spared.Contains(p)).Select(tree.Find).OfType<ProcessEntry>()];
     }
 
+    /// <summary>Whether a process carries the marker of any owner.</summary>
+    internal static bool IsMarked(int pid) =>
+        OperatingSystem.IsLinux() && ProcFolder.Read(pid, "environ")?.Split('\0').Any(v => v.StartsWith($"{Variable}=", StringComparison.Ordinal)) == true;
+
     /// <summary>Ends exactly these processes: asks them first, forces those that still run after the grace.</summary>
     /// <param name="processes">The processes, as found; one whose id was given to another since is passed over.</param>
     /// <param name="grace">How long they may take to end by themselves; zero forces them at once.</param>

@@ -15,6 +15,19 @@ internal static class ProcFolder
         }
     }
 
+    /// <summary>The working directory of a process; <see langword="null"/> when it can't be seen (ended, another user's, not Linux).</summary>
+    public static string? WorkingDirectory(int pid)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() ? new FileInfo($"/proc/{pid}/cwd").LinkTarget : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The text of a file of a process; <see langword="null"/> when it has ended or is another user's.</summary>
     /// <param name="pid">The process.</param>
     /// <param name="name">The file: <c>stat</c>, <c>environ</c>, <c>cmdline</c>.</param>

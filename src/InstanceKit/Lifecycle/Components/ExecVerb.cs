@@ -39,7 +39,7 @@ internal sealed class ExecVerb(ManagerContext context)
         InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation)
     {
         var containers = await context.Docker.ListAsync(spec.Project, cancellation);
-        Ownership.Require(spec, containers);
+        Ownership.Require(spec, containers, [], context.Leases);
         if (containers.Count == 0)
             throw ComponentNames.NotRunning(spec, context.Options.Next);
         var container = containers.FirstOrDefault(c => c.Service == name);

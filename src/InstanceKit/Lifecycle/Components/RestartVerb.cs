@@ -21,7 +21,8 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         progress.Step("check", "asking the engine and PM2");
         var record = ComponentNames.RequireRecord(spec, context.Options.Next);
         var before = await _observer.ObserveAsync(spec, cancellation);
-        Ownership.Require(spec, before.Containers);
+        if (!await context.Infra.IsEmbeddedAsync(spec, cancellation))
+            Ownership.Require(spec, before.Containers, [], context.Leases);
         Ownership.Require(spec, before.Processes, context.Leases);
         if (!before.IsRunning)
             throw ComponentNames.NotRunning(spec, context.Options.Next);

@@ -105,33 +105,44 @@ internal sealed class EmbeddedServices(ManagerContext context)
         if (processes.Count == 0)
             return;
         var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
-        var services = Recorded(spec).Where(s => processes.Any(p => p.Name == s.ProcessName)).ToList();
+        var recorded = Recorded(spec);
+        var services = processes.Select(p => recorded.FirstOrDefault(s => s.ProcessName == p.Name)?.Service ?? p.Name).ToList();
         foreach (var service in services)
-            progress.Step(service.Service, "stopping");
-        await pm2.DeleteAsync(services.Select(s => s.ProcessName!), cancellation);
+            progress.Step(service, "stopping");
+        await pm2.DeleteAsync(processes.Select(p => p.Name), cancellation);
         foreach (var service in services)
-            progress.Done(service.Service, "removed");
+            progress.Done(service, "removed");
     }
 
-    /// <summary>The PM2 names of an instance's services.</summary>
-    public static IReadOnlySet<string> ProcessNamesOf(InstanceSpec spec) =>
-        Recorded(spec).Select(s => s.ProcessName).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    /// <summary>Which processes are the instance's services: as recorded, or, should the record be lost, by their mark and name.</summary>
+    public static Func<Pm2Process, bool> IsService(InstanceSpec spec)
+    {
+        var names = Recorded(spec).Select(s => s.ProcessName).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return p => names.Contains(p.Name)
+            || (p.Owner == spec.OwnerMarker && p.Name.StartsWith(EmbeddedService.ProcessPrefixOf(spec.Stack.Name), StringComparison.Ordinal)
+                && spec.Stack.Apps.All(a => spec.ProcessNameOf(a) != p.Name));
+    }
 
     /// <summary>The processes of the services, as PM2 lists them.</summary>
     public async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        var names = ProcessNamesOf(spec);
-        return names.Count == 0
-            ? []
-            : new ProcessLook(await context.Pm2.ListAsync(spec, cancellation)).Describe(p => names.Contains(p.Name), Measure.Nothing);
+        var listed = await context.Pm2.ListAsync(spec, cancellation);
+        return new ProcessLook(listed).Describe(IsService(spec), Measure.Nothing);
+    }
+
+    /// <summary>The processes that have the names of chosen services.</summary>
+    public async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(
+        InstanceSpec spec, IReadOnlyList<EmbeddedChoice> choices, CancellationToken cancellation)
+    {
+        var names = choices.Where(c => c.Process is not null).Select(c => c.Service.ProcessName).ToHashSet(StringComparer.Ordinal);
+        return new ProcessLook(await context.Pm2.ListAsync(spec, cancellation)).Describe(p => names.Contains(p.Name), Measure.Nothing);
     }
 
     /// <summary>The services as containers: a process is running, and healthy when its port answers.</summary>
     public static async Task<IReadOnlyList<ObservedContainer>> ObserveAsync(
         InstanceSpec spec, ProcessLook look, Measure measure, CancellationToken cancellation)
     {
-        var names = ProcessNamesOf(spec);
-        var processes = names.Count == 0 ? [] : look.Describe(p => names.Contains(p.Name), measure);
+        var processes = look.Describe(IsService(spec), measure);
         if (processes.Count == 0)
             return [];
         var recorded = Recorded(spec);

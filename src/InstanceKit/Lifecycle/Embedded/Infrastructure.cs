@@ -19,7 +19,7 @@ internal sealed class Infrastructure(ManagerContext context)
     {
         if (_chosen.TryGetValue(spec.Number, out var chosen))
             return chosen;
-        return KindOf(InstanceDirectory.ReadRecord(spec.Paths)) switch
+        return await KindAsync(spec, cancellation) switch
         {
             InfraMode.Embedded => true,
             InfraMode.Compose => false,
@@ -30,7 +30,7 @@ internal sealed class Infrastructure(ManagerContext context)
     /// <summary>The same, and of an instance that was never brought up, whether they would be.</summary>
     public async Task<bool> WouldBeEmbeddedAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        if (_chosen.ContainsKey(spec.Number) || KindOf(InstanceDirectory.ReadRecord(spec.Paths)) is not InfraMode.Auto)
+        if (_chosen.ContainsKey(spec.Number) || await KindAsync(spec, cancellation) is not InfraMode.Auto)
             return await IsEmbeddedAsync(spec, cancellation);
         return Wanted is InfraMode.Auto ? await FindObstacleAsync(cancellation) is not null : Wanted is InfraMode.Embedded;
     }
@@ -40,8 +40,8 @@ internal sealed class Infrastructure(ManagerContext context)
     /// <exception cref="InstanceKitException">Compose is wanted and no engine answers, or the other kind still runs.</exception>
     public async Task<bool> ChooseAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        var record = InstanceDirectory.ReadRecord(spec.Paths);
-        var wanted = Wanted is InfraMode.Auto ? KindOf(record) : Wanted;
+        var present = await KindAsync(spec, cancellation);
+        var wanted = Wanted is InfraMode.Auto ? present : Wanted;
         if (wanted is InfraMode.Auto)
         {
             var obstacle = await FindObstacleAsync(cancellation);
@@ -54,7 +54,7 @@ internal sealed class Infrastructure(ManagerContext context)
             await context.Docker.RequireEngineAsync(cancellation);
         }
 
-        await RefuseSwitchAsync(spec, record, wanted, cancellation);
+        await RefuseSwitchAsync(spec, present, wanted, cancellation);
         var isEmbedded = wanted is InfraMode.Embedded;
         _chosen[spec.Number] = isEmbedded;
         return isEmbedded;
@@ -63,6 +63,26 @@ internal sealed class Infrastructure(ManagerContext context)
     /// <summary>What runs an instance; <see cref="InfraMode.Auto"/> for one that was never brought up.</summary>
     public static InfraMode KindOf(InstanceRecord? record) =>
         record?.Infra ?? (record?.AppliedModel is not null ? InfraMode.Compose : InfraMode.Auto);
+
+    /// <summary>Makes sure that the engine answers where nothing but the engine can say what an instance has left in it.</summary>
+    /// <exception cref="InstanceKitException">It does not answer.</exception>
+    public async Task RequireKnownAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        if (InstanceDirectory.ReadRecord(spec.Paths) is null && context.Leases.FindOwn(spec) is null && Directory.Exists(spec.Paths.Directory)
+            && await KindAsync(spec, cancellation) is InfraMode.Auto)
+            await context.Docker.RequireEngineAsync(cancellation);
+    }
+
+    /// <summary>What runs an instance, by its record; where that is lost, by its processes, its lease and its files.</summary>
+    private async Task<InfraMode> KindAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        if (InstanceDirectory.ReadRecord(spec.Paths) is { } record)
+            return KindOf(record);
+        if ((await new EmbeddedServices(context).ProcessesAsync(spec, cancellation)).Any(p => p.Owner == spec.OwnerMarker))
+            return InfraMode.Embedded;
+        return context.Leases.FindOwn(spec)?.Infra
+            ?? (File.Exists(EmbeddedServices.EcosystemOf(spec)) ? InfraMode.Embedded : InfraMode.Auto);
+    }
 
     /// <summary>Why Compose can't run containers here: no engine answers, or Compose is missing or too old.</summary>
     private async Task<InstanceKitException?> FindObstacleAsync(CancellationToken cancellation) =>
@@ -83,9 +103,8 @@ internal sealed class Infrastructure(ManagerContext context)
 
     // Both kinds would want the same ports, and each has data of its own.
     private async Task RefuseSwitchAsync(
-        InstanceSpec spec, InstanceRecord? record, InfraMode wanted, CancellationToken cancellation)
+        InstanceSpec spec, InfraMode present, InfraMode wanted, CancellationToken cancellation)
     {
-        var present = KindOf(record);
         if (present is InfraMode.Auto || present == wanted)
             return;
         var running = present is InfraMode.Embedded

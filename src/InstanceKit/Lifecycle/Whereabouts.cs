@@ -1,0 +1,31 @@
+using InstanceKit.Drivers;
+using InstanceKit.Instances;
+
+namespace InstanceKit.Lifecycle;
+
+/// <summary>Finds a workspace that is no longer where its lease says: it may have been moved rather than lost.</summary>
+internal static class Whereabouts
+{
+    /// <summary>Where the workspace of a lease is now; <see langword="null"/> when it is found nowhere else.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="candidates">Workspaces that are known; beside them, folders next to the old place and the working directories of its processes are searched.</param>
+    public static string? Find(Lease lease, IEnumerable<string> candidates) =>
+        candidates.Where(c => c != lease.Workspace).Distinct().FirstOrDefault(c => IsIt(c, lease))
+        ?? (lease.Identity is { } identity ? WorkspaceFolder.FindRenamed(lease.Workspace, identity) : null)
+        ?? OwnedProcesses.Find(lease.OwnerMarker).SelectMany(p => FoldersAbove(ProcFolder.WorkingDirectory(p.Pid)))
+            .FirstOrDefault(f => f != lease.Workspace && IsIt(f, lease));
+
+    /// <summary>Whether a folder is the very one that the lease was claimed for, under another name.</summary>
+    public static bool IsSame(string folder, Lease lease) =>
+        lease.Identity is { } identity && WorkspaceFolder.IdentityOf(folder) == identity;
+
+    private static bool IsIt(string folder, Lease lease) =>
+        Directory.Exists(folder)
+        && (IsSame(folder, lease) || InstanceDirectory.ReadRecord(new InstancePaths(folder, lease.Number))?.Project == lease.Project);
+
+    private static IEnumerable<string> FoldersAbove(string? folder)
+    {
+        for (; folder is not null; folder = Path.GetDirectoryName(folder))
+            yield return folder;
+    }
+}
