@@ -29,7 +29,7 @@ internal sealed partial class Build
     [Parameter("Lets Status end with exit code 5 when something it shows is not ready.")]
     public bool RequireReady { get; private set; }
 
-    [Parameter("Answers yes to the question whether all instances may be cleaned.")]
+    [Parameter("Confirms the removal of all instances, or of orphaned ones, without a question.")]
     public bool Yes { get; private set; }
 
     [Parameter("Lets Clean remove what instances left whose workspace is gone, of all workspaces.")]
