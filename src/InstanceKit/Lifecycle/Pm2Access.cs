@@ -56,7 +56,7 @@ internal sealed class Pm2Access(string tools, Action<string>? onWait = null) : I
     /// <summary>The home of an instance's daemon.</summary>
     public static Pm2Home HomeOf(InstanceSpec spec) => InstanceDirectory.ReadRecord(spec.Paths) is { } record
         ? HomeOf(record)
-        : HomeOf(LeaseRegistry.OfUser.Read(out _)?.Of(spec.Workspace, spec.Number)?.Pm2Home);
+        : HomeOf(LeaseRegistry.OfUser().Read(out _)?.Of(spec.Workspace, spec.Number)?.Pm2Home);
 
     /// <summary>The same, from its record.</summary>
     public static Pm2Home HomeOf(InstanceRecord? record) => HomeOf(record?.Pm2Home);

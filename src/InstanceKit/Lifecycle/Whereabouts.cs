@@ -21,7 +21,7 @@ internal static class Whereabouts
 
     private static bool IsIt(string folder, Lease lease) =>
         Directory.Exists(folder)
-        && (IsSame(folder, lease) || InstanceDirectory.ReadRecord(new InstancePaths(folder, lease.Number))?.Project == lease.Project);
+        && (IsSame(folder, lease) || InstanceDirectory.FindRecord(new InstancePaths(folder, lease.Number))?.Project == lease.Project);
 
     private static IEnumerable<string> FoldersAbove(string? folder)
     {
