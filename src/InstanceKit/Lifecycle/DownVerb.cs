@@ -39,6 +39,7 @@ internal sealed class DownVerb(ManagerContext context)
 
         if (!context.Options.DryRun)
         {
+            AccountData.Remove(spec.Paths);
             context.Models.Forget(spec);
             new PassedTests(context.Clock, spec.Paths).Forget();
             await ReleaseAsync(spec, progress, cancellation);

@@ -72,6 +72,7 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
         await AppRunner.EndLeftoversAsync(lease.OwnerMarker, lease.Number, home: null, listed: [], progress, cancellation);
         if (inEngine is not null)
             await docker.RemoveAsync(inEngine, withVolumes: true, cancellation);
+        AccountData.Remove(new InstancePaths(lease.Workspace, lease.Number));
         using var turn = await registry.TakeTurnAsync(cancellation);
         if (registry.Read(out _) is { } book && book.Of(lease.Workspace, lease.Number) is not null)
             registry.Write(book.Without(lease.Workspace, lease.Number));

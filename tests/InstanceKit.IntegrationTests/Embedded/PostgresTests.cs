@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using InstanceKit.Generation;
+using InstanceKit.Lifecycle;
 using InstanceKit.Processes;
 using InstanceKit.Stacks;
 using Xunit;
@@ -93,6 +94,48 @@ public sealed class PostgresTests
     }
 
     [Fact]
+    public async Task Below_a_closed_folder_the_server_has_no_capability_and_its_data_is_moved_to_where_it_may_enter()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "Root starts the server here.");
+        await using var instance = await EmbeddedInstance.CreateAsync();
+        var choice = await instance.ChooseAsync(Service(instance, ("1.sql", "CREATE TABLE kept AS SELECT 7 AS x;")));
+        await instance.StartAsync(choice);
+        await instance.StopAsync(choice);
+        var closed = Path.GetDirectoryName(instance.Workspace)!;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            await instance.StartAsync(choice);
+            Assert.Equal("7", await AskAsync(choice, "SELECT x FROM kept"));
+            Assert.False(Directory.Exists(Path.Combine(choice.Service.DataFolder, "cluster")));
+            var folder = await File.ReadAllTextAsync(Path.Combine(choice.Service.DataFolder, "elsewhere"), Cancellation);
+            var server = (await File.ReadAllLinesAsync(Path.Combine(folder, "data", "cluster", "postmaster.pid"), Cancellation))[0];
+            RequireUnprivileged(await File.ReadAllLinesAsync($"/proc/{server}/status", Cancellation));
+
+            // What whoever has the password can run; the workspace and root's files are closed to it.
+            await AskAsync(choice, "COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; cat /proc/self/status >/tmp/ik-pg-status.$PPID'");
+            var written = Directory.GetFiles("/tmp", "ik-pg-status.*").Single();
+            RequireUnprivileged(await File.ReadAllLinesAsync(written, Cancellation));
+            File.Delete(written);
+            var refused = await ClientAsync(choice, "se'cret", $"COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; ls {instance.Workspace}'", "shop");
+            Assert.False(refused.Succeeded);
+
+            await AskAsync(choice, "INSERT INTO kept VALUES (8)");
+            await instance.StopAsync(choice);
+            await instance.StartAsync(choice);
+            Assert.Equal("2", await AskAsync(choice, "SELECT count(*) FROM kept"));
+            await instance.StopAsync(choice);
+            AccountData.Remove(instance.Spec.Paths);
+            Assert.False(Directory.Exists(folder));
+        }
+        finally
+        {
+            AccountData.Remove(instance.Spec.Paths);
+        }
+    }
+
+    [Fact]
     public async Task Two_instances_side_by_side_have_nothing_in_common()
     {
         await using var first = await EmbeddedInstance.CreateAsync();
@@ -125,6 +168,13 @@ public sealed class PostgresTests
     {
         var file = Path.Combine(choice.Service.DataFolder, "cluster", "postmaster.pid");
         return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), out var pid) ? pid : 0;
+    }
+
+    private static void RequireUnprivileged(string[] status)
+    {
+        Assert.DoesNotContain("Uid:\t0", string.Join('\n', status), StringComparison.Ordinal);
+        foreach (var set in new[] { "CapInh", "CapPrm", "CapEff", "CapAmb" })
+            Assert.Contains($"{set}:\t0000000000000000", status);
     }
 
     private static async Task<bool> AnswersSqlAsync(EmbeddedChoice choice) =>

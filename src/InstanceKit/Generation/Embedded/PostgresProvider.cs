@@ -12,6 +12,12 @@ public sealed class PostgresProvider : EmbeddedProvider
     private static readonly string[] OwnSettings =
         ["port", "listen_addresses", "unix_socket_directories", "data_directory", "config_file", "hba_file", "ident_file"];
 
+    /// <summary>
+    /// Where the data goes that the server's account could not reach in the workspace, as below <c>/root</c> when root
+    /// starts it: the first one that can be made.
+    /// </summary>
+    public static readonly IReadOnlyList<string> AccountRoots = ["/var/lib/instancekit", "/var/tmp/instancekit", "/tmp/instancekit"];
+
     /// <inheritdoc />
     public override IReadOnlyList<string> Images => ["postgres", "postgresql"];
 
@@ -37,6 +43,7 @@ public sealed class PostgresProvider : EmbeddedProvider
             ["package"] = tool.Tool.IsFetched ? tool.Folder : null,
             ["usesOwnClient"] = false,
             ["data"] = service.DataFolder,
+            ["roots"] = Words(AccountRoots),
             ["port"] = port,
             ["address"] = service.Address,
             ["user"] = user,

@@ -6,25 +6,25 @@ const os = require('node:os');
 const path = require('node:path');
 const { spawn, spawnSync } = require('node:child_process');
 const { onEnd } = require('./ending.cjs');
-const { identityFor, wayIn } = require('./identity.cjs');
+const { closedAbove, identityFor, placeFor, wayIn } = require('./identity.cjs');
 const { runInitScripts, scriptsOf } = require('./init-scripts.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE; // it holds the password; no child needs it
 const scripts = scriptsOf(settings.scriptMounts);
-const cluster = path.join(settings.data, 'cluster');
-const mark = path.join(settings.data, 'initialised.json');
 const identity = identityFor(['postgres', 'nobody']);
+const way = wayIn(identity);
 const say = (text) => console.log(`postgres: ${text}`);
-let way;
+let place;
+let cluster;
 let stopping = false;
 let server;
 
-const program = (name) => path.join(settings.programs, process.platform === 'win32' ? `${name}.exe` : name);
+const program = (name) => path.join(place.programs, process.platform === 'win32' ? `${name}.exe` : name);
 // The words of a program, and how it is run as the account.
 const asServer = (name, args, more) => {
   const [first, ...words] = [...way.prefix, program(name), ...args];
-  return [first, words, { ...way.options, cwd: settings.data, ...more }];
+  return [first, words, { ...way.options, cwd: place.data, ...more }];
 };
 
 function run(name, args) {
@@ -35,7 +35,7 @@ function run(name, args) {
 }
 
 // A launcher that was killed leaves its server behind, which holds the cluster and the port.
-async function endSurvivor() {
+async function endSurvivor(cluster) {
   let pid;
   try {
     pid = Number(fs.readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -93,10 +93,16 @@ async function populate(scratch) {
   const temporary = start([...place, '-p', String(port)], ['ignore', 'inherit', 'inherit']);
   server = temporary;
   await runInitScripts({
-    settings, scripts, way, scratch, say, ended: temporary.ended, port,
+    settings, scripts, way: scriptsWay(), scratch, say, ended: temporary.ended, port,
     host: process.platform === 'win32' ? '127.0.0.1' : scratch,
   });
   await stop(temporary);
+}
+
+// The workspace's scripts run as the account, as in the image; where it may not reach them, as the workspace's apps do.
+function scriptsWay() {
+  const needed = [__filename, process.execPath, ...scripts.map((script) => script.path)];
+  return needed.some((file) => closedAbove(identity, file)) ? { prefix: [], options: {} } : way;
 }
 
 function freePort() {
@@ -126,19 +132,22 @@ function requireSameMajor() {
   const made = fs.readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
   const has = run('postgres', ['--version']).match(/(\d+)(\.|beta|rc|devel)/)?.[1];
   if (made !== has)
-    throw new Error(`the data in ${cluster} was made by PostgreSQL ${made}, this one is ${has}; dump it with the old one, or remove ${settings.data}`);
+    throw new Error(`the data in ${cluster} was made by PostgreSQL ${made}, this one is ${has}; dump it with the old one, or remove ${place.data}`);
 }
 
 async function main() {
-  way = wayIn(identity, [settings.programs, settings.data, __filename, ...scripts.map((script) => script.path)]);
-  fs.mkdirSync(settings.data, { recursive: true });
-  if (identity.uid !== undefined) fs.chownSync(settings.data, identity.uid, identity.gid);
-  await endSurvivor();
-  if (fs.existsSync(mark)) {
+  place = placeFor(identity, settings, say);
+  cluster = path.join(place.data, 'cluster');
+  await endSurvivor(cluster);
+  if (place.adopt) {
+    await endSurvivor(path.join(settings.data, 'cluster'));
+    place.adopt();
+  }
+  if (fs.existsSync(place.mark)) {
     requireSameMajor();
   } else {
-    say(fs.existsSync(cluster) ? 'the data was left half made; making it anew' : 'making the data');
-    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'ik-pg-'));
+    say(fs.existsSync(cluster) ? 'the data was left half made; creating it again' : 'creating the data');
+    const scratch = fs.mkdtempSync(path.join(closedAbove(identity, path.join(os.tmpdir(), 'x')) ? place.data : os.tmpdir(), 'ik-pg-'));
     try {
       if (identity.uid !== undefined) fs.chownSync(scratch, identity.uid, identity.gid);
       initialise(scratch);
@@ -147,8 +156,8 @@ async function main() {
       fs.rmSync(scratch, { recursive: true, force: true });
     }
     if (stopping) process.exit(0);
-    fs.writeFileSync(`${mark}.tmp`, JSON.stringify({ user: settings.user, database: settings.database }) + '\n');
-    fs.renameSync(`${mark}.tmp`, mark);
+    fs.writeFileSync(`${place.mark}.tmp`, JSON.stringify({ user: settings.user, database: settings.database }) + '\n');
+    fs.renameSync(`${place.mark}.tmp`, place.mark);
   }
 
   server = start(['-c', `listen_addresses=${settings.address}`, '-c', 'unix_socket_directories=', '-p', String(settings.port)], 'inherit');
