@@ -45,6 +45,16 @@ public sealed class DiagnosisTests
         Assert.Equal(state is FindingState.Missing ? ExitCode.Prerequisite : ExitCode.Ok, Diagnosis.ExitCodeOf(Diagnosis.Of(facts)));
     }
 
+    [Fact]
+    public void A_program_that_does_not_answer_in_time_is_not_missing()
+    {
+        var facts = Healthy with { Npm = new ProgramFact(null, null, "did not answer within 5 s") { IsUnanswered = true } };
+
+        Assert.Equal((FindingState.Warning, "did not answer within 5 s"), StateOf(Find(facts, Check.Npm)));
+        Assert.DoesNotContain("Install", Find(facts, Check.Npm).Remedy, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, Diagnosis.ExitCodeOf(Diagnosis.Of(facts)));
+    }
+
     [Theory]
     [InlineData("v22.5.1\n", "22.5.1")]
     [InlineData("git version 2.39.5 (Apple Git-154)", "2.39.5")]

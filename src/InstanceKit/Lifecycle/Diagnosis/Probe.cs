@@ -5,6 +5,9 @@ internal static class Probe
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    /// <summary>The reason where there is no answer in time, which says nothing about whether the thing is there.</summary>
+    public static readonly string TimedOut = $"did not answer within {Limit.TotalSeconds:0} s";
+
     /// <summary>The answer, or what stands for it when there is none.</summary>
     /// <param name="question">The question.</param>
     /// <param name="otherwise">Makes the answer from the reason why there is none.</param>
@@ -28,7 +31,7 @@ internal static class Probe
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return otherwise($"no answer within {Limit.TotalSeconds:0} s");
+            return otherwise(TimedOut);
         }
     }
 }

@@ -24,14 +24,17 @@ internal sealed class ProgramProbe(string repositoryRoot, string toolsDirectory)
     public async Task<ProgramFact> SdkAsync(CancellationToken cancellation)
     {
         var fact = await AskAsync("dotnet", ["--version"], null, cancellation);
-        return fact with { Needed = NeededSdk(), Problem = fact.Problem is null or NotFound ? fact.Problem : "none that fits global.json" };
+        return fact with { Needed = NeededSdk(), Problem = fact.IsUnanswered || fact.Problem is null or NotFound ? fact.Problem : "none that fits global.json" };
     }
 
     public Task<ProgramFact> ComposeAsync(CancellationToken cancellation) => ProgramsOnPath.Find("docker", SearchPath) is null
         ? Task.FromResult(new ProgramFact(null, ComposeDriver.OldestVersion, "no 'docker' on PATH"))
         : Probe.AskAsync(
             async token => new ProgramFact($"{await new ComposeDriver().ReadVersionAsync(token)}", ComposeDriver.OldestVersion),
-            problem => new ProgramFact(null, ComposeDriver.OldestVersion, problem), cancellation);
+            problem => Unknown(problem, ComposeDriver.OldestVersion), cancellation);
+
+    private static ProgramFact Unknown(string problem, Version? oldest) =>
+        new(null, oldest, problem) { IsUnanswered = problem == Probe.TimedOut };
 
     /// <summary>The PM2 that is there; nothing is run, since even asking for its version would start its daemon.</summary>
     public string? FindPm2() => new Pm2Locator(toolsDirectory).Look()?.Version.ToString();
@@ -47,7 +50,7 @@ internal sealed class ProgramProbe(string repositoryRoot, string toolsDirectory)
                     var version = result.Succeeded ? ProgramFact.ParseVersion(result.StandardOutput) : null;
                     return new ProgramFact(version?.ToString(), oldest, version is null ? $"'{spec}' failed" : null);
                 },
-                problem => new ProgramFact(null, oldest, problem), cancellation);
+                problem => Unknown(problem, oldest), cancellation);
 
     private string? NeededSdk()
     {

@@ -63,6 +63,9 @@ public sealed record ProgramFact(string? Version, Version? Oldest = null, string
     /// <summary>What is needed where that is not simply a lowest version.</summary>
     public string? Needed { get; init; }
 
+    /// <summary>Whether it is there and was too slow to say its version.</summary>
+    public bool IsUnanswered { get; init; }
+
     /// <summary>Whether it is there, in a version that will do.</summary>
     public bool IsGood => Version is not null && !IsOld;
 

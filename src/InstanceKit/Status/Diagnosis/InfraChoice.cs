@@ -19,7 +19,7 @@ public sealed record InfraChoice(InfraMode Mode, string Reason)
         (InfraMode.Compose or InfraMode.Embedded, _) => new(facts.Infra, "asked for"),
         (_, InfraMode.Compose or InfraMode.Embedded) => new(recorded.Value, "the instance was first brought up so"),
         _ when facts.Engine.Version is null => new(InfraMode.Embedded, "no engine answers"),
-        _ when !facts.Compose.IsGood => new(InfraMode.Embedded, $"Docker Compose is {(facts.Compose.IsOld ? "too old" : "missing")}"),
+        _ when facts.Compose is { IsGood: false, IsUnanswered: false } => new(InfraMode.Embedded, $"Docker Compose is {(facts.Compose.IsOld ? "too old" : "missing")}"),
         _ => new(InfraMode.Compose, $"engine {facts.Engine.Version} answers"),
     };
 }

@@ -22,10 +22,12 @@ internal static class ProgramRules
     /// <param name="system">Where.</param>
     public static Finding Judge(
         Check check, string name, ProgramFact program, FindingState worst, Installable installable, HostSystem system) => new(
-            check, name, program.IsGood ? FindingState.Ok : worst,
+            check, name, program.IsGood ? FindingState.Ok : program.IsUnanswered ? FindingState.Warning : worst,
             program.Version is { } version ? program.IsOld ? $"{version}, too old" : version : program.Problem ?? "not found",
             program.Needed ?? (program.Oldest is { } oldest ? $"{oldest} or newer" : "any version"),
-            program.IsGood ? null : InstallHints.For(installable, system));
+            program.IsGood ? null
+            : program.IsUnanswered ? "It is installed, but the machine is busy or the program hangs. Run Doctor again."
+            : InstallHints.For(installable, system));
 
     private static Finding OfPm2(DiagnosisFacts facts) => new(
         Check.Pm2, "PM2",
