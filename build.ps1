@@ -31,10 +31,27 @@ function Get-Hash([byte[]] $bytes) {
     return [BitConverter]::ToString($sha.ComputeHash($bytes)).Replace('-', '').ToLowerInvariant()
 }
 
-# The same rule as in build/BuildEngine.props.
+# NuGet's global packages folder: that of the variable, of the nearest configuration that names one, or the default.
+function Get-PackagesFolder {
+    if ($env:NUGET_PACKAGES) { return $env:NUGET_PACKAGES }
+    $folders = @()
+    for ($folder = $root; $folder; $folder = Split-Path $folder) { $folders += $folder }
+    $folders += if ($isWindowsHere) { Join-Path $env:APPDATA 'NuGet' } else { Join-Path $userHome '.nuget/NuGet' }
+    foreach ($folder in $folders | Where-Object { Test-Path $_ }) {
+        foreach ($file in [IO.Directory]::GetFiles($folder) | Where-Object { [IO.Path]::GetFileName($_) -eq 'nuget.config' }) {
+            $text = [IO.File]::ReadAllText($file) -replace '(?s)<!--.*?-->', ''
+            if ($text -match '<add\s+key="globalPackagesFolder"\s+value="([^"]+)"') {
+                return [IO.Path]::GetFullPath([IO.Path]::Combine($folder, [Environment]::ExpandEnvironmentVariables($Matches[1])))
+            }
+        }
+    }
+    return Join-Path $userHome '.nuget/packages'
+}
+
+# The same rule as in build/BuildEngine.props, which knows only the configurations of this folder and of the user.
 function Get-Engine {
     if ($env:BuildEngine) { return $env:BuildEngine }
-    $packages = if ($env:NUGET_PACKAGES) { $env:NUGET_PACKAGES } else { Join-Path $userHome '.nuget/packages' }
+    $packages = Get-PackagesFolder
     $isThere = (Test-Path "$packages/nuke.common/$nukeVersion/nuke.common.nuspec") -and
         (Test-Path "$packages/nuke.components/$nukeVersion/nuke.components.nuspec") -and -not (Test-Path $noNuke)
     if ($isThere) { return 'Nuke' } else { return 'Bundled' }
@@ -181,7 +198,8 @@ function Invoke-Compile {
         Say "compiling (engine: $(Get-Engine))"
         $build = @('build', (Join-Path $root 'build/_build.csproj'), '--configuration', 'Release',
             '--artifacts-path', (Join-Path $state 'objects'), '--output', $next, '-nologo', '-verbosity:quiet',
-            '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false', '-p:UseSharedCompilation=false')
+            '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false', '-p:UseSharedCompilation=false',
+            "-p:BuildEngine=$(Get-Engine)")
         $exitCode = Invoke-Quietly $dotnet ($build + '-p:AheadOfTime=true')
         if ($exitCode -ne 0 -and $output -match 'crossgen') {
             # The compiler that works ahead is a package that not every NuGet source and system has.

@@ -37,11 +37,40 @@ hash_sources() {
   } | LC_ALL=C sort -z | if command -v sha256sum >/dev/null; then xargs -0 sha256sum; else xargs -0 shasum -a 256; fi
 }
 
-# The same rule as in build/BuildEngine.props.
+# NuGet's global packages folder: that of the variable, of the nearest configuration that names one, or the default.
+find_packages() {
+  local folder=$root config text
+  packages=${NUGET_PACKAGES-}
+  while [ -z "$packages" ]; do
+    for config in "${folder%/}"/[Nn]u[Gg]et.[Cc]onfig; do
+      [ -f "$config" ] && text=$(<"$config") && [[ $text == *globalPackagesFolder* ]] && read_packages || continue
+      return 0
+    done
+    [ "$folder" != "${HOME-}/.nuget/NuGet" ] || break
+    folder=${folder%/*}
+    [ -n "$folder" ] || folder=${HOME-}/.nuget/NuGet
+  done
+  packages=${packages:-${HOME-}/.nuget/packages}
+}
+
+# Reads the folder out of a configuration; a relative one starts at its file.
+read_packages() {
+  local name
+  packages=$(printf '%s' "$text" | tr '\n' ' ' |
+    sed -nE 's/<!--([^-]|-[^-])*-->//g; s/.*<add +key="globalPackagesFolder" +value="([^"]*)".*/\1/p')
+  while [[ $packages =~ %([A-Za-z_][A-Za-z0-9_]*)% ]]; do
+    name=${BASH_REMATCH[1]}
+    packages=${packages//"%$name%"/${!name-}}
+  done
+  case $packages in '') return 1 ;; /*) ;; *) packages=${config%/*}/$packages ;; esac
+}
+
+# The same rule as in build/BuildEngine.props, which knows only the configurations of this folder and of the user.
 choose_engine() {
-  local packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
+  local packages
   engine=${BuildEngine:-}
   [ -z "$engine" ] || return 0
+  find_packages
   if [ -f "$packages/nuke.common/$nuke_version/nuke.common.nuspec" ] && [ ! -f "$no_nuke" ] &&
     [ -f "$packages/nuke.components/$nuke_version/nuke.components.nuspec" ]; then
     engine=Nuke
@@ -280,7 +309,7 @@ build_program() {
   [ ! -f "$log" ] || mv -f "$log" "$log.ahead"
   "$dotnet" build "$root/build/_build.csproj" --configuration Release --artifacts-path "$state/objects" \
     --output "$next" -nologo -verbosity:quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false \
-    -p:UseSharedCompilation=false "$@" 9>&- >"$log" 2>&1 </dev/null
+    -p:UseSharedCompilation=false -p:BuildEngine="$engine" "$@" 9>&- >"$log" 2>&1 </dev/null
 }
 
 compile() {
