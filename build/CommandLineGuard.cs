@@ -65,13 +65,17 @@ internal sealed class CommandLineGuard(ParameterCatalog catalog)
     }
 
     /// <summary>Checks one value, which may be several words joined by the parameter's separator.</summary>
+    /// <param name="entry">The parameter.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="source">Where it was given, for the error.</param>
+    /// <param name="basis">The folder that relative paths start from; by default the working directory.</param>
     /// <exception cref="InstanceKitException">It cannot be read as the parameter's type.</exception>
-    public static void Check(ParameterEntry entry, string value, string source)
+    public static void Check(ParameterEntry entry, string value, string source, string? basis = null)
     {
         var words = entry.IsList && entry.Separator.Length > 0 ? value.Split(entry.Separator) : [value];
         foreach (var word in words)
         {
-            if (ParameterValue.Problem(entry, word) is { } problem)
+            if (ParameterValue.Problem(entry, word, basis ?? Environment.CurrentDirectory) is { } problem)
                 throw Usage($"{source}: '{word}' {problem}{(entry.IsSwitch ? $"; {entry.Option} alone means true" : "")}.");
         }
     }

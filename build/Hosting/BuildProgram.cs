@@ -27,6 +27,8 @@ internal static class BuildProgram
         var ahead = new OpenedAhead();
         try
         {
+            if ((FindRoot(words) is { } root ? SurrogateWords.Run(root) : null) is { } surrogate)
+                return surrogate;
             if (CommandBehindDashes.RunWithout(words) is { } ended)
                 return ended;
             CommandBehindDashes.Receive();
@@ -39,7 +41,9 @@ internal static class BuildProgram
             OptionUse.Require(line.Words, CalledTargets, catalog, handbook);
             AmbientVariables.Hide(catalog.Bindable);
             ParameterSources.CheckEnvironment(catalog);
-            ParameterSources.CheckFile(catalog, ahead.DefaultsOf(Root(words)));
+            var folder = Root(words);
+            ParameterSources.CheckFile(catalog, ahead.DefaultsOf(folder));
+            RemoveLog(folder);
             line.HandOver();
 
             // Before the engine, so that nobody writes to standard output by accident.
@@ -57,6 +61,25 @@ internal static class BuildProgram
         return execute() is var exitCode and >= 0 ? exitCode : (int)ExitCode.Failed;
     }
 
+    /// <summary>
+    /// Removes the log that NUKE writes for a person's runs. Where there is one, NUKE opens it exclusively even on a host
+    /// that has none, and only one run at a time would be possible again.
+    /// </summary>
+    /// <exception cref="InstanceKitException">It can't be removed.</exception>
+    private static void RemoveLog(string root)
+    {
+        var path = Path.Combine(root, ".nuke", "temp", "build.log");
+        try
+        {
+            if (File.Exists(path))
+                File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw InstanceKitException.Usage($"{path}, which an earlier run of NUKE left behind, can't be deleted: {e.Message}", "Delete that file.");
+        }
+    }
+
     private static void PrepareEngine()
     {
         Environment.SetEnvironmentVariable("NUKE_TELEMETRY_OPTOUT", "1");
@@ -72,9 +95,7 @@ internal static class BuildProgram
     /// </summary>
     private static string Root(string[] words)
     {
-        var given = Array.FindLastIndex(words, word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals("Root", StringComparison.OrdinalIgnoreCase));
-        var root = given >= 0 ? words[given + 1] : Environment.GetEnvironmentVariable("NUKE_ROOT");
-        if (root is not null)
+        if (GivenRoot(words) is { } root)
         {
             return Directory.Exists(Path.Combine(root, ".nuke"))
                 ? root
@@ -84,5 +105,15 @@ internal static class BuildProgram
         var folder = RootFolder.OfProgram();
         AmbientVariables.Replace("NUKE_ROOT", folder);
         return folder;
+    }
+
+    /// <summary>The same before anything was checked; <see langword="null"/> where there is none.</summary>
+    private static string? FindRoot(string[] words) => GivenRoot(words) ?? RootFolder.Find();
+
+    private static string? GivenRoot(string[] words)
+    {
+        var own = words.TakeWhile(word => word != CommandBehindDashes.Mark).ToList();
+        var given = own.FindLastIndex(word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals("Root", StringComparison.OrdinalIgnoreCase));
+        return given >= 0 ? own.ElementAtOrDefault(given + 1) : Environment.GetEnvironmentVariable("NUKE_ROOT") is { Length: > 0 } root ? root : null;
     }
 }

@@ -33,13 +33,15 @@ internal static class CommandBehindDashes
         var command = words[(mark + 1)..];
         var variables = command.Select((word, i) => KeyValuePair.Create(Word + i.ToString(CultureInfo.InvariantCulture), (string?)word))
             .Append(new(Count, command.Length.ToString(CultureInfo.InvariantCulture)));
-        return AttachedProcess.Run(new ProcessSpec
-        {
-            Program = Environment.ProcessPath!,
-            Arguments = [.. HostArguments, .. words[..mark]],
-            Environment = variables.ToDictionary(StringComparer.Ordinal),
-        });
+        return AttachedProcess.Run(Again(words[..mark]) with { Environment = variables.ToDictionary(StringComparer.Ordinal) });
     }
+
+    /// <summary>This program, with other words.</summary>
+    public static ProcessSpec Again(IReadOnlyList<string> words) => new()
+    {
+        Program = Environment.ProcessPath!,
+        Arguments = [.. HostArguments, .. words],
+    };
 
     /// <summary>Takes the command over from the first process, out of the environment of all that is started later.</summary>
     public static void Receive()

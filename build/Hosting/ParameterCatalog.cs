@@ -22,12 +22,22 @@ internal sealed class ParameterCatalog
         ["Verbosity"] = "Verbose, Normal, Minimal or Quiet. Verbose shows where a failure comes from.",
     };
 
+    // What tools around NUKE pass, such as the extension of Visual Studio; nobody types them, so no help text names them.
+    private static readonly ParameterEntry[] s_ofTools =
+        [new("VisualStudioDebug", typeof(bool), "", "", IsListed: false, IsOfEngine: true), new("ShellCompletion", typeof(bool), "", "", IsListed: false, IsOfEngine: true)];
+
+    // What NUKE reads beside its parameters, by names of their own.
+    private static readonly string[] s_otherNames = ["Host", "Profile", "Continue", "Partition", "GenerateConfiguration", "InternalInterceptor"];
+
     private ParameterCatalog(IReadOnlyList<string> bindable, IReadOnlyList<ParameterEntry> entries, IReadOnlyList<string> targets)
     {
         Bindable = bindable;
         Entries = entries;
         Targets = targets;
     }
+
+    /// <summary>The names that NUKE reads and this build does not let anybody set by a variable.</summary>
+    public static IEnumerable<string> Unsupported => s_otherNames.Concat(s_ofTools.Select(entry => entry.Name));
 
     /// <summary>The names that the engine would bind, supported or not.</summary>
     public IReadOnlyList<string> Bindable { get; }
@@ -56,6 +66,7 @@ internal sealed class ParameterCatalog
                 Add(field, field.FieldType);
         }
 
+        bindable.AddRange(Unsupported);
         return new ParameterCatalog(bindable, [.. entries.Values], targets);
 
         void AddTarget(string name)
@@ -87,7 +98,7 @@ internal sealed class ParameterCatalog
     public ParameterEntry? Find(string word)
     {
         var plain = AmbientVariables.Plain(word);
-        return Entries.FirstOrDefault(entry => entry.Name.Equals(plain, StringComparison.OrdinalIgnoreCase));
+        return Entries.Concat(s_ofTools).FirstOrDefault(entry => entry.Name.Equals(plain, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>The sentence about a parameter; empty where there is none.</summary>

@@ -11,6 +11,9 @@ internal sealed record ParameterFile(string Path, IReadOnlyList<(string Name, Li
 {
     private const string Schema = "$schema";
 
+    /// <summary>The root folder, from which relative paths in the file start.</summary>
+    public string Root => System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(Path))!;
+
     /// <summary>Reads the file below a root folder; one that is not there has no parameters.</summary>
     /// <exception cref="InstanceKitException">It is not a JSON object.</exception>
     public static ParameterFile Load(string root)

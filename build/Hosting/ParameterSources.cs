@@ -17,8 +17,11 @@ internal static class ParameterSources
         {
             var (key, value) = ((string)variable.Key, (string?)variable.Value ?? "");
             var plain = AmbientVariables.Plain(key);
-            if (!plain.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-                || catalog.Find(plain[Prefix.Length..]) is not { } entry)
+            if (!plain.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (value.Length > 0 && ParameterCatalog.Unsupported.FirstOrDefault(name => name.Equals(plain[Prefix.Length..], StringComparison.OrdinalIgnoreCase)) is { } refused)
+                throw InstanceKitException.Usage($"The variable {key} sets NUKE's parameter {refused}, which this build does not support.", $"Unset it: unset {key}");
+            if (catalog.Find(plain[Prefix.Length..]) is not { } entry)
                 continue;
             if (value.Length == 0)
             {
@@ -37,11 +40,12 @@ internal static class ParameterSources
     public static void CheckFile(ParameterCatalog catalog, ParameterFile file)
     {
         foreach (var (name, values) in file.Parameters)
-            Check(catalog, name, values, file.Path);
+            Check(catalog, name, values, file);
     }
 
-    private static void Check(ParameterCatalog catalog, string name, List<string> values, string path)
+    private static void Check(ParameterCatalog catalog, string name, List<string> values, ParameterFile file)
     {
+        var path = file.Path;
         // The engine compares these names with case.
         var entry = catalog.Entries.FirstOrDefault(one => one.Name == name)
                     ?? throw InstanceKitException.Usage(
@@ -49,6 +53,6 @@ internal static class ParameterSources
         if (entry.NamesTargets)
             return;
         foreach (var value in values)
-            CommandLineGuard.Check(entry, value, $"{path}, {name}");
+            CommandLineGuard.Check(entry, value, $"{path}, {name}", file.Root);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using Nuke.Common.ProjectModel;
 using Nuke.Common.Tooling;
 
 namespace Hosting;
@@ -8,7 +9,10 @@ namespace Hosting;
 internal static class ParameterValue
 {
     /// <summary>What is wrong with the word, completing "'word' …", or null when it can be read.</summary>
-    public static string? Problem(ParameterEntry entry, string word)
+    /// <param name="entry">The parameter.</param>
+    /// <param name="word">The word.</param>
+    /// <param name="basis">The folder that relative paths start from.</param>
+    public static string? Problem(ParameterEntry entry, string word, string basis)
     {
         var type = entry.Type.IsArray ? entry.Type.GetElementType()! : entry.Type;
         if (word.Trim().Length == 0)
@@ -17,7 +21,28 @@ internal static class ParameterValue
             return bool.TryParse(word, out _) ? null : "is neither true nor false";
         if (Choices(type) is { } names)
             return names.Contains(word, StringComparer.OrdinalIgnoreCase) ? null : $"is none of {string.Join(", ", names)}";
+        if (type == typeof(Solution))
+            return ProblemOfSolution(word, basis);
         return !type.IsValueType || TypeDescriptor.GetConverter(type).IsValid(word) ? null : Kind(type);
+    }
+
+    /// <summary>Looks at the first lines only: the engine reads the projects when a target asks for them.</summary>
+    private static string? ProblemOfSolution(string word, string basis)
+    {
+        if (word.Contains('\0', StringComparison.Ordinal))
+            return "is not a path";
+        var path = Path.GetFullPath(word, basis);
+        if (!File.Exists(path))
+            return $"is not an existing solution file (looked for {path})";
+        try
+        {
+            var mark = path.EndsWith(".slnx", StringComparison.OrdinalIgnoreCase) ? "<Solution" : "Microsoft Visual Studio Solution File";
+            return File.ReadLines(path).Take(5).Any(line => line.Contains(mark, StringComparison.Ordinal)) ? null : "is not a solution file";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"can't be read: {e.Message.TrimEnd('.')}";
+        }
     }
 
     /// <summary>The names of a type with a closed set of values, or null for any other type.</summary>

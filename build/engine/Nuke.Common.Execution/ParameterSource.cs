@@ -26,6 +26,9 @@ internal sealed class ParameterSource(IReadOnlyList<string> arguments)
     /// <summary>The root that the command line or the environment gives; parameters.json lies below it and has no say.</summary>
     public string? Root => FindWords("Root", withFile: false)?.Words is [var root] ? root : null;
 
+    /// <summary>Whether the command line holds a switch that is no parameter of the build class.</summary>
+    public bool HasSwitch(string name) => arguments.Any(argument => IsOption(argument) && Same(argument, name));
+
     /// <summary>The value of a parameter, or null when nobody gives one.</summary>
     /// <exception cref="UsageException">The value cannot be read as the parameter's type.</exception>
     public object? Find(Parameter parameter) =>

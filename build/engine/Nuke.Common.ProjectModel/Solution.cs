@@ -30,14 +30,17 @@ public sealed partial class Solution
 
     private static IReadOnlyCollection<Project> ReadProjects(AbsolutePath path) =>
     [
-        .. ProjectLine().Matches(File.ReadAllText(path.ToString()))
+        .. (path.ToString().EndsWith(".slnx", StringComparison.OrdinalIgnoreCase) ? ProjectElement() : ProjectLine()).Matches(File.ReadAllText(path.ToString()))
             .Where(line => line.Groups["path"].Value.EndsWith("proj", StringComparison.OrdinalIgnoreCase))
             .Select(line => new Project(
-                line.Groups["name"].Value, path.Parent! / line.Groups["path"].Value.Replace('\\', '/'))),
+                line.Groups["name"] is { Success: true } name ? name.Value : Path.GetFileNameWithoutExtension(line.Groups["path"].Value.Replace('\\', '/')), path.Parent! / line.Groups["path"].Value.Replace('\\', '/'))),
     ];
 
     [GeneratedRegex("""^Project\("[^"]*"\) = "(?<name>[^"]*)", "(?<path>[^"]*)",""", RegexOptions.Multiline)]
     private static partial Regex ProjectLine();
+
+    [GeneratedRegex(@"<Project\s[^>]*?Path=""(?<path>[^""]*)""")]
+    private static partial Regex ProjectElement();
 }
 
 /// <summary>A project that a solution lists.</summary>

@@ -20,6 +20,8 @@ public abstract class NukeBuild : INukeBuild
     [Parameter("Root directory during build execution.", Name = "Root")]
     public static AbsolutePath RootDirectory => s_root ??= FindRoot();
 
+    private static string TemporaryDirectory => Path.Combine(RootDirectory.ToString(), ".nuke", "temp");
+
     [Parameter("Logging verbosity during build execution. Default is 'Normal'.")]
     public static Verbosity Verbosity { get; set; } = Verbosity.Normal;
 
@@ -104,6 +106,7 @@ public abstract class NukeBuild : INukeBuild
         }
 
         SchemaFile.Write(parameters, AllTargets);
+        ToolRequests.Answer(Parameters, TemporaryDirectory);
 
         var called = Parameters.Targets?.Select(name => TargetGraph.Find(AllTargets, name)).Distinct().ToList();
         foreach (var target in called ?? [])
