@@ -22,6 +22,7 @@ internal static class BuildProgram
     public static int Run(Type buildType, string[] words, Func<int> execute, Func<Handbook> handbook)
     {
         Handbook = handbook;
+        Interrupts.Accept();
         if (HiddenWords.Answer(words, buildType, handbook) is { } answered)
             return answered;
         var ahead = new OpenedAhead();

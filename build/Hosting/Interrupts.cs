@@ -9,6 +9,7 @@ namespace Hosting;
 internal sealed class Interrupts : IDisposable
 {
     private const int Interrupted = 130;
+    private const int SigInt = 2;
 
     private readonly CancellationTokenSource _source = new();
     private readonly ManualResetEventSlim _never = new();
@@ -27,6 +28,17 @@ internal sealed class Interrupts : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Makes SIGINT count, and that of each program started later, also where the parent process ignores it.</summary>
+    /// <remarks>
+    /// <c>nohup</c> and a script's <c>&amp;</c> hand an ignored SIGINT down, and the .NET runtime installs no handler for a
+    /// signal that is ignored. It looks when the first handler is registered, so this comes before everything else.
+    /// </remarks>
+    public static void Accept()
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = SetDisposition(SigInt, 0);
+    }
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -44,4 +56,8 @@ internal sealed class Interrupts : IDisposable
         // signal, and does not declare the build finished behind the verb's back.
         _never.Wait();
     }
+
+    [DllImport("libc", EntryPoint = "signal")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint SetDisposition(int signal, nint disposition);
 }

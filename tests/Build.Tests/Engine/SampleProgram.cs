@@ -36,9 +36,16 @@ public sealed class SampleProgram : IDisposable
     }
 
     /// <summary>Starts the program and leaves its standard input open.</summary>
-    public Process Start((string Name, string Value)[] variables, params string[] words)
+    public Process Start((string Name, string Value)[] variables, params string[] words) =>
+        StartBy(["dotnet", s_program, .. words], variables);
+
+    /// <summary>The same, as <c>nohup</c> and a script's <c>&amp;</c> start it: with SIGINT ignored.</summary>
+    public Process StartDeaf(params string[] words) =>
+        StartBy(["sh", "-c", "trap '' INT; exec \"$@\"", "sh", "dotnet", s_program, .. words], []);
+
+    private Process StartBy(string[] command, (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [s_program, .. words])
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Root,
             RedirectStandardInput = true,

@@ -27,12 +27,13 @@ public sealed partial class SideBySideTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Waits", "tidied")]
-    [InlineData("Lets")]
-    public async Task The_first_interrupt_asks_the_verb_to_stop(string target, params string[] lines)
+    [InlineData("Waits", false, "tidied")]
+    [InlineData("Lets", false)]
+    [InlineData("Waits", true, "tidied")]
+    public async Task The_first_interrupt_asks_the_verb_to_stop(string target, bool isIgnoredByParent, params string[] lines)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no way to send Ctrl-C to one process.");
-        using var process = _program.Start([], target, "First");
+        using var process = isIgnoredByParent ? _program.StartDeaf(target, "First") : _program.Start([], target, "First");
         await ShouldReadAsync(process, "ready");
         Assert.Equal(0, Signal(process.Id, Interrupt));
 
@@ -58,11 +59,13 @@ public sealed partial class SideBySideTests : IDisposable
         Assert.Equal((130, "tidied"), (run.ExitCode, Assert.Single(run.Lines)));
     }
 
-    [Fact]
-    public async Task The_second_interrupt_ends_the_process_at_once()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_second_interrupt_ends_the_process_at_once(bool isIgnoredByParent)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no way to send Ctrl-C to one process.");
-        using var process = _program.Start([], "Ignores");
+        using var process = isIgnoredByParent ? _program.StartDeaf("Ignores") : _program.Start([], "Ignores");
         await ShouldReadAsync(process, "ready");
         Assert.Equal(0, Signal(process.Id, Interrupt));
         await ShouldReadAsync(process, "asked");
