@@ -39,9 +39,9 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
                 $"Name the sample workspace, samples/studio, or use {next.OfMachine("Up --infra embedded")}.");
         }
 
-        using (var engine = new DockerInspector())
-            await engine.RequireEngineAsync(cancellation);
-        var made = Read(await RunRecipeAsync([], cancellation), ' ').Where(l => l.Value == "made").Select(l => l.Key).ToHashSet();
+        using var engine = new DockerInspector();
+        await engine.RequireEngineAsync(cancellation);
+        var made = Read(await RunRecipeAsync([], cancellation, engine.Endpoint.Variables), ' ').Where(l => l.Value == "made").Select(l => l.Key).ToHashSet();
 
         var path = Path.Combine(workspace, ".env");
         var old = InstanceDirectory.ReadText(path);
@@ -59,9 +59,13 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
         return [.. stack.ComposeFiles.Select(f => InstanceDirectory.ReadText(Path.Combine(root, f)) ?? "")];
     }
 
-    private async Task<string> RunRecipeAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    private async Task<string> RunRecipeAsync(
+        IReadOnlyList<string> arguments, CancellationToken cancellation, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var spec = new ProcessSpec { Program = "bash", Arguments = [Path.Combine(repository, Recipe), .. arguments] };
+        var spec = new ProcessSpec
+        {
+            Program = "bash", Arguments = [Path.Combine(repository, Recipe), .. arguments], Environment = environment ?? new Dictionary<string, string?>(),
+        };
         var result = await ProcessRunner.RunAsync(spec, onProgress, cancellation);
         if (result.Succeeded)
             return result.StandardOutput;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using InstanceKit.Instances;
 using InstanceKit.Processes;
 using InstanceKit.Stacks;
@@ -10,10 +11,13 @@ public sealed class ComposeDriver
     /// <summary>The oldest version with <c>!override</c> and <c>!reset</c>.</summary>
     public static readonly Version OldestVersion = new(2, 24, 4);
 
+    private const int ShownLength = 200;
     private const string ComposePage = "https://docs.docker.com/compose/install/";
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly Lazy<IReadOnlyDictionary<string, string?>> _scrubbed = new(() => AmbientEnvironment.Scrub(Ambient()));
+    private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Lazy<IReadOnlyDictionary<string, string?>> _scrubbed = new(() => Change(AmbientEnvironment.Scrub(Ambient()), EngineEndpoint.WithoutEngine));
 
     private static string InstallHint =>
         $"Docker with the Compose plugin {OldestVersion} or newer is needed ({ComposePage}). "
@@ -36,15 +40,16 @@ public sealed class ComposeDriver
     public async Task<Version> ReadVersionAsync(CancellationToken cancellation)
     {
         var result = await ProcessRunner.RunAsync(
-            Spec(["compose", "version", "--short"]) with { Timeout = ReadTimeout }, cancellation: cancellation);
-        var text = result.StandardOutput.Trim().TrimStart('v').Split('-', '+')[0];
-        if (!result.Succeeded || !Version.TryParse(text, out var version))
+            Spec(["compose", "version", "--short"]) with { Timeout = VersionTimeout }, cancellation: cancellation);
+        if (!result.Succeeded)
         {
             throw new InstanceKitException(
                 ExitCode.Prerequisite, "'docker compose version' failed: the Compose plugin is not installed.", InstallHint);
         }
 
-        return version;
+        return Version.TryParse(result.StandardOutput.Trim().TrimStart('v').Split('-', '+')[0], out var version)
+            ? version
+            : throw NoCompose("docker compose version --short", result);
     }
 
     /// <summary>Which program is run, told without running it: see <see cref="ComposeProgram.Identify"/>.</summary>
@@ -65,11 +70,15 @@ public sealed class ComposeDriver
     {
         var result = await ProcessRunner.RunAsync(AskForModel(spec, withOverride).Process, cancellation: cancellation);
         if (result.Succeeded)
-            return result.StandardOutput;
+        {
+            return IsObject(result.StandardOutput)
+                ? result.StandardOutput
+                : throw NoCompose("docker compose config --format json", result);
+        }
 
         var files = string.Join(", ", FilesOf(spec, withOverride).Select(spec.Paths.Relative));
         throw new InstanceKitException(
-            ExitCode.Usage, $"Compose can't read {files}:\n{Indent(result.StandardError)}", "Mend the file; nothing was written.");
+            ExitCode.Usage, $"Compose can't read {files}:\n{Indent(result.StandardError)}", "Fix the file; nothing was written.");
     }
 
     /// <summary>Creates and starts services.</summary>
@@ -82,7 +91,7 @@ public sealed class ComposeDriver
     public Task<ProcessResult> UpAsync(
         InstanceSpec spec, IReadOnlyList<string> services, bool isAlone, Action<string> onLine, CancellationToken cancellation) =>
         ProcessRunner.RunAsync(
-            ForInstance(spec, true, ["up", "--detach", "--remove-orphans", .. isAlone ? new[] { "--no-deps" } : [], .. services]),
+            OnEngine(ForInstance(spec, true, ["up", "--detach", "--remove-orphans", .. isAlone ? new[] { "--no-deps" } : [], .. services])),
             onLine, cancellation);
 
     /// <summary>Makes the containers of services, with their networks and volumes, and starts none.</summary>
@@ -94,7 +103,7 @@ public sealed class ComposeDriver
     public Task<ProcessResult> CreateAsync(
         InstanceSpec spec, IReadOnlyList<string> services, Action<string> onLine, CancellationToken cancellation) =>
         ProcessRunner.RunAsync(
-            ForInstance(spec, true, ["up", "--no-start", "--remove-orphans", "--no-deps", .. services]), onLine, cancellation);
+            OnEngine(ForInstance(spec, true, ["up", "--no-start", "--remove-orphans", "--no-deps", .. services])), onLine, cancellation);
 
     /// <summary>Stops and removes everything of a project, found by label; its compose files are not needed.</summary>
     /// <param name="project">The project.</param>
@@ -108,7 +117,7 @@ public sealed class ComposeDriver
     {
         string[] stop = grace is { } limit ? ["--timeout", ((int)limit.TotalSeconds).ToString()] : [];
         string[] arguments = ["compose", "--progress", "plain", "-p", project, "down", "--remove-orphans", .. stop];
-        var process = Spec(withVolumes ? [.. arguments, "--volumes"] : arguments) with
+        var process = OnEngine(Spec(withVolumes ? [.. arguments, "--volumes"] : arguments)) with
         {
             // Compose would look for a compose file in the working directory and every folder above it; nothing is above
             // this one, and it need not be made, which a full disk would refuse.
@@ -141,6 +150,42 @@ public sealed class ComposeDriver
             ["COMPOSE_DISABLE_ENV_FILE"] = envFiles.Count == 0 ? "true" : null,
         };
         return Spec([.. arguments, .. command]) with { WorkingDirectory = spec.Workspace, Environment = environment };
+    }
+
+    /// <summary>Leads a command to the engine that this library asks itself.</summary>
+    /// <exception cref="InstanceKitException">The engine's address, context or certificates are wrong.</exception>
+    private static ProcessSpec OnEngine(ProcessSpec process) =>
+        process with { Environment = Change(process.Environment, EngineEndpoint.Resolve().Variables) };
+
+    private static Dictionary<string, string?> Change(
+        IReadOnlyDictionary<string, string?> environment, IReadOnlyDictionary<string, string?> changes)
+    {
+        var changed = new Dictionary<string, string?>(environment);
+        foreach (var (name, value) in changes)
+            changed[name] = value;
+        return changed;
+    }
+
+    private static bool IsObject(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The error for a program in Compose's place that succeeds and prints something else.</summary>
+    private static NoAnswerException NoCompose(string command, ProcessResult result)
+    {
+        var printed = result.StandardOutput.Trim() is { Length: > 0 } text ? text : "nothing";
+        return new NoAnswerException(
+            $"'{command}' gave no usable answer; it printed {(printed.Length > ShownLength ? printed[..ShownLength] + "…" : printed)}",
+            "Check which 'docker' stands first on PATH, and that its Compose plugin works: run that command by hand.");
     }
 
     private ProcessSpec Spec(IReadOnlyList<string> arguments) => new()

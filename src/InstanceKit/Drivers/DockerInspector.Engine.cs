@@ -11,14 +11,15 @@ public sealed partial class DockerInspector
     /// <exception cref="InstanceKitException">It does not answer.</exception>
     public async Task<EngineDescription> DescribeAsync(CancellationToken cancellation)
     {
-        var asked = AskAsync(() => Client.System.GetSystemInfoAsync(cancellation));
-        var networks = await AskAsync(() => Client.Networks.ListNetworksAsync(new NetworksListParameters(), cancellation));
+        var asked = AskAsync(limit => Client.System.GetSystemInfoAsync(limit), AnswerLimit, cancellation);
+        var networks = await AskAsync(
+            limit => Client.Networks.ListNetworksAsync(new NetworksListParameters(), limit), AnswerLimit, cancellation);
         var info = await asked;
         return new EngineDescription
         {
             Version = info.ServerVersion,
             Root = info.DockerRootDir,
-            FreeStorage = _endpoint.Scheme == "unix" ? FreeIn(info.DockerRootDir) : null,
+            FreeStorage = _endpoint.Address.Scheme == "unix" ? FreeIn(info.DockerRootDir) : null,
             Pools = [.. (info.DefaultAddressPools ?? []).Select(p => (p.Base, (int)p.Size))],
             NetworkRanges = [.. networks.SelectMany(n => n.IPAM?.Config ?? []).Select(c => c.Subnet).OfType<string>()],
         };

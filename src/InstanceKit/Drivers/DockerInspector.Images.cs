@@ -11,7 +11,7 @@ public sealed partial class DockerInspector
     public async Task<IReadOnlySet<string>> FindAbsentImagesAsync(IEnumerable<string> images, CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(images.Distinct(StringComparer.Ordinal)
-            .Select(async i => (Image: i, IsThere: await AskAsync(() => HasImageAsync(i, cancellation)))));
+            .Select(async i => (Image: i, IsThere: await AskAsync(limit => HasImageAsync(i, limit), AnswerLimit, cancellation))));
         return answers.Where(a => !a.IsThere).Select(a => a.Image).ToHashSet(StringComparer.Ordinal);
     }
 

@@ -16,11 +16,12 @@ public sealed partial class DockerInspector
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<IReadOnlyList<EngineInstance>> ListInstancesAsync(CancellationToken cancellation)
     {
-        var containers = AskAsync(() => Client.Containers.ListContainersAsync(
-            new ContainersListParameters { All = true, Filters = OfInstances }, cancellation));
-        var networks = AskAsync(() => Client.Networks.ListNetworksAsync(
-            new NetworksListParameters { Filters = OfInstances }, cancellation));
-        var volumes = AskAsync(() => Client.Volumes.ListAsync(new VolumesListParameters { Filters = OfInstances }, cancellation));
+        var containers = AskAsync(limit => Client.Containers.ListContainersAsync(
+            new ContainersListParameters { All = true, Filters = OfInstances }, limit), AnswerLimit, cancellation);
+        var networks = AskAsync(limit => Client.Networks.ListNetworksAsync(
+            new NetworksListParameters { Filters = OfInstances }, limit), AnswerLimit, cancellation);
+        var volumes = AskAsync(
+            limit => Client.Volumes.ListAsync(new VolumesListParameters { Filters = OfInstances }, limit), AnswerLimit, cancellation);
         await Task.WhenAll(containers, networks, volumes);
         var ofNetworks = (await networks).ToLookup(n => KeyOf(n.Labels), n => new EngineThing(n.ID, n.Name, WorkspaceOf(n.Labels)));
         var ofVolumes = ((await volumes).Volumes ?? []).ToLookup(v => KeyOf(v.Labels), v => new EngineThing(v.Name, v.Name, WorkspaceOf(v.Labels)));
@@ -43,25 +44,25 @@ public sealed partial class DockerInspector
     {
         foreach (var container in instance.Containers)
         {
-            await RemoveAsync(() => Client.Containers.RemoveContainerAsync(
-                container.Id, new ContainerRemoveParameters { Force = true, RemoveVolumes = withVolumes }, cancellation));
+            await RemoveAsync(limit => Client.Containers.RemoveContainerAsync(
+                container.Id, new ContainerRemoveParameters { Force = true, RemoveVolumes = withVolumes }, limit), cancellation);
         }
 
         foreach (var network in instance.Networks)
-            await RemoveAsync(() => Client.Networks.DeleteNetworkAsync(network.Id, cancellation));
+            await RemoveAsync(limit => Client.Networks.DeleteNetworkAsync(network.Id, limit), cancellation);
         foreach (var volume in instance.Volumes)
-            await RemoveAsync(() => Client.Volumes.RemoveAsync(volume.Id, force: false, cancellation));
+            await RemoveAsync(limit => Client.Volumes.RemoveAsync(volume.Id, force: false, limit), cancellation);
     }
 
-    private async Task RemoveAsync(Func<Task> removal)
+    private async Task RemoveAsync(Func<CancellationToken, Task> removal, CancellationToken cancellation)
     {
         try
         {
-            await AskAsync(async () =>
+            await AskAsync(async limit =>
             {
                 try
                 {
-                    await removal();
+                    await removal(limit);
                 }
                 catch (DockerApiException e) when (e.StatusCode == System.Net.HttpStatusCode.Conflict)
                 {
@@ -69,7 +70,7 @@ public sealed partial class DockerInspector
                         ExitCode.Failed, $"The engine does not remove it: {e.ResponseBody?.Trim() ?? e.Message}",
                         "Something else may use it (docker ps, docker network inspect); end it and run the command again.", e);
                 }
-            });
+            }, cancellation);
         }
         catch (InstanceKitException e) when (e.InnerException is DockerApiException { StatusCode: System.Net.HttpStatusCode.NotFound })
         {

@@ -19,7 +19,7 @@ public sealed partial class DockerInspector
         var made = await ReadAsync(engine => ContainerReader.List(engine.Get($"/containers/json?all=1&filters={filter}")), cancellation);
         foreach (var (_, container) in made)
         {
-            if (await AskAsync(() => StartAsync(container.Id, cancellation)) is { } refusal)
+            if (await AskAsync(limit => StartAsync(container.Id, limit), ChangeLimit, cancellation) is { } refusal)
                 return refusal;
         }
 

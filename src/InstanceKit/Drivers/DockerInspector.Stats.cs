@@ -46,11 +46,10 @@ public sealed partial class DockerInspector
         {
             // Each on a thread of its own: the engine may keep every one of them waiting for a second.
             return await Task.Factory.StartNew(
-                () => _reader.Get($"/containers/{container}/stats?stream=false&one-shot=true") is { } answer ? StatsReader.Read(answer) : null,
+                () => new EngineClient(_endpoint, cancellation).Get($"/containers/{container}/stats?stream=false&one-shot=true") is { } answer ? StatsReader.Read(answer) : null,
                 cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
-        catch (Exception e) when (e is IOException or TimeoutException or System.Net.Sockets.SocketException
-            or UnauthorizedAccessException or System.Text.Json.JsonException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e) when (EngineFailure.IsOfEngine(e))
         {
             return null; // what runs is known; only the figure is not
         }

@@ -19,16 +19,21 @@ public sealed partial class DockerInspector : IDisposable
 
     private static readonly TimeSpan SizesLimit = TimeSpan.FromSeconds(20);
 
-    private readonly Uri _endpoint = EngineEndpoint.Resolve();
-    private readonly EngineClient _reader;
+    // A question that takes longer than a moment is followed by a ping: an engine at work answers that at any time.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ChangeLimit = TimeSpan.FromMinutes(15); // a container may take long to stop
+
+    private readonly EngineEndpoint _endpoint = EngineEndpoint.Resolve();
     private readonly Lazy<DockerClient> _client;
 
     /// <summary>Prepares the connection; nothing is sent yet.</summary>
-    public DockerInspector()
-    {
-        _reader = new EngineClient(_endpoint);
-        _client = new Lazy<DockerClient>(CreateClient);
-    }
+    /// <exception cref="InstanceKitException">The engine's address, context or certificates are wrong.</exception>
+    public DockerInspector() => _client = new Lazy<DockerClient>(CreateClient);
+
+    /// <summary>Where the engine answers.</summary>
+    public EngineEndpoint Endpoint => _endpoint;
 
     /// <summary>The client library, for what changes something and for logs: loading it takes longer than most questions.</summary>
     public DockerClient Client => _client.Value;
@@ -36,7 +41,7 @@ public sealed partial class DockerInspector : IDisposable
     private DockerClient CreateClient()
     {
         GC.KeepAlive(EngineModelTypes.MakeAll());
-        return new DockerClientConfiguration(_endpoint).CreateClient();
+        return new DockerClientConfiguration(_endpoint.Address, EngineTls.ForLibrary(_endpoint.Tls)).CreateClient();
     }
 
     /// <inheritdoc />
@@ -51,7 +56,23 @@ public sealed partial class DockerInspector : IDisposable
 
     /// <summary>Makes sure that the engine answers.</summary>
     /// <exception cref="InstanceKitException">It does not.</exception>
-    public Task RequireEngineAsync(CancellationToken cancellation) => ReadAsync(engine => engine.Get("/_ping"), cancellation);
+    public async Task RequireEngineAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(PingLimit);
+        try
+        {
+            await Task.Run(() => Ping(limit.Token), limit.Token).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw EngineFailure.Silent(_endpoint, PingLimit);
+        }
+        catch (Exception e) when (EngineFailure.IsOfEngine(e))
+        {
+            throw EngineFailure.Of(_endpoint, e);
+        }
+    }
 
     /// <summary>Begins to listen to what happens to the containers of a project.</summary>
     internal EngineEvents Listen(string project) => new(_endpoint, $"{ProjectLabel}={project}");
@@ -125,7 +146,8 @@ public sealed partial class DockerInspector : IDisposable
     /// <summary>The running container that publishes a host port, as "postgres (id 0123456789ab)", or <see langword="null"/>.</summary>
     public async Task<(string Id, string Name, string? Project)?> FindPublisherAsync(int port, CancellationToken cancellation)
     {
-        var running = await AskAsync(() => Client.Containers.ListContainersAsync(new ContainersListParameters(), cancellation));
+        var running = await AskAsync(
+            limit => Client.Containers.ListContainersAsync(new ContainersListParameters(), limit), AnswerLimit, cancellation);
         var owner = running.FirstOrDefault(c => c.Ports.Any(p => p.PublicPort == port));
         return owner is null
             ? null
@@ -196,18 +218,14 @@ public sealed partial class DockerInspector : IDisposable
         }
     }
 
-    /// <summary>Asks with the light client, on a thread of its own; one that waits for the engine is left alone when it is cancelled.</summary>
-    private async Task<T> ReadAsync<T>(Func<EngineClient, T> question, CancellationToken cancellation)
+    /// <summary>Asks with the light client, on a thread of its own.</summary>
+    private Task<T> ReadAsync<T>(Func<EngineClient, T> question, CancellationToken cancellation) => AskAsync(
+        limit => Task.FromResult(question(new EngineClient(_endpoint, limit))), AnswerLimit, cancellation);
+
+    private void Ping(CancellationToken limit)
     {
-        try
-        {
-            return await Task.Run(() => question(_reader), cancellation).WaitAsync(cancellation);
-        }
-        catch (Exception e) when (e is IOException or TimeoutException or System.Net.Sockets.SocketException
-            or UnauthorizedAccessException or System.Text.Json.JsonException or System.Security.Authentication.AuthenticationException)
-        {
-            throw EngineFailure.Of(_endpoint, e);
-        }
+        if (new EngineClient(_endpoint, limit).Get("/_ping") is not { } answer || !answer.AsSpan().StartsWith("OK"u8))
+            throw new InvalidDataException("its answer to a ping is not OK");
     }
 
     private static string OfAnyProject => Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}"]}""");
@@ -218,22 +236,42 @@ public sealed partial class DockerInspector : IDisposable
     private static Dictionary<string, IDictionary<string, bool>> OfProject(string project) =>
         new() { ["label"] = new Dictionary<string, bool> { [$"{ProjectLabel}={project}"] = true } };
 
-    private Task AskAsync(Func<Task> question) => AskAsync(async () =>
+    /// <summary>Asks, and waits for the answer as long as the engine shows that it is alive; left alone when it is cancelled.</summary>
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question, TimeSpan answerLimit, CancellationToken cancellation)
     {
-        await question();
-        return true;
-    });
-
-    private async Task<T> AskAsync<T>(Func<Task<T>> question)
-    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(answerLimit);
         try
         {
-            return await question();
+            var token = limit.Token;
+            var answer = Task.Run(() => question(token), token);
+            while (await Task.WhenAny(answer, Task.Delay(Patience, token)) != answer)
+            {
+                token.ThrowIfCancellationRequested();
+                await RequireEngineAsync(token);
+            }
+
+            return await answer;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or DockerApiException
-            or System.Net.Sockets.SocketException or UnauthorizedAccessException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw EngineFailure.Silent(_endpoint, answerLimit);
+        }
+        catch (Exception e) when (EngineFailure.IsOfEngine(e))
         {
             throw EngineFailure.Of(_endpoint, e);
         }
+        finally
+        {
+            await limit.CancelAsync();
+        }
     }
+
+    private Task AskAsync(Func<CancellationToken, Task> change, CancellationToken cancellation) => AskAsync(
+        async limit =>
+        {
+            await change(limit);
+            return true;
+        },
+        ChangeLimit, cancellation);
 }

@@ -5,77 +5,174 @@ using System.Text.Json;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Where the Docker engine answers: the same place for Compose and for the engine's API.</summary>
-public static class EngineEndpoint
+/// <summary>Where the Docker engine answers: the same place for Docker's own programs and for the engine's API.</summary>
+/// <param name="Address">The address, for this library: <c>unix</c>, <c>npipe</c> or <c>tcp</c>.</param>
+/// <param name="Host">The same as Docker writes it.</param>
+/// <param name="Origin">What it was read from, for messages: "DOCKER_HOST".</param>
+/// <param name="Tls">The certificates; <see langword="null"/> for a connection without TLS.</param>
+public sealed record EngineEndpoint(Uri Address, string Host, string Origin, EngineTls? Tls)
 {
     private const string DockersPipe = "npipe:////./pipe/";
     private const string LibrarysPipe = "npipe://./pipe/";
+    private const string UnixScheme = "unix://";
+    private const int PlainPort = 2375;
+    private const int SecurePort = 2376;
+
+    /// <summary>The variables that lead Docker's own programs to this engine, whatever they would choose by themselves.</summary>
+    public IReadOnlyDictionary<string, string?> Variables => new Dictionary<string, string?>(WithoutEngine)
+    {
+        ["DOCKER_HOST"] = Host,
+        ["DOCKER_TLS"] = Tls is { Verifies: false } ? "1" : null,
+        ["DOCKER_TLS_VERIFY"] = Tls is { Verifies: true } ? "1" : null,
+        ["DOCKER_CERT_PATH"] = Tls?.Folder,
+    };
+
+    /// <summary>The variables with which Docker's own programs do not look for an engine, for commands that need none.</summary>
+    public static IReadOnlyDictionary<string, string?> WithoutEngine { get; } = new Dictionary<string, string?>
+    {
+        ["DOCKER_HOST"] = null,
+        ["DOCKER_CONTEXT"] = "default",
+        ["DOCKER_TLS"] = null,
+        ["DOCKER_TLS_VERIFY"] = null,
+        ["DOCKER_CERT_PATH"] = null,
+    };
+
+    /// <summary>The address as Docker writes it.</summary>
+    public override string ToString() => Host;
 
     /// <summary>
     /// <c>DOCKER_HOST</c>, then the context that <c>DOCKER_CONTEXT</c> or <c>docker context use</c> chose, then the
     /// platform's default.
     /// </summary>
-    /// <exception cref="InstanceKitException">The address is not one that the engine's API can be reached at.</exception>
-    public static Uri Resolve()
+    /// <exception cref="InstanceKitException">
+    /// The address is not one that the engine's API can be reached at, or the context or its certificates can't be read.
+    /// </exception>
+    public static EngineEndpoint Resolve() => Resolve(Environment.GetEnvironmentVariable);
+
+    /// <summary>The same, with other variables than those of this process.</summary>
+    /// <inheritdoc cref="Resolve()"/>
+    public static EngineEndpoint Resolve(Func<string, string?> variable)
     {
-        var text = Environment.GetEnvironmentVariable("DOCKER_HOST");
-        if (string.IsNullOrEmpty(text))
-            text = FromContext() ?? Default;
-        return Parse(text) ?? throw new InstanceKitException(
-            ExitCode.Prerequisite, $"The Docker engine's address '{text}' can't be used.",
-            "Set DOCKER_HOST to a unix://, npipe:// or tcp:// address.");
+        ArgumentNullException.ThrowIfNull(variable);
+        var folder = Given(variable, "DOCKER_CONFIG")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
+        if (Given(variable, "DOCKER_HOST") is { } host)
+            return Create(host, "DOCKER_HOST", OfVariables);
+        var (name, origin) = Given(variable, "DOCKER_CONTEXT") is { } chosen
+            ? (chosen, "DOCKER_CONTEXT")
+            : (Read(Path.Combine(folder, "config.json"), root => Text(root, "currentContext")), Path.Combine(folder, "config.json"));
+        return string.IsNullOrEmpty(name) || name == "default"
+            ? Create(Default, "the default", OfVariables)
+            : OfContext(folder, name, origin);
+
+        EngineTls? OfVariables()
+        {
+            var verifies = Given(variable, "DOCKER_TLS_VERIFY") is not null;
+            return verifies || Given(variable, "DOCKER_TLS") is not null
+                ? EngineTls.Read(Given(variable, "DOCKER_CERT_PATH") ?? folder, verifies, needsAuthority: verifies, "DOCKER_TLS_VERIFY")
+                : null;
+        }
     }
 
     /// <summary>An address of the engine's API; <see langword="null"/> for one that it can't be reached at.</summary>
     /// <param name="text">What a variable or a context says.</param>
     /// <remarks>
     /// Docker writes pipes of Windows with four slashes, <c>npipe:////./pipe/docker_engine</c>, and the client library
-    /// knows them with two only.
+    /// knows them with two only. A path of a socket is taken literally, as Docker does.
     /// </remarks>
     public static Uri? Parse(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.StartsWith(UnixScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            var path = text[UnixScheme.Length..];
+            return path.StartsWith('/') && path.Length > 1 && !path.Contains('\0', StringComparison.Ordinal)
+                ? new Uri(UnixScheme + string.Join('/', path.Split('/').Select(Uri.EscapeDataString)))
+                : null;
+        }
+
         var known = text.StartsWith(DockersPipe, StringComparison.OrdinalIgnoreCase) ? LibrarysPipe + text[DockersPipe.Length..] : text;
-        return Uri.TryCreate(known, UriKind.Absolute, out var uri) && uri.Scheme is "unix" or "tcp" or "http" or "https" or "npipe"
-            ? uri
-            : null;
+        return Uri.TryCreate(known, UriKind.Absolute, out var uri)
+            && (uri.Scheme is "npipe" || (uri.Scheme is "tcp" && uri is { Host.Length: > 0, Port: not 0, PathAndQuery: "" or "/", UserInfo: "" }))
+                ? uri
+                : null;
+    }
+
+    private static EngineEndpoint Create(string given, string origin, Func<EngineTls?> tls)
+    {
+        var text = given.Trim();
+        if (text.StartsWith("ssh://", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new NoAnswerException(
+                $"The Docker engine at {text} ({origin}) can't be used: an engine behind SSH is not supported, since the ports of its containers are on another machine.",
+                "Use an engine of this machine: set DOCKER_HOST to its unix:// or tcp:// address, or run 'docker context use default'.");
+        }
+
+        var address = Parse(text) ?? throw new NoAnswerException(
+            $"'{text}' ({origin}) is not a usable address of a Docker engine.",
+            "Set DOCKER_HOST to an address such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375, or unset it.");
+        if (address.Scheme is not "tcp")
+            return new EngineEndpoint(address, text, origin, null);
+        var secured = tls();
+        var port = address.Port > 0 ? address.Port : secured is null ? PlainPort : SecurePort;
+        var exact = new Uri($"tcp://{address.Host}:{port}");
+        return new EngineEndpoint(exact, $"tcp://{address.Host}:{port}", origin, secured);
     }
 
     private static string Default => RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
-        ? "npipe://./pipe/docker_engine"
+        ? DockersPipe + "docker_engine"
         : "unix:///var/run/docker.sock";
 
-    private static string? FromContext()
+    private static EngineEndpoint OfContext(string folder, string name, string chosenBy)
     {
-        var folder = Environment.GetEnvironmentVariable("DOCKER_CONFIG")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
-        var name = Environment.GetEnvironmentVariable("DOCKER_CONTEXT")
-            ?? Read(Path.Combine(folder, "config.json"), root => Text(root, "currentContext"));
-        if (string.IsNullOrEmpty(name) || name == "default")
-            return null;
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
-        return Read(
-            Path.Combine(folder, "contexts", "meta", id, "meta.json"),
-            root => root.TryGetProperty("Endpoints", out var ends) && ends.TryGetProperty("docker", out var docker)
-                ? Text(docker, "Host")
-                : null);
+        var meta = Path.Combine(folder, "contexts", "meta", id, "meta.json");
+        if (!File.Exists(meta))
+        {
+            throw new NoAnswerException(
+                $"The Docker context '{name}' ({chosenBy}) does not exist: there is no '{meta}'.",
+                "Choose another one ('docker context ls' lists them, 'docker context use default' goes back to the default), or set DOCKER_HOST.");
+        }
+
+        var certificates = Path.Combine(folder, "contexts", "tls", id, "docker");
+        var (host, skipsVerification) = Read(meta, root =>
+        {
+            var docker = Member(Member(root, "Endpoints"), "docker");
+            return (Text(docker, "Host"), Member(docker, "SkipTLSVerify").ValueKind == JsonValueKind.True);
+        });
+        if (string.IsNullOrEmpty(host))
+        {
+            throw new NoAnswerException(
+                $"The Docker context '{name}' has no address of an engine in '{meta}'.",
+                $"Create it again (docker context rm {name}; docker context create {name}), or set DOCKER_HOST.");
+        }
+
+        return Create(host, $"context '{name}'", () => Directory.Exists(certificates) || skipsVerification
+            ? EngineTls.Read(certificates, !skipsVerification, needsAuthority: false, $"context '{name}'")
+            : null);
     }
 
-    private static string? Read(string path, Func<JsonElement, string?> select)
+    private static T? Read<T>(string path, Func<JsonElement, T?> select)
     {
-        if (!File.Exists(path))
-            return null;
         try
         {
+            if (!File.Exists(path))
+                return default;
             using var document = JsonDocument.Parse(File.ReadAllText(path));
             return select(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new InstanceKitException(
-                ExitCode.Prerequisite, $"'{path}' is not valid JSON: {e.Message}", "Repair it, or set DOCKER_HOST.", e);
+            throw new NoAnswerException(
+                $"The Docker configuration '{path}' can't be read: {e.Message}", "Fix or remove that file, or set DOCKER_HOST.", e);
         }
     }
 
+    private static string? Given(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value : null;
+
+    private static JsonElement Member(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : default;
+
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        Member(element, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 }

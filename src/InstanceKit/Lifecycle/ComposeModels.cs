@@ -85,7 +85,7 @@ internal sealed class ComposeModels(
         {
             await Driver.RequireVersionAsync(cancellation);
         }
-        catch (InstanceKitException e) when (e.ExitCode == ExitCode.Prerequisite)
+        catch (InstanceKitException e) when (e.ExitCode == ExitCode.Prerequisite && e is not NoAnswerException)
         {
             return e;
         }

@@ -6,6 +6,8 @@ namespace InstanceKit.Lifecycle;
 /// <summary>The apps of instances of whatever workspace, by the marks of their processes. No daemon is ever started.</summary>
 internal sealed class MachineApps(string tools)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, IReadOnlyList<Pm2Process>?> _byHome = new(StringComparer.Ordinal);
 
     /// <summary>The processes of an instance; <see langword="null"/> when its daemon does not tell.</summary>
@@ -17,7 +19,7 @@ internal sealed class MachineApps(string tools)
         {
             all = !home.IsDaemonAlive() ? []
                 : OperatingSystem.IsWindows() ? await ListByCommandAsync(home, cancellation)
-                : Pm2Socket.TryList(home.RequestSocket, cancellation);
+                : ListNow(home, cancellation);
             _byHome[home.Path] = all;
         }
 
@@ -32,6 +34,24 @@ internal sealed class MachineApps(string tools)
             return;
         var program = await new Pm2Locator(tools).FindAsync(cancellation);
         await new Pm2Driver(program, HomeOf(lease)!.Path).DeleteAsync(apps.Select(a => a.Name), cancellation);
+    }
+
+    private static IReadOnlyList<Pm2Process>? ListNow(Pm2Home home, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return Pm2Socket.TryList(home.RequestSocket, limit.Token);
+        }
+        catch (NoAnswerException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     // PM2's pipe on Windows has one name for every home; the command finds the right daemon or none.

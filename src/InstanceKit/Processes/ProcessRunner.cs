@@ -76,9 +76,9 @@ public static class ProcessRunner
     }
 
     /// <summary>The error for a program that did not end in time.</summary>
-    internal static InstanceKitException TooLate(ProcessSpec spec, TimeSpan limit) => new(
-        ExitCode.Failed, $"'{spec}' did not end within {limit.TotalSeconds:0} s and was ended.",
-        "Give the command again; if it ends so once more, run that program by hand to see where it stands still.");
+    internal static NoAnswerException TooLate(ProcessSpec spec, TimeSpan limit) => new(
+        $"'{spec}' gave no answer within {limit.TotalSeconds:0} s and was stopped.",
+        "Retry; if it happens again, run that program by hand to see what it waits for.");
 
     // "File not found" has the same number on all systems; it is also said of the working directory.
     private static string Explain(ProcessSpec spec, Exception e) =>

@@ -13,15 +13,17 @@ public static class EngineAnswer
 
     /// <summary>The status of a whole answer, and where its body begins.</summary>
     /// <param name="answer">All that the engine sent.</param>
-    /// <exception cref="IOException">It is no HTTP.</exception>
+    /// <exception cref="InvalidDataException">It is no HTTP.</exception>
     public static (HttpStatusCode Status, int Body) Split(ReadOnlySpan<byte> answer)
     {
+        if (answer.IsEmpty)
+            throw new IOException("it closed the connection without an answer");
         var end = answer.IndexOf(EndOfHead);
         return end < 0 ? throw NoHttp() : (StatusOf(answer), end + EndOfHead.Length);
     }
 
     /// <summary>Reads up to the body, byte by byte, so that the body stays in the stream.</summary>
-    /// <exception cref="IOException">It is no HTTP.</exception>
+    /// <exception cref="InvalidDataException">It is no HTTP.</exception>
     public static HttpStatusCode ReadHead(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -68,5 +70,5 @@ public static class EngineAnswer
         return (HttpStatusCode)status;
     }
 
-    private static IOException NoHttp() => new("what answers there speaks no HTTP");
+    private static InvalidDataException NoHttp() => new("it does not speak HTTP");
 }

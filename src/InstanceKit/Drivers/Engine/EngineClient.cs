@@ -10,19 +10,22 @@ namespace InstanceKit.Drivers;
 /// HTTP/1.0 (RFC 1945) is spoken on purpose: its answers end with the connection and are never chunked.
 /// </remarks>
 /// <param name="endpoint">Where the engine answers.</param>
-internal sealed class EngineClient(Uri endpoint)
+/// <param name="limit">Breaks off every question.</param>
+internal sealed class EngineClient(EngineEndpoint endpoint, CancellationToken limit)
 {
     private const int FirstBuffer = 32 * 1024;
+
+    // Ten thousand containers take a third of it.
+    private const int LongestAnswer = 64 * 1024 * 1024;
 
     /// <summary>The body of the answer to a GET; <see langword="null"/> when there is no such thing (404).</summary>
     /// <param name="path">The path and query, such as <c>/containers/json?all=1</c>, escaped.</param>
     /// <exception cref="IOException">The engine refuses, with its own words, or speaks no HTTP.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">It does not listen.</exception>
+    /// <exception cref="OperationCanceledException">The limit was reached.</exception>
     public byte[]? Get(string path)
     {
-        using var stream = EngineConnection.Open(endpoint);
-        Send(stream, path);
-        var answer = ReadToEnd(stream);
+        var answer = Read(path);
         var (status, body) = EngineAnswer.Split(answer);
         return status switch
         {
@@ -38,9 +41,10 @@ internal sealed class EngineClient(Uri endpoint)
     /// <exception cref="System.Net.Sockets.SocketException">It does not listen.</exception>
     public Stream Open(string path)
     {
-        var stream = EngineConnection.Open(endpoint);
+        var stream = EngineConnection.Open(endpoint, limit);
         try
         {
+            using var abort = limit.Register(stream.Dispose);
             Send(stream, path);
             var status = EngineAnswer.ReadHead(stream);
             return status == HttpStatusCode.OK ? stream : throw new IOException(EngineAnswer.Describe(status, ReadToEnd(stream)));
@@ -48,6 +52,23 @@ internal sealed class EngineClient(Uri endpoint)
         catch
         {
             stream.Dispose();
+            throw;
+        }
+    }
+
+    private byte[] Read(string path)
+    {
+        limit.ThrowIfCancellationRequested();
+        using var stream = EngineConnection.Open(endpoint, limit);
+        using var abort = limit.Register(stream.Dispose);
+        try
+        {
+            Send(stream, path);
+            return ReadToEnd(stream);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or System.Net.Sockets.SocketException)
+        {
+            limit.ThrowIfCancellationRequested();
             throw;
         }
     }
@@ -62,6 +83,8 @@ internal sealed class EngineClient(Uri endpoint)
         while (stream.Read(buffer, length, buffer.Length - length) is > 0 and var read)
         {
             length += read;
+            if (length > LongestAnswer)
+                throw new InvalidDataException($"the answer is longer than {LongestAnswer >> 20} MiB");
             if (length == buffer.Length)
                 Array.Resize(ref buffer, length * 2);
         }

@@ -14,6 +14,7 @@ internal sealed class EngineEvents : IDisposable
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _happened = new(0);
+    private readonly CancellationTokenSource _end = new();
     private readonly EngineClient _engine;
     private readonly string _path;
     private Stream? _stream;
@@ -24,9 +25,9 @@ internal sealed class EngineEvents : IDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="endpoint">Where the engine answers.</param>
     /// <param name="label">The label of the containers, <c>name</c> or <c>name=value</c>.</param>
-    public EngineEvents(Uri endpoint, string label)
+    public EngineEvents(EngineEndpoint endpoint, string label)
     {
-        _engine = new EngineClient(endpoint);
+        _engine = new EngineClient(endpoint, _end.Token);
         _path = "/events?filters=" + Uri.EscapeDataString($$"""{"type":["container"],"label":["{{label}}"],"event":[{{Actions}}]}""");
         new Thread(Listen) { IsBackground = true, Name = "engine events" }.Start();
     }
@@ -56,6 +57,7 @@ internal sealed class EngineEvents : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
+        _end.Cancel(); // not disposed: the thread may be about to use it
         _stream?.Dispose();
     }
 
@@ -79,7 +81,7 @@ internal sealed class EngineEvents : IDisposable
             while (!_isDisposed && _stream.Read(buffer) > 0)
                 Tell();
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or TimeoutException
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or TimeoutException or OperationCanceledException or InvalidDataException
             or UnauthorizedAccessException or System.Security.Authentication.AuthenticationException)
         {
             // The engine is gone, or listening has ended.

@@ -5,6 +5,8 @@ namespace InstanceKit.Drivers;
 /// <summary>Starts, lists and deletes apps in the PM2 daemon of one PM2_HOME, and touches no other app of it.</summary>
 public sealed class Pm2Driver
 {
+    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(20);
+
     private readonly Pm2Program _program;
     private readonly Pm2Home _home;
     private readonly Pm2Clients? _clients;
@@ -48,13 +50,21 @@ public sealed class Pm2Driver
     {
         if (!IsDaemonAlive())
             return [];
-        var command = Command("jlist", "-s");
-        var result = await ProcessRunner.RunAsync(command, cancellation: cancellation);
+        var command = Command("jlist", "-s") with { Timeout = ListTimeout };
+        ProcessResult result;
+        try
+        {
+            result = await ProcessRunner.RunAsync(command, cancellation: cancellation);
+        }
+        catch (NoAnswerException)
+        {
+            throw Pm2Socket.Silent(Home, ListTimeout);
+        }
 
         // The output is not shown, as it may hold the apps' secrets.
-        return Pm2Listing.ParseOutput(result.StandardOutput) ?? throw new InstanceKitException(
-            ExitCode.Failed, $"'{command}' ended with {result.ExitCode} and gave no list of processes (PM2_HOME={Home}).",
-            "Run 'pm2 ls' yourself; when it fails too, 'pm2 update' starts PM2's daemon anew.");
+        return Pm2Listing.ParseOutput(result.StandardOutput) ?? throw new NoAnswerException(
+            $"PM2's daemon gives no list of its processes: '{command}' ended with exit code {result.ExitCode} (PM2_HOME={Home}).",
+            "Run 'pm2 ls' with that PM2_HOME; if it fails too, 'pm2 update' restarts PM2's daemon.");
     }
 
     /// <summary>Starts apps of an ecosystem file by one call, and the daemon when none lives.</summary>

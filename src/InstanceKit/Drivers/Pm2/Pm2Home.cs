@@ -11,6 +11,8 @@ internal sealed class Pm2Home
     // A Unix socket's path has at most 107 bytes, 103 on macOS; "/rpc.sock" takes 9. PM2 cuts a longer one silently.
     private static readonly int LongestPath = OperatingSystem.IsMacOS() ? 94 : 98;
 
+    private const int ConnectTimeout = 5_000; // milliseconds
+
     private Pm2Home(string path) => Path = path;
 
     /// <summary>The absolute path.</summary>
@@ -39,15 +41,16 @@ internal sealed class Pm2Home
 
     private bool AcceptsRequests()
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = ConnectTimeout };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(RequestSocket));
             return true;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            return false;
+            // One that accepts nobody any more is there all the same.
+            return e.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain or SocketError.TimedOut;
         }
     }
 

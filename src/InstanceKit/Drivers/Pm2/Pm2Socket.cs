@@ -13,25 +13,50 @@ namespace InstanceKit.Drivers;
 /// </remarks>
 internal static class Pm2Socket
 {
-    private const int LongestArgument = 256 * 1024 * 1024;
+    private const int LongestArgument = 64 * 1024 * 1024;
 
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+    // From a daemon that starts ten apps at once on one busy core, an answer takes a second.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     // PM2 itself kills an app that does not end within its kill_timeout, by default 1.6 s.
     private static readonly TimeSpan DeleteTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>The daemon's process list; <see langword="null"/> when it could not be had this way.</summary>
     /// <remarks>It blocks: the answer takes milliseconds, and what it takes to wait for it without blocking, ten times as long.</remarks>
+    /// <exception cref="NoAnswerException">The daemon accepts, but does not answer in time.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static IReadOnlyList<Pm2Process>? TryList(string path, CancellationToken cancellation) => TryAsk(
-        path, AnswerTimeout,
-        stream =>
+    public static IReadOnlyList<Pm2Process>? TryList(string path, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(AnswerTimeout);
+        try
         {
-            stream.Write(Request("getMonitorData", "{}", 0));
-            using var answer = JsonDocument.Parse(ReadAnswer(stream));
-            return Pm2Listing.Parse(answer.RootElement.GetProperty("args")[0]);
-        },
-        cancellation);
+            return TryAsk(
+                path, AnswerTimeout,
+                stream =>
+                {
+                    stream.Write(Request("getMonitorData", "{}", 0));
+                    using var answer = JsonDocument.Parse(ReadAnswer(stream));
+                    return Pm2Listing.Parse(answer.RootElement.GetProperty("args")[0]);
+                },
+                limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Silent(Path.GetDirectoryName(path)!, AnswerTimeout);
+        }
+    }
+
+    /// <summary>The error for a daemon that accepts and is silent.</summary>
+    /// <param name="home">Its PM2_HOME.</param>
+    /// <param name="limit">How long it was waited for.</param>
+    public static NoAnswerException Silent(string home, TimeSpan limit)
+    {
+        var pid = SystemFile.Read(Path.Combine(home, "pm2.pid"))?.Trim() is { Length: > 0 and < 10 } text && text.All(char.IsAsciiDigit) ? text : null;
+        return new NoAnswerException(
+            $"PM2's daemon ({(pid is null ? "" : $"process {pid}, ")}PM2_HOME={home}) does not answer: there was no answer within {limit.TotalSeconds:0} s.",
+            $"If it was stopped, let it continue (kill -CONT {pid ?? "PID"}); else end it (kill -KILL {pid ?? "PID"}) and retry.");
+    }
 
     /// <summary>Has the daemon end apps, all at the same time, and take them off its list. It blocks until it has.</summary>
     /// <param name="path">The daemon's request socket.</param>
@@ -66,9 +91,13 @@ internal static class Pm2Socket
             return ask(stream);
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or JsonException
-            or KeyNotFoundException or InvalidOperationException or InvalidDataException or IndexOutOfRangeException)
+            or KeyNotFoundException or InvalidOperationException or InvalidDataException or IndexOutOfRangeException
+            or FormatException or ArgumentException or OverflowException)
         {
             cancellation.ThrowIfCancellationRequested();
+            // The socket's own limit may be over a moment before that of the question.
+            if ((e as SocketException ?? e.InnerException as SocketException) is { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock or SocketError.TryAgain })
+                throw Silent(Path.GetDirectoryName(path)!, timeout);
             return default;
         }
     }

@@ -44,7 +44,7 @@ internal sealed class ExecVerb(ManagerContext context)
             throw ComponentNames.NotRunning(spec, context.Options.Next);
         var container = containers.FirstOrDefault(c => c.Service == name);
         return container is { State: ContainerState.Running }
-            ? ContainerCommand.Create(container.Id, command, isTerminal)
+            ? ContainerCommand.Create(context.Docker.Endpoint, container.Id, command, isTerminal)
             : throw ComponentNames.NotRunning(
                 spec, context.Options.Next, $"can't run a command in service {name}: {Readiness.OfService(container, context.Clock.GetUtcNow()).Reason}");
     }

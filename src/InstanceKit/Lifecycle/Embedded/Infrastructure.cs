@@ -88,6 +88,7 @@ internal sealed class Infrastructure(ManagerContext context)
     private async Task<InstanceKitException?> FindObstacleAsync(CancellationToken cancellation) =>
         await FindEngineFailureAsync(cancellation) ?? await context.Models.FindFailureAsync(cancellation);
 
+    // An engine that is there and does not answer is no reason to do without one: what it holds may be the instance's.
     private async Task<InstanceKitException?> FindEngineFailureAsync(CancellationToken cancellation)
     {
         try
@@ -95,7 +96,7 @@ internal sealed class Infrastructure(ManagerContext context)
             await context.Docker.RequireEngineAsync(cancellation);
             return null;
         }
-        catch (InstanceKitException e)
+        catch (InstanceKitException e) when (e is not NoAnswerException)
         {
             return e;
         }
@@ -124,7 +125,7 @@ internal sealed class Infrastructure(ManagerContext context)
         {
             return (await context.Docker.ListAsync(spec.Project, cancellation)).Select(c => c.Name);
         }
-        catch (InstanceKitException)
+        catch (InstanceKitException e) when (e is not NoAnswerException)
         {
             return []; // without an engine nothing of it runs
         }
