@@ -19,7 +19,7 @@ internal sealed partial class InstanceCommands
         var timeout = TimeoutWord.Parse(words.Timeout, TimeoutWord.DefaultOfWait);
         return Show(CommandWords.Wait, request, await WorkAsync(
             CommandWords.Wait, specs, p => manager.WaitAsync(specs, request.Logs.Only, timeout, p, cancellation)));
-    });
+    }, cancellation: cancellation);
 
     /// <summary><c>Restart</c>.</summary>
     public Task<int> RestartAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
@@ -27,7 +27,7 @@ internal sealed partial class InstanceCommands
         var specs = await ChooseAsync(request, manager, cancellation);
         return Show(CommandWords.Restart, request, await WorkAsync(
             CommandWords.Restart, specs, p => manager.RestartAsync(specs, request.Logs.Only, p, cancellation)));
-    });
+    }, cancellation: cancellation);
 
     /// <summary><c>Exec</c>: its exit code is the command's.</summary>
     public Task<int> ExecAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
@@ -46,7 +46,7 @@ internal sealed partial class InstanceCommands
             return (ExitCode)AttachedProcess.Run(process);
         output.Data.Writer.WriteLine(process);
         return ExitCode.Ok;
-    });
+    }, cancellation: cancellation);
 
     /// <summary><c>Env</c>.</summary>
     public Task<int> EnvironmentAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
@@ -67,7 +67,7 @@ internal sealed partial class InstanceCommands
         else
             ExportText.Write(output, environments, shell);
         return ExitCode.Ok;
-    });
+    }, cancellation: cancellation);
 
     /// <summary><c>Open</c>.</summary>
     public Task<int> OpenAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
@@ -101,7 +101,7 @@ internal sealed partial class InstanceCommands
         }
 
         return exitCode;
-    });
+    }, cancellation: cancellation);
 
     /// <summary>The instances, after a look whether each of them has what <c>--only</c> names.</summary>
     private static async Task<IReadOnlyList<InstanceSpec>> ChooseAsync(

@@ -41,7 +41,7 @@ internal sealed partial class InstanceCommands
         }
 
         return ExitCode.Ok;
-    });
+    }, cancellation: cancellation);
 
     /// <summary><c>Info</c>.</summary>
     public Task<int> InfoAsync() => WithInfosAsync((request, infos) =>
@@ -72,7 +72,7 @@ internal sealed partial class InstanceCommands
         else
             new PortReasonsText(output.Data).Write(plans);
         return ExitCode.Ok;
-    });
+    }, cancellation: cancellation);
 
     /// <summary><c>ProjectName</c>.</summary>
     public Task<int> ProjectNameAsync() => WithInfosAsync((_, infos) =>

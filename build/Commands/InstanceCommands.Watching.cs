@@ -17,14 +17,17 @@ internal sealed partial class InstanceCommands
         if (words.Watch)
             return await WatchStatusAsync(request, manager, cancellation);
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
-        var statuses = await manager.StatusAsync(specs, Measure.AtHand, cancellation);
+        var statuses = await manager.StatusAsync(specs, Measure.AtHand, cancellation, isPartial: true);
         var now = output.Time.GetUtcNow();
         if (output.IsJson)
             JsonOutput.Write(output.Data.Writer, StatusDocument.Of(manager.Workspace, statuses, now));
         else
             output.Data.Write(new StatusText(output.Data.Traits, request.Next).Draw(statuses, manager.Workspace, now));
-        return words.RequireReady ? ReadyRule.ExitCodeOf(statuses) : ExitCode.Ok;
-    }, looksFirst: !words.Watch);
+        var failures = statuses.SelectMany(s => s.Failures).DistinctBy(f => f.Message).ToList();
+        foreach (var failure in failures)
+            new ErrorText(output).Write(failure);
+        return failures.Count > 0 ? failures[0].ExitCode : words.RequireReady ? ReadyRule.ExitCodeOf(statuses) : ExitCode.Ok;
+    }, looksFirst: !words.Watch, cancellation);
 
     /// <summary><c>Stats</c>.</summary>
     public Task<int> StatsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
@@ -42,7 +45,7 @@ internal sealed partial class InstanceCommands
         else
             output.Data.Write(stats(output.Data.Traits, statuses));
         return ExitCode.Ok;
-    });
+    }, cancellation: cancellation);
 
     private Task<ExitCode> WatchStatusAsync(InstanceRequest request, InstanceManager manager, CancellationToken cancellation)
     {
@@ -55,7 +58,8 @@ internal sealed partial class InstanceCommands
 
         return WatchAsync(
             request, manager,
-            (traits, s) => new StatusText(traits, request.Next).Draw(s, manager.Workspace, output.Time.GetUtcNow()),
+            (traits, s) => new StatusText(traits, request.Next).Draw(s, manager.Workspace, output.Time.GetUtcNow())
+                .Concat(s.SelectMany(i => i.Failures).Select(f => f.Message).Distinct().Select(m => new InkLine((m, Ink.Bad)))),
             s => JsonOutput.ToLine(StatusDocument.Of(manager.Workspace, s, output.Time.GetUtcNow())),
             StatusChange.Of, cancellation);
     }

@@ -28,7 +28,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
                 return Show(CommandWords.Initialize, request, reports);
             _initialized = reports;
             return ExitCode.Ok;
-        }, runsWorkspace: true);
+        }, runsWorkspace: true, cancellation: cancellation);
 
     /// <summary><c>Up</c>, for the instances that <c>InitInstance</c> has not failed for.</summary>
     public Task<int> UpAsync(CancellationToken cancellation) =>
@@ -40,14 +40,14 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             var specs = chosen.ExceptBy(lost, s => s.Number).ToList();
             var reports = await WorkAsync(CommandWords.Up, specs, p => manager.UpAsync(specs, p, cancellation));
             return Show(CommandWords.Up, request, ReportSequence.Join(_initialized, reports));
-        }, runsWorkspace: true);
+        }, runsWorkspace: true, cancellation: cancellation);
 
     /// <summary><c>Down</c>.</summary>
     public Task<int> DownAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
         return Show(CommandWords.Down, request, await WorkAsync(CommandWords.Down, specs, p => manager.DownAsync(specs, p, cancellation)));
-    });
+    }, cancellation: cancellation);
 
     /// <summary><c>Clean</c>.</summary>
     public Task<int> CleanAsync(CancellationToken cancellation) => words.Orphans ? CleanOrphansAsync(cancellation) : WithManagerAsync(false, async (request, manager) =>
@@ -55,7 +55,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
         request.RequireAgreement();
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
         return Show(CommandWords.Clean, request, await WorkAsync(CommandWords.Clean, specs, p => manager.CleanAsync(specs, p, cancellation)));
-    });
+    }, cancellation: cancellation);
 
     private Task<IReadOnlyList<OperationReport>> WorkAsync(
         CommandWords command, IReadOnlyList<InstanceSpec> specs, Func<IProgress<InstanceEvent>, Task<IReadOnlyList<OperationReport>>> work) =>
@@ -87,7 +87,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     private void ReportWait(string line) => output.Messages.WriteLine(line);
 
     private async Task<int> WithManagerAsync(
-        bool writes, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command, bool looksFirst = false, bool runsWorkspace = false)
+        bool writes, Func<InstanceRequest, InstanceManager, Task<ExitCode>> command, bool looksFirst = false, bool runsWorkspace = false, CancellationToken cancellation = default)
     {
         try
         {
@@ -99,7 +99,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
                     LooksAt = looksFirst ? request.Instances.Selector : null,
                     Evaluation = !runsWorkspace ? ConfigEvaluation.Never : request.DryRun ? ConfigEvaluation.Allowed : ConfigEvaluation.Remembered,
                 },
-                CancellationToken.None);
+                cancellation);
             if (manager.UnevaluatedConfig is { } config && output.IsChatty)
             {
                 output.Messages.WriteLine(

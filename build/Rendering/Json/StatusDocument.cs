@@ -43,6 +43,9 @@ internal sealed record StatusEntry
     /// <summary>The memory that all of it has, in bytes; null when unknown.</summary>
     public required long? MemoryBytes { get; init; }
 
+    /// <summary>Why something is unknown: the errors of the engine or PM2 that does not answer. Empty as a rule.</summary>
+    public required IReadOnlyList<ErrorEntry> Errors { get; init; }
+
     /// <summary>Its services and apps.</summary>
     public required IReadOnlyList<ComponentEntry> Components { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed record StatusEntry
         Reason = status.Readiness.Reason,
         CpuPercent = status.CpuPercent is { } percent ? Math.Round(percent, 2) : null,
         MemoryBytes = status.Use?.Memory,
+        Errors = [.. status.Failures.Select(ErrorEntry.Of)],
         Components = [.. status.Components.Select(c => ComponentEntry.Of(c, now))],
     };
 }

@@ -15,8 +15,6 @@ public sealed partial class DockerInspector : IDisposable
     /// <summary>From how many on containers are described side by side, which threads must be started for.</summary>
     private const int ManyContainers = 24;
 
-    private static readonly TimeSpan HealthTestLimit = TimeSpan.FromSeconds(2);
-
     private static readonly TimeSpan SizesLimit = TimeSpan.FromSeconds(20);
 
     // A question that takes longer than a moment is followed by a ping: an engine at work answers that at any time.
@@ -99,39 +97,6 @@ public sealed partial class DockerInspector : IDisposable
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     internal async Task<IReadOnlyList<ObservedContainer>> ListStartingAsync(string project, CancellationToken cancellation) =>
         (await ReadAsync(engine => List(engine, [project], c => c.State != Planning.ContainerState.Created, cancellation), cancellation))[project];
-
-    /// <summary>Runs a container's own health check in it, once, now.</summary>
-    /// <returns>Whether it passed; a check that takes longer than two seconds did not.</returns>
-    public async Task<bool> PassesHealthTestAsync(ObservedContainer container, CancellationToken cancellation)
-    {
-        List<string> command = (container.HealthTest is [var form, ..] ? form : null) switch
-        {
-            "CMD" => [.. container.HealthTest.Skip(1)],
-            "CMD-SHELL" => ["/bin/sh", "-c", .. container.HealthTest.Skip(1)],
-            _ => [],
-        };
-        if (command.Count == 0)
-            return false;
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(HealthTestLimit);
-        try
-        {
-            var exec = await Client.Exec.ExecCreateContainerAsync(
-                container.Id,
-                new ContainerExecCreateParameters { Cmd = command, AttachStdout = true, AttachStderr = true },
-                limit.Token);
-            using (var output = await Client.Exec.StartAndAttachContainerExecAsync(exec.ID, false, limit.Token))
-                await output.ReadOutputToEndAsync(limit.Token).WaitAsync(limit.Token);
-            return await Client.Exec.InspectContainerExecAsync(exec.ID, limit.Token) is { Running: false, ExitCode: 0 };
-        }
-        catch (Exception e) when (!cancellation.IsCancellationRequested
-            && e is OperationCanceledException or DockerApiException or IOException or HttpRequestException)
-        {
-            // It ended meanwhile, or does not answer: not healthy, and the next observation says more.
-            return false;
-        }
-    }
 
     /// <summary>The last lines that a container wrote.</summary>
     public async Task<IReadOnlyList<string>> TailAsync(string containerId, int lines, CancellationToken cancellation)

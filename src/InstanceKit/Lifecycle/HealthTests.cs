@@ -14,14 +14,23 @@ internal sealed class HealthTests(ManagerContext context) : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private const int PauseFactor = 3;
 
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
     // One whose published ports do not answer is not ready by any check; this is for one whose check knows better.
     private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Task<Verdict>> _tests = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turns = new(Environment.ProcessorCount);
+    private readonly ConcurrentDictionary<Task, bool> _running = [];
+    private readonly CancellationTokenSource _end = new();
 
-    /// <inheritdoc />
-    public void Dispose() => _turns.Dispose();
+    /// <summary>Gives up the checks that still run, and waits a moment until each is ended in its container.</summary>
+    public void Dispose()
+    {
+        _end.Cancel();
+        Task.WhenAny(Task.WhenAll(_running.Keys), Task.Delay(EndPatience)).GetAwaiter().GetResult();
+        _turns.Dispose();
+    }
 
     /// <summary>Whether a container's health is not known yet.</summary>
     public static bool IsDue(ObservedContainer container) =>
@@ -61,7 +70,7 @@ internal sealed class HealthTests(ManagerContext context) : IDisposable
         try
         {
             var begun = context.Clock.GetTimestamp();
-            var passed = await context.Docker.PassesHealthTestAsync(container, cancellation);
+            var passed = await RunAsync(container, cancellation);
             var took = context.Clock.GetElapsedTime(begun);
             return new Verdict(passed, context.Clock.GetTimestamp(), took * PauseFactor > Pause ? took * PauseFactor : Pause);
         }
@@ -87,11 +96,26 @@ internal sealed class HealthTests(ManagerContext context) : IDisposable
         await _turns.WaitAsync(cancellation);
         try
         {
-            return await context.Docker.PassesHealthTestAsync(container, cancellation);
+            return await RunAsync(container, cancellation);
         }
         finally
         {
             _turns.Release();
+        }
+    }
+
+    private async Task<bool> RunAsync(ObservedContainer container, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _end.Token);
+        var check = context.Docker.PassesHealthTestAsync(container, limit.Token);
+        _running[check] = true;
+        try
+        {
+            return await check;
+        }
+        finally
+        {
+            _running.TryRemove(check, out _);
         }
     }
 

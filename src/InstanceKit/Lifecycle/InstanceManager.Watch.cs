@@ -26,7 +26,7 @@ public sealed partial class InstanceManager
     {
         var specs = await ChooseAsync(selector, mayTake: false, cancellation);
         using var events = await ListenAsync(specs, cancellation);
-        var before = await StatusAsync(specs, Measure.All, cancellation);
+        var before = await StatusAsync(specs, Measure.All, cancellation, isPartial: true);
         var at = _context.Clock.GetTimestamp();
         yield return before;
         while (true)
@@ -34,7 +34,7 @@ public sealed partial class InstanceManager
             await WaitAsync(events, cancellation);
             if (selector.IsAll)
                 specs = Select(selector);
-            var now = await StatusAsync(specs, Measure.All, cancellation);
+            var now = await StatusAsync(specs, Measure.All, cancellation, isPartial: true);
             var between = _context.Clock.GetElapsedTime(at);
             yield return Compare(before, now, between);
             if (between < LookEvery / 2)
@@ -70,10 +70,17 @@ public sealed partial class InstanceManager
     /// <summary>The events of the instances' containers; <see langword="null"/> where none runs in containers.</summary>
     private async Task<EngineEvents?> ListenAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
     {
-        foreach (var spec in specs)
+        try
         {
-            if (!await _context.Infra.IsEmbeddedAsync(spec, cancellation))
-                return specs.Count == 1 ? _context.Docker.Listen(spec.Project) : _context.Docker.ListenToInstances();
+            foreach (var spec in specs)
+            {
+                if (!await _context.Infra.IsEmbeddedAsync(spec, cancellation))
+                    return specs.Count == 1 ? _context.Docker.Listen(spec.Project) : _context.Docker.ListenToInstances();
+            }
+        }
+        catch (InstanceKitException)
+        {
+            // Each look says what is the matter; time alone tells when to look.
         }
 
         return null;

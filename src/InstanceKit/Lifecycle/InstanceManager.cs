@@ -117,10 +117,16 @@ public sealed partial class InstanceManager : IDisposable
 
     /// <summary>What runs of instances, whether it is ready, and what it takes of the machine.</summary>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
+    /// <param name="specs">The instances.</param>
+    /// <param name="measure">What is measured.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    /// <param name="isPartial">
+    /// Whether an engine or PM2 that does not answer is no error: after five seconds the status shows what is known without it.
+    /// </param>
     public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
-        IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation)
+        IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false)
     {
-        var observed = await new Observer(_context, Interlocked.Exchange(ref _head, null)).ObserveAsync(specs, measure, cancellation);
+        var observed = await new Observer(_context, Interlocked.Exchange(ref _head, null)).ObserveAsync(specs, measure, cancellation, isPartial);
         var branch = GitHead.Read(Workspace);
         var now = _context.Clock.GetUtcNow();
         return [.. specs.Zip(observed, Describe)];

@@ -1,6 +1,7 @@
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -11,15 +12,48 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
 {
     private static readonly TimeSpan QuickPatience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PartialPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>One snapshot of an instance.</summary>
     public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation) =>
         (await ObserveAsync([spec], Measure.Nothing, cancellation))[0];
 
     /// <summary>One snapshot of several instances, with what they take of the machine: whoever knows of them is asked once.</summary>
+    /// <param name="specs">The instances.</param>
+    /// <param name="measure">What is measured.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    /// <param name="isPartial">
+    /// Whether who does not answer within five seconds is passed over: the states then say what is unknown, and why.
+    /// </param>
     /// <returns>As many as instances, in their order.</returns>
     public async Task<IReadOnlyList<ObservedState>> ObserveAsync(
-        IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation)
+        IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false)
+    {
+        var containers = AskAsync(
+            async limit => await ObserveContainersAsync(await InEngineAsync(specs, limit), measure, limit),
+            isPartial, l => EngineFailure.Silent(context.Docker.Endpoint, l), cancellation);
+        var (looks, appsFailure) = await AskAsync(
+            limit => LookAsync(specs, limit), isPartial, l => Pm2Socket.Silent(Pm2Access.HomeOf(specs[0]).Path, l), cancellation);
+        var (byProject, engineFailure) = await containers;
+        var states = new List<ObservedState>(specs.Count);
+        for (var i = 0; i < specs.Count; i++)
+        {
+            var isEmbedded = Infrastructure.KindOf(InstanceDirectory.ReadRecord(specs[i].Paths)) is InfraMode.Embedded;
+            var own = byProject?.GetValueOrDefault(specs[i].Project);
+            var servicesFailure = own is not null ? null : isEmbedded ? appsFailure : engineFailure;
+            states.Add(new ObservedState(
+                own ?? (servicesFailure is null && looks is not null ? await EmbeddedServices.ObserveAsync(specs[i], looks[i], measure, cancellation) : []),
+                looks?[i].Describe(IsApp(specs[i]), measure) ?? [],
+                InstanceDirectory.ReadRecord(specs[i].Paths)?.AppliedModel)
+            {
+                ServicesFailure = servicesFailure, AppsFailure = appsFailure,
+            });
+        }
+
+        return states;
+    }
+
+    private async Task<List<InstanceSpec>> InEngineAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
     {
         var inEngine = new List<InstanceSpec>();
         foreach (var spec in specs)
@@ -28,21 +62,30 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
                 inEngine.Add(spec);
         }
 
-        var containers = ObserveContainersAsync(inEngine, measure, cancellation);
-        var looks = await LookAsync(specs, cancellation);
-        var byProject = await containers;
-        var states = new List<ObservedState>(specs.Count);
-        for (var i = 0; i < specs.Count; i++)
-        {
-            states.Add(new ObservedState(
-                byProject.TryGetValue(specs[i].Project, out var own)
-                    ? own
-                    : await EmbeddedServices.ObserveAsync(specs[i], looks[i], measure, cancellation),
-                looks[i].Describe(IsApp(specs[i]), measure),
-                InstanceDirectory.ReadRecord(specs[i].Paths)?.AppliedModel));
-        }
+        return inEngine;
+    }
 
-        return states;
+    /// <summary>The answer, or in a partial look why there is none.</summary>
+    private static async Task<(T? Answer, InstanceKitException? Failure)> AskAsync<T>(
+        Func<CancellationToken, Task<T>> question, bool isPartial, Func<TimeSpan, InstanceKitException> silent, CancellationToken cancellation)
+        where T : class
+    {
+        if (!isPartial)
+            return (await question(cancellation), null);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(PartialPatience);
+        try
+        {
+            return (await question(limit.Token).WaitAsync(limit.Token), null);
+        }
+        catch (InstanceKitException e) when (e.ExitCode == ExitCode.Prerequisite)
+        {
+            return (null, e);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (null, silent(PartialPatience));
+        }
     }
 
     /// <summary>
@@ -66,7 +109,7 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         if (specs.Count == 0)
             return new Dictionary<string, IReadOnlyList<ObservedContainer>>();
         var projects = specs.ConvertAll(s => s.Project);
-        var listed = (head is null ? null : await head.ContainersOfAsync(projects, measure))
+        var listed = (head is null ? null : await head.ContainersOfAsync(projects, measure).WaitAsync(cancellation))
             ?? await ListAsync(context.Docker, projects, measure, cancellation);
         var observed = new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal);
         foreach (var spec in specs)
@@ -106,7 +149,7 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
             var home = Pm2Access.HomeOf(spec).Path;
             if (!byHome.TryGetValue(home, out var look))
             {
-                look = (head is null ? null : await head.ProcessesOfAsync(home)) ?? new ProcessLook(await context.Pm2.ListAsync(spec, cancellation));
+                look = (head is null ? null : await head.ProcessesOfAsync(home).WaitAsync(cancellation)) ?? new ProcessLook(await context.Pm2.ListAsync(spec, cancellation));
                 byHome[home] = look;
             }
 

@@ -12,6 +12,12 @@ public sealed record ObservedState(
     /// <summary>Nothing runs and nothing was ever carried out.</summary>
     public static ObservedState Nothing { get; } = new([], [], null);
 
+    /// <summary>Why nothing is known of the services; <see langword="null"/> when it is.</summary>
+    public InstanceKitException? ServicesFailure { get; init; }
+
+    /// <summary>Why nothing is known of the apps; <see langword="null"/> when it is.</summary>
+    public InstanceKitException? AppsFailure { get; init; }
+
     /// <summary>Whether anything runs, be it ready or not.</summary>
     public bool IsRunning =>
         Containers.Any(c => c is { State: ContainerState.Running or ContainerState.Restarting })

@@ -10,6 +10,9 @@ public sealed record ComponentStatus
     /// <summary>The state of what has neither container nor process.</summary>
     public const string Absent = "absent";
 
+    /// <summary>The state of what could not be looked at.</summary>
+    public const string Unknown = "unknown";
+
     /// <summary>Service or app.</summary>
     public required OwnerKind Kind { get; init; }
 
@@ -19,7 +22,7 @@ public sealed record ComponentStatus
     /// <summary>The name of its container or process; <see langword="null"/> when there is none.</summary>
     public required string? RuntimeName { get; init; }
 
-    /// <summary>The engine's or PM2's word for its state; "absent" when there is nothing.</summary>
+    /// <summary>The engine's or PM2's word for its state; "absent" when there is nothing, "unknown" without an answer.</summary>
     public required string State { get; init; }
 
     /// <summary>The engine's word for its health; <see langword="null"/> without a health check.</summary>

@@ -26,6 +26,9 @@ public sealed record InstanceStatus
     /// <summary>Whether everything is ready, or the first reason why not.</summary>
     public required Readiness Readiness { get; init; }
 
+    /// <summary>Why something of it is unknown: who does not answer. Empty when everything was looked at.</summary>
+    public IReadOnlyList<InstanceKitException> Failures { get; init; } = [];
+
     /// <summary>What all of it takes of the machine; <see langword="null"/> when nothing was measured.</summary>
     public ResourceUse? Use
     {
@@ -80,18 +83,31 @@ public sealed record InstanceStatus
         var components = services.Union(observed.Containers.Select(c => c.Service), StringComparer.Ordinal)
             .Select(s => OfService(s, observed.ContainerOf(s), ports, now))
             .Concat(spec.Stack.Apps.Select(a => OfApp(spec, a, observed, ports, now)))
+            .Select(c => FailureOf(observed, c.Kind) is { } failure ? Unknown(c, failure) : c)
             .ToList();
+        IReadOnlyList<InstanceKitException> failures =
+            [.. new[] { observed.ServicesFailure, observed.AppsFailure }.OfType<InstanceKitException>().Distinct()];
         return new InstanceStatus
         {
             Instance = spec.Number,
             Project = spec.Project,
             IsInitialized = isInitialized,
             Components = components,
-            Readiness = Summarize(components) is { IsReady: true } && spec.Stack.HasUnknownApps
-                ? new Readiness(ReadyState.Waiting, "its apps are unknown")
+            Readiness = failures.Count > 0 ? UnknownBy(failures[0])
+                : Summarize(components) is { IsReady: true } && spec.Stack.HasUnknownApps ? new Readiness(ReadyState.Waiting, "its apps are unknown")
                 : Summarize(components),
+            Failures = failures,
         };
     }
+
+    private static InstanceKitException? FailureOf(ObservedState observed, OwnerKind kind) =>
+        kind == OwnerKind.Service ? observed.ServicesFailure : observed.AppsFailure;
+
+    private static ComponentStatus Unknown(ComponentStatus component, InstanceKitException failure) =>
+        component with { State = ComponentStatus.Unknown, Readiness = UnknownBy(failure) };
+
+    private static Readiness UnknownBy(InstanceKitException failure) =>
+        new(ReadyState.Failed, $"unknown: {(failure.Message.Contains("PM2", StringComparison.Ordinal) ? "PM2" : "the Docker engine")} does not answer");
 
     private static ComponentStatus OfService(string name, ObservedContainer? container, PortPlan ports, DateTimeOffset now) => new()
     {

@@ -26,15 +26,17 @@ public sealed class EngineAnswerTests
         });
 
     [Theory]
-    [InlineData("")]
     [InlineData("HTTP/1.0 200 OK\r\nServer: x\r\n")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n")]
     [InlineData("HTTP/1.0 2x0 OK\r\n\r\n")]
     public void Anything_else_is_no_HTTP(string answer)
     {
-        Assert.Throws<IOException>(() => EngineAnswer.Split(Encoding.UTF8.GetBytes(answer)));
-        Assert.Throws<IOException>(() => EngineAnswer.ReadHead(new MemoryStream(Encoding.UTF8.GetBytes(answer))));
+        Assert.Throws<InvalidDataException>(() => EngineAnswer.Split(Encoding.UTF8.GetBytes(answer)));
+        Assert.Throws<InvalidDataException>(() => EngineAnswer.ReadHead(new MemoryStream(Encoding.UTF8.GetBytes(answer))));
     }
+
+    [Fact]
+    public void A_connection_that_is_closed_at_once_is_no_answer() => Assert.Throws<IOException>(() => EngineAnswer.Split([]));
 
     [Theory]
     [InlineData("""{"message":"no such filter"}""", "no such filter (400)")]
