@@ -213,7 +213,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
         get
         {
             var variables = new Dictionary<string, string?>(Environment) { ["PM2_HOME"] = Pm2Home, ["XDG_STATE_HOME"] = StateHome };
-            if (IsEngineHidden)
+            if (IsEngineHidden && !Environment.ContainsKey("DOCKER_HOST"))
                 variables["DOCKER_HOST"] = $"unix://{Root}/dead.sock";
             return variables;
         }

@@ -18,11 +18,11 @@ internal static class EngineFailure
         if (IsOfNonsense(cause))
         {
             return new NoAnswerException(
-                $"What answers at {endpoint} ({endpoint.Origin}) is not a Docker engine, or its answer is damaged: {cause.Message.TrimEnd('.')}.",
+                $"What answers at {endpoint} ({endpoint.Origin}) is not a Docker engine, or its answer is damaged{(cause is InvalidDataException ? $": {cause.Message}" : "")}.",
                 "Set DOCKER_HOST to the address of the Docker engine, or choose another context ('docker context ls' lists them).", cause);
         }
 
-        var message = $"The Docker engine at {endpoint} does not answer: {cause.Message.TrimEnd('.')}.";
+        var message = $"The Docker engine at {endpoint} does not answer: {Words(cause)}.";
         return IsAbsence(cause)
             ? new InstanceKitException(
                 ExitCode.Prerequisite, message,
@@ -39,6 +39,14 @@ internal static class EngineFailure
     private const string Remedy =
         "It may be stopped, overloaded or broken: check it with 'docker version', restart it (systemctl restart docker, or Docker Desktop), "
         + "or set DOCKER_HOST to where another one runs.";
+
+    private static string Words(Exception cause) => (cause as SocketException ?? cause.InnerException as SocketException) switch
+    {
+        // What .NET makes of a socket whose file does not exist.
+        { SocketErrorCode: SocketError.AddressNotAvailable } when cause is SocketException => "there is no such socket",
+        { SocketErrorCode: SocketError.ConnectionReset } or { SocketErrorCode: SocketError.Shutdown } => "it closed the connection",
+        _ => cause.Message.TrimEnd('.'),
+    };
 
     private static bool IsOfNonsense(Exception e) => e is System.Text.Json.JsonException or InvalidDataException or InvalidOperationException
         and not ObjectDisposedException or KeyNotFoundException or FormatException or OverflowException or ArgumentException
