@@ -27,7 +27,7 @@ internal sealed partial class InstanceCommands
         foreach (var failure in failures)
             new ErrorText(output).Write(failure);
         return failures.Count > 0 ? failures[0].ExitCode : words.RequireReady ? ReadyRule.ExitCodeOf(statuses) : ExitCode.Ok;
-    }, looksFirst: !words.Watch, cancellation);
+    }, looksFirst: !words.Watch, cancellation: cancellation);
 
     /// <summary><c>Stats</c>.</summary>
     public Task<int> StatsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
