@@ -113,6 +113,7 @@ internal sealed partial class Build
         DryRun = DryRun,
         Force = Force,
         Repair = Repair,
+        KeepImages = KeepImages,
         Explain = Explain,
         RequireReady = RequireReady,
         Watch = Watch,

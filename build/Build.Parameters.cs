@@ -14,6 +14,9 @@ internal sealed partial class Build
     [Parameter("Plans the ports of instances afresh and says what moved; otherwise they never shift.")]
     public bool Repair { get; private set; }
 
+    [Parameter("Keeps containers whose image was rebuilt under the same tag; otherwise Up replaces them.")]
+    public bool KeepImages { get; private set; }
+
     [Parameter("Prints the ports of the whole stack, each with the reason for its number.")]
     public bool Explain { get; private set; }
 

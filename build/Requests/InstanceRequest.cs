@@ -41,6 +41,9 @@ internal sealed record InstanceRequest
     /// <summary>Whether ports and address ranges are planned afresh.</summary>
     public bool Repair { get; init; }
 
+    /// <summary>Whether containers keep the image they were created from although its tag names another one by now.</summary>
+    public bool KeepImages { get; init; }
+
     /// <summary>Whether the person has agreed beforehand.</summary>
     public bool Yes { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record InstanceRequest
             DryRun = words.DryRun,
             Force = words.Force,
             Repair = words.Repair,
+            KeepImages = words.KeepImages,
             Yes = words.Yes,
         };
     }
@@ -90,6 +94,7 @@ internal sealed record InstanceRequest
         DryRun = DryRun,
         Force = Force && writes,
         Repair = Repair && writes,
+        KeepImages = KeepImages,
     };
 
     /// <summary>Refuses to remove every instance unless the person has agreed.</summary>

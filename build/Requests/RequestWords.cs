@@ -50,6 +50,9 @@ internal sealed record RequestWords
     /// <summary><c>--repair</c>.</summary>
     public bool Repair { get; init; }
 
+    /// <summary><c>--keep-images</c>.</summary>
+    public bool KeepImages { get; init; }
+
     /// <summary><c>--explain</c>.</summary>
     public bool Explain { get; init; }
 

@@ -15,6 +15,7 @@ internal static class OptionName
     public const string Infra = "Infra";
     public const string Instance = "Instance";
     public const string Json = "Json";
+    public const string KeepImages = "KeepImages";
     public const string NoLogo = "NoLogo";
     public const string Only = "Only";
     public const string Orphans = "Orphans";

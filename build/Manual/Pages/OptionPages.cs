@@ -25,6 +25,7 @@ internal static class OptionPages
         new(DryRun),
         new(Force),
         new(Repair),
+        new(KeepImages),
         new(Explain),
         new(Watch) { Short = 'w' },
         new(RequireReady),

@@ -9,7 +9,7 @@ internal static class RunPages
 
     private static TargetPage Up => new("Up", Summary.Up)
     {
-        Options = [Instance, Infra, OptionName.Timeout, DryRun, Force, Repair, Workspace, StackName, Json],
+        Options = [Instance, Infra, OptionName.Timeout, DryRun, Force, Repair, KeepImages, Workspace, StackName, Json],
         Examples =
         [
             new("{build} Up --instance 1", "Starts instance 1, waits until it is ready and shows its endpoints."),

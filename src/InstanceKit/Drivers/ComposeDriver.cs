@@ -85,25 +85,30 @@ public sealed class ComposeDriver
     /// <param name="spec">The instance.</param>
     /// <param name="services">The services.</param>
     /// <param name="isAlone">Whether what they depend on is neither started nor waited for.</param>
+    /// <param name="renewal">Which containers are replaced.</param>
     /// <param name="onLine">Called for each line of Compose's progress.</param>
     /// <param name="cancellation">Interrupts Compose; what runs stays.</param>
     /// <returns>What Compose ended with; a failure is not thrown, since the engine knows more than Compose's words.</returns>
     public Task<ProcessResult> UpAsync(
-        InstanceSpec spec, IReadOnlyList<string> services, bool isAlone, Action<string> onLine, CancellationToken cancellation) =>
+        InstanceSpec spec, IReadOnlyList<string> services, bool isAlone, ContainerRenewal renewal, Action<string> onLine,
+        CancellationToken cancellation) =>
         ProcessRunner.RunAsync(
-            OnEngine(ForInstance(spec, true, ["up", "--detach", "--remove-orphans", .. isAlone ? new[] { "--no-deps" } : [], .. services])),
+            OnEngine(ForInstance(
+                spec, true, ["up", "--detach", "--remove-orphans", .. Words(renewal), .. isAlone ? new[] { "--no-deps" } : [], .. services])),
             onLine, cancellation);
 
     /// <summary>Makes the containers of services, with their networks and volumes, and starts none.</summary>
     /// <param name="spec">The instance.</param>
     /// <param name="services">The services; what they depend on is left alone.</param>
+    /// <param name="renewal">Which containers are replaced.</param>
     /// <param name="onLine">Called for each line of Compose's progress.</param>
     /// <param name="cancellation">Interrupts Compose.</param>
     /// <returns>What Compose ended with; a failure is not thrown.</returns>
     public Task<ProcessResult> CreateAsync(
-        InstanceSpec spec, IReadOnlyList<string> services, Action<string> onLine, CancellationToken cancellation) =>
+        InstanceSpec spec, IReadOnlyList<string> services, ContainerRenewal renewal, Action<string> onLine,
+        CancellationToken cancellation) =>
         ProcessRunner.RunAsync(
-            OnEngine(ForInstance(spec, true, ["up", "--no-start", "--remove-orphans", "--no-deps", .. services])), onLine, cancellation);
+            OnEngine(ForInstance(spec, true, ["up", "--no-start", "--remove-orphans", "--no-deps", .. Words(renewal), .. services])), onLine, cancellation);
 
     /// <summary>Stops and removes everything of a project, found by label; its compose files are not needed.</summary>
     /// <param name="project">The project.</param>
@@ -188,6 +193,13 @@ public sealed class ComposeDriver
             "Check which 'docker' stands first on PATH, and that its Compose plugin works: run that command by hand.");
     }
 
+    private static string[] Words(ContainerRenewal renewal) => renewal switch
+    {
+        ContainerRenewal.Always => ["--force-recreate"],
+        ContainerRenewal.Never => ["--no-recreate"],
+        _ => [],
+    };
+
     private ProcessSpec Spec(IReadOnlyList<string> arguments) => new()
     {
         Program = "docker",
@@ -212,4 +224,17 @@ public sealed class ComposeDriver
     private static IEnumerable<KeyValuePair<string, string>> Ambient() =>
         Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? ""));
+}
+
+/// <summary>Which containers Compose replaces by new ones.</summary>
+public enum ContainerRenewal
+{
+    /// <summary>Those whose part of the compose files has changed, or whose image.</summary>
+    WhenChanged,
+
+    /// <summary>All.</summary>
+    Always,
+
+    /// <summary>None.</summary>
+    Never,
 }

@@ -26,6 +26,21 @@ public sealed partial class DockerInspector
         return made.Count == 0 ? $"no such container of service {service}" : null;
     }
 
+    /// <summary>Lets a paused container run on; one that is gone or runs is no error.</summary>
+    /// <exception cref="InstanceKitException">The engine does not answer.</exception>
+    public Task UnpauseAsync(string id, CancellationToken cancellation) => AskAsync(async () =>
+    {
+        try
+        {
+            await Client.Containers.UnpauseContainerAsync(id, cancellation);
+        }
+        catch (DockerApiException e) when (e.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.InternalServerError
+            or System.Net.HttpStatusCode.Conflict)
+        {
+            // Somebody else was faster; the next look says what it does.
+        }
+    });
+
     private async Task<string?> StartAsync(string id, CancellationToken cancellation)
     {
         try

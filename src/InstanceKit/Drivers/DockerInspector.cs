@@ -178,10 +178,16 @@ public sealed partial class DockerInspector : IDisposable
             var container = listed[index].Container;
             // One that is gone by now is no longer there to be listed.
             described[index] = !isDescribed(container) ? container
-                : engine.Get($"/containers/{container.Id}/json") is { } answer ? ContainerReader.Describe(answer)
+                : engine.Get($"/containers/{container.Id}/json") is { } answer ? WithImage(ContainerReader.Describe(answer), container.HasOldImage)
                 : null;
         }
     }
+
+    /// <summary>What was created from an id or a digest has no name that could have moved.</summary>
+    private static ObservedContainer WithImage(ObservedContainer container, bool hasOldImage) => container with
+    {
+        HasOldImage = hasOldImage && !container.Image.StartsWith("sha256:", StringComparison.Ordinal) && !container.Image.Contains('@'),
+    };
 
     /// <summary>Asks with the light client, on a thread of its own.</summary>
     private Task<T> ReadAsync<T>(Func<EngineClient, T> question, CancellationToken cancellation) => AskAsync(

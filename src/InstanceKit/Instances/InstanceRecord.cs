@@ -51,6 +51,9 @@ public sealed record InstanceRecord
     /// <summary>The services that run as processes, and the skipped ones; <see langword="null"/> where Compose runs them.</summary>
     public IReadOnlyList<RecordedService>? Embedded { get; init; }
 
+    /// <summary>What the last <c>Up</c> expects of the containers; <see langword="null"/> before.</summary>
+    public IReadOnlyList<ExpectedContainer>? Containers { get; init; }
+
     /// <summary>Writes the record as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RecordJson.Default.InstanceRecord) + "\n";
 

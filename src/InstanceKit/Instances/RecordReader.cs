@@ -34,6 +34,7 @@ internal static class RecordReader
             Pm2Home = OptionalText(root, "pm2Home"),
             Infra = Find(root, "infra") is { } infra ? Word<InfraMode>(infra) : null,
             Embedded = Find(root, "embedded") is { } embedded ? List(embedded, Service) : null,
+            Containers = Find(root, "containers") is { } containers ? List(containers, Container) : null,
         };
     }
 
@@ -68,6 +69,15 @@ internal static class RecordReader
     {
         ServedBy = OptionalText(service, "servedBy"),
         Serves = Find(service, "serves") is { } serves ? List(serves, p => p.GetInt32()) : null,
+    };
+
+    private static ExpectedContainer Container(JsonElement container) => new(Text(container, "service"))
+    {
+        Label = OptionalText(container, "label"),
+        Networks = Texts(container, "networks"),
+        Ports = Texts(container, "ports"),
+        MustRun = OptionalText(container, "mustRun"),
+        IsOneShot = container.GetProperty("isOneShot").GetBoolean(),
     };
 
     private static JsonElement? Find(JsonElement parent, string name) =>

@@ -13,7 +13,8 @@ internal sealed class Blockers
     private readonly ManagerContext _context;
     private readonly InstanceSpec _spec;
     private readonly ObservedState _observed;
-    private readonly IReadOnlyCollection<AppPlan> _pending;
+    private readonly IReadOnlySet<string> _unsettled;
+    private readonly AppStarts _starts;
 
     /// <param name="context">What every verb works with.</param>
     /// <param name="spec">The instance.</param>
@@ -21,15 +22,16 @@ internal sealed class Blockers
     /// <param name="apps">The apps that must be.</param>
     /// <param name="observed">The observation.</param>
     /// <param name="unsettled">Services whose old container Compose may still replace: what it says does not count.</param>
-    /// <param name="pending">Apps that are still to be started: what their old process says does not count.</param>
-    /// <param name="inHand">Those of them that PM2 is starting.</param>
+    /// <param name="starts">What is known of apps that are being started.</param>
     public Blockers(
         ManagerContext context, InstanceSpec spec, IReadOnlyList<string> services, IReadOnlyList<AppPlan> apps, ObservedState observed,
-        IReadOnlySet<string> unsettled, IReadOnlyCollection<AppPlan> pending, IReadOnlyCollection<AppPlan> inHand)
+        IReadOnlySet<string> unsettled, AppStarts starts)
     {
         _context = context;
         _spec = spec;
         _observed = observed;
+        _unsettled = unsettled;
+        _starts = starts;
         var now = context.Clock.GetUtcNow();
         Services =
         [
@@ -39,11 +41,10 @@ internal sealed class Blockers
         ];
         Apps =
         [
-            .. apps.Select(a => (a, pending.Contains(a)
-                ? new Readiness(ReadyState.Waiting, WhyPending(a, inHand))
-                : Readiness.OfApp(observed.ProcessOf(a.ProcessName), a.Port, now))),
+            .. apps.Select(a => (a, starts.Pending.Contains(a)
+                ? new Readiness(ReadyState.Waiting, WhyPending(a))
+                : Readiness.OfApp(observed.ProcessOf(a.ProcessName), a.Port, now, starts.Proofs.GetValueOrDefault(a.ProcessName)))),
         ];
-        _pending = pending;
     }
 
     /// <summary>Every service with its readiness.</summary>
@@ -64,7 +65,19 @@ internal sealed class Blockers
     {
         var (service, serviceReadiness) = Services.FirstOrDefault(s => s.Readiness.State == ReadyState.Failed);
         if (service is not null)
-            return Error($"service {service} {serviceReadiness.Reason}.", [await DescribeServiceAsync(service, cancellation)], service);
+        {
+            return Error(
+                $"service {service}: {serviceReadiness.Reason}.", [await DescribeServiceAsync(service, cancellation)], service,
+                _observed.ContainerOf(service) is { Lacks: not null } ? ReplaceIt : "");
+        }
+
+        if (Services.FirstOrDefault(s => IsEnded(s.Service)).Service is { } ended)
+        {
+            return Error(
+                $"service {ended} exited with code 0, but {_observed.ContainerOf(ended)!.MustRun}.",
+                [await DescribeServiceAsync(ended, cancellation)], ended, StartIt);
+        }
+
         var (app, appReadiness) = Apps.FirstOrDefault(a => a.Readiness.State == ReadyState.Failed);
         return app is null
             ? null
@@ -78,6 +91,7 @@ internal sealed class Blockers
     {
         var reasons = new List<string>();
         var details = new List<string>();
+        var toRestart = new List<string>();
         var first = "";
         foreach (var (service, readiness) in Services.Where(s => !s.Readiness.IsSettled))
         {
@@ -92,18 +106,30 @@ internal sealed class Blockers
             var name = app.Definition.Name;
             first = first.Length == 0 ? name : first;
             reasons.Add($"app {name}: {readiness.Reason}");
-            if (details.Count < ShownInFull && !_pending.Contains(app))
+            if (!_starts.Pending.Contains(app) && _observed.ProcessOf(app.ProcessName) is { IsOnline: true })
+                toRestart.Add(name);
+            if (details.Count < ShownInFull && !_starts.Pending.Contains(app))
                 details.Add(await DescribeAppAsync(app, cancellation));
         }
 
         return Error(
-            $"{what}.\n" + string.Join('\n', reasons.Select(r => $"    {r}")), details, first);
+            $"{what}.\n" + string.Join('\n', reasons.Select(r => $"    {r}")), details, first,
+            toRestart.Count == 0 ? "" : "Fix it and restart it: "
+                + $"{_context.Options.Next.For("Restart", _spec.Number, $"--only {string.Join(',', toRestart)}")}\n");
     }
 
-    private InstanceKitException Error(string what, IEnumerable<string> details, string subject) => new(
+    private string StartIt => $"Start it: {_context.Options.Next.For("Up", _spec.Number)}\n";
+
+    private string ReplaceIt => $"Replace it: {_context.Options.Next.For("Up", _spec.Number)}\n";
+
+    /// <summary>Whether a server has ended, and nothing starts it again.</summary>
+    private bool IsEnded(string service) => !_unsettled.Contains(service)
+        && _observed.ContainerOf(service) is { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true, MustRun: not null, Skipped: null };
+
+    private InstanceKitException Error(string what, IEnumerable<string> details, string subject, string remedy = "") => new(
         ExitCode.NotReady,
         $"Instance {_spec.Number} is not ready: {what}{string.Concat(details)}",
-        $"See all of it: {_context.Options.Next.For("Logs", _spec.Number, $"--only {subject}")}");
+        $"{remedy}See all of it: {_context.Options.Next.For("Logs", _spec.Number, $"--only {subject}")}");
 
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
         $"service {service}",
@@ -117,13 +143,22 @@ internal sealed class Blockers
         : $"Compose is not done with it ({now.Reason})";
 
     /// <summary>Why an app has not been started yet; PM2 is asked for one start after the other.</summary>
-    private string WhyPending(AppPlan app, IReadOnlyCollection<AppPlan> inHand)
+    private string WhyPending(AppPlan app)
     {
-        if (inHand.Contains(app))
+        if (_starts.InHand.Contains(app))
             return "PM2 is starting it";
-        return inHand.Count > 0 && app.Needs.All(n => Services.Any(s => s.Service == n.Service && s.Readiness.IsSettled))
-            ? $"not started, PM2 is still starting {string.Join(", ", inHand.Select(a => a.Definition.Name))}"
-            : $"not started, it needs {string.Join(", ", app.Needs.Select(n => $"{n.Service} on port {n.Port}"))}";
+        return _starts.InHand.Count > 0 && app.Needs.All(n => Services.Any(s => s.Service == n.Service && s.Readiness.IsSettled))
+            ? $"not started, PM2 is still starting {string.Join(", ", _starts.InHand.Select(a => a.Definition.Name))}"
+            : $"not started, it waits for {Missing(app)}";
+    }
+
+    /// <summary>Those of its needs that are not met: services that are not ready, else those whose port did not answer.</summary>
+    private string Missing(AppPlan app)
+    {
+        var missing = app.Needs.Where(n => Services.Any(s => s.Service == n.Service && !s.Readiness.IsSettled)).ToList();
+        if (missing.Count == 0)
+            missing = [.. app.Needs.Where(n => Services.Any(s => s.Service == n.Service && s.Readiness.IsReady) && !_starts.Answering.Contains(n.Port))];
+        return missing.Count == 0 ? "PM2" : string.Join(", ", missing.Select(n => $"{n.Service} on port {n.Port}"));
     }
 
     private async Task<string> DescribeAppAsync(AppPlan app, CancellationToken cancellation)
@@ -133,4 +168,23 @@ internal sealed class Blockers
             lines.AddRange(await AppLogs.TailAsync(path, LastLines.Count, cancellation));
         return LastLines.Format($"app {app.Definition.Name}", lines);
     }
+}
+
+/// <summary>What is known of apps that are being started.</summary>
+internal sealed record AppStarts
+{
+    /// <summary>Nothing is being started.</summary>
+    public static AppStarts None { get; } = new();
+
+    /// <summary>Apps that are still to be started: what their old process says does not count.</summary>
+    public IReadOnlyCollection<AppPlan> Pending { get; init; } = [];
+
+    /// <summary>Those of them that PM2 is starting.</summary>
+    public IReadOnlyCollection<AppPlan> InHand { get; init; } = [];
+
+    /// <summary>Ports of services that have answered.</summary>
+    public IReadOnlySet<int> Answering { get; init; } = new HashSet<int>();
+
+    /// <summary>How long an app that was in a crash loop before must live this time, by its PM2 name.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Proofs { get; init; } = new Dictionary<string, TimeSpan>();
 }

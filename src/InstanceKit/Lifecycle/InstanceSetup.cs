@@ -118,6 +118,7 @@ internal sealed class InstanceSetup(ManagerContext context)
             Pm2Home = record?.Pm2Home,
             Infra = record?.Infra,
             Embedded = record?.Embedded,
+            Containers = record?.Containers,
         }.ToJson();
         if (InstanceDirectory.ReadText(paths.Record) != next)
             InstanceDirectory.Write(paths.Record, next, isDurable: true);

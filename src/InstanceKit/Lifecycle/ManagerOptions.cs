@@ -46,6 +46,9 @@ public sealed record ManagerOptions
     /// <summary>Whether ports and address ranges are planned afresh, whatever they were before.</summary>
     public bool Repair { get; init; }
 
+    /// <summary>Whether <c>Up</c> keeps containers whose image was rebuilt under the same tag.</summary>
+    public bool KeepImages { get; init; }
+
     /// <summary>Whether edited files are overwritten, after a backup.</summary>
     public bool Force { get; init; }
 }

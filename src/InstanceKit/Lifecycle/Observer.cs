@@ -115,11 +115,17 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         foreach (var spec in specs)
         {
             var known = new PassedTests(context.Clock, spec.Paths).Recall(listed[spec.Project]);
-            observed[spec.Project] = await CompleteAsync(known, cancellation);
+            observed[spec.Project] = await CompleteAsync(Check(InstanceDirectory.ReadRecord(spec.Paths), known), cancellation);
         }
 
         return observed;
     }
+
+    /// <summary>The containers, each with what it lacks of what the last Up expects.</summary>
+    public static IReadOnlyList<ObservedContainer> Check(InstanceRecord? record, IReadOnlyList<ObservedContainer> containers) =>
+        ContainerCheck.Apply(
+            containers, record?.Containers,
+            [.. (record?.Ports.Assignments ?? []).Where(a => a.Owner.Kind == OwnerKind.Service).Select(a => a.Owner.Name).Distinct()]);
 
     /// <summary>The containers of projects, with what they take of the machine.</summary>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ListAsync(

@@ -55,7 +55,7 @@ internal sealed class PortGuard(ManagerContext context)
         if (port.Owner.Kind == OwnerKind.Service)
         {
             return operations.TargetsOf(OperationKind.StartService).Contains(port.Owner.Name)
-                && observed.ContainerOf(port.Owner.Name)?.State != ContainerState.Running;
+                && observed.ContainerOf(port.Owner.Name) is not { State: ContainerState.Running or ContainerState.Paused, Lacks: null };
         }
 
         var process = plan.Apps.First(a => a.Definition.Name == port.Owner.Name).ProcessName;

@@ -34,6 +34,9 @@ internal sealed class ProcessLook(IReadOnlyList<Pm2Process> listed)
         return found;
     }
 
+    /// <summary>Whether a port is listened to, by whomever.</summary>
+    public bool IsListenedTo(int port) => _listeners.Value.Has(port);
+
     private ObservedProcess Describe(Pm2Process process, Measure measure)
     {
         var within = process.Pid is > 0 and { } pid ? _tree.Value.Within(pid) : [];
@@ -55,6 +58,9 @@ internal sealed class ProcessLook(IReadOnlyList<Pm2Process> listed)
             State = StateOf(process.Status),
             Restarts = process.Restarts,
             StartedAt = process.StartedAt,
+            ExitCode = process.ExitCode,
+            RequestedAt = process.RequestedAt,
+            EarlyEnds = process.EarlyEnds,
             Owner = process.Owner,
             Fingerprint = process.Fingerprint,
             Use = measure == Measure.Nothing

@@ -1,4 +1,6 @@
+using InstanceKit.Drivers;
 using InstanceKit.Instances;
+using InstanceKit.Planning;
 using InstanceKit.Processes;
 using InstanceKit.Stacks;
 
@@ -10,13 +12,19 @@ namespace InstanceKit.Lifecycle;
 /// </summary>
 /// <param name="context">What every verb works with.</param>
 /// <param name="plan">The instance.</param>
-/// <param name="wanted">All services to start, in whatever stage.</param>
+/// <param name="operations">What is done, in whatever stage.</param>
+/// <param name="before">What was observed before.</param>
+/// <param name="keepsContainers">Whether Compose leaves containers as they are whose image was rebuilt.</param>
 /// <param name="progress">Where it tells of them.</param>
 /// <param name="onLine">Called for each line of Compose's progress.</param>
 internal sealed class ServiceStarter(
-    ManagerContext context, InstancePlan plan, IReadOnlyList<string> wanted, InstanceProgress progress, Action<string> onLine)
+    ManagerContext context, InstancePlan plan, OperationPlan operations, ObservedState before, bool keepsContainers,
+    InstanceProgress progress, Action<string> onLine)
 {
+    private readonly IReadOnlyList<string> _wanted = operations.TargetsOf(OperationKind.StartService);
+    private readonly ContainerRenewal _renewal = keepsContainers ? ContainerRenewal.Never : ContainerRenewal.WhenChanged;
     private readonly Dictionary<string, ComposeService> _services = plan.Model.Services.ToDictionary(s => s.Name, StringComparer.Ordinal);
+    private Task<ProcessResult>? _prepared;
     private Task<ProcessResult>? _made;
 
     /// <summary>Starts some of the services.</summary>
@@ -27,13 +35,39 @@ internal sealed class ServiceStarter(
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<ProcessResult> RunAsync(IReadOnlyList<string> services, bool isAlone, CancellationToken cancellation)
     {
+        if (await (_prepared ??= PrepareAsync(cancellation)) is { Succeeded: false } refusal)
+            return refusal;
         if (isAlone)
-            _made ??= context.Programs.RunAsync(1, () => context.Compose.CreateAsync(plan.Spec, wanted, onLine, cancellation), cancellation);
+        {
+            _made ??= context.Programs.RunAsync(
+                1, () => context.Compose.CreateAsync(plan.Spec, _wanted, _renewal, onLine, cancellation), cancellation);
+        }
+
         if (_made is not null && await _made is { Succeeded: false } failure)
             return failure;
         return isAlone && !services.Any(s => _services[s].IsStartedByCompose)
             ? await StartAsync(services, cancellation)
-            : await context.Compose.UpAsync(plan.Spec, services, isAlone, onLine, cancellation);
+            : await context.Compose.UpAsync(plan.Spec, services, isAlone, _renewal, onLine, cancellation);
+    }
+
+    /// <summary>
+    /// Brings containers into a state from which they can be started: the engine starts neither what is paused nor, from the
+    /// beginning, what it is restarting; and Compose replaces only what differs from its files.
+    /// </summary>
+    private async Task<ProcessResult> PrepareAsync(CancellationToken cancellation)
+    {
+        await Task.WhenAll(before.Containers.Where(c => _wanted.Contains(c.Service)).Select(c => c.State switch
+        {
+            ContainerState.Paused => context.Docker.UnpauseAsync(c.Id, cancellation),
+            ContainerState.Restarting => context.Docker.StopAsync(c.Id, grace: null, cancellation),
+            _ => Task.CompletedTask,
+        }));
+        List<string> replaced =
+            [.. operations.Operations.Where(o => o is { Kind: OperationKind.StartService, Replaces: true }).Select(o => o.Target)];
+        return replaced.Count == 0
+            ? new ProcessResult(0, "", "")
+            : await context.Programs.RunAsync(
+                1, () => context.Compose.CreateAsync(plan.Spec, replaced, ContainerRenewal.Always, onLine, cancellation), cancellation);
     }
 
     private async Task<ProcessResult> StartAsync(IReadOnlyList<string> services, CancellationToken cancellation)
@@ -76,7 +110,7 @@ internal sealed class ServiceStarter(
 
     /// <summary>How many services and apps wait for a service, also through others.</summary>
     private int Dependents(string service) =>
-        wanted.Count(w => w != service && DependsOn(w, service, []))
+        _wanted.Count(w => w != service && DependsOn(w, service, []))
         + plan.Apps.Count(a => a.Needs.Any(n => n.Service == service || (_services.ContainsKey(n.Service) && DependsOn(n.Service, service, []))));
 
     private bool DependsOn(string service, string other, HashSet<string> seen) =>

@@ -13,7 +13,7 @@ namespace InstanceKit.Lifecycle;
 /// </summary>
 internal sealed class StartSequence(
     ManagerContext context, InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, OperationPlan operations,
-    ObservedState before, InstanceProgress progress)
+    ObservedState before, InstanceProgress progress, bool keepsContainers = false)
 {
     /// <summary>How long PM2 may go on with a start when the instance has failed meanwhile.</summary>
     private static readonly TimeSpan EndOfPm2 = TimeSpan.FromSeconds(10);
@@ -25,6 +25,7 @@ internal sealed class StartSequence(
         [.. plan.Apps.Where(a => operations.Operations.Any(o => o.Kind is OperationKind.StartApp or OperationKind.RestartApp && o.Target == a.ProcessName))];
 
     private readonly List<AppPlan> _inHand = [];
+    private readonly Dictionary<string, TimeSpan> _proofs = ProofsOf(operations, before, context.Options.Timeout);
     private Task _starting = Task.CompletedTask;
     private long _lastMove = context.Clock.GetTimestamp();
 
@@ -54,6 +55,13 @@ internal sealed class StartSequence(
         }
     }
 
+    // A restart wipes out what PM2 knows of a crash loop. At most half of the patience goes into proving that it is over.
+    private static Dictionary<string, TimeSpan> ProofsOf(OperationPlan operations, ObservedState before, TimeSpan patience) =>
+        operations.TargetsOf(OperationKind.RestartApp).Select(before.ProcessOf).OfType<ObservedProcess>()
+            .Where(p => p.Restarts >= Readiness.HopelessRestarts)
+            .Select(p => (p.Name, Proof: Readiness.ProofOf(p))).Where(p => p.Proof is not null)
+            .ToDictionary(p => p.Name, p => p.Proof!.Value < patience / 2 ? p.Proof.Value : patience / 2, StringComparer.Ordinal);
+
     /// <summary>Whether one of the apps that were started is not ready yet, or all were.</summary>
     private bool AwaitsApps => _pending.Count == 0 || plan.Apps.Any(a => !_pending.Contains(a) && !_reported.Contains(a.Definition.Name));
 
@@ -63,7 +71,7 @@ internal sealed class StartSequence(
         var replaced = wanted.Where(s => before.ContainerOf(s) is not null).ToHashSet(StringComparer.Ordinal);
         return embedded is null
             ? new StagedStart(ServiceStage.Of(plan.Model.Services, wanted), replaced,
-                new ServiceStarter(context, plan, wanted, progress, OnComposeLine).RunAsync)
+                new ServiceStarter(context, plan, operations, before, keepsContainers, progress, OnComposeLine).RunAsync)
             : new StagedStart(wanted.Count == 0 ? [] : [new ServiceStage(wanted, [])], replaced,
                 (services, _, c) => new EmbeddedServices(context).StartAsync(plan.Spec, embedded, services, progress, c));
     }
@@ -91,13 +99,14 @@ internal sealed class StartSequence(
             if (services.Ended != ended)
                 watch.Renew();
             ended = services.Ended;
-            var observed = isFresh ? before : await watch.LookAsync(AwaitsApps, cancellation);
+            var observed = (isFresh ? before : await watch.LookAsync(AwaitsApps, cancellation)).Since(before);
             isFresh = false;
             if (await services.FindFailureAsync() is { } failure)
                 throw await new ComposeFailure(context, plan).ExplainAsync(failure, cancellation);
 
             var blocking = new Blockers(
-                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled, _pending, _inHand);
+                context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled,
+                new AppStarts { Pending = _pending, InHand = _inHand, Answering = _answering, Proofs = _proofs });
             if (await blocking.FindHopelessAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, stop))
                 throw hopeless;
             ReportReady(blocking);

@@ -51,6 +51,8 @@ internal sealed class UpVerb(ManagerContext context)
         if (embedded is not null)
             Ownership.Require(spec, await new EmbeddedServices(context).ProcessesAsync(spec, embedded, cancellation), context.Leases);
         var ecosystem = builder.Build(plan, await evaluating, embedded);
+        var expected = merged is null || embedded is not null ? null : ContainerCheck.Expect(merged, plan.Apps, InstanceLabels.Instance);
+        before = await CompareAsync(before, expected, InstanceDirectory.ReadRecord(spec.Paths), cancellation);
         var desired = Desire(plan, merged, ecosystem, before);
         if (embedded is not null)
         {
@@ -83,6 +85,7 @@ internal sealed class UpVerb(ManagerContext context)
             Pm2Home = home,
             Infra = infra,
             Embedded = embedded is null ? null : EmbeddedServices.Record(embedded),
+            Containers = expected,
         });
         await context.Leases.RememberRuntimeAsync(spec, home, infra, cancellation);
         var former = operations.TargetsOf(OperationKind.RemoveApp);
@@ -96,7 +99,8 @@ internal sealed class UpVerb(ManagerContext context)
 
         await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
 
-        var after = await new StartSequence(context, plan, embedded, operations, before, progress).RunAsync(cancellation);
+        var keepsContainers = context.Options.KeepImages && before.AppliedModel == desired.ModelFingerprint;
+        var after = await new StartSequence(context, plan, embedded, operations, before, progress, keepsContainers).RunAsync(cancellation);
         foreach (var (app, note) in OpenApps.Describe(spec, plan.Apps, after))
             progress.Note(app, note);
         Remember(spec, r => r with { AppliedModel = desired.ModelFingerprint });
@@ -125,14 +129,42 @@ internal sealed class UpVerb(ManagerContext context)
         merged?.Fingerprint ?? "not written yet",
         [
             .. plan.Apps.Select(a => new DesiredApp(
-                a.Definition.Name, a.ProcessName, ecosystem.Fingerprints[a.ProcessName], TroubleOf(a, before))),
+                a.Definition.Name, a.ProcessName, ecosystem.Fingerprints[a.ProcessName], TroubleOf(plan.Spec, a, before))),
         ]);
 
-    /// <summary>An app that ended again and again may be caught in the moment between two of its ends, and then looks online.</summary>
-    private string? TroubleOf(AppPlan app, ObservedState before) =>
-        Readiness.OfApp(before.ProcessOf(app.ProcessName), app.Port, context.Clock.GetUtcNow()) is { State: ReadyState.Failed } failed
-            ? failed.Reason
-            : null;
+    /// <summary>The containers compared with what is expected where no earlier Up recorded that, and with their images.</summary>
+    private async Task<ObservedState> CompareAsync(
+        ObservedState before, IReadOnlyList<ExpectedContainer>? expected, InstanceRecord? record, CancellationToken cancellation)
+    {
+        if (expected is not null && record?.Containers is null)
+            before = before with { Containers = ContainerCheck.Apply(before.Containers, expected, []) };
+        var suspects = before.Containers.Where(c => c.HasOldImage).Select(c => c.Image).ToList();
+        if (suspects.Count == 0)
+            return before;
+        // What is merely gone can't be replaced by anything.
+        var absent = context.Options.KeepImages ? suspects.ToHashSet() : await context.Docker.FindAbsentImagesAsync(suspects, cancellation);
+        return before with
+        {
+            Containers = [.. before.Containers.Select(c => c with { HasOldImage = c.HasOldImage && !absent.Contains(c.Image) })],
+        };
+    }
+
+    /// <summary>
+    /// Why an app that is online is restarted all the same: it is in a crash loop, or it does not listen on its port and its
+    /// code is newer than its process.
+    /// </summary>
+    private string? TroubleOf(InstanceSpec spec, AppPlan app, ObservedState before)
+    {
+        if (before.ProcessOf(app.ProcessName) is not { } process)
+            return null;
+        var readiness = Readiness.OfApp(process, app.Port, context.Clock.GetUtcNow());
+        if (readiness.State == ReadyState.Failed)
+            return readiness.Reason;
+        var folder = Path.Combine(spec.Workspace, app.Definition.Directory);
+        return readiness.IsReady || app.Port is null || process.StartedAt is not { } start || !CodeFolder.HasChangedSince(folder, start)
+            ? null
+            : $"{readiness.Reason.Replace(" yet", "", StringComparison.Ordinal)}, and its code changed";
+    }
 
     private static void Remember(InstanceSpec spec, Func<InstanceRecord, InstanceRecord> change)
     {

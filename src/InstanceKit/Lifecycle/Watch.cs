@@ -32,12 +32,13 @@ internal sealed class Watch(ManagerContext context, InstanceSpec spec, EngineEve
         var isEmbedded = await context.Infra.IsEmbeddedAsync(spec, cancellation);
         var containers = isEmbedded ? Task.FromResult<IReadOnlyList<ObservedContainer>>([]) : ContainersAsync(cancellation);
         var look = await ProcessesAsync(awaitsApps || isEmbedded, cancellation);
+        var record = InstanceDirectory.ReadRecord(spec.Paths);
         return new ObservedState(
             isEmbedded
                 ? await EmbeddedServices.ObserveAsync(spec, look, Measure.Nothing, cancellation)
-                : context.HealthTests.Advance(_passed.Recall(await containers), cancellation),
+                : context.HealthTests.Advance(Observer.Check(record, _passed.Recall(await containers)), cancellation),
             look.Describe(Observer.IsApp(spec), Measure.Nothing),
-            InstanceDirectory.ReadRecord(spec.Paths)?.AppliedModel);
+            record?.AppliedModel);
     }
 
     private async Task<ProcessLook> ProcessesAsync(bool isAwaited, CancellationToken cancellation)

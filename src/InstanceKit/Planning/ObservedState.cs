@@ -23,6 +23,21 @@ public sealed record ObservedState(
         Containers.Any(c => c is { State: ContainerState.Running or ContainerState.Restarting })
         || Processes.Any(p => p.State is ProcessState.Online or ProcessState.Launching or ProcessState.WaitingRestart);
 
+    /// <summary>The same state with the engine's restarts counted since an earlier look: what was before condemns nothing.</summary>
+    /// <param name="earlier">The earlier look.</param>
+    public ObservedState Since(ObservedState earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        return this with
+        {
+            Containers =
+            [
+                .. Containers.Select(c => earlier.Containers.FirstOrDefault(e => e.Id == c.Id) is { RestartCount: > 0 and var count }
+                    && c.RestartCount >= count ? c with { RestartCount = c.RestartCount - count } : c),
+            ],
+        };
+    }
+
     /// <summary>The container of a service, or <see langword="null"/>.</summary>
     public ObservedContainer? ContainerOf(string service) => Containers.FirstOrDefault(c => c.Service == service);
 
@@ -98,7 +113,7 @@ public sealed record ObservedContainer
     /// <summary>The engine's words on why it did not start; <see langword="null"/> for none.</summary>
     public string? Error { get; init; }
 
-    /// <summary>How often the engine started it again.</summary>
+    /// <summary>How often the engine started it again since somebody started it.</summary>
     public long RestartCount { get; init; }
 
     /// <summary>Whether its compose file says how long it may take to stop.</summary>
@@ -109,6 +124,9 @@ public sealed record ObservedContainer
 
     /// <summary>What it takes of the machine; <see langword="null"/> when nobody has measured.</summary>
     public ResourceUse? Use { get; init; }
+
+    /// <summary>When it was created; <see langword="null"/> when unknown.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>When it was last started; <see langword="null"/> before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
@@ -121,6 +139,30 @@ public sealed record ObservedContainer
 
     /// <summary>The TCP ports of the host that it publishes, ascending, as long as it runs.</summary>
     public IReadOnlyList<int> Published { get; init; } = [];
+
+    /// <summary>The UDP ports of the host that it publishes, ascending, as long as it runs.</summary>
+    public IReadOnlyList<int> PublishedUdp { get; init; } = [];
+
+    /// <summary>The networks it is connected to, each with the names by which it is found there.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Networks { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>What its service needs that it does not have: "it is not connected to network N"; <see langword="null"/> for nothing.</summary>
+    public string? Lacks { get; init; }
+
+    /// <summary>Why it is not done when it has ended with exit code 0: "it publishes port 25432"; <see langword="null"/> for no reason.</summary>
+    public string? MustRun { get; init; }
+
+    /// <summary>Whether it has done its work: it ended with exit code 0, stays ended, and nothing says that it must run.</summary>
+    public bool IsDone => this is { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true, MustRun: null, Lacks: null };
+
+    /// <summary>The image that its service names.</summary>
+    public string Image { get; init; } = "";
+
+    /// <summary>Whether that name no longer stands for the image that it was created from: rebuilt, or removed.</summary>
+    public bool HasOldImage { get; init; }
+
+    /// <summary>The instance's number in its label; <see langword="null"/> without one.</summary>
+    public string? Instance { get; init; }
 
     /// <summary>The published ports that it serves; <see langword="null"/> for all.</summary>
     public IReadOnlyList<int>? Serves { get; init; }
@@ -178,8 +220,20 @@ public sealed record ObservedProcess
     /// <summary>Whether PM2 says online.</summary>
     public bool IsOnline => State == ProcessState.Online;
 
-    /// <summary>How often PM2 started it again.</summary>
+    /// <summary>How often PM2 started it again, also at the request of <c>pm2 restart</c>.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>The exit code it last ended with; <see langword="null"/> before its first end. PM2 says 0 for a signal.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>
+    /// When somebody last asked PM2 to start it; <see langword="null"/> when unknown. PM2 keeps this time (<c>created_at</c>)
+    /// when it starts the app again by itself.
+    /// </summary>
+    public DateTimeOffset? RequestedAt { get; init; }
+
+    /// <summary>How often since then it ended within a second.</summary>
+    public int EarlyEnds { get; init; }
 
     /// <summary>When it was last started; <see langword="null"/> when unknown.</summary>
     public DateTimeOffset? StartedAt { get; init; }

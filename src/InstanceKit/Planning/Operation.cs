@@ -52,6 +52,9 @@ public enum OperationKind
 /// <param name="Cause">Why: "no container", "its configuration changed".</param>
 public sealed record Operation(OperationKind Kind, string Target, string Cause)
 {
+    /// <summary>Whether a new container takes the place of the one that is there, although its compose files are the same.</summary>
+    public bool Replaces { get; init; }
+
     /// <summary>Reads as "start service postgres: no container".</summary>
     public override string ToString() => $"{Verb} {Target}: {Cause}";
 
@@ -60,7 +63,7 @@ public sealed record Operation(OperationKind Kind, string Target, string Cause)
         OperationKind.WriteFile => "write",
         OperationKind.KeepFile => "keep",
         OperationKind.InstallPackages => "install packages of",
-        OperationKind.StartService => "start service",
+        OperationKind.StartService => Replaces ? "replace service" : "start service",
         OperationKind.RestartService => "restart service",
         OperationKind.StartApp => "start app",
         OperationKind.RestartApp => "restart app",

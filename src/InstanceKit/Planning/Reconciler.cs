@@ -3,7 +3,11 @@ namespace InstanceKit.Planning;
 /// <summary>Compares what should run with what does, and names the changes, each with its cause.</summary>
 public static class Reconciler
 {
+    /// <summary>What has been started again this often will not become ready.</summary>
+    public const int HopelessRestarts = 3;
+
     private const string AskedFor = "asked for";
+    private const string ModelChanged = "the compose model changed, or was never fully carried out";
 
     /// <summary>The changes that bring an instance up. Empty when it runs as it should.</summary>
     public static OperationPlan Up(DesiredState desired, ObservedState observed)
@@ -12,8 +16,9 @@ public static class Reconciler
         var modelChanged = observed.AppliedModel != desired.ModelFingerprint;
         foreach (var service in desired.Services)
         {
-            if (CauseToStart(observed.ContainerOf(service), modelChanged) is { } cause)
-                operations.Add(new Operation(OperationKind.StartService, service, cause));
+            var container = observed.ContainerOf(service);
+            if (CauseToStart(container, modelChanged) is { } cause)
+                operations.Add(new Operation(OperationKind.StartService, service, cause) { Replaces = IsToBeReplaced(container) });
         }
 
         foreach (var process in observed.Processes.Where(p => p.Owner is not null && desired.Apps.All(a => a.ProcessName != p.Name)))
@@ -53,19 +58,24 @@ public static class Reconciler
     {
         null => new Operation(OperationKind.StartService, service, "no container"),
         { Skipped: not null } => null,
-        { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true } when !isNamed => null,
-        { State: ContainerState.Running } => new Operation(OperationKind.RestartService, service, AskedFor),
-        _ => new Operation(OperationKind.RestartService, service, StateWord.Of(container.State)),
+        { IsDone: true } when !isNamed => null,
+        { State: ContainerState.Running } => new Operation(OperationKind.RestartService, service, AskedFor) { Replaces = container.Lacks is not null },
+        _ => new Operation(OperationKind.RestartService, service, StateWord.Of(container.State)) { Replaces = container.Lacks is not null },
     };
+
+    private static bool IsToBeReplaced(ObservedContainer? container) => container is { Lacks: not null } or { HasOldImage: true };
 
     private static string? CauseToStart(ObservedContainer? container, bool modelChanged) => container switch
     {
         null => "no container",
+        { Lacks: { } lack } => lack,
+        { HasOldImage: true } => $"image {container.Image} was rebuilt",
         { State: ContainerState.Created } => "created but never started",
-        { State: ContainerState.Exited } when container is not { ExitCode: 0, StaysEnded: true } =>
-            $"exited with code {container.ExitCode}",
+        { State: ContainerState.Exited, IsDone: false } => $"exited with code {container.ExitCode}",
         { State: ContainerState.Dead or ContainerState.Paused } => StateWord.Of(container.State),
-        _ when modelChanged => "the compose model changed, or was never fully carried out",
+        { State: ContainerState.Restarting, RestartCount: >= HopelessRestarts } =>
+            $"crash loop: {container.RestartCount} restarts, last exit code {container.ExitCode}",
+        _ when modelChanged => ModelChanged,
         _ => null,
     };
 

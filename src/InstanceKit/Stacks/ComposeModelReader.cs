@@ -28,6 +28,7 @@ public static class ComposeModelReader
         return new ComposeNetwork(network.Name, NameOf(network), network.Value.IsTrue("external"))
         {
             DriverOptions = OptionsOf(network),
+            IsInternal = network.Value.IsTrue("internal"),
             AddressDriver = management.Text("driver"),
             Subnets =
             [

@@ -17,6 +17,9 @@ public sealed record ComposeNetwork(string Key, string Name, bool IsExternal) : 
     /// <summary>Its address ranges, where the compose files fix them.</summary>
     public IReadOnlyList<ComposeSubnet> Subnets { get; init; } = [];
 
+    /// <summary>Whether nothing outside reaches it: the engine publishes no ports of what is on such networks only.</summary>
+    public bool IsInternal { get; init; }
+
     /// <summary>The driver of its address management, where one is named.</summary>
     public string? AddressDriver { get; init; }
 }

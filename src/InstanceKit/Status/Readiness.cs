@@ -26,8 +26,17 @@ public enum ReadyState
 /// <param name="Reason">Why: "healthy", "exited with code 1", "listens on 3312, not on 3311".</param>
 public sealed record Readiness(ReadyState State, string Reason)
 {
-    /// <summary>A container that was started again this often while it was waited for will not become ready.</summary>
-    public const int HopelessRestarts = 3;
+    /// <summary>What has been started again this often will not become ready.</summary>
+    public const int HopelessRestarts = Reconciler.HopelessRestarts;
+
+    /// <summary>What ended with an error must then live for at least this many times as long as it did before.</summary>
+    private const int ClearlyLonger = 2;
+
+    // An app that had run for a day before it crashed is not in doubt for another two.
+    private static readonly TimeSpan LongestProof = TimeSpan.FromMinutes(3);
+
+    // What nothing else vouches for counts as started once it has lived for this long. PM2, too, calls a shorter life unstable.
+    private static readonly TimeSpan ShortestProof = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether it can be used.</summary>
     public bool IsReady => State == ReadyState.Ready;
@@ -36,24 +45,32 @@ public sealed record Readiness(ReadyState State, string Reason)
     public bool IsSettled => State is ReadyState.Ready or ReadyState.Skipped;
 
     /// <summary>The readiness of a service, from its container.</summary>
-    /// <remarks>A service that ends by itself with exit code 0 has done its work: it is ready.</remarks>
+    /// <remarks>
+    /// A service that ended by itself with exit code 0 is ready only if nothing says that it must run, see
+    /// <see cref="ObservedContainer.IsDone"/>. One without a health check that was started again three times or more is ready
+    /// once it has run for twice as long as it did before on average, and at most three minutes; the average is that since
+    /// the container was created.
+    /// </remarks>
     /// <param name="container">What the engine says, or <see langword="null"/>.</param>
     /// <param name="now">The present time, for how long it has run.</param>
     public static Readiness OfService(ObservedContainer? container, DateTimeOffset now) => container switch
     {
         null => new(ReadyState.Stopped, "no container"),
         { Skipped: { } reason } => new(ReadyState.Skipped, $"skipped: {reason}"),
-        { State: ContainerState.Running, Health: ContainerHealth.None, RestartCount: > 0 } when !HasStayed(container.StartedAt, now) =>
-            new(ReadyState.Waiting, $"just started again ({container.RestartCount} restarts)"),
+        { Lacks: { } lack } => new(ReadyState.Failed, lack),
+        { State: ContainerState.Running, Health: ContainerHealth.None, RestartCount: > 0 } when OfRestarts(container, now) is { } waiting => waiting,
         { State: ContainerState.Running, Health: ContainerHealth.None } => new(ReadyState.Ready, "running"),
         { State: ContainerState.Running, Health: ContainerHealth.Healthy } => new(ReadyState.Ready, "healthy"),
         { State: ContainerState.Running, Health: ContainerHealth.Starting, PassesHealthTest: true } =>
             new(ReadyState.Ready, "its health check passes"),
         { State: ContainerState.Running, Health: ContainerHealth.Unhealthy } => new(ReadyState.Waiting, "unhealthy"),
         { State: ContainerState.Running } => new(ReadyState.Waiting, "health check has not passed yet"),
-        { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true } => new(ReadyState.Ready, "exited with code 0"),
-        { State: ContainerState.Exited, StaysEnded: true } => Failed(container),
-        { State: ContainerState.Restarting, RestartCount: >= HopelessRestarts } => Failed(container),
+        { IsDone: true } => new(ReadyState.Ready, "exited with code 0"),
+        { State: ContainerState.Exited, ExitCode: 0 } => new(ReadyState.Stopped, "exited with code 0"),
+        { State: ContainerState.Exited, StaysEnded: true } => new(ReadyState.Failed, $"exited with code {container.ExitCode}"
+            + (container.RestartCount > 0 ? $" after {container.RestartCount} restarts" : "")),
+        { State: ContainerState.Restarting, RestartCount: >= HopelessRestarts } =>
+            new(ReadyState.Failed, $"crash loop: {container.RestartCount} restarts, last exit code {container.ExitCode}"),
         { State: ContainerState.Restarting } =>
             new(ReadyState.Waiting, $"restarting after exit code {container.ExitCode}"),
         { State: ContainerState.Created } => new(ReadyState.Waiting, "created, not started"),
@@ -62,20 +79,76 @@ public sealed record Readiness(ReadyState State, string Reason)
     };
 
     /// <summary>The readiness of an app, from its process.</summary>
+    /// <remarks>
+    /// <para>
+    /// One question decides about crashes: what happened since somebody last asked PM2 to start the app? PM2 keeps the time of
+    /// that (<c>created_at</c>, new at each <c>pm2 start</c>, <c>restart</c> and <c>reload</c>) and that of the present life
+    /// (<c>pm_uptime</c>). The time between them, divided by the number of restarts, is how long the app lived on average
+    /// before. An app that ended with an error is in doubt until it has lived for twice as long, and at least one second;
+    /// three minutes are enough in any case. As Status has nothing but this one look, the rule needs no memory.
+    /// </para>
+    /// <para>
+    /// While in doubt, an app that was started again three times or more is in a crash loop, even if it listens; after fewer
+    /// restarts an app is ready if it listens on its port, and one without a port is not.
+    /// </para>
+    /// </remarks>
     /// <param name="process">What PM2 says, or <see langword="null"/>.</param>
     /// <param name="port">The port it must listen on itself; <see langword="null"/> for an app without one.</param>
     /// <param name="now">The present time, for how long it has run.</param>
-    public static Readiness OfApp(ObservedProcess? process, int? port, DateTimeOffset now) => process switch
+    /// <param name="proof">How long an app without a port must have lived at least, if its life before this start was a crash loop.</param>
+    public static Readiness OfApp(ObservedProcess? process, int? port, DateTimeOffset now, TimeSpan proof = default) => process switch
     {
         null => new(ReadyState.Stopped, "no process"),
-        { State: ProcessState.Errored } => new(ReadyState.Failed, $"PM2 gave up after {process.Restarts} restarts"),
-        { State: ProcessState.Stopped } => new(ReadyState.Stopped, "stopped"),
+        { State: ProcessState.Errored } => new(ReadyState.Failed, $"PM2 gave up after {process.Restarts} restarts"
+            + (process.ExitCode is > 0 and { } code ? $", last exit code {code}" : "")),
+        { State: ProcessState.Stopped } => new(ReadyState.Stopped, process.ExitCode is > 0 and { } code ? $"stopped, last exit code {code}" : "stopped"),
+        _ when OfCrashes(process, port, now) is { } crashes => crashes,
         { IsOnline: false } => new(ReadyState.Waiting, StateWord.Of(process.State)),
-        { Restarts: >= HopelessRestarts } when !ListensOn(process, port) && !HasStayed(process.StartedAt, now) =>
+        { Restarts: >= HopelessRestarts, RequestedAt: null } when !ListensOn(process, port) && !HasLived(process.StartedAt, ShortestProof, now) =>
             new(ReadyState.Failed, $"it ends again and again ({process.Restarts} restarts)"),
         _ when port is { } wanted => OfListener(process, wanted),
-        _ => HasStayed(process.StartedAt, now) ? new(ReadyState.Ready, "online") : new(ReadyState.Waiting, "just started"),
+        _ when !HasLived(process.StartedAt, proof, now) =>
+            new(ReadyState.Waiting, $"was in a crash loop before; ready once it has run for {proof.TotalSeconds:0} s"),
+        _ => HasLived(process.StartedAt, ShortestProof, now) ? new(ReadyState.Ready, "online") : new(ReadyState.Waiting, "just started"),
     };
+
+    /// <summary>How long an app that ended with an error since it was last asked for must live before it counts as ready.</summary>
+    /// <returns><see langword="null"/> for an app that did not end with an error since then.</returns>
+    public static TimeSpan? ProofOf(ObservedProcess process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        if (process is not { ExitCode: > 0, Restarts: > 0, RequestedAt: { } asked, StartedAt: { } started })
+            return null;
+        // pm2 restart leaves an exit code, too: that of the process it stopped, within a moment.
+        var lived = started - asked;
+        if (process.EarlyEnds == 0 && lived < ShortestProof)
+            return null;
+        var proof = lived / process.Restarts * ClearlyLonger;
+        return proof < ShortestProof ? ShortestProof : proof > LongestProof ? LongestProof : proof;
+    }
+
+    private static Readiness? OfCrashes(ObservedProcess process, int? port, DateTimeOffset now)
+    {
+        if (ProofOf(process) is not { } proof || (process.IsOnline && HasLived(process.StartedAt, proof, now)))
+            return null;
+        if (process.Restarts >= HopelessRestarts)
+            return new(ReadyState.Failed, $"crash loop: {process.Restarts} restarts, last exit code {process.ExitCode}");
+        return process.IsOnline && port is null
+            ? new(ReadyState.Waiting, $"ended with exit code {process.ExitCode} before; ready once it has run for {proof.TotalSeconds:0} s")
+            : null;
+    }
+
+    private static Readiness? OfRestarts(ObservedContainer container, DateTimeOffset now)
+    {
+        if (!HasLived(container.StartedAt, ShortestProof, now))
+            return new(ReadyState.Waiting, $"just started again ({container.RestartCount} restarts)");
+        if (container is not { RestartCount: >= HopelessRestarts, CreatedAt: { } created, StartedAt: { } started })
+            return null;
+        var proof = (started - created) / container.RestartCount * ClearlyLonger;
+        return proof > LongestProof || HasLived(started, proof, now)
+            ? null
+            : new(ReadyState.Waiting, $"restarted {container.RestartCount} times; ready once it has run for {proof.TotalSeconds:0} s");
+    }
 
     private static Readiness OfListener(ObservedProcess process, int port)
     {
@@ -85,14 +158,9 @@ public sealed record Readiness(ReadyState State, string Reason)
         return new(ReadyState.Waiting, others.Length == 0 ? $"does not listen on {port} yet" : $"listens on {others}, not on {port}");
     }
 
-    /// <summary>What nothing else vouches for counts as started once it has lived for this long.</summary>
-    private static bool HasStayed(DateTimeOffset? startedAt, DateTimeOffset now) =>
-        startedAt is { } start && now - start >= TimeSpan.FromSeconds(1);
+    private static bool HasLived(DateTimeOffset? startedAt, TimeSpan time, DateTimeOffset now) =>
+        time == TimeSpan.Zero || (startedAt is { } start && now - start >= time);
 
     private static bool ListensOn(ObservedProcess process, int? port) =>
         port is { } wanted && process.ListensOn.Contains(wanted);
-
-    private static Readiness Failed(ObservedContainer container) =>
-        new(ReadyState.Failed, $"exited with code {container.ExitCode}"
-            + (container.RestartCount > 0 ? $" and was restarted {container.RestartCount} times" : ""));
 }

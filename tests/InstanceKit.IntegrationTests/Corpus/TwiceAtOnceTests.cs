@@ -109,7 +109,7 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
         Assert.Empty(ComposeProof.FindTies(merged, spec, plan.Ports, plan.Model));
 
         var lines = new List<string>();
-        var result = await Compose.UpAsync(spec, [], isAlone: false, line => { lock (lines) lines.Add(line); }, Cancellation);
+        var result = await Compose.UpAsync(spec, [], isAlone: false, ContainerRenewal.WhenChanged, line => { lock (lines) lines.Add(line); }, Cancellation);
         Assert.True(result.Succeeded, string.Join('\n', lines.TakeLast(20).Append(result.StandardError)));
         return plan;
     }

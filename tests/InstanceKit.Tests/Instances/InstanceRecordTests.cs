@@ -25,6 +25,11 @@ public sealed class InstanceRecordTests
             new RecordedService("postgres", "p-postgres", 5533, null) { ServedBy = "pg", Serves = [5533, 5534] },
             new RecordedService("loki", null, null, "needs Docker"),
         ],
+        Containers =
+        [
+            new ExpectedContainer("postgres") { Label = "1", Networks = ["n"], Ports = ["5533/tcp"], MustRun = "it publishes port 5533", IsOneShot = true },
+            new ExpectedContainer("loki"),
+        ],
     };
 
     /// <summary>Whatever is added to the record must be read too, and the reader is written by hand.</summary>

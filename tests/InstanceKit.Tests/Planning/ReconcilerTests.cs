@@ -86,6 +86,26 @@ public sealed class ReconcilerTests
             Reconciler.Up(Desired, Running with { Containers = [Running.Containers[0], container] }).ToString());
     }
 
+    [Fact]
+    public void What_lacks_something_or_has_an_old_image_is_replaced_and_a_server_that_ended_is_started() => Assert.Equal(
+        """
+        start service init: exited with code 0
+        replace service postgres: image p:1 was rebuilt
+        replace service redis: it is not connected to network n
+        start service worker: crash loop: 3 restarts, last exit code 2
+
+        """.ReplaceLineEndings("\n"),
+        Reconciler.Up(Desired with { Services = ["init", "postgres", "redis", "worker"] }, Running with
+        {
+            Containers =
+            [
+                Running.Containers[0] with { MustRun = "it publishes port 6379" },
+                Container("postgres", ContainerState.Running) with { Image = "p:1", HasOldImage = true },
+                Container("redis", ContainerState.Running) with { Lacks = "it is not connected to network n" },
+                Container("worker", ContainerState.Restarting) with { ExitCode = 2, RestartCount = 3 },
+            ],
+        }).ToString());
+
     [Theory]
     [InlineData("other")]
     [InlineData(null)]

@@ -18,13 +18,13 @@ public sealed class ServiceReadinessTests
         Running             Unhealthy *     *   *     *   -> Waiting: unhealthy
         Restarting          *         *     0   *     0|2 -> Waiting: restarting after exit code 0
         Restarting          *         *     137 *     0|2 -> Waiting: restarting after exit code 137
-        Restarting          *         *     0   *     3   -> Failed: exited with code 0 and was restarted 3 times
-        Restarting          *         *     137 *     3   -> Failed: exited with code 137 and was restarted 3 times
+        Restarting          *         *     0   *     3   -> Failed: crash loop: 3 restarts, last exit code 0
+        Restarting          *         *     137 *     3   -> Failed: crash loop: 3 restarts, last exit code 137
         Paused              *         *     *   *     *   -> Stopped: paused
         Exited              *         *     0   True  *   -> Ready: exited with code 0
         Exited              *         *     137 True  0   -> Failed: exited with code 137
-        Exited              *         *     137 True  2   -> Failed: exited with code 137 and was restarted 2 times
-        Exited              *         *     137 True  3   -> Failed: exited with code 137 and was restarted 3 times
+        Exited              *         *     137 True  2   -> Failed: exited with code 137 after 2 restarts
+        Exited              *         *     137 True  3   -> Failed: exited with code 137 after 3 restarts
         Exited              *         *     0   False *   -> Stopped: exited with code 0
         Exited              *         *     137 False *   -> Stopped: exited with code 137
         Dead                *         *     *   *     *   -> Stopped: dead
@@ -68,6 +68,33 @@ public sealed class ServiceReadinessTests
         {
             Id = "1", Name = "c", Service = "s", State = ContainerState.Running, RestartCount = restarts,
             StartedAt = Now.AddMilliseconds(-milliseconds),
+        }, Now);
+
+        Assert.Equal(expected, $"{readiness.State}: {readiness.Reason}");
+    }
+
+    [Fact]
+    public void A_server_that_ended_cleanly_is_stopped_and_what_lacks_something_has_failed()
+    {
+        var ended = new ObservedContainer { Id = "1", Name = "c", Service = "s", State = ContainerState.Exited, StaysEnded = true };
+
+        Assert.Equal(new Readiness(ReadyState.Ready, "exited with code 0"), Readiness.OfService(ended, Now));
+        Assert.Equal(
+            new Readiness(ReadyState.Stopped, "exited with code 0"), Readiness.OfService(ended with { MustRun = "it has a health check" }, Now));
+        Assert.Equal(
+            new Readiness(ReadyState.Failed, "it no longer publishes port 1/tcp"),
+            Readiness.OfService(ended with { State = ContainerState.Running, Lacks = "it no longer publishes port 1/tcp" }, Now));
+    }
+
+    [Theory]
+    [InlineData(19, "Waiting: restarted 4 times; ready once it has run for 20 s")]
+    [InlineData(20, "Ready: running")]
+    public void A_container_that_was_started_again_often_must_outlive_its_earlier_lives(int seconds, string expected)
+    {
+        var readiness = Readiness.OfService(new ObservedContainer
+        {
+            Id = "1", Name = "c", Service = "s", State = ContainerState.Running, RestartCount = 4,
+            StartedAt = Now.AddSeconds(-seconds), CreatedAt = Now.AddSeconds(-seconds - 40),
         }, Now);
 
         Assert.Equal(expected, $"{readiness.State}: {readiness.Reason}");

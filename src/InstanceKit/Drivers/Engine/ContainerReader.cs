@@ -35,6 +35,9 @@ public static class ContainerReader
                 State = StateOf(Text(container, "State")),
                 Workspace = WorkspaceOf(labels),
                 IsByHand = Text(labels, InstanceLabels.Workspace) is null,
+                Instance = Text(labels, InstanceLabels.Instance),
+                // The list shows the id in place of a name that stands for another image by now, or for none.
+                HasOldImage = Text(container, "Image") is { } image && image == Text(container, "ImageID"),
             }));
         }
 
@@ -106,11 +109,16 @@ public static class ContainerReader
             RestartCount = Number(root, "RestartCount"),
             Pid = (int)Number(state, "Pid"),
             HasStopTimeout = Member(config, "StopTimeout").ValueKind == JsonValueKind.Number,
+            CreatedAt = TimeOf(Text(root, "Created")),
             StartedAt = TimeOf(Text(state, "StartedAt")),
             StaysEnded = Text(Member(Member(root, "HostConfig"), "RestartPolicy"), "Name") is not ("always" or "unless-stopped"),
-            Published = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports")),
+            Published = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports"), "/tcp"),
+            PublishedUdp = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports"), "/udp"),
+            Networks = NetworksOf(Member(Member(root, "NetworkSettings"), "Networks")),
+            Image = Text(config, "Image") ?? "",
             Workspace = WorkspaceOf(labels),
             IsByHand = Text(labels, InstanceLabels.Workspace) is null,
+            Instance = Text(labels, InstanceLabels.Instance),
             DependsOn = DependenciesOf(Text(labels, DependsOnLabel)),
         };
     }
@@ -123,14 +131,14 @@ public static class ContainerReader
         Text(labels, InstanceLabels.Workspace) ?? Text(labels, ProjectFolderLabel);
 
     // {"5432/tcp": [{"HostIp": "127.0.0.1", "HostPort": "5533"}], "9093/tcp": null}
-    private static IReadOnlyList<int> PublishedOf(JsonElement ports)
+    private static IReadOnlyList<int> PublishedOf(JsonElement ports, string protocol)
     {
         if (ports.ValueKind != JsonValueKind.Object)
             return [];
         var published = new SortedSet<int>();
         foreach (var port in ports.EnumerateObject())
         {
-            if (port.Value.ValueKind != JsonValueKind.Array || !port.Name.EndsWith("/tcp", StringComparison.Ordinal))
+            if (port.Value.ValueKind != JsonValueKind.Array || !port.Name.EndsWith(protocol, StringComparison.Ordinal))
                 continue;
             foreach (var binding in port.Value.EnumerateArray())
             {
@@ -140,6 +148,16 @@ public static class ContainerReader
         }
 
         return [.. published];
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> NetworksOf(JsonElement networks)
+    {
+        var found = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        if (networks.ValueKind != JsonValueKind.Object)
+            return found;
+        foreach (var network in networks.EnumerateObject())
+            found[network.Name] = Texts(Member(network.Value, "Aliases"));
+        return found;
     }
 
     private static ContainerState StateOf(string? word) => word switch

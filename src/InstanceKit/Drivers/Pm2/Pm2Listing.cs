@@ -59,6 +59,8 @@ public static class Pm2Listing
             Status = ParseStatus(Text(details, "status")),
             Restarts = (int)(Number(details, "restart_time") ?? 0),
             StartedAt = Number(details, "pm_uptime") is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            RequestedAt = Number(details, "created_at") is { } requested ? DateTimeOffset.FromUnixTimeMilliseconds(requested) : null,
+            EarlyEnds = (int)(Number(details, "unstable_restarts") ?? 0),
             Cwd = Text(details, "pm_cwd"),
             OutLog = Text(details, "pm_out_log_path"),
             ErrLog = Text(details, "pm_err_log_path"),

@@ -21,6 +21,12 @@ public sealed record Pm2Process
     /// <summary>When it was last started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>When it was last asked to start it, as opposed to starting it again by itself.</summary>
+    public DateTimeOffset? RequestedAt { get; init; }
+
+    /// <summary>How often since then it ended within a second.</summary>
+    public int EarlyEnds { get; init; }
+
     /// <summary>Its working directory.</summary>
     public string? Cwd { get; init; }
 

@@ -22,6 +22,10 @@ public sealed class ListenerTable
     /// <exception cref="InstanceKitException"><c>lsof</c> or <c>netstat</c> is missing (never on Linux).</exception>
     public static ListenerTable Snapshot() => new();
 
+    /// <summary>Whether anything listens on a port.</summary>
+    public bool Has(int port) =>
+        OperatingSystem.IsLinux() ? _byInode.Values.Any(l => l.Port == port) : _listed.Any(s => s.Port == port);
+
     /// <summary>Those of the given processes only: nobody else's descriptors are read.</summary>
     /// <param name="processes">Process ids.</param>
     /// <returns>Each socket once for every one of the processes that holds it.</returns>

@@ -22,11 +22,13 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
         using var events = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.Listen(spec.Project);
         var watch = new Watch(context, spec, events);
+        ObservedState? first = null;
         while (true)
         {
             // Asked first: a command that ends meanwhile has left what is observed then.
             var isWorkedOn = InstanceLock.IsHeld(spec.Paths);
             var observed = await watch.LookAsync(awaitsApps: true, cancellation);
+            first ??= observed;
             if (!isWorkedOn && observed is { Containers: [], Processes: [] })
                 throw ComponentNames.NotRunning(spec, context.Options.Next);
             ComponentNames.RequireKnownApps(spec, context.Options.Next);
@@ -34,7 +36,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
             var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
             var services = record?.Services ?? [];
             var blockers = new Blockers(
-                context, spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed, unsettled: None, pending: [], inHand: []);
+                context, spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);
 
             // What fails while Up or Restart is at it may be what that one is about to start again; it waits itself, and ends.
             if (!isWorkedOn && await blockers.FindHopelessAsync(cancellation) is { } hopeless)

@@ -147,7 +147,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
             return [];
         var recorded = Recorded(spec);
         var services = await Task.WhenAll(recorded.Where(s => s.ServedBy is null).Select(s => ObserveAsync(
-            s, processes.FirstOrDefault(p => p.Name == s.ProcessName), cancellation)));
+            s, processes.FirstOrDefault(p => p.Name == s.ProcessName), look, cancellation)));
         var observed = services.OfType<ObservedContainer>().ToList();
         return
         [
@@ -171,7 +171,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         InstanceDirectory.ReadRecord(spec.Paths)?.Embedded ?? [];
 
     private static async Task<ObservedContainer?> ObserveAsync(
-        RecordedService service, ObservedProcess? process, CancellationToken cancellation)
+        RecordedService service, ObservedProcess? process, ProcessLook look, CancellationToken cancellation)
     {
         if (service.ProcessName is null)
         {
@@ -185,14 +185,17 @@ internal sealed class EmbeddedServices(ManagerContext context)
         if (process is null)
             return null;
         var state = StateOf(process.State);
-        var answers = state == ContainerState.Running && await PortProbe.AnswersAsync(service.Port!.Value, cancellation);
+        var isRunning = state == ContainerState.Running;
+        var port = service.Port!.Value;
+        var answers = isRunning && process.ListensOn.Contains(port) && await PortProbe.AnswersAsync(port, cancellation);
         return new ObservedContainer
         {
             Id = process.Name,
             Name = process.Name,
             Service = service.Service,
             State = state,
-            Health = state != ContainerState.Running ? ContainerHealth.None : answers ? ContainerHealth.Healthy : ContainerHealth.Starting,
+            Lacks = isRunning && !process.ListensOn.Contains(port) && look.IsListenedTo(port) ? WhoHas(port, process) : null,
+            Health = !isRunning ? ContainerHealth.None : answers ? ContainerHealth.Healthy : ContainerHealth.Starting,
             ExitCode = process.State == ProcessState.Errored ? 1 : 0,
             RestartCount = process.Restarts,
             StartedAt = process.StartedAt,
@@ -201,6 +204,12 @@ internal sealed class EmbeddedServices(ManagerContext context)
             Use = process.Use,
         };
     }
+
+    /// <summary>Who listens on a service's port instead of its own process; <see langword="null"/> where that is its own child.</summary>
+    private static string? WhoHas(int port, ObservedProcess process) =>
+        PortProbe.Probe([port]) is [var taken, ..] && (taken.Pid is not { } pid || !ProcessTree.Snapshot().IsWithin(pid, process.Pid))
+            ? $"port {port} is held by {PortGuard.DescribeProcess(taken)}"
+            : null;
 
     private static ContainerState StateOf(ProcessState state) => state switch
     {
