@@ -28,18 +28,18 @@ public sealed partial class DockerInspector
 
     /// <summary>Lets a paused container run on; one that is gone or runs is no error.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
-    public Task UnpauseAsync(string id, CancellationToken cancellation) => AskAsync(async () =>
+    public Task UnpauseAsync(string id, CancellationToken cancellation) => AskAsync(async limit =>
     {
         try
         {
-            await Client.Containers.UnpauseContainerAsync(id, cancellation);
+            await Client.Containers.UnpauseContainerAsync(id, limit);
         }
         catch (DockerApiException e) when (e.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.InternalServerError
             or System.Net.HttpStatusCode.Conflict)
         {
             // Somebody else was faster; the next look says what it does.
         }
-    });
+    }, cancellation);
 
     private async Task<string?> StartAsync(string id, CancellationToken cancellation)
     {

@@ -72,6 +72,8 @@ internal sealed class UpVerb(ManagerContext context)
 
         foreach (var note in ecosystem.Notes)
             progress.Note("pm2", note);
+        foreach (var operation in operations.Operations.Where(o => o.Replaces))
+            progress.Note(operation.Target, $"Replacing the container of service {operation.Target}: {operation.Cause}.");
         await packages.InstallAsync(progress, cancellation);
         if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
             InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
