@@ -1,4 +1,5 @@
 using System.Reflection;
+using InstanceKit.Processes;
 using InstanceKit;
 
 namespace Completion;
@@ -15,13 +16,16 @@ internal static class ShellScript
     /// <exception cref="InstanceKitException">The shell is not named, or is none of those.</exception>
     public static string For(string? shell, string root, string launcher) => shell switch
     {
-        "bash" or "zsh" => Read(shell, root.Replace("'", @"'\''", StringComparison.Ordinal)),
-        "fish" => Read(shell, root.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)),
-        "powershell" or "pwsh" => Read("ps1", root.Replace("'", "''", StringComparison.Ordinal)),
+        "bash" or "zsh" => Read(shell, Within(ShellQuote.Posix(root))),
+        "fish" => Read(shell, Within(ShellQuote.Fish(root))),
+        "powershell" or "pwsh" => Read("ps1", Within(ShellQuote.PowerShell(root))),
         _ => throw InstanceKitException.Usage(
             shell is null ? "Completion needs the name of a shell." : $"--shell '{shell}' is not known.",
             $"Give bash, zsh, fish or powershell: {launcher} Completion --shell bash"),
     };
+
+    /// <summary>The scripts hold the quotes themselves.</summary>
+    private static string Within(string quoted) => quoted[1..^1];
 
     private static string Read(string extension, string root)
     {

@@ -1,5 +1,6 @@
-using InstanceKit;
 using InstanceKit.Lifecycle;
+using InstanceKit.Processes;
+using InstanceKit;
 using Requests;
 
 namespace Rendering;
@@ -31,15 +32,10 @@ internal static class ExportText
     /// <summary>The line that sets and exports a variable.</summary>
     public static string Line(ShellKind shell, string name, string value) => shell switch
     {
-        // https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
-        ShellKind.Posix => $"export {name}='{value.Replace("'", "'\\''", StringComparison.Ordinal)}'",
-        // https://fishshell.com/docs/current/language.html#quotes
-        ShellKind.Fish => $"set -gx {name} '{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'",
-        _ => $"$env:{name} = '{string.Concat(value.Select(c => IsPowerShellQuote(c) ? $"{c}{c}" : $"{c}"))}'",
+        ShellKind.Posix => $"export {name}={ShellQuote.Posix(value)}",
+        ShellKind.Fish => $"set -gx {name} {ShellQuote.Fish(value)}",
+        _ => $"$env:{name} = {ShellQuote.PowerShell(value)}",
     };
-
-    /// <summary>PowerShell ends a text in quotes at typographic ones too; each stands for itself when doubled.</summary>
-    private static bool IsPowerShellQuote(char c) => c is '\'' or '\u2018' or '\u2019' or '\u201A' or '\u201B';
 
     private static bool IsName(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -20,6 +20,7 @@ internal sealed class InkLine
     /// <summary>Adds a piece.</summary>
     public InkLine Add(string text, Ink ink = Ink.Plain)
     {
+        text = LogText.Piece(text);
         if (text.Length > 0)
             _pieces.Add((text, ink));
         Width += text.Length;

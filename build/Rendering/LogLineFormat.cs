@@ -38,5 +38,5 @@ internal sealed class LogLineFormat
             + LogText.Clean(line.Text, keepsColors: true) + Reset;
     }
 
-    private string LabelOf(int instance, string source) => _showsInstance ? $"{instance}/{source}" : source;
+    private string LabelOf(int instance, string source) => LogText.Piece(_showsInstance ? $"{instance}/{source}" : source);
 }

@@ -2,9 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace Rendering;
 
-/// <summary>Makes a line of somebody else's log harmless for a terminal that shows several of them.</summary>
+/// <summary>
+/// Makes foreign text harmless for a terminal: logs, and what errors, tables and progress repeat of apps, containers and other
+/// programs. Tabs stay, and colours where they are asked for; nothing stays that moves the cursor, clears the screen, sets a title
+/// or shows letters in another order than they are in.
+/// </summary>
 internal static partial class LogText
 {
+    /// <summary>The text without any control characters but tabs and line feeds.</summary>
+    public static string Plain(string text)
+    {
+        if (!Control().IsMatch(text) && !text.Contains('\e', StringComparison.Ordinal))
+            return text;
+        return Control().Replace(Escape().Replace(text, ""), m => m.Value == "\n" ? "\n" : "");
+    }
+
+    /// <summary>The same for a piece of a line.</summary>
+    public static string Piece(string text) => Plain(text).Replace('\n', ' ');
+
     /// <summary>Takes out what would move the cursor, clear the screen or change the title.</summary>
     /// <param name="line">The line as it was written.</param>
     /// <param name="keepsColors">Whether its own colours stay.</param>
@@ -21,7 +36,7 @@ internal static partial class LogText
     [GeneratedRegex(@"(?<color>\e\[[0-9;:]*m)|\e\[[0-?]*[ -/]*[@-~]|\e\][^\a\e]*(?:\a|\e\\)?|\e[ -/]*[0-~]|\e")]
     private static partial Regex Escape();
 
-    // The tab and the beginning of an escape sequence that was kept are all that may stay.
-    [GeneratedRegex(@"[\x00-\x08\x0A-\x1A\x1C-\x1F\x7F]")]
+    // C0 without the tab and the beginning of an escape sequence that was kept, DEL, C1, and what turns the direction of text.
+    [GeneratedRegex(@"[\x00-\x08\x0A-\x1A\x1C-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]")]
     private static partial Regex Control();
 }

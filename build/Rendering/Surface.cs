@@ -47,7 +47,7 @@ internal sealed class Surface
     /// <summary>Writes something with a layout, some columns from the left; without colours no line ends in blanks.</summary>
     public void WriteIndented(IRenderable content, int columns)
     {
-        var indented = new Padder(content, new Padding(columns, 0, 0, 0));
+        var indented = new Padder(new Harmless(content), new Padding(columns, 0, 0, 0));
         if (Traits.HasColors)
         {
             Console.Write(indented);
@@ -68,7 +68,7 @@ internal sealed class Surface
     {
         var line = new Paragraph();
         foreach (var (text, style) in pieces)
-            line.Append(text, style);
+            line.Append(LogText.Plain(text), style);
         _unwrapped.Value.Write(line);
         Writer.WriteLine();
     }
@@ -94,6 +94,15 @@ internal sealed class Surface
         });
         console.Profile.Capabilities.Unicode = true;
         return console;
+    }
+
+    /// <summary>What a layout shows may be foreign text.</summary>
+    private sealed class Harmless(IRenderable content) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => content.Measure(options, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => content.Render(options, maxWidth)
+            .Select(s => s.IsLineBreak || s.IsControlCode ? s : new Segment(LogText.Piece(s.Text), s.Style));
     }
 
     private sealed class SurfaceOutput(TextWriter writer, SurfaceTraits traits, Func<int> width) : IAnsiConsoleOutput

@@ -1,3 +1,4 @@
+using InstanceKit.Processes;
 using InstanceKit;
 
 namespace Requests;
@@ -71,16 +72,11 @@ internal sealed record RequestWords
     /// <summary>Spells commands for the workspace and the stack of this one.</summary>
     public NextCommand ToNext(string launcher) => new(
         launcher,
-        (Workspace is { } workspace ? $" --workspace {Quote(workspace)}" : "") + (StackName is { } name ? $" --stack-name {name}" : ""));
+        (Workspace is { } workspace ? $" --workspace {ShellQuote.Word(workspace)}" : "") + (StackName is { } name ? $" --stack-name {ShellQuote.Word(name)}" : ""));
 
     /// <summary><c>--json</c>.</summary>
     public bool Json { get; init; }
 
     /// <summary><c>--shell</c>.</summary>
     public string? Shell { get; init; }
-
-    private static string Quote(string word) =>
-        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "/\\.:_-".Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word}'";
 }

@@ -25,7 +25,7 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time, bool s
         lock (_gate)
         {
             if ((showsAll && happened.Kind != InstanceEventKind.Ended) || IsWorthALine(happened))
-                writer.WriteLine($"{time.GetLocalNow():HH:mm:ss} instance {happened.Instance}: {Describe(happened)}");
+                writer.WriteLine($"{time.GetLocalNow():HH:mm:ss} instance {happened.Instance}: {LogText.Piece(Describe(happened))}");
         }
     }
 

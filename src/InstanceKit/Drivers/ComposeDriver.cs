@@ -78,7 +78,7 @@ public sealed class ComposeDriver
 
         var files = string.Join(", ", FilesOf(spec, withOverride).Select(spec.Paths.Relative));
         throw new InstanceKitException(
-            ExitCode.Usage, $"Compose can't read {files}:\n{Indent(result.StandardError)}", "Fix the file; nothing was written.");
+            ExitCode.Usage, $"Compose can't read {files}:\n{Indent(ComposeMessage.ReasonFirst(result.StandardError))}", "Fix the file; nothing was written.");
     }
 
     /// <summary>Creates and starts services.</summary>
@@ -133,7 +133,7 @@ public sealed class ComposeDriver
 
     /// <summary>The command that shows or changes an instance by hand, for messages.</summary>
     public static string CommandLine(InstanceSpec spec) =>
-        $"docker compose -p {spec.Project} " + string.Join(' ', FilesOf(spec, true).Select(f => $"-f {spec.Paths.Relative(f)}"));
+        $"docker compose -p {spec.Project} " + string.Join(' ', FilesOf(spec, true).Select(f => $"-f {ShellQuote.Word(spec.Paths.Relative(f))}"));
 
     private ProcessSpec ForInstance(InstanceSpec spec, bool withOverride, string[] command)
     {

@@ -13,20 +13,8 @@ public static class ComposeStandIn
     /// <exception cref="InstanceKitException">A file is wrong or can't be read, or only Compose understands it.</exception>
     public static string ReadModel(ComposeQuestion question, InstanceSpec spec) => ComposeDocument.Read(new ComposeSource(
         spec.Project, question.ProjectDirectory, question.ComposeFiles, question.EnvFiles, spec.Stack.ComposeProfiles,
-        question.Environment, path => ReadText(path, spec))
+        question.Environment, path => WorkspaceText.ReadYaml(path, spec.Paths.Relative(path)))
     {
         Root = spec.Workspace,
     });
-
-    private static string? ReadText(string path, InstanceSpec spec)
-    {
-        try
-        {
-            return InstanceDirectory.ReadText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw InstanceKitException.Usage($"'{spec.Paths.Relative(path)}' can't be read: {e.Message}", "Give your user the right to read it.");
-        }
-    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using InstanceKit.Instances;
+using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
 
@@ -116,12 +117,16 @@ public sealed class InstanceDirectory(string workspace)
 
     /// <summary>The text of a file that a workspace is expected to have, or <see langword="null"/> when nothing is there.</summary>
     /// <exception cref="InstanceKitException">A directory or a link to nothing is there, or the file can't be read.</exception>
-    public static string? ReadSource(string path)
+    public static string? ReadSource(string path) => ReadSourceBytes(path) is { } bytes ? Whole.GetString(bytes) : null;
+
+    /// <summary>The same as it is on disk.</summary>
+    /// <exception cref="InstanceKitException">A directory or a link to nothing is there, or the file can't be read.</exception>
+    internal static byte[]? ReadSourceBytes(string path)
     {
         try
         {
-            if (ReadText(path) is { } text)
-                return text;
+            if (RegularFile.Read(path) is { } bytes)
+                return bytes;
         }
         catch (Exception e) when (FileFailure.IsOne(e))
         {
@@ -221,7 +226,7 @@ public sealed class InstanceDirectory(string workspace)
                 + $"their own ({e.Message.TrimEnd('.')}).",
                 OperatingSystem.IsWindows()
                     ? $"End what uses them, then delete the folder {paths.Directory}."
-                    : $"Delete them as the system's user: sudo rm -rf '{paths.Directory}'");
+                    : $"Delete them as the system's user: sudo rm -rf {ShellQuote.Word(paths.Directory)}");
         }
     }
 

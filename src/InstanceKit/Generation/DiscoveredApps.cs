@@ -18,18 +18,24 @@ public static partial class DiscoveredApps
     /// <summary>The instance for which a config is evaluated to find its apps; its ports are the base ports.</summary>
     public const int Instance = 0;
 
+    private const int LongestName = 100;
+
     /// <summary>The apps in the order of the config.</summary>
     /// <param name="config">The config's apps, evaluated for instance 0, as a JSON array.</param>
     /// <param name="workspace">The workspace's absolute path.</param>
     /// <param name="stack">The stack's name, which app names may begin with.</param>
     /// <param name="scripts">The scripts of the package.json in a folder, relative to the workspace.</param>
     /// <param name="variables">The variables of the env file in a folder, relative to the workspace.</param>
+    /// <exception cref="InstanceKitException">Two apps have one name, or a name can't be given to PM2's commands.</exception>
     public static IReadOnlyList<DiscoveredApp> Of(
         string config, string workspace, string stack,
         Func<string, IReadOnlyDictionary<string, string>> scripts, Func<string, IReadOnlyDictionary<string, string>> variables)
     {
         var entries = JsonNode.Parse(config)!.AsArray().OfType<JsonObject>().Where(e => Text(e, "name") is not null).ToList();
+        foreach (var group in entries.GroupBy(e => Text(e, "name")!, StringComparer.Ordinal))
+            RequireUsable(group.Key, group.Count());
         var names = entries.Select(e => ShortName(Text(e, "name")!, stack)).ToList();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         return
         [
             .. entries.Select((entry, i) =>
@@ -39,10 +45,35 @@ public static partial class DiscoveredApps
                     .Replace('\\', '/');
                 var isUnique = names.Count(n => n == names[i]) == 1;
                 return new DiscoveredApp(
-                    isUnique ? names[i] : Sanitize(name), Template(name), folder,
+                    Distinct(isUnique ? names[i] : Sanitize(name), taken), Template(name), folder,
                     PortOf(entry, scripts(folder), variables(folder)));
             }),
         ];
+    }
+
+    private static void RequireUsable(string name, int count)
+    {
+        if (count > 1)
+        {
+            throw InstanceKitException.Usage(
+                $"The PM2 config has {count} apps named '{name}'.", "Give each of them a name of its own: PM2 tells apps apart by their names alone.");
+        }
+
+        if (name.Contains(',') || name.Any(char.IsControl) || name.Length > LongestName)
+        {
+            throw InstanceKitException.Usage(
+                $"The PM2 config has an app named '{(name.Length > LongestName ? $"{name[..LongestName]}…" : name)}', which can't be started by its name.",
+                $"Give it a name of at most {LongestName} characters, without commas and control characters.");
+        }
+    }
+
+    /// <summary>The name, with a number behind it where another app has it; the names of ports don't tell '-' and '_' apart.</summary>
+    private static string Distinct(string name, HashSet<string> taken)
+    {
+        var distinct = name;
+        for (var number = 2; !taken.Add(distinct.Replace('-', '_')); number++)
+            distinct = $"{name}-{number}";
+        return distinct;
     }
 
     private static int? PortOf(

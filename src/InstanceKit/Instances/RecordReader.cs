@@ -11,6 +11,8 @@ namespace InstanceKit.Instances;
 /// </remarks>
 internal static class RecordReader
 {
+    private const int HighestPort = 65535;
+
     /// <summary>The record; <see langword="null"/> when it is of another version.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
     /// <exception cref="InvalidOperationException">A value is of another kind than it should be.</exception>
@@ -39,21 +41,24 @@ internal static class RecordReader
     }
 
     private static PortPlan Ports(JsonElement plan) =>
-        new(plan.GetProperty("instance").GetInt32(), List(plan.GetProperty("assignments"), Assignment));
+        new(Number(plan.GetProperty("instance"), 0, int.MaxValue), List(plan.GetProperty("assignments"), Assignment));
 
-    private static PortAssignment Assignment(JsonElement port) => new(
-        Text(port, "name"), Text(port, "label"), port.GetProperty("basePort").GetInt32(), port.GetProperty("port").GetInt32(),
+    private static PortAssignment Assignment(JsonElement port) =>
+        ReadAssignment(port) is var read && read.Port + read.Count - 1 <= HighestPort ? read : throw new FormatException("A range of ports ends too high.");
+
+    private static PortAssignment ReadAssignment(JsonElement port) => new(
+        Text(port, "name"), Text(port, "label"), Number(port.GetProperty("basePort"), 1, HighestPort), Number(port.GetProperty("port"), 1, HighestPort),
         Owner(port.GetProperty("owner")), OptionalText(port, "scheme"))
     {
         Protocol = OptionalText(port, "protocol") ?? "tcp",
-        Count = OptionalNumber(port, "count") ?? 1,
+        Count = OptionalNumber(port, "count", HighestPort) ?? 1,
         Reason = OptionalText(port, "reason") ?? "",
     };
 
     private static PortOwner Owner(JsonElement owner) => new(Word<OwnerKind>(owner.GetProperty("kind")), Text(owner, "name"));
 
     private static SubnetPlan Subnets(JsonElement plan) => new(
-        plan.GetProperty("instance").GetInt32(),
+        Number(plan.GetProperty("instance"), 0, int.MaxValue),
         List(plan.GetProperty("assignments"), s => new SubnetAssignment(
             Text(s, "network"), Text(s, "baseRange"), Text(s, "range"), OptionalText(s, "reason") ?? "")));
 
@@ -65,10 +70,10 @@ internal static class RecordReader
     private static KeptFile Kept(JsonElement file) => new(Map(file.GetProperty("madeFrom"), TextOf), Text(file, "shown"));
 
     private static RecordedService Service(JsonElement service) => new(
-        Text(service, "service"), OptionalText(service, "processName"), OptionalNumber(service, "port"), OptionalText(service, "skipped"))
+        Text(service, "service"), OptionalText(service, "processName"), OptionalNumber(service, "port", HighestPort), OptionalText(service, "skipped"))
     {
         ServedBy = OptionalText(service, "servedBy"),
-        Serves = Find(service, "serves") is { } serves ? List(serves, p => p.GetInt32()) : null,
+        Serves = Find(service, "serves") is { } serves ? List(serves, p => Number(p, 1, HighestPort)) : null,
     };
 
     private static ExpectedContainer Container(JsonElement container) => new(Text(container, "service"))
@@ -89,7 +94,13 @@ internal static class RecordReader
 
     private static string? OptionalText(JsonElement parent, string name) => Find(parent, name)?.GetString();
 
-    private static int? OptionalNumber(JsonElement parent, string name) => Find(parent, name)?.GetInt32();
+    private static int? OptionalNumber(JsonElement parent, string name, int highest) =>
+        Find(parent, name) is { } number ? Number(number, 1, highest) : null;
+
+    private static int Number(JsonElement number, int lowest, int highest) =>
+        number.GetInt32() is var value && value >= lowest && value <= highest
+            ? value
+            : throw new FormatException($"{value} is not between {lowest} and {highest}.");
 
     private static List<string> Texts(JsonElement parent, string name) => List(parent.GetProperty(name), TextOf);
 
@@ -111,5 +122,5 @@ internal static class RecordReader
 
     private static T Word<T>(JsonElement word)
         where T : struct, Enum =>
-        Enum.TryParse<T>(word.GetString(), ignoreCase: true, out var value) ? value : throw new FormatException($"'{word}' is no {typeof(T).Name}.");
+        Enum.TryParse<T>(word.GetString(), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : throw new FormatException($"'{word}' is no {typeof(T).Name}.");
 }

@@ -25,7 +25,8 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
             ? "The engine has no address range left for one more network: take an unused instance down with Clean, "
                 + "or configure more 'default-address-pools'."
             : "See the lines above; 'Logs' shows what the containers wrote.";
-        return new CommandFailedException($"start the services of {plan.Spec.Project}", Described(), result, remedy);
+        var ordered = result with { StandardError = ComposeMessage.ReasonFirst(words) };
+        return new CommandFailedException($"start the services of {plan.Spec.Project}", Described(), ordered, remedy);
     }
 
     private ProcessSpec Described() => new()

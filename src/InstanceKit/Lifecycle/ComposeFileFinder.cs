@@ -39,7 +39,7 @@ internal static class ComposeFileFinder
     /// <summary>Compose reads COMPOSE_FILE from the workspace's .env too.</summary>
     private static IReadOnlyList<string> FromEnvFile(string workspace)
     {
-        if (InstanceDirectory.ReadText(Path.Combine(workspace, ".env")) is not { } text)
+        if (WorkspaceText.ReadEnv(Path.Combine(workspace, ".env"), ".env") is not { } text)
             return [];
         var values = DotEnvDocument.Parse(text).EffectiveValues();
         var separator = values.GetValueOrDefault("COMPOSE_PATH_SEPARATOR") ?? Path.PathSeparator.ToString();

@@ -59,12 +59,37 @@ internal sealed class ComposeModels(
             return new ReadModel(ComposeModelReader.Read(known.Model), known.Snapshot);
 
         var before = ComposeSnapshot.Take(question);
-        var answer = new ComposeAnswer(await Driver.ReadModelAsync(spec, withOverride, cancellation), before);
+        var answer = new ComposeAnswer(await AskAsync(spec, question, withOverride, cancellation), before);
         var model = ComposeModelReader.Read(answer.Model);
         // What somebody changed while Compose was reading is in its answer, or is not.
         if (!isReadOnly && before?.Key is { } key && ComposeSnapshot.Take(question, before.Inputs)?.Key == key)
             cache.Keep(name, answer);
         return new ReadModel(model, before);
+    }
+
+    /// <summary>Compose names neither line nor column of every error, and takes long over some files.</summary>
+    private async Task<string> AskAsync(InstanceSpec spec, ComposeQuestion question, bool withOverride, CancellationToken cancellation)
+    {
+        InstanceKitException? wrong = null;
+        foreach (var file in question.ComposeFiles)
+        {
+            var shown = spec.Paths.Relative(file);
+            if (WorkspaceText.ReadYaml(file, shown) is { } text && YamlText.Check(text) is var (line, column, reason, isBeyondLimits))
+                wrong ??= InstanceKitException.Usage($"{shown}({line},{column}): {reason}.", "Fix the file; nothing was written.");
+            else
+                continue;
+            if (isBeyondLimits)
+                throw wrong;
+        }
+
+        try
+        {
+            return await Driver.ReadModelAsync(spec, withOverride, cancellation);
+        }
+        catch (InstanceKitException e) when (wrong is not null && e.ExitCode == ExitCode.Usage)
+        {
+            throw wrong;
+        }
     }
 
     /// <summary>Drops the answers for an instance.</summary>

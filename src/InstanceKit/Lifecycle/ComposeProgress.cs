@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using InstanceKit.Drivers;
 
 namespace InstanceKit.Lifecycle;
 
@@ -11,7 +12,9 @@ internal static partial class ComposeProgress
         var match = Line().Match(line);
         if (!match.Success)
         {
-            if (!string.IsNullOrWhiteSpace(line))
+            if (ComposeMessage.FindWarning(line) is { } warning)
+                progress.NoteOnce("compose", warning);
+            else if (!string.IsNullOrWhiteSpace(line))
                 progress.Step("compose", line.Trim());
             return;
         }

@@ -11,6 +11,8 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
 
     private readonly List<FileDiff> _diffs = [];
 
+    private readonly HashSet<string> _once = [];
+
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>How edited files differ from what would be written.</summary>
@@ -34,6 +36,18 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
 
     public void Ended(Outcome outcome) => target.Report(new InstanceEvent(
         instance, InstanceEventKind.Ended, "instance", outcome.ToString().ToLowerInvariant(), outcome));
+
+    /// <summary>Notes what several commands may report.</summary>
+    public void NoteOnce(string subject, string message)
+    {
+        lock (_once)
+        {
+            if (!_once.Add(message))
+                return;
+        }
+
+        Note(subject, message);
+    }
 
     public void Note(string subject, string message)
     {

@@ -8,6 +8,8 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Makes one stream of what the apps and containers of several instances write.</summary>
 internal sealed class LogCollector(ManagerContext context)
 {
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     private readonly List<InstanceSpec> _followed = [];
 
     /// <summary>The lines: merged by time, or as they come when following.</summary>
@@ -20,7 +22,7 @@ internal sealed class LogCollector(ManagerContext context)
         var filter = new LogFilter(request.Until, request.Grep);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (request is { Follow: true, Until: { } until })
-            end.CancelAfter(Max(until - context.Clock.GetUtcNow(), TimeSpan.FromSeconds(1)));
+            end.CancelAfter(Clamp(until - context.Clock.GetUtcNow()));
         var logs = new List<IAsyncEnumerable<LogLine>>();
         foreach (var source in await FindAsync(specs, request, cancellation))
         {
@@ -83,5 +85,6 @@ internal sealed class LogCollector(ManagerContext context)
 
     private static bool IsWanted(string name, LogRequest request) => request.Only.Count == 0 || request.Only.Contains(name);
 
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    /// <summary>A timer can't be set to more than some 49 days; nobody follows logs that long.</summary>
+    private static TimeSpan Clamp(TimeSpan time) => TimeSpan.FromSeconds(Math.Clamp(time.TotalSeconds, 1, LongestTimer.TotalSeconds));
 }

@@ -1,5 +1,6 @@
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
+using InstanceKit.Processes;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
@@ -53,6 +54,6 @@ internal sealed class NeighbourProof(ManagerContext context)
             $"Instance {spec.Number} is not started, since {name} has the same:\n"
             + string.Join('\n', clashes.Take(MostShown).Select(c => $"    {c}")) + more,
             $"Choose another number, or remove the other one: "
-            + (isOurs ? next.For("Clean", neighbour.Number) : $"{next.OfMachine($"Clean --instance {neighbour.Number}")} in {neighbour.Workspace}"));
+            + (isOurs ? next.For("Clean", neighbour.Number) : $"{next.OfMachine($"Clean --instance {neighbour.Number}")} in {ShellQuote.Word(neighbour.Workspace)}"));
     }
 }

@@ -23,10 +23,17 @@ public static class StackLoader
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
         if (!Directory.Exists(root))
             throw InstanceKitException.Usage($"Workspace '{workspace}' does not exist.", "Give an existing folder with --workspace.");
+        if (root.Any(char.IsControl))
+        {
+            throw InstanceKitException.Usage(
+                $"The path of workspace '{workspace}' has a line break or another control character in it.",
+                "Rename the folder: Compose and PM2 can't be given such a path.");
+        }
+
         if (stackName is not null)
             StackDefinition.RequireName(stackName);
 
-        var text = InstanceDirectory.ReadSource(Path.Combine(root, StackFile.FileName));
+        var text = WorkspaceText.ReadYaml(Path.Combine(root, StackFile.FileName), StackFile.FileName);
         var file = text is null ? new StackFile() : StackFileReader.Read(text);
         var basis = await FindBasisAsync(root, file, next, evaluation, cancellation);
         var stack = text is null ? basis : file.ApplyTo(basis);
@@ -71,7 +78,7 @@ public static class StackLoader
         var layers = ReadLayers(workspace, app);
         foreach (var path in app.EnvFiles)
         {
-            if (InstanceDirectory.ReadSource(Path.Combine(workspace, path)) is { } text)
+            if (WorkspaceText.ReadEnv(Path.Combine(workspace, path), path) is { } text)
                 return new EnvSource(path, text) { Layers = layers };
         }
 
@@ -87,7 +94,7 @@ public static class StackLoader
     [
         .. from name in EnvLayers.Names
            let path = $"{app.Directory}/{name}"
-           let text = InstanceDirectory.ReadSource(Path.Combine(workspace, path))
+           let text = WorkspaceText.ReadEnv(Path.Combine(workspace, path), path)
            where text is not null
            select new EnvSource(path, text),
     ];

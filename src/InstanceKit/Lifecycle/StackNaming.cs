@@ -23,11 +23,10 @@ internal static partial class StackNaming
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(InstanceDirectory.ReadText(composeFile) ?? ""));
-            return stream.Documents.FirstOrDefault()?.RootNode is YamlMappingNode root
-                && root.Children.TryGetValue("name", out var name) && name is YamlScalarNode { Value: { } text }
-                && StackDefinition.IsName(text) ? text : null;
+            return InstanceDirectory.ReadText(composeFile) is { } text
+                && YamlText.Load(text) is [var document, ..] && document.RootNode is YamlMappingNode root
+                && root.Children.TryGetValue("name", out var name) && name is YamlScalarNode { Value: { } word }
+                && StackDefinition.IsName(word) ? word : null;
         }
         catch (Exception e) when (e is YamlException or IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,6 @@ namespace InstanceKit.Processes;
 /// <summary>What to run: a program with an argument list, never a joined command line.</summary>
 public sealed record ProcessSpec
 {
-    private const string Harmless = "_@%+=:,./-";
-
     /// <summary>The program's name on PATH or its absolute path.</summary>
     public required string Program { get; init; }
 
@@ -24,10 +22,5 @@ public sealed record ProcessSpec
     public string? InstallHint { get; init; }
 
     /// <summary>The command as a person would type it. Arguments hold no secrets in this library.</summary>
-    public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(Quote));
-
-    private static string Quote(string word) =>
-        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(ShellQuote.Word));
 }

@@ -5,11 +5,29 @@ namespace InstanceKit.Stacks;
 /// <summary>Reads the JSON of <c>docker compose config --format json</c>.</summary>
 public static class ComposeModelReader
 {
+    private const int LongestShown = 300;
+    private const int DeepestJson = 1000; // extensions (x-) may hold anything
+
     /// <summary>Reads a model.</summary>
-    /// <exception cref="JsonException">The text is not what Compose prints: a defect here or there.</exception>
+    /// <exception cref="InstanceKitException">The text is not what Compose prints, or a number in it is out of its range.</exception>
     public static ComposeModel Read(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        try
+        {
+            return ReadModel(json);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException
+            or KeyNotFoundException or ArgumentException)
+        {
+            throw new InstanceKitException(
+                ExitCode.Usage, $"The model of the compose files has a value that can't be read: {e.Message[..Math.Min(e.Message.Length, LongestShown)].TrimEnd('.')}.",
+                "Compare the ports, health checks and networks of the compose files with the output of 'docker compose config'.", e);
+        }
+    }
+
+    private static ComposeModel ReadModel(string json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DeepestJson });
         var root = document.RootElement;
         return new ComposeModel(
             root.GetProperty("name").GetString()!,

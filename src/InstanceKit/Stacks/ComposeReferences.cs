@@ -18,18 +18,18 @@ public sealed partial record ComposeReferences(
     /// <returns><see langword="null"/> when they can't be known: the text is no YAML, a path is interpolated or remote.</returns>
     public static ComposeReferences? Find(string text)
     {
-        var stream = new YamlStream();
+        IReadOnlyList<YamlDocument> documents;
         try
         {
-            stream.Load(new StringReader(text));
+            documents = YamlText.Load(text);
         }
-        catch (Exception e) when (e is YamlException or InvalidOperationException)
+        catch (YamlException)
         {
             return null;
         }
 
         var found = new ComposeReferences(NewSet(), NewSet(), NewSet());
-        var nodes = stream.Documents.SelectMany(d => d.AllNodes).Distinct(ReferenceEqualityComparer.Instance).ToList();
+        var nodes = documents.SelectMany(d => d.AllNodes).Distinct(ReferenceEqualityComparer.Instance).ToList();
         foreach (var mapping in nodes.OfType<YamlMappingNode>())
         {
             foreach (var (key, value) in mapping.Children)

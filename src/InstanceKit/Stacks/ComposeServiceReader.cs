@@ -56,15 +56,21 @@ internal static class ComposeServiceReader
     {
         // A published range before one target port: the engine takes a free one of it.
         var ends = port.Text("published")?.Split('-') ?? [];
-        int? first = ends is [{ Length: > 0 } text, ..] && text != "0" ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+        int? first = ends is [{ Length: > 0 } text, ..] && text != "0" ? Port(text) : null;
         return new PublishedPort(
             service,
             port.GetProperty("target").GetInt32(),
             first,
             port.Text("protocol") ?? "tcp",
             port.Text("host_ip"),
-            first is { } from && ends.Length == 2 ? int.Parse(ends[1], CultureInfo.InvariantCulture) - from + 1 : 1);
+            first is { } from && ends.Length == 2 ? Count(from, Port(ends[1])) : 1);
     }
+
+    private static int Count(int first, int last) =>
+        last >= first ? last - first + 1 : throw new FormatException($"the port range {first}-{last} runs backwards");
+
+    private static int Port(string text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new FormatException($"'{text}' is not a port");
 
     private static ComposeHealthCheck ReadHealthCheck(JsonElement check)
     {
@@ -94,8 +100,8 @@ internal static class ComposeServiceReader
     private static IEnumerable<int> ReadExposed(string text)
     {
         var ends = text.Split('/')[0].Split('-');
-        return int.TryParse(ends[0], CultureInfo.InvariantCulture, out var first)
-            && int.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last) && last >= first
+        return ushort.TryParse(ends[0], CultureInfo.InvariantCulture, out var first)
+            && ushort.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last) && last >= first
                 ? Enumerable.Range(first, last - first + 1)
                 : [];
     }

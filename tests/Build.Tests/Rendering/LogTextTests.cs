@@ -20,10 +20,23 @@ public sealed class LogTextTests
     [InlineData("bell\a\b", "bell", "bell")]
     [InlineData("a\tb", "a\tb", "a\tb")]
     [InlineData("broken \e", "broken ", "broken ")]
+    [InlineData("\u009b2Jcleared", "2Jcleared", "2Jcleared")]
+    [InlineData("\u202egnp.exe", "gnp.exe", "gnp.exe")]
+    [InlineData("\e[>4;2mkeys", "keys", "keys")]
+    [InlineData("\ePq#0\e\\x", "q#0x", "q#0x")]
     [InlineData("größer – 漢字", "größer – 漢字", "größer – 漢字")]
     public void Keeps_colors_at_most_and_nothing_that_moves_the_cursor(string line, string colored, string plain)
     {
         Assert.Equal(colored, LogText.Clean(line, keepsColors: true));
         Assert.Equal(plain, LogText.Clean(line, keepsColors: false));
+    }
+
+    [Theory]
+    [InlineData("a\nb\tc", "a\nb\tc", "a b\tc")]
+    [InlineData("\e]0;owned\a\e[2J\e[31mred\r\u0085", "red", "red")]
+    public void Errors_and_tables_repeat_nothing_but_text(string text, string plain, string piece)
+    {
+        Assert.Equal(plain, LogText.Plain(text));
+        Assert.Equal(piece, LogText.Piece(text));
     }
 }

@@ -75,7 +75,7 @@ public sealed class ComposeModelReaderTests
     [InlineData("services: {}")]
     [InlineData("{\"name\":")]
     public void What_is_no_JSON_is_said_so(string text) =>
-        Assert.ThrowsAny<JsonException>(() => ComposeModelReader.Read(text));
+        Assert.Throws<InstanceKitException>(() => ComposeModelReader.Read(text));
 
     [Theory]
     [InlineData("[\"a=1.1.1.1\",\"a=::1\",\"b=[::2]\"]")]

@@ -18,18 +18,50 @@ public static class ContainerReader
     /// <summary>The containers in an answer to <c>/containers/json</c> with their projects, those of <c>compose run</c> excepted.</summary>
     /// <param name="json">The answer.</param>
     /// <returns>Of each container only id, name, service, state and workspace.</returns>
-    public static IReadOnlyList<(string Project, ObservedContainer Container)> List(ReadOnlyMemory<byte> json)
+    /// <exception cref="JsonException">It is not what the engine answers.</exception>
+    public static IReadOnlyList<(string Project, ObservedContainer Container)> List(ReadOnlyMemory<byte> json) => Read(json, List);
+
+    /// <summary>What stands in an answer to <c>/networks</c> or <c>/volumes</c>, sorted by name.</summary>
+    /// <param name="kind"><c>network</c> or <c>volume</c>.</param>
+    /// <param name="json">The answer.</param>
+    /// <exception cref="JsonException">It is not what the engine answers.</exception>
+    public static IReadOnlyList<EngineResource> Resources(string kind, ReadOnlyMemory<byte> json) => Read(json, root => Resources(kind, root));
+
+    /// <summary>The sizes of volumes in bytes in an answer to <c>/system/df</c>, by name.</summary>
+    /// <param name="json">The answer.</param>
+    /// <exception cref="JsonException">It is not what the engine answers.</exception>
+    public static IReadOnlyDictionary<string, long> VolumeSizes(ReadOnlyMemory<byte> json) => Read(json, VolumeSizes);
+
+    /// <summary>A container in an answer to <c>/containers/ID/json</c>.</summary>
+    /// <param name="json">The answer.</param>
+    /// <exception cref="JsonException">It is not what the engine answers.</exception>
+    public static ObservedContainer Describe(ReadOnlyMemory<byte> json) => Read(json, Describe);
+
+    /// <summary>Whatever else answers at the engine's address: a member is missing, of another kind, or no text.</summary>
+    private static T Read<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
     {
-        using var document = JsonDocument.Parse(json);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return read(document.RootElement);
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new JsonException("what answers there is not a Docker engine", e);
+        }
+    }
+
+    private static List<(string Project, ObservedContainer Container)> List(JsonElement root)
+    {
         var listed = new List<(string, ObservedContainer)>();
-        foreach (var container in document.RootElement.EnumerateArray())
+        foreach (var container in root.EnumerateArray())
         {
             var labels = Member(container, "Labels");
             if (Text(labels, OneOffLabel) == "True")
                 continue;
             listed.Add((Text(labels, ProjectLabel) ?? "", new ObservedContainer
             {
-                Id = container.GetProperty("Id").GetString()!,
+                Id = Text(container, "Id") ?? throw new FormatException("A container has no id."),
                 Name = Texts(Member(container, "Names")) is [var name, ..] ? name.TrimStart('/') : "",
                 Service = Text(labels, ServiceLabel) ?? "",
                 State = StateOf(Text(container, "State")),
@@ -44,13 +76,9 @@ public static class ContainerReader
         return listed;
     }
 
-    /// <summary>What stands in an answer to <c>/networks</c> or <c>/volumes</c>, sorted by name.</summary>
-    /// <param name="kind"><c>network</c> or <c>volume</c>.</param>
-    /// <param name="json">The answer.</param>
-    public static IReadOnlyList<EngineResource> Resources(string kind, ReadOnlyMemory<byte> json)
+    private static List<EngineResource> Resources(string kind, JsonElement root)
     {
-        using var document = JsonDocument.Parse(json);
-        var list = document.RootElement.ValueKind == JsonValueKind.Object ? Member(document.RootElement, "Volumes") : document.RootElement;
+        var list = root.ValueKind == JsonValueKind.Object ? Member(root, "Volumes") : root;
         var resources = new List<EngineResource>();
         if (list.ValueKind == JsonValueKind.Array)
         {
@@ -70,13 +98,10 @@ public static class ContainerReader
         return resources;
     }
 
-    /// <summary>The sizes of volumes in bytes in an answer to <c>/system/df</c>, by name.</summary>
-    /// <param name="json">The answer.</param>
-    public static IReadOnlyDictionary<string, long> VolumeSizes(ReadOnlyMemory<byte> json)
+    private static Dictionary<string, long> VolumeSizes(JsonElement root)
     {
-        using var document = JsonDocument.Parse(json);
         var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (Member(document.RootElement, "Volumes") is { ValueKind: JsonValueKind.Array } volumes)
+        if (Member(root, "Volumes") is { ValueKind: JsonValueKind.Array } volumes)
         {
             foreach (var volume in volumes.EnumerateArray())
             {
@@ -88,12 +113,8 @@ public static class ContainerReader
         return sizes;
     }
 
-    /// <summary>A container in an answer to <c>/containers/ID/json</c>.</summary>
-    /// <param name="json">The answer.</param>
-    public static ObservedContainer Describe(ReadOnlyMemory<byte> json)
+    private static ObservedContainer Describe(JsonElement root)
     {
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
         var (state, config) = (Member(root, "State"), Member(root, "Config"));
         var labels = Member(config, "Labels");
         return new ObservedContainer
@@ -107,7 +128,7 @@ public static class ContainerReader
             ExitCode = Number(state, "ExitCode"),
             Error = Text(state, "Error") is { Length: > 0 } error ? error : null,
             RestartCount = Number(root, "RestartCount"),
-            Pid = (int)Number(state, "Pid"),
+            Pid = (int)Math.Clamp(Number(state, "Pid"), 0, int.MaxValue),
             HasStopTimeout = Member(config, "StopTimeout").ValueKind == JsonValueKind.Number,
             CreatedAt = TimeOf(Text(root, "Created")),
             StartedAt = TimeOf(Text(state, "StartedAt")),

@@ -86,6 +86,8 @@ public sealed class ContainerLogReader(DockerClient client, string containerId, 
 
     private static string Seconds(DateTimeOffset moment)
     {
+        if (moment < DateTimeOffset.UnixEpoch)
+            moment = DateTimeOffset.UnixEpoch; // the engine refuses an earlier time
         var seconds = moment.ToUnixTimeSeconds();
         var ticks = (moment - DateTimeOffset.FromUnixTimeSeconds(seconds)).Ticks;
         return $"{seconds}.{ticks * 100:000000000}";

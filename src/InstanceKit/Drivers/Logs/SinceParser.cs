@@ -21,7 +21,7 @@ public static partial class SinceParser
     /// <exception cref="InstanceKitException">The text is neither.</exception>
     public static DateTimeOffset Parse(string text, DateTimeOffset now) =>
         ParseAgo(text, now) ?? ParseMoment(text, now.Offset) ?? throw InstanceKitException.Usage(
-            $"'{text}' is no moment.",
+            $"'{text}' is not a valid time.",
             "Use a time ago like 45s, 10m, 2h30m or 1d, or a date and time like 2026-11-24T22:15:00.");
 
     private static DateTimeOffset? ParseAgo(string text, DateTimeOffset now)
@@ -39,7 +39,7 @@ public static partial class SinceParser
     private static DateTimeOffset? ParseMoment(string text, TimeSpan zone)
     {
         if (DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
-            return new DateTimeOffset(local, zone);
+            return local - DateTime.MinValue >= zone && DateTime.MaxValue - local >= -zone ? new DateTimeOffset(local, zone) : null;
         var withZone = Formats.Skip(1).Select(f => f + "zzz").Concat(Formats.Skip(1).Select(f => f + "'Z'")).ToArray();
         return DateTimeOffset.TryParseExact(
             text, withZone, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
@@ -48,6 +48,6 @@ public static partial class SinceParser
     }
 
     // Seven digits keep every sum within a TimeSpan.
-    [GeneratedRegex(@"^(?=\d)(?:(?<d>\d{1,7})d)?(?:(?<h>\d{1,7})h)?(?:(?<m>\d{1,7})m)?(?:(?<s>\d{1,7})s)?$(?!\n)")]
+    [GeneratedRegex(@"^(?=[0-9])(?:(?<d>[0-9]{1,7})d)?(?:(?<h>[0-9]{1,7})h)?(?:(?<m>[0-9]{1,7})m)?(?:(?<s>[0-9]{1,7})s)?$(?!\n)")]
     private static partial Regex Ago();
 }

@@ -35,7 +35,8 @@ internal static class Pm2Config
         if (TryParse(last) is not { } document)
             throw InstanceKitException.Usage(
                 $"'{file}' ended with exit code {result.ExitCode} instead of giving its apps.{Pm2Script.Tail(result.StandardError)}",
-                $"Repair it until this prints its apps: node -p 'JSON.stringify(require(\"{file}\"))'");
+                "Fix it until this prints its apps: node -p "
+                    + ShellQuote.Posix($"JSON.stringify(require({System.Text.Json.Nodes.JsonValue.Create(file).ToJsonString()}))"));
         using (document)
         {
             if (document.RootElement.TryGetProperty("apps", out var apps))

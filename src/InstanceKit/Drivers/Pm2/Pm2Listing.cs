@@ -6,14 +6,23 @@ namespace InstanceKit.Drivers;
 /// <summary>Reads PM2's process list. It holds every app's whole environment, secrets included: nothing else is kept.</summary>
 public static class Pm2Listing
 {
+    private const int MostTries = 100;
+    private const long LatestTime = 253_402_300_799_999; // the end of the year 9999, in milliseconds
+
     /// <summary>Reads the output of <c>pm2 jlist</c>, whatever PM2 prints before the list.</summary>
     /// <param name="output">The whole standard output.</param>
     /// <returns>The processes; <see langword="null"/> when there is no list in the output.</returns>
     public static IReadOnlyList<Pm2Process>? ParseOutput(string output)
     {
         // Banners hold brackets too ("[PM2] Spawning…"), so the first text that reads as a list of objects is it.
-        for (var at = output.IndexOf('['); at >= 0; at = output.IndexOf('[', at + 1))
+        var tries = 0;
+        for (var at = output.IndexOf('['); at >= 0 && tries < MostTries; at = output.IndexOf('[', at + 1))
         {
+            // What cannot begin such a list is no try: a banner, or brackets within brackets.
+            var next = output.AsSpan(at + 1).TrimStart();
+            if (next is not ['{' or ']', ..])
+                continue;
+            tries++;
             if (TryParse(output.AsSpan(at)) is { } list)
                 return list;
         }
@@ -54,17 +63,17 @@ public static class Pm2Listing
         return new Pm2Process
         {
             Name = Text(process, "name") ?? "",
-            PmId = (int)(Number(process, "pm_id") ?? -1),
-            Pid = Number(process, "pid") is { } pid and > 0 ? (int)pid : null,
+            PmId = (int)(Number(process, "pm_id") is { } id and >= 0 and <= int.MaxValue ? id : -1),
+            Pid = Number(process, "pid") is { } pid and > 0 and <= int.MaxValue ? (int)pid : null,
             Status = ParseStatus(Text(details, "status")),
-            Restarts = (int)(Number(details, "restart_time") ?? 0),
-            StartedAt = Number(details, "pm_uptime") is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-            RequestedAt = Number(details, "created_at") is { } requested ? DateTimeOffset.FromUnixTimeMilliseconds(requested) : null,
-            EarlyEnds = (int)(Number(details, "unstable_restarts") ?? 0),
+            Restarts = Count(Number(details, "restart_time")),
+            StartedAt = TimeOf(Number(details, "pm_uptime")),
+            RequestedAt = TimeOf(Number(details, "created_at")),
+            EarlyEnds = Count(Number(details, "unstable_restarts")),
             Cwd = Text(details, "pm_cwd"),
             OutLog = Text(details, "pm_out_log_path"),
             ErrLog = Text(details, "pm_err_log_path"),
-            ExitCode = (int?)Number(details, "exit_code"),
+            ExitCode = Number(details, "exit_code") is { } code and >= int.MinValue and <= int.MaxValue ? (int)code : null,
             Instance = Text(environment, "SHIPSEC_INSTANCE"),
             Owner = Text(environment, ProcessMarks.Owner),
             Fingerprint = Text(environment, ProcessMarks.Fingerprint),
@@ -94,4 +103,9 @@ public static class Pm2Listing
 
     private static long? Number(JsonElement parent, string name) =>
         Member(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
+
+    private static int Count(long? number) => (int)Math.Clamp(number ?? 0, 0, int.MaxValue);
+
+    private static DateTimeOffset? TimeOf(long? milliseconds) =>
+        milliseconds is { } at and >= 0 and <= LatestTime ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 }

@@ -1,6 +1,7 @@
 // Evaluates a PM2 file and prints, as its last line, {"apps": [...]} or {"error": {"message", "line"}}.
 // Run as: node -e <this text> -- FILE
 const { spawnSync } = require('node:child_process');
+const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 const file = process.argv[1];
@@ -49,8 +50,14 @@ async function load() {
 function appsOf(value) {
   const apps = value?.apps ?? value?.pm2?.apps ?? value;
   const list = Array.isArray(apps) ? apps : [apps];
-  if (list.length > 0 && list.every((app) => app && typeof app === 'object' && (app.script || app.name))) return list;
+  if (list.length > 0 && list.every((app) => app && typeof app === 'object' && (app.script || app.name))) return list.map(named);
   throw new Error('it exports no apps (expected an object with an "apps" array)');
+}
+
+// PM2 calls an app without a name by its script.
+function named(app) {
+  const name = app.name ?? path.basename(String(app.script));
+  return typeof app.name === 'string' ? app : { ...app, name: String(name) };
 }
 
 process.on('uncaughtException', fail);

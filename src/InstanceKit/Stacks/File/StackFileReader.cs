@@ -60,20 +60,19 @@ public static partial class StackFileReader
 
     private static YamlNode? Parse(string text, YamlErrors errors)
     {
-        var stream = new YamlStream();
         try
         {
-            stream.Load(new StringReader(text));
+            var documents = YamlText.Load(text);
+            if (documents.Count > 1)
+                errors.Add(documents[1].RootNode.Start, "a stack file is one document");
+            return documents.Count == 0 ? null : documents[0].RootNode;
         }
         catch (YamlException e)
         {
-            errors.Add(e.Start, (e.InnerException ?? e).Message.TrimEnd('.'));
+            errors.Add(e.Start, YamlText.ReasonOf(e));
             errors.ThrowIfAny();
+            throw;
         }
-
-        if (stream.Documents.Count > 1)
-            errors.Add(stream.Documents[1].RootNode.Start, "a stack file is one document");
-        return stream.Documents.FirstOrDefault()?.RootNode;
     }
 
     private static List<NamedPort> ReadPorts(YamlSection section, YamlErrors errors)

@@ -8,6 +8,7 @@ namespace InstanceKit.Stacks;
 internal sealed class YamlSection
 {
     private const int Typo = 2;
+    private const int LongestShown = 80;
 
     private readonly Dictionary<string, (YamlScalarNode Key, YamlNode Value)> _entries = new(StringComparer.Ordinal);
     private readonly YamlErrors _errors;
@@ -43,7 +44,7 @@ internal sealed class YamlSection
             if (key is not YamlScalarNode { Value: { Length: > 0 } text } scalar)
                 errors.Add(key.Start, $"a key of {name} must be a word");
             else if (known?.Contains(text) == false)
-                errors.Add(key.Start, $"unknown key '{text}'{(name.Length > 0 && name != StackFile.FileName ? $" in {name}" : "")}{Suggest(text, known)}");
+                errors.Add(key.Start, $"unknown key '{Short(text)}'{(name.Length > 0 && name != StackFile.FileName ? $" in {name}" : "")}{Suggest(text, known)}");
             else
                 section._entries[text] = (scalar, value);
         }
@@ -105,7 +106,7 @@ internal sealed class YamlSection
         if (node is not YamlScalarNode { Value: { Length: > 0 } text })
             _errors.Add(node.Start, $"{name} must be a text, not {Describe(node)}");
         else if (find?.Invoke(text) is { } reason)
-            _errors.Add(node.Start, $"{name} '{text}' {reason}");
+            _errors.Add(node.Start, $"{name} '{Short(text)}' {reason}");
         else
             return text;
         return null;
@@ -125,14 +126,19 @@ internal sealed class YamlSection
 
     private static string Describe(YamlNode node) => node switch
     {
-        YamlScalarNode { Value: { Length: > 0 } text } => $"'{text}'",
+        YamlScalarNode { Value: { Length: > 0 } text } => $"'{Short(text)}'",
         YamlScalarNode => "nothing",
         YamlSequenceNode => "a list",
         _ => "a mapping",
     };
 
+    /// <summary>A text as it is shown in an error: its beginning.</summary>
+    private static string Short(string text) => text.Length <= LongestShown ? text : $"{text[..LongestShown]}…";
+
     private static string Suggest(string key, IReadOnlyList<string> known)
     {
+        if (key.Length > LongestShown)
+            return $"; known are {string.Join(", ", known)}";
         var nearest = known.Select(k => (Key: k, Distance: Distance(key, k))).MinBy(k => k.Distance);
         return nearest.Distance <= Typo ? $"; did you mean '{nearest.Key}'?" : $"; known are {string.Join(", ", known)}";
     }

@@ -11,12 +11,26 @@ namespace InstanceKit.Stacks;
 /// </remarks>
 public static class ComposeDocument
 {
-    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int MostFiles = 1000;
+
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
 
     /// <summary>Reads a project.</summary>
     /// <returns>What <c>docker compose config --format json</c> would print, as far as a model is read from it.</returns>
     /// <exception cref="InstanceKitException">A file is missing or wrong, or only Compose understands it.</exception>
     public static string Read(ComposeSource source)
+    {
+        var (read, files) = (source.Read, 0);
+        source = source with
+        {
+            // Two files that each include two more, and so on, are a million after twenty.
+            Read = path => ++files <= MostFiles ? read(path) : throw InstanceKitException.Usage(
+                $"The compose files include or extend more than {MostFiles} files.", "Include each of them once."),
+        };
+        return ReadProject(source);
+    }
+
+    private static string ReadProject(ComposeSource source)
     {
         var unset = new ComposeFileReading(source, source.Environment.GetValueOrDefault);
         var values = unset.ReadEnv(source.EnvFiles, isRequired: true, source.Environment.GetValueOrDefault);

@@ -6,6 +6,7 @@ namespace InstanceKit.Stacks;
 internal sealed class ComposeEnvText(ComposePlace place, Func<string, string?> lookup)
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private ComposeInterpolation? _interpolation;
 
     /// <summary>The values by name; of one name, the last counts. A name alone has the value from outside, if any.</summary>
     /// <exception cref="InstanceKitException">A line says nothing, or a quote is never closed.</exception>
@@ -73,7 +74,7 @@ internal sealed class ComposeEnvText(ComposePlace place, Func<string, string?> l
     {
         try
         {
-            return new ComposeInterpolation(n => lookup(n) ?? _values.GetValueOrDefault(n)).Substitute(value);
+            return (_interpolation ??= new ComposeInterpolation(n => lookup(n) ?? _values.GetValueOrDefault(n))).Substitute(value);
         }
         catch (FormatException e)
         {

@@ -6,6 +6,10 @@ namespace InstanceKit.Stacks;
 /// <param name="files">Reads the files of services that are extended.</param>
 internal sealed class ComposeExtends(ComposeFileReading files)
 {
+    private const int LongestChain = 100;
+    private const int MostPorts = 100_000;
+
+    private int _ports;
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
     /// <summary>A service of a layer.</summary>
@@ -23,12 +27,17 @@ internal sealed class ComposeExtends(ComposeFileReading files)
             _ => throw place.Wrong("must be a mapping"),
         };
         var shaped = ServiceShape.Of(raw, place);
+        // A range is one entry for each of its ports.
+        if ((_ports += (shaped["ports"] as JsonArray)?.Count ?? 0) > MostPorts)
+            throw place.Wrong($"brings the file to more than {MostPorts} ports");
         if (raw["extends"] is not { } extends)
             return shaped;
 
         var key = $"{file.File}\n{name}";
         if (!_open.Add(key))
             throw place.Wrong("extends itself");
+        if (_open.Count > LongestChain)
+            throw place.Wrong($"extends a chain of more than {LongestChain} services");
         var basis = Basis(layer, file, extends, place.At("extends"));
         _open.Remove(key);
         layer.Clear(basis, "services", name);

@@ -6,15 +6,39 @@ namespace InstanceKit.Stacks;
 /// <param name="variables">A variable's value; <see langword="null"/> where it is not set.</param>
 internal sealed class ComposeInterpolation(Func<string, string?> variables)
 {
+    private const int Deepest = 20;
+    private const int MostCharacters = 2_000_000;
+
+    private int _depth;
+    private long _written;
+
     /// <summary>Replaces <c>$NAME</c>, <c>${NAME}</c> and its forms with a default, error or replacement; <c>$$</c> is a dollar sign, as is one before anything else.</summary>
     /// <exception cref="FormatException">Braces hold no known form, or a variable that must be set is not.</exception>
     public string Substitute(string text)
     {
         if (!text.Contains('$'))
             return text;
+        if (_depth >= Deepest)
+            throw new FormatException("has interpolations that are nested too deeply");
+        _depth++;
+        try
+        {
+            return Replace(text);
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
+
+    private string Replace(string text)
+    {
         var result = new StringBuilder();
         for (var at = 0; at < text.Length;)
         {
+            // Values that refer to each other can double with each line.
+            if (_written + result.Length > MostCharacters)
+                throw new FormatException($"has interpolations that grow beyond {MostCharacters / 1_000_000} million characters");
             if (text[at] != '$')
             {
                 result.Append(text[at++]);
@@ -38,6 +62,7 @@ internal sealed class ComposeInterpolation(Func<string, string?> variables)
             }
         }
 
+        _written += result.Length;
         return result.ToString();
     }
 

@@ -1,3 +1,5 @@
+using YamlDotNet.Core;
+
 namespace InstanceKit.Stacks;
 
 /// <summary>A place in a compose file, for errors and for what its paths are relative to.</summary>
@@ -7,6 +9,9 @@ namespace InstanceKit.Stacks;
 /// <param name="Home">What <c>~</c> in a path stands for, or <see langword="null"/>.</param>
 internal sealed record ComposePlace(string File, string Folder, string Path, string? Home)
 {
+    private const int LongestShown = 300;
+    private const string Fix = "Fix the file; nothing was written.";
+
     private const string Install =
         "Install Docker with the Compose plugin, which reads every compose file: https://docs.docker.com/compose/install/";
 
@@ -15,15 +20,21 @@ internal sealed record ComposePlace(string File, string Folder, string Path, str
 
     /// <summary>The error for what Compose would refuse too.</summary>
     public InstanceKitException Wrong(string reason) =>
-        InstanceKitException.Usage($"{Name} {reason}.", "Mend the file; nothing was written.");
+        InstanceKitException.Usage($"{Name} {Short(reason)}.", Fix);
+
+    /// <summary>The error for a text that isn't YAML, with its line and column.</summary>
+    public InstanceKitException NotYaml(YamlException e) =>
+        InstanceKitException.Usage($"{File}({e.Start.Line},{e.Start.Column}): {YamlText.ReasonOf(e)}.", Fix);
 
     /// <summary>The error for what only Compose itself understands.</summary>
     public InstanceKitException Unknown(string reason) =>
-        InstanceKitException.Usage($"{Name} {reason}; only Docker Compose understands that, and it is not installed.", Install);
+        InstanceKitException.Usage($"{Name} {Short(reason)}; only Docker Compose understands that, and it is not installed.", Install);
 
     /// <summary>The absolute path that a path in the file means.</summary>
     public string Resolve(string path)
     {
+        if (path.Contains('\0'))
+            throw Wrong("has a path with a NUL character");
         if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
             return System.IO.Path.GetFullPath((Home ?? throw Wrong($"has '{path}', and no home folder is known")) + path[1..]);
         return IsDrive(path) || path.StartsWith('/')
@@ -35,5 +46,7 @@ internal sealed record ComposePlace(string File, string Folder, string Path, str
     public static bool IsDrive(string path) =>
         path is [var letter, ':', '/' or '\\', ..] && char.IsAsciiLetter(letter);
 
-    private string Name => Path.Length == 0 ? $"{File}:" : $"{File}: {Path}";
+    private string Name => Path.Length == 0 ? $"{File}:" : $"{File}: {Short(Path)}";
+
+    private static string Short(string text) => text.Length <= LongestShown ? text : $"{text[..LongestShown]}…";
 }

@@ -25,7 +25,9 @@ internal static partial class ComposeScalar
             return JsonValue.Create(number);
         if (ulong.TryParse(plain, NumberStyles.None, CultureInfo.InvariantCulture, out _) && plain[0] != '0')
             return JsonValue.Create(plain);
-        return Float().IsMatch(plain) ? JsonValue.Create(double.Parse(plain, CultureInfo.InvariantCulture)) : JsonValue.Create(word);
+        return Float().IsMatch(plain) && double.Parse(plain, CultureInfo.InvariantCulture) is var real && double.IsFinite(real)
+            ? JsonValue.Create(real)
+            : JsonValue.Create(word);
     }
 
     /// <summary>Whether a plain word is a moment, which Compose rewrites in a way of its own.</summary>
@@ -63,9 +65,9 @@ internal static partial class ComposeScalar
     [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z")]
     private static partial Regex Float();
 
-    [GeneratedRegex(@"^\d{4}-\d{1,2}-\d{1,2}\z")]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\z")]
     private static partial Regex Day();
 
-    [GeneratedRegex(@"^\d{4}-\d{1,2}-\d{1,2}([Tt]|\s+)\d{1,2}:\d")]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|\s+)[0-9]{1,2}:[0-9]")]
     private static partial Regex Moment();
 }

@@ -10,31 +10,24 @@ namespace InstanceKit.Stacks;
 internal sealed class ComposeYaml(ComposePlace place, Func<string, string?> variables)
 {
     private const string StandardTag = "tag:yaml.org,2002:";
-    private const int MostNodes = 200_000;
-    private const int Deepest = 100;
 
     private readonly ComposeInterpolation _interpolation = new(variables);
-    private int _nodes;
 
     /// <summary>Reads the documents of a text; one without any has no layer.</summary>
     /// <exception cref="InstanceKitException">The text is no YAML, or has a tag or interpolation that nobody understands.</exception>
     public IReadOnlyList<ComposeLayer> Read(string text)
     {
-        var stream = new YamlStream();
+        IReadOnlyList<YamlDocument> documents;
         try
         {
-            stream.Load(new StringReader(text));
+            documents = YamlText.Load(text);
         }
         catch (YamlException e)
         {
-            throw place.Wrong($"line {e.Start.Line}: {(e.InnerException ?? e).Message.TrimEnd('.')}");
-        }
-        catch (InvalidOperationException)
-        {
-            throw place.Wrong("is no YAML"); // the parser's own slip, over a text that ends within a flow list or mapping
+            throw place.NotYaml(e);
         }
 
-        return [.. stream.Documents.Select(d => d.RootNode).Where(n => !IsNothing(n)).Select(ReadLayer)];
+        return [.. documents.Select(d => d.RootNode).Where(n => !IsNothing(n)).Select(ReadLayer)];
     }
 
     private ComposeLayer ReadLayer(YamlNode node)
@@ -47,8 +40,6 @@ internal sealed class ComposeYaml(ComposePlace place, Func<string, string?> vari
 
     private JsonNode? Convert(YamlNode node, IReadOnlyList<string> path, List<IReadOnlyList<string>>? cleared)
     {
-        if (++_nodes > MostNodes || path.Count > Deepest)
-            throw At(path).Wrong("is nested too deeply, or refers to itself");
         switch (node)
         {
             case YamlMappingNode mapping:

@@ -5,6 +5,8 @@ namespace InstanceKit.Stacks;
 /// <summary>Services that wait for each other, and so for ever.</summary>
 internal static class DependencyCircle
 {
+    private const int LongestChain = 1000;
+
     /// <summary>Refuses them.</summary>
     /// <exception cref="InstanceKitException">There is a circle; its services are named.</exception>
     public static void Refuse(JsonObject services, ComposePlace place)
@@ -18,6 +20,8 @@ internal static class DependencyCircle
             if (!done.Add(name))
                 return;
             open.Add(name);
+            if (open.Count > LongestChain)
+                throw place.Wrong($"depend on each other in a chain of more than {LongestChain}");
             foreach (var (other, _) in services[name]?["depends_on"] as JsonObject ?? [])
                 Visit(other);
             open.RemoveAt(open.Count - 1);

@@ -44,18 +44,18 @@ internal static class LayerMerge
 
     private static JsonArray Append(JsonArray first, JsonArray second, string? identity)
     {
-        var result = new List<(string Key, JsonNode? Item)>();
+        var result = new List<JsonNode?>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var item in first.Concat(second))
         {
             var key = identity is not null && (item as JsonObject)?[identity] is { } named ? $"{named}" : KeyOf(item);
-            var known = result.FindIndex(r => r.Key == key);
-            if (known < 0)
-                result.Add((key, item));
+            if (places.TryAdd(key, result.Count))
+                result.Add(item);
             else
-                result[known] = (key, item);
+                result[places[key]] = item;
         }
 
-        return [.. result.Select(r => r.Item?.DeepClone())];
+        return [.. result.Select(i => i?.DeepClone())];
     }
 
     /// <summary>The address ranges of a network: those above, each laid over the same one below.</summary>

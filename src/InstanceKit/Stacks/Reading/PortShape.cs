@@ -79,9 +79,9 @@ internal static partial class PortShape
         return (int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[^1], CultureInfo.InvariantCulture));
     }
 
-    [GeneratedRegex(@"^(?:(?:(?<address>\[[0-9a-fA-F:.%]+\]|[0-9.]+|[A-Za-z][A-Za-z0-9.-]*|):)?(?<published>\d{1,5}(?:-\d{1,5})?)?:)?(?<target>\d{1,5}(?:-\d{1,5})?)(?:/(?<protocol>[A-Za-z]+))?\z")]
+    [GeneratedRegex(@"^(?:(?:(?<address>\[[0-9a-fA-F:.%]+\]|[0-9.]+|[A-Za-z][A-Za-z0-9.-]*|):)?(?<published>[0-9]{1,5}(?:-[0-9]{1,5})?)?:)?(?<target>[0-9]{1,5}(?:-[0-9]{1,5})?)(?:/(?<protocol>[A-Za-z]+))?\z")]
     private static partial Regex Short();
 
-    [GeneratedRegex(@"^(?:\d{1,5}(?:-\d{1,5})?)?\z")]
+    [GeneratedRegex(@"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?)?\z")]
     private static partial Regex Published();
 }

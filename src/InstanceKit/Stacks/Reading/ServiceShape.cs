@@ -6,6 +6,7 @@ namespace InstanceKit.Stacks;
 internal static class ServiceShape
 {
     private const string Extension = "x-";
+    private const int MostPorts = 65_535;
 
     /// <summary>The service in that form; <c>extends</c> is left out.</summary>
     /// <param name="raw">The service as it is written.</param>
@@ -29,7 +30,9 @@ internal static class ServiceShape
     {
         "environment" => ListShape.Pairs(value, at, missing: null),
         "labels" or "annotations" or "sysctls" => ListShape.Pairs(value, at, missing: ""),
-        "ports" => new JsonArray([.. Items(value, at).SelectMany(i => PortShape.Of(i, at))]),
+        "ports" => new JsonArray([.. Items(value, at).SelectMany(i => PortShape.Of(i, at)).Take(MostPorts + 1)]) is { Count: <= MostPorts } ports
+            ? ports
+            : throw at.Wrong($"has more than {MostPorts} ports"),
         "volumes" => new JsonArray([.. Items(value, at).Select(i => MountShape.Of(i, at))]),
         "configs" => new JsonArray([.. Items(value, at).Select(i => Grant(i, "", at))]),
         "secrets" => new JsonArray([.. Items(value, at).Select(i => Grant(i, "/run/secrets/", at))]),

@@ -7,13 +7,10 @@ namespace InstanceKit.Stacks;
 internal static class YamlEntries
 {
     private const string MergeKey = "<<";
-    private const int Deepest = 100;
 
     /// <summary>The entries with those that merge keys bring; own ones win, then earlier ones.</summary>
-    public static IEnumerable<(string Key, YamlNode Value)> Of(YamlMappingNode mapping, ComposePlace place, int depth = 0)
+    public static IEnumerable<(string Key, YamlNode Value)> Of(YamlMappingNode mapping, ComposePlace place)
     {
-        if (depth > Deepest)
-            throw place.Wrong("is nested too deeply, or refers to itself");
         var known = new HashSet<string>(StringComparer.Ordinal);
         var merged = new List<YamlNode>();
         foreach (var (key, value) in mapping.Children)
@@ -30,7 +27,7 @@ internal static class YamlEntries
         {
             if (source is not YamlMappingNode other)
                 throw place.Wrong("merges (<<) something that is no mapping");
-            foreach (var entry in Of(other, place, depth + 1).Where(e => known.Add(e.Key)))
+            foreach (var entry in Of(other, place).Where(e => known.Add(e.Key)))
                 yield return entry;
         }
     }
