@@ -27,7 +27,7 @@ internal static class YamlText
             throw new BeyondLimitsException(new Mark(0, 1, 1), $"The file is larger than {MostCharacters / 1_000_000} MB");
         if (text.IndexOf('\0') is >= 0 and var zero)
             throw At(text, zero, "A NUL character is not allowed");
-        var (stream, parser) = (new YamlStream(), new GuardedParser(text));
+        var (stream, parser) = (new YamlStream(), new GuardedParser(text.TrimStart('\uFEFF')));
         try
         {
             stream.Load(parser);
