@@ -31,7 +31,7 @@ public static partial class DiscoveredApps
         string config, string workspace, string stack,
         Func<string, IReadOnlyDictionary<string, string>> scripts, Func<string, IReadOnlyDictionary<string, string>> variables)
     {
-        var entries = JsonNode.Parse(config)!.AsArray().OfType<JsonObject>().Where(e => Text(e, "name") is not null).ToList();
+        var entries = (JsonNode.Parse(config) as JsonArray ?? []).OfType<JsonObject>().Where(e => Text(e, "name") is not null).ToList();
         foreach (var group in entries.GroupBy(e => Text(e, "name")!, StringComparer.Ordinal))
             RequireUsable(group.Key, group.Count());
         var names = entries.Select(e => ShortName(Text(e, "name")!, stack)).ToList();

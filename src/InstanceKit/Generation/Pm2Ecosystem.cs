@@ -60,7 +60,7 @@ public sealed record Pm2Ecosystem(
         Action<JsonObject>? launch = null)
     {
         var notes = new List<string>();
-        var declared = config is null ? [] : JsonNode.Parse(config)!.AsArray().OfType<JsonObject>().ToList();
+        var declared = config is null ? [] : (JsonNode.Parse(config) as JsonArray ?? []).OfType<JsonObject>().ToList();
         var used = new HashSet<JsonObject>();
         var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
         var literals = AppLiterals.Of(spec, ports, subnets, MapOf(ports, spec.Stack));
