@@ -7,7 +7,7 @@ namespace InstanceKit.IntegrationTests.Scenarios;
 public sealed class BrokenWorkspaceTests : Scenario
 {
     [Theory]
-    [InlineData("services:\n  redis:\n    image: [unclosed\n", "yaml")]
+    [InlineData("services:\n  redis:\n    image: [unclosed\n", "docker-compose.infra.yml(4,1)")]
     [InlineData("services:\n  redis:\n    immage: redis\n", "immage")]
     [InlineData("services:\n  redis:\n    image: redis\n    depends_on: [nobody]\n", "nobody")]
     public async Task A_broken_compose_file_is_told_in_Composes_words_and_nothing_is_written(string compose, string words)
