@@ -23,7 +23,7 @@ public sealed class EmbeddedFailureTests : Scenario
     [Fact]
     public async Task A_taken_port_a_killed_Up_and_a_killed_server_are_healed_by_the_next_Up()
     {
-        var workspace = await CreateEmbeddedWorkspaceAsync(new TinyStack { Compose = Stack });
+        var workspace = await CreateOpenWorkspaceAsync();
         var instance = workspace.TakeInstance();
         using (var listener = new TcpListener(IPAddress.Loopback, instance.Port(5433)))
         {
@@ -53,7 +53,7 @@ public sealed class EmbeddedFailureTests : Scenario
     public async Task A_full_disk_is_told_in_the_servers_words()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can make a small file system.");
-        var workspace = await CreateEmbeddedWorkspaceAsync(new TinyStack { Compose = Stack });
+        var workspace = await CreateOpenWorkspaceAsync();
         var instance = workspace.TakeInstance();
         var data = Path.Combine(instance.Folder, "data");
         (await workspace.RunAsync("InitInstance", "--instance", $"{instance.Number}")).Expect(0);
@@ -72,6 +72,15 @@ public sealed class EmbeddedFailureTests : Scenario
         }
 
         await workspace.UpAsync(instance);
+    }
+
+    /// <summary>One that PostgreSQL's own account may enter, so that its data stays in the workspace.</summary>
+    private async Task<TinyWorkspace> CreateOpenWorkspaceAsync()
+    {
+        var workspace = await CreateEmbeddedWorkspaceAsync(new TinyStack { Compose = Stack });
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(workspace.Root, File.GetUnixFileMode(workspace.Root) | UnixFileMode.OtherExecute);
+        return workspace;
     }
 
     private static string ClusterOf(TestInstance instance) => Path.Combine(instance.Folder, "data", "postgres", "cluster");

@@ -106,7 +106,7 @@ public sealed class EmbeddedUpTests : Scenario
         other.StateHome = gone.StateHome;
         other.StackName = gone.StackName; // --orphans is of this stack alone
 
-        (await other.RunAsync("Clean", "--orphans")).Expect(0);
+        (await other.RunAsync("Clean", "--orphans", "--yes")).Expect(0);
 
         Assert.Empty(await gone.ProcessesAsync());
         Assert.Empty((await other.RunAsync("List", "--json")).Expect(0).Json["instances"]!.AsArray());

@@ -110,7 +110,7 @@ public sealed class TerminalTests : Scenario
         {
             await terminal.TypeAsync($"clear; {workspace.CommandLine([.. verb.Split(' '), .. one])} | head -n 1; echo \"{verb} piped\"");
             screen = await terminal.SeeAsync(s => s.Contains($"{verb} piped"), $"{verb} ends when nobody reads", 30);
-            Assert.DoesNotContain(screen, l => l.Contains("Exception", StringComparison.Ordinal) || l.Contains("error", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(screen, l => l.Contains("Exception", StringComparison.Ordinal) || l.Contains("error:", StringComparison.OrdinalIgnoreCase));
         }
     }
 
