@@ -78,7 +78,7 @@ internal sealed partial class FaultRun
     /// <summary>From here on the edited file may be gone: the scenario itself has deleted it.</summary>
     public void GiveEditUp() => _hasEdit = false;
 
-    /// <summary>Check 1: the exit code, the words that must be said (input, reason, remedy), and none that tells of a mistake of ours.</summary>
+    /// <summary>Check 1: the exit code, the words that must be said (input, reason, remedy), and no trace of a bug.</summary>
     /// <param name="result">How a call ended.</param>
     /// <param name="exitCode">The exit code.</param>
     /// <param name="words">What its output or errors must contain.</param>
