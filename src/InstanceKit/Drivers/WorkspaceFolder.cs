@@ -54,6 +54,9 @@ public static class WorkspaceFolder
         switch (Look(workspace))
         {
             case true when Directory.Exists(workspace):
+                // A server that still runs makes its data folder again at the old path.
+                if (identity is not null && IdentityOf(workspace) != identity && FindRenamed(workspace, identity) is not null)
+                    return FolderState.Gone;
                 // An unmounted disk leaves the empty folder that it was mounted on, and another disk may be mounted there.
                 return disk is not null && (identity is null ? IsEmpty(workspace) : IdentityOf(workspace) != identity) && DiskOf(workspace) != disk
                     ? FolderState.Away
@@ -74,17 +77,21 @@ public static class WorkspaceFolder
     /// <param name="identity">See <see cref="IdentityOf"/>.</param>
     public static string? FindRenamed(string path, string identity)
     {
-        if (NearestExisting(path) is not { } above || above == path)
-            return null;
-        var rest = Path.GetRelativePath(above, path).Split(Path.DirectorySeparatorChar)[1..];
-        try
+        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
         {
-            return Directory.EnumerateDirectories(above).Select(f => Path.Combine([f, .. rest])).FirstOrDefault(f => IdentityOf(f) == identity);
+            var rest = Path.GetRelativePath(above, path).Split(Path.DirectorySeparatorChar)[1..];
+            try
+            {
+                if (Directory.EnumerateDirectories(above).Select(f => Path.Combine([f, .. rest])).FirstOrDefault(f => IdentityOf(f) == identity) is { } found)
+                    return found;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // not there, or not readable: then it is not found there
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+
+        return null;
     }
 
     /// <summary>Whether something is there; <see langword="null"/> when it can't be found out.</summary>

@@ -57,10 +57,26 @@ public sealed class WorkspaceFolderTests : IDisposable
         Directory.Move(folder, folder + "2");
         Directory.CreateDirectory(folder);
         Assert.NotEqual(identity, WorkspaceFolder.IdentityOf(folder));
+        Assert.Equal(folder + "2", WorkspaceFolder.FindRenamed(folder, identity));
         Directory.Delete(folder);
         Assert.Equal(folder + "2", WorkspaceFolder.FindRenamed(folder, identity));
         Directory.Move(folder + "2", folder);
         Directory.Move(Path.Combine(_root, "disk"), Path.Combine(_root, "other"));
+        Directory.CreateDirectory(folder);
         Assert.Equal(Path.Combine(_root, "other", "w"), WorkspaceFolder.FindRenamed(folder, identity));
+    }
+
+    [Fact]
+    public void A_folder_that_a_server_made_again_where_the_workspace_was_is_not_the_workspace()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems do not say.");
+        var folder = Path.Combine(_root, "disk", "w");
+        var (disk, identity) = (WorkspaceFolder.DiskOf(folder), WorkspaceFolder.IdentityOf(folder));
+
+        Directory.Move(folder, folder + "2");
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        Assert.Equal(FolderState.Gone, WorkspaceFolder.StateOf(folder, disk, identity));
+        Directory.Delete(folder + "2", recursive: true);
+        Assert.Equal(FolderState.Present, WorkspaceFolder.StateOf(folder, disk, identity)); // a new checkout in its place
     }
 }
