@@ -65,9 +65,8 @@ public sealed class NativeScriptTests : IDisposable
             next = await RunAsync([], "a  b");
             Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(30), next.ToString());
         }
-        while (next.Output != "native a  b\n");
+        while (next.Output != "native a  b\n" || Directory.GetFileSystemEntries(PathOf("build/bin/boot"), "native*").Length > 0);
         Assert.Equal(1, Published);
-        Assert.Empty(Directory.GetFileSystemEntries(PathOf("build/bin/boot"), "native*"));
 
         (await RunAsync([("BuildNative", "off")], "x")).ShouldSay("managed x");
         (await RunAsync([("CI", "true")], "x")).ShouldSay("native x");

@@ -24,7 +24,7 @@ internal static class Artifacts
         await File.WriteAllTextAsync(Path.Combine(folder, "build.log"), workspace.Transcript);
         Copy(Path.Combine(workspace.Folder, ".instances"), Path.Combine(folder, "instances"));
         CopyFile(Path.Combine(workspace.Pm2Home, "pm2.log"), Path.Combine(folder, "pm2.log"));
-        foreach (var instance in workspace.Instances)
+        foreach (var instance in workspace.IsEngineHidden ? [] : workspace.Instances)
         {
             var text = await instance.FingerprintAsync() + "\n";
             foreach (var container in await instance.ContainersAsync())

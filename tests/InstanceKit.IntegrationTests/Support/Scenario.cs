@@ -35,8 +35,14 @@ public abstract class Scenario : IAsyncDisposable
     {
         foreach (var workspace in _workspaces)
         {
-            await Artifacts.KeepWhenFailedAsync(workspace);
-            await workspace.DisposeAsync();
+            try
+            {
+                await Artifacts.KeepWhenFailedAsync(workspace);
+            }
+            finally
+            {
+                await workspace.DisposeAsync();
+            }
         }
 
         GC.SuppressFinalize(this);
