@@ -43,16 +43,21 @@ public sealed partial class DockerInspector
     public async Task RemoveAsync(EngineInstance instance, bool withVolumes, CancellationToken cancellation)
     {
         foreach (var container in instance.Containers)
-        {
-            await RemoveAsync(limit => Client.Containers.RemoveContainerAsync(
-                container.Id, new ContainerRemoveParameters { Force = true, RemoveVolumes = withVolumes }, limit), cancellation);
-        }
-
+            await RemoveAsync(container.Id, withVolumes, cancellation);
         foreach (var network in instance.Networks)
             await RemoveAsync(limit => Client.Networks.DeleteNetworkAsync(network.Id, limit), cancellation);
         foreach (var volume in instance.Volumes)
             await RemoveAsync(limit => Client.Volumes.RemoveAsync(volume.Id, force: false, limit), cancellation);
     }
+
+    /// <summary>Removes a container; one that is gone already is no error.</summary>
+    /// <param name="container">Its id.</param>
+    /// <param name="withVolumes">Whether its volumes without a name go, too.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="InstanceKitException">The engine does not answer, or refuses.</exception>
+    public Task RemoveAsync(string container, bool withVolumes, CancellationToken cancellation) => RemoveAsync(
+        limit => Client.Containers.RemoveContainerAsync(
+            container, new ContainerRemoveParameters { Force = true, RemoveVolumes = withVolumes }, limit), cancellation);
 
     private async Task RemoveAsync(Func<CancellationToken, Task> removal, CancellationToken cancellation)
     {

@@ -101,6 +101,7 @@ internal sealed class DownVerb(ManagerContext context)
 
         TimeSpan? grace = withVolumes ? CleanGrace : containers.Any(c => c.HasStopTimeout) ? null : DownGrace;
         var missing = containers.SelectMany(c => c.DependsOn).FirstOrDefault(d => containers.All(c => c.Service != d));
+        await RemoveAsync(spec, [.. containers.Where(c => !c.IsKnownToCompose)], [], [], withVolumes, grace, progress, cancellation);
         try
         {
             await context.Compose.DownAsync(

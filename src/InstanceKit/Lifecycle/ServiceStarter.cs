@@ -64,6 +64,13 @@ internal sealed class ServiceStarter(
         }));
         List<string> replaced =
             [.. operations.Operations.Where(o => o is { Kind: OperationKind.StartService, Replaces: true }).Select(o => o.Target)];
+        // Compose does not see these, and their names are in its way.
+        foreach (var container in before.Containers.Where(c => !c.IsKnownToCompose && replaced.Contains(c.Service)))
+        {
+            await context.Docker.StopAsync(container.Id, grace: null, cancellation);
+            await context.Docker.RemoveAsync(container.Id, withVolumes: false, cancellation);
+        }
+
         return replaced.Count == 0
             ? new ProcessResult(0, "", "")
             : await context.Programs.RunAsync(

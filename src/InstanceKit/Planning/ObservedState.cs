@@ -23,7 +23,7 @@ public sealed record ObservedState(
         Containers.Any(c => c is { State: ContainerState.Running or ContainerState.Restarting })
         || Processes.Any(p => p.State is ProcessState.Online or ProcessState.Launching or ProcessState.WaitingRestart);
 
-    /// <summary>The same state with the engine's restarts counted since an earlier look: what was before condemns nothing.</summary>
+    /// <summary>The same state, which knows how many of the engine's restarts are older than an earlier look: those condemn nothing.</summary>
     /// <param name="earlier">The earlier look.</param>
     public ObservedState Since(ObservedState earlier)
     {
@@ -33,7 +33,7 @@ public sealed record ObservedState(
             Containers =
             [
                 .. Containers.Select(c => earlier.Containers.FirstOrDefault(e => e.Id == c.Id) is { RestartCount: > 0 and var count }
-                    && c.RestartCount >= count ? c with { RestartCount = c.RestartCount - count } : c),
+                    && c.RestartCount >= count ? c with { EarlierRestarts = count } : c),
             ],
         };
     }
@@ -115,6 +115,12 @@ public sealed record ObservedContainer
 
     /// <summary>How often the engine started it again since somebody started it.</summary>
     public long RestartCount { get; init; }
+
+    /// <summary>How many of these were before the present command.</summary>
+    public long EarlierRestarts { get; init; }
+
+    /// <summary>Whether Compose takes it for one of its own: it ignores containers without the hash of a configuration.</summary>
+    public bool IsKnownToCompose { get; init; } = true;
 
     /// <summary>Whether its compose file says how long it may take to stop.</summary>
     public bool HasStopTimeout { get; init; }

@@ -69,7 +69,7 @@ public sealed record Readiness(ReadyState State, string Reason)
         { State: ContainerState.Exited, ExitCode: 0 } => new(ReadyState.Stopped, "exited with code 0"),
         { State: ContainerState.Exited, StaysEnded: true } => new(ReadyState.Failed, $"exited with code {container.ExitCode}"
             + (container.RestartCount > 0 ? $" after {container.RestartCount} restarts" : "")),
-        { State: ContainerState.Restarting, RestartCount: >= HopelessRestarts } =>
+        { State: ContainerState.Restarting } when container.RestartCount - container.EarlierRestarts >= HopelessRestarts =>
             new(ReadyState.Failed, $"crash loop: {container.RestartCount} restarts, last exit code {container.ExitCode}"),
         { State: ContainerState.Restarting } =>
             new(ReadyState.Waiting, $"restarting after exit code {container.ExitCode}"),

@@ -10,6 +10,7 @@ namespace InstanceKit.Drivers;
 public static class ContainerReader
 {
     private const string ServiceLabel = "com.docker.compose.service";
+    private const string ConfigLabel = "com.docker.compose.config-hash";
     private const string ProjectFolderLabel = "com.docker.compose.project.working_dir";
     private const string ProjectLabel = "com.docker.compose.project";
     private const string DependsOnLabel = "com.docker.compose.depends_on";
@@ -128,6 +129,7 @@ public static class ContainerReader
             ExitCode = Number(state, "ExitCode"),
             Error = Text(state, "Error") is { Length: > 0 } error ? error : null,
             RestartCount = Number(root, "RestartCount"),
+            IsKnownToCompose = Text(labels, ConfigLabel) is not null,
             Pid = (int)Math.Clamp(Number(state, "Pid"), 0, int.MaxValue),
             HasStopTimeout = Member(config, "StopTimeout").ValueKind == JsonValueKind.Number,
             CreatedAt = TimeOf(Text(root, "Created")),
