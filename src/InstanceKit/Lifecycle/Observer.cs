@@ -40,17 +40,30 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         {
             var isEmbedded = Infrastructure.KindOf(InstanceDirectory.ReadRecord(specs[i].Paths)) is InfraMode.Embedded;
             var own = byProject?.GetValueOrDefault(specs[i].Project);
-            var servicesFailure = own is not null ? null : isEmbedded ? appsFailure : engineFailure;
+            var pm2Failure = appsFailure ?? (isPartial && looks?[i] is { IsEmpty: true } ? FindAbandoned(specs[i]) : null);
+            var servicesFailure = own is not null ? null : isEmbedded ? pm2Failure : engineFailure;
             states.Add(new ObservedState(
                 own ?? (servicesFailure is null && looks is not null ? await EmbeddedServices.ObserveAsync(specs[i], looks[i], measure, cancellation) : []),
                 looks?[i].Describe(IsApp(specs[i]), measure) ?? [],
                 InstanceDirectory.ReadRecord(specs[i].Paths)?.AppliedModel)
             {
-                ServicesFailure = servicesFailure, AppsFailure = appsFailure,
+                ServicesFailure = servicesFailure, AppsFailure = pm2Failure,
             });
         }
 
         return states;
+    }
+
+    /// <summary>What a daemon that was killed has left running; one that ends by itself removes its file.</summary>
+    private InstanceKitException? FindAbandoned(InstanceSpec spec)
+    {
+        var home = Pm2Access.HomeOf(spec).Path;
+        if (!File.Exists(Path.Combine(home, "pm2.pid")) || OwnedProcesses.Find(spec.OwnerMarker) is not { Count: > 0 } left)
+            return null;
+        return new InstanceKitException(
+            ExitCode.Prerequisite,
+            $"PM2's daemon (PM2_HOME={home}) has ended, and processes that it started still run: {string.Join(", ", left.Select(p => p.Pid).Order())}.",
+            $"Replace them: {context.Options.Next.For("Up", spec.Number)}, or end them: {context.Options.Next.For("Down", spec.Number)}");
     }
 
     private async Task<List<InstanceSpec>> InEngineAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)

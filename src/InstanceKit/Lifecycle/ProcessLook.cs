@@ -12,6 +12,9 @@ internal sealed class ProcessLook(IReadOnlyList<Pm2Process> listed)
     private readonly Lazy<ProcessTree> _tree = new(ProcessTree.Snapshot);
     private readonly Lazy<ListenerTable> _listeners = new(ListenerTable.Snapshot);
 
+    /// <summary>Whether the daemon lists no process, or there is no daemon.</summary>
+    public bool IsEmpty => listed.Count == 0;
+
     /// <summary>Looks at the kernel's side now, not when it is first needed.</summary>
     public void Prepare()
     {

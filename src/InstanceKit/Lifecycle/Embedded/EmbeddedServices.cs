@@ -145,7 +145,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         var processes = look.Describe(IsService(spec), measure);
         if (processes.Count == 0)
             return [];
-        var recorded = Recorded(spec);
+        var recorded = InstanceDirectory.ReadRecord(spec.Paths)?.Embedded ?? [.. processes.Select(p => FromProcess(spec, p))];
         var services = await Task.WhenAll(recorded.Where(s => s.ServedBy is null).Select(s => ObserveAsync(
             s, processes.FirstOrDefault(p => p.Name == s.ProcessName), look, cancellation)));
         var observed = services.OfType<ObservedContainer>().ToList();
@@ -169,6 +169,11 @@ internal sealed class EmbeddedServices(ManagerContext context)
 
     private static IReadOnlyList<RecordedService> Recorded(InstanceSpec spec) =>
         InstanceDirectory.ReadRecord(spec.Paths)?.Embedded ?? [];
+
+    /// <summary>What can be told of a service whose record is lost: its process has its name, and listens on its port.</summary>
+    private static RecordedService FromProcess(InstanceSpec spec, ObservedProcess process) => new(
+        process.Name[EmbeddedService.ProcessPrefixOf(spec.Stack.Name).Length..^$"-{spec.Number}".Length], process.Name,
+        process.ListensOn.Count > 0 ? process.ListensOn.Min() : 0, Skipped: null);
 
     private static async Task<ObservedContainer?> ObserveAsync(
         RecordedService service, ObservedProcess? process, ProcessLook look, CancellationToken cancellation)

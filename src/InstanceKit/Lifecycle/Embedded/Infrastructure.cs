@@ -73,11 +73,11 @@ internal sealed class Infrastructure(ManagerContext context)
             await context.Docker.RequireEngineAsync(cancellation);
     }
 
-    /// <summary>What runs an instance, by its record; where that is lost, by its processes, its lease and its files.</summary>
+    /// <summary>What runs an instance, by its record; where that is lost or was made anew, by its processes, its lease and its files.</summary>
     private async Task<InfraMode> KindAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        if (InstanceDirectory.ReadRecord(spec.Paths) is { } record)
-            return KindOf(record);
+        if (KindOf(InstanceDirectory.ReadRecord(spec.Paths)) is not InfraMode.Auto and var kind)
+            return kind;
         if ((await new EmbeddedServices(context).ProcessesAsync(spec, cancellation)).Any(p => p.Owner == spec.OwnerMarker))
             return InfraMode.Embedded;
         return context.Leases.FindOwn(spec)?.Infra
