@@ -1,5 +1,6 @@
 using InstanceKit;
 using Nuke.Common;
+using Rendering;
 
 namespace Hosting;
 
@@ -14,9 +15,7 @@ internal static class FailureText
     {
         var writer = BuildStreams.Progress;
         var (red, plain) = BuildStreams.IsProgressColoured ? ("\u001b[31m", "\u001b[0m") : ("", "");
-        var isOneLine = !failure.Message.Contains('\n', StringComparison.Ordinal);
-        writer.Write($"{red}error:{plain} {failure.Message}");
-        writer.WriteLine(failure.Remedy is null ? "" : isOneLine ? $" {failure.Remedy}" : $"{writer.NewLine}{failure.Remedy}");
+        writer.WriteLine($"{red}error:{plain} {ErrorText.OneLineOf(failure) ?? string.Join(writer.NewLine, failure.Message, failure.Remedy).TrimEnd()}");
         if (isVerbose)
             writer.WriteLine(failure);
         WriteData?.Invoke(failure);

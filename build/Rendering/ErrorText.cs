@@ -8,13 +8,18 @@ internal sealed class ErrorText(Output output)
     /// <summary>Writes an error of the whole command: one line where the message is one.</summary>
     public void Write(InstanceKitException error)
     {
-        var isOneLine = !error.Message.Contains('\n', StringComparison.Ordinal);
-        var remedy = error.Remedy is { } text && isOneLine ? $" {text}" : "";
-        output.Messages.WriteLine(("error: ", Palette.Bad), (error.Message + remedy, null));
-        if (!isOneLine)
+        var line = OneLineOf(error);
+        output.Messages.WriteLine(("error: ", Palette.Bad), (line ?? error.Message, null));
+        if (line is null)
             WriteRemedy(error, indent: "");
         WriteCause(error);
     }
+
+    /// <summary>Message and remedy in one line; <see langword="null"/> for a message of several.</summary>
+    public static string? OneLineOf(InstanceKitException error) =>
+        error.Message.Contains('\n', StringComparison.Ordinal) ? null
+        : error.Remedy is not { } remedy ? error.Message
+        : $"{error.Message}{(error.Message is [.., '.' or '?' or '!' or ':'] ? "" : ".")} {remedy}";
 
     /// <summary>Writes an error under a heading.</summary>
     public void WriteIndented(InstanceKitException error)

@@ -23,6 +23,6 @@ internal static class TailWord
         return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var lines)
             ? lines
             : throw InstanceKitException.Usage(
-                $"--tail '{word}' is no number of lines.", "Give a number from 0 on (50) or 'all'.");
+                $"--tail '{word}' is not a number of lines.", "Give a number from 0 on (50) or 'all'.");
     }
 }

@@ -16,7 +16,7 @@ internal static class TimeoutWord
 
     /// <summary>Reads the word; nothing stands for <see cref="ManagerOptions.DefaultTimeout"/>.</summary>
     /// <returns>One second to 24 hours.</returns>
-    /// <exception cref="InstanceKitException">The word is no duration, or out of that range.</exception>
+    /// <exception cref="InstanceKitException">The word is not a duration, or out of that range.</exception>
     public static TimeSpan Parse(string? word) => Parse(word, ManagerOptions.DefaultTimeout);
 
     /// <summary>The same, with another duration for no word.</summary>
@@ -34,7 +34,7 @@ internal static class TimeoutWord
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
-            throw Error(word, e is FormatException ? "is no duration" : "is too long");
+            throw Error(word, e is FormatException ? "is not a duration" : "is too long");
         }
 
         return duration < Shortest ? throw Error(word, "is too short")

@@ -50,7 +50,7 @@ public sealed record InstanceSelector
         {
             var ends = part.Split('-');
             if (ends.Length > 2 || !TryNumber(ends[0], out var first) || !TryNumber(ends[^1], out var last))
-                throw InstanceKitException.Usage($"{origin} '{text}' is no instance number.", Remedy);
+                throw InstanceKitException.Usage($"{origin} '{text}' is not an instance number.", Remedy);
             if (last < first)
                 throw InstanceKitException.Usage($"{origin} '{text}' has a range that runs backwards.", Remedy);
             for (var offset = 0; offset <= last - first && last - first < MostAtOnce; offset++)

@@ -9,12 +9,12 @@ public static partial class GoDuration
     private const double Longest = long.MaxValue / 1e6; // Go counts nanoseconds; in milliseconds
 
     /// <summary>Reads a duration.</summary>
-    /// <exception cref="FormatException">The text is no duration, or one longer than Go's, about 292 years.</exception>
+    /// <exception cref="FormatException">The text is not a duration, or one longer than Go's, about 292 years.</exception>
     public static TimeSpan Parse(string text)
     {
         var match = Form().Match(text);
         if (!match.Success)
-            throw new FormatException($"'{text}' is no duration.");
+            throw new FormatException($"'{text}' is not a duration.");
 
         var milliseconds = 0d;
         for (var i = 0; i < match.Groups["value"].Captures.Count; i++)

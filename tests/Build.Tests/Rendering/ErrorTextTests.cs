@@ -11,11 +11,21 @@ public sealed class ErrorTextTests
     {
         var paper = Paper.Terminal(40);
 
-        var exitCode = ErrorOutput.Write(paper.Output, InstanceKitException.Usage("--tail 'x' is no number of lines.", "Give a number."));
+        var exitCode = ErrorOutput.Write(paper.Output, InstanceKitException.Usage("--tail 'x' is not a number of lines.", "Give a number."));
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("error: --tail 'x' is no number of lines. Give a number.\n", paper.Messages);
+        Assert.Equal("error: --tail 'x' is not a number of lines. Give a number.\n", paper.Messages);
         Assert.Empty(paper.Data);
+    }
+
+    [Fact]
+    public void Ends_a_message_without_a_full_stop_before_the_remedy()
+    {
+        var paper = Paper.Terminal(80);
+
+        ErrorOutput.Write(paper.Output, InstanceKitException.Usage("instancekit.yml(3,1): Unknown key 'prots'", "See docs/stack-file.md."));
+
+        Assert.Equal("error: instancekit.yml(3,1): Unknown key 'prots'. See docs/stack-file.md.\n", paper.Messages);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class InstanceSelectorTests
     [InlineData("all,1")]
     [InlineData("99999999999")]
     public void Anything_else_is_refused_with_a_remedy(string text) =>
-        Refused(text, $"SHIPSEC_INSTANCE '{text}' is no instance number.");
+        Refused(text, $"SHIPSEC_INSTANCE '{text}' is not an instance number.");
 
     [Theory]
     [InlineData("3-1")]

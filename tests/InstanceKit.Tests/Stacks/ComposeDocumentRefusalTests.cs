@@ -54,7 +54,7 @@ public sealed class ComposeDocumentRefusalTests
     [InlineData("services: {a: {image: x, network_mode: host, networks: [default]}}", "has both networks and a network_mode.")]
     [InlineData("services: {a: {image: x, env_file: none.env}}", "none.env: does not exist.")]
     [InlineData("services: {a: {image: x, command: 'a \"b'}}", "services.a.command has a quote that is never closed.")]
-    [InlineData("services: {a: {image: x, healthcheck: {interval: 30}}}", "services.a.healthcheck.interval is '30', which is no duration")]
+    [InlineData("services: {a: {image: x, healthcheck: {interval: 30}}}", "services.a.healthcheck.interval is '30', which is not a duration")]
     public void What_Compose_refuses_is_refused(string text, string message)
     {
         var error = Refuse(text);

@@ -86,7 +86,7 @@ public sealed class Pm2Driver
         if (names.FirstOrDefault(n => listed.All(p => p.Name != n)) is { } missing)
             throw new InstanceKitException(
                 ExitCode.Failed, $"PM2 did not start the app '{missing}' of '{file}'.{Pm2Script.Tail(printed)}",
-                "Give the command again, which writes that file anew where it lacks the app.");
+                "Run the command again: it rewrites the file if the app is missing from it.");
     }
 
     /// <summary>Begins to load what starts apps, for a start that comes later.</summary>

@@ -37,7 +37,7 @@ internal static class HealthCheckShape
         }
         catch (FormatException)
         {
-            throw at.Wrong($"is '{text}', which is no duration, such as 1m30s");
+            throw at.Wrong($"is '{text}', which is not a duration, such as 1m30s");
         }
 
         return text == "0" ? "0s" : text;
