@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using InstanceKit.IntegrationTests.Support;
 using InstanceKit.Processes;
 using Xunit;
@@ -93,9 +94,13 @@ public sealed class LockFaults : FaultScenario
         Directory.CreateDirectory(Path.Combine(other, ".instances/instance-7/instance.json"));
         var file = Path.Combine(run.Workspace.StateHome, Registry);
         var before = File.ReadAllText(file);
-        File.WriteAllText(file, before.Replace("\"leases\": [", $$"""
-            "leases": [{"workspace":"{{other}}","project":"o-dev-7","stack":"o","number":7,"footprint":{},"created":"2026-01-01T00:00:00Z"},
-            """, StringComparison.Ordinal));
+        var registry = JsonNode.Parse(before)!;
+        var lease = registry["leases"]!.AsArray()[0]!.DeepClone();
+        (lease["workspace"], lease["project"], lease["stack"], lease["number"]) = (other, "o-dev-7", "o", 7);
+        foreach (var part in lease["footprint"]!.AsObject().Select(p => p.Key).ToList())
+            lease["footprint"]![part] = new JsonArray(); // nothing that both would have
+        registry["leases"]!.AsArray().Add(lease);
+        File.WriteAllText(file, registry.ToJsonString());
 
         run.Expect(await run.Workspace.RunAsync("List"), 0, "o-dev-7");
         run.Expect(await run.CallAsync("Status"), 0);
