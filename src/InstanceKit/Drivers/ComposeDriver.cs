@@ -15,6 +15,9 @@ public sealed class ComposeDriver
     private const string ComposePage = "https://docs.docker.com/compose/install/";
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
 
+    // Longer than any grace that people give a server to stop.
+    private static readonly TimeSpan DownTimeout = TimeSpan.FromMinutes(15);
+
     private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Lazy<IReadOnlyDictionary<string, string?>> _scrubbed = new(() => Change(AmbientEnvironment.Scrub(Ambient()), EngineEndpoint.WithoutEngine));
@@ -127,6 +130,7 @@ public sealed class ComposeDriver
             // Compose would look for a compose file in the working directory and every folder above it; nothing is above
             // this one, and it need not be made, which a full disk would refuse.
             WorkingDirectory = Path.GetPathRoot(Environment.CurrentDirectory),
+            Timeout = DownTimeout,
         };
         await ProcessRunner.ReadAsync(process, $"take down project {project}", onLine, cancellation);
     }

@@ -155,4 +155,16 @@ public sealed class AnswerFuzz
             foreach (var process in Pm2Listing.ParseOutput(text) ?? [])
                 Assert.True(process is { PmId: >= -1, Restarts: >= 0 });
         });
+
+    [Fact]
+    public void Frames_of_PM2s_socket() => Fuzz.Run(
+        Fuzz.Mutations(
+            ["\u0012\0\0\0\u000dj:{\"args\":[]}\0\0\0\u0003s:1", "\u0011\0\0\0\u0004j:[]", "\u0012\u0004\0\0\0j:", "\u001f", ""],
+            "\u0012", "\u0011", "\u0010", "\0\0\0\u0002", "\0\0\0\0", "\u0003ÿÿÿ", "ÿÿÿÿ", "j:", "s:", "{}"),
+        text =>
+        {
+            var bytes = Encoding.Latin1.GetBytes(text);
+            Assert.True(Pm2Socket.ReadAnswer(new MemoryStream(bytes)).Length < bytes.Length);
+        },
+        e => e is InvalidDataException or EndOfStreamException); // what asks takes either for no answer
 }

@@ -14,6 +14,7 @@ namespace InstanceKit.Drivers;
 internal static class Pm2Socket
 {
     private const int LongestArgument = 64 * 1024 * 1024;
+    private const int FirstRead = 64 * 1024;
 
     // From a daemon that starts ten apps at once on one busy core, an answer takes a second.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -121,25 +122,35 @@ internal static class Pm2Socket
     }
 
     /// <summary>The first argument of a message, without its type; what follows names the request.</summary>
-    private static ReadOnlyMemory<byte> ReadAnswer(NetworkStream stream)
+    /// <exception cref="InvalidDataException">It is not an AMP message.</exception>
+    /// <exception cref="EndOfStreamException">It is cut off.</exception>
+    internal static ReadOnlyMemory<byte> ReadAnswer(Stream stream)
     {
         var head = stream.ReadByte();
         if (head >> 4 != 1 || (head & 0xf) == 0)
-            throw new InvalidDataException("This is no AMP message.");
+            throw new InvalidDataException("This is not an AMP message.");
         var first = ReadArgument(stream);
         for (var i = 1; i < (head & 0xf); i++)
             ReadArgument(stream);
         return first.AsMemory("j:".Length);
     }
 
-    private static byte[] ReadArgument(NetworkStream stream)
+    private static byte[] ReadArgument(Stream stream)
     {
         Span<byte> size = stackalloc byte[sizeof(uint)];
         stream.ReadExactly(size);
         if (BinaryPrimitives.ReadInt32BigEndian(size) is not (>= 2 and <= LongestArgument and var length))
-            throw new InvalidDataException("This is no AMP argument.");
-        var argument = new byte[length];
+            throw new InvalidDataException("This is not an AMP argument.");
+        // A length is only believed as far as bytes follow.
+        var argument = new byte[Math.Min(length, FirstRead)];
         stream.ReadExactly(argument);
+        while (argument.Length < length)
+        {
+            var read = argument.Length;
+            Array.Resize(ref argument, Math.Min(length, read * 2));
+            stream.ReadExactly(argument.AsSpan(read));
+        }
+
         return argument;
     }
 }
