@@ -1,6 +1,5 @@
 using InstanceKit;
 using Nuke.Common;
-using Rendering;
 
 namespace Hosting;
 
@@ -15,7 +14,7 @@ internal static class FailureText
     {
         var writer = BuildStreams.Progress;
         var (red, plain) = BuildStreams.IsProgressColoured ? ("\u001b[31m", "\u001b[0m") : ("", "");
-        writer.WriteLine($"{red}error:{plain} {ErrorText.OneLineOf(failure) ?? string.Join(writer.NewLine, failure.Message, failure.Remedy).TrimEnd()}");
+        writer.WriteLine($"{red}error:{plain} {failure.OneLine ?? string.Join(writer.NewLine, failure.Message, failure.Remedy).TrimEnd()}");
         if (isVerbose)
             writer.WriteLine(failure);
         WriteData?.Invoke(failure);

@@ -8,18 +8,11 @@ internal sealed class ErrorText(Output output)
     /// <summary>Writes an error of the whole command: one line where the message is one.</summary>
     public void Write(InstanceKitException error)
     {
-        var line = OneLineOf(error);
-        output.Messages.WriteLine(("error: ", Palette.Bad), (line ?? error.Message, null));
-        if (line is null)
+        output.Messages.WriteLine(("error: ", Palette.Bad), (error.OneLine ?? error.Message, null));
+        if (error.OneLine is null)
             WriteRemedy(error, indent: "");
         WriteCause(error);
     }
-
-    /// <summary>Message and remedy in one line; <see langword="null"/> for a message of several.</summary>
-    public static string? OneLineOf(InstanceKitException error) =>
-        error.Message.Contains('\n', StringComparison.Ordinal) ? null
-        : error.Remedy is not { } remedy ? error.Message
-        : $"{error.Message}{(error.Message is [.., '.' or '?' or '!' or ':'] ? "" : ".")} {remedy}";
 
     /// <summary>Writes an error under a heading.</summary>
     public void WriteIndented(InstanceKitException error)

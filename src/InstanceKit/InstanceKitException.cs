@@ -22,6 +22,12 @@ public class InstanceKitException : Exception
     /// <summary>What the person can do next, or <see langword="null"/>.</summary>
     public string? Remedy { get; }
 
+    /// <summary>Message and remedy as one line; <see langword="null"/> when the message has several.</summary>
+    public string? OneLine =>
+        Message.Contains('\n', StringComparison.Ordinal) ? null
+        : Remedy is null ? Message
+        : $"{Message}{(Message is [.., '.' or '?' or '!' or ':'] ? "" : ".")} {Remedy}";
+
     /// <summary>Bad input: exit code 2.</summary>
     public static InstanceKitException Usage(string message, string? remedy = null) =>
         new(ExitCode.Usage, message, remedy);
