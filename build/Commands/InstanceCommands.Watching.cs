@@ -1,9 +1,9 @@
-using InstanceKit;
 using InstanceKit.Instances;
 using InstanceKit.Lifecycle;
 using InstanceKit.Status;
-using Rendering;
+using InstanceKit;
 using Rendering.Json;
+using Rendering;
 using Requests;
 
 namespace Commands;
@@ -124,4 +124,21 @@ internal sealed partial class InstanceCommands
             output.Data.Writer.Flush();
         }
     }
+}
+
+/// <summary>Whether what was asked for can be used.</summary>
+internal static class ReadyRule
+{
+    /// <summary>The exit code of <c>--require-ready</c>; no instance at all is none that is ready.</summary>
+    public static ExitCode ExitCodeOf(IReadOnlyList<InstanceStatus> statuses) =>
+        statuses.Count > 0 && statuses.All(s => s.Readiness.IsReady) ? ExitCode.Ok : ExitCode.NotReady;
+}
+
+/// <summary>Tells whether two looks differ in more than what passes: time, processor time, memory.</summary>
+internal static class StatusChange
+{
+    /// <summary>What is equal for two looks between which nothing changed.</summary>
+    public static string Of(IReadOnlyList<InstanceStatus> statuses) => string.Join('\n', statuses.Select(s =>
+        $"{s.Instance} {s.Branch} {s.IsInitialized} {s.Readiness}\n" + string.Join('\n', s.Components.Select(c =>
+            $"{c.Kind} {c.Name} {c.RuntimeName} {c.State} {c.Health} {c.Pid} {c.Readiness} {c.StartedAt:O} {c.Restarts}"))));
 }

@@ -1,5 +1,6 @@
-using InstanceKit;
+using System.Collections;
 using InstanceKit.Drivers;
+using InstanceKit;
 using Manual;
 
 namespace Hosting;
@@ -116,5 +117,145 @@ internal static class BuildProgram
         var own = words.TakeWhile(word => word != CommandBehindDashes.Mark).ToList();
         var given = own.FindLastIndex(word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals("Root", StringComparison.OrdinalIgnoreCase));
         return given >= 0 ? own.ElementAtOrDefault(given + 1) : Environment.GetEnvironmentVariable("NUKE_ROOT") is { Length: > 0 } root ? root : null;
+    }
+}
+
+/// <summary>
+/// What every run needs soon and takes long to open, in a process that has just begun: opened on another thread while the
+/// build class is read.
+/// </summary>
+internal sealed class OpenedAhead
+{
+    private readonly Task<string?> _root = Task.Run(RootFolder.Find);
+    private readonly Task<ParameterFile?> _defaults;
+    private readonly Task _streams = Task.Run(() => BuildStreams.Data);
+
+    /// <summary>Begins.</summary>
+    public OpenedAhead() => _defaults = LoadAsync();
+
+    /// <summary>The file of defaults below a root folder.</summary>
+    /// <exception cref="InstanceKit.InstanceKitException">It is not a JSON object.</exception>
+    public ParameterFile DefaultsOf(string root) =>
+        (root == _root.GetAwaiter().GetResult() ? _defaults.GetAwaiter().GetResult() : null) ?? ParameterFile.Load(root);
+
+    /// <summary>Makes sure that the streams are open.</summary>
+    public void RequireStreams() => _streams.GetAwaiter().GetResult();
+
+    private async Task<ParameterFile?> LoadAsync() => await _root is { } root ? ParameterFile.Load(root) : null;
+}
+
+/// <summary>First words that are no targets: tests and shells ask them, and no engine has to start for the answer.</summary>
+internal static class HiddenWords
+{
+    /// <summary>Writes docs/cli.md.</summary>
+    private const string Manual = "_manual";
+
+    /// <summary>Answers a hidden word.</summary>
+    /// <returns>The exit code; <see langword="null"/> when the words are an ordinary command line.</returns>
+    public static int? Answer(IReadOnlyList<string> words, Type buildType, Func<Handbook> handbook) => words switch
+    {
+        [Manual] => WriteManual(new ManualText(handbook(), ParameterCatalog.Of(buildType))),
+        _ => null,
+    };
+
+    private static int WriteManual(ManualText manual)
+    {
+        var gaps = manual.Gaps().ToList();
+        foreach (var gap in gaps)
+            BuildStreams.Progress.WriteLine(gap);
+        foreach (var line in gaps.Count > 0 ? [] : manual.Lines())
+            BuildStreams.Data.WriteLine(line);
+        return gaps.Count > 0 ? 1 : 0;
+    }
+}
+
+/// <summary>
+/// Refuses an option on the command line that no called target uses: the engine would bind it, and nobody would ask for
+/// it. What variables and parameters.json say is for all targets, and never refused.
+/// </summary>
+internal static class OptionUse
+{
+    /// <summary>Checks the options of a call whose words are understood.</summary>
+    /// <param name="words">The command line, with long options.</param>
+    /// <param name="called">The called targets; empty for the default one.</param>
+    /// <param name="catalog">The parameters that there are.</param>
+    /// <param name="handbook">Opens the manual, which says what each target uses; a target without a page may use everything.</param>
+    /// <exception cref="InstanceKitException">An option would say nothing.</exception>
+    public static void Require(
+        IReadOnlyList<string> words, IReadOnlyList<string> called, ParameterCatalog catalog, Func<Handbook> handbook)
+    {
+        var given = words.Where(word => word.StartsWith('-')).Select(catalog.Find).OfType<ParameterEntry>().Where(entry => !entry.IsOfEngine).ToList();
+        if (given.Count == 0)
+            return;
+        var book = handbook();
+        var pages = (called.Count > 0 ? called : [book.DefaultTarget]).Select(book.FindTarget).ToList();
+        if (pages.Contains(null))
+            return;
+        var useless = given.Find(entry => book.FindOption(entry.Name) is { } option && !pages.Exists(page => book.Takes(page!, option)));
+        if (useless is not null)
+            throw Refusal(useless, called.Count > 0, [.. pages.OfType<TargetPage>()], book);
+    }
+
+    private static InstanceKitException Refusal(ParameterEntry entry, bool isCalled, IReadOnlyList<TargetPage> pages, Handbook book)
+    {
+        var names = string.Join(", ", pages.Select(page => page.Name));
+        var users = string.Join(", ", book.UsersOf(entry.Name).Select(page => page.Name));
+        return InstanceKitException.Usage(
+            $"{entry.Option} is no option of {(isCalled ? "" : "the default target ")}{names}; it is one of {users}.",
+            $"Leave it out; {pages[0].Name} --help lists what there is.");
+    }
+}
+
+/// <summary>Checks the values that do not stand on the command line: NUKE_ variables and <c>.nuke/parameters.json</c>.</summary>
+internal static class ParameterSources
+{
+    private const string Prefix = "NUKE";
+
+    /// <summary>Checks the variables that are meant for the build; an empty one counts as unset.</summary>
+    /// <exception cref="InstanceKitException">A value cannot be read, or two variables mean one parameter.</exception>
+    public static void CheckEnvironment(ParameterCatalog catalog)
+    {
+        var seen = new Dictionary<ParameterEntry, string>();
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var (key, value) = ((string)variable.Key, (string?)variable.Value ?? "");
+            var plain = AmbientVariables.Plain(key);
+            if (!plain.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (value.Length > 0 && ParameterCatalog.Unsupported.FirstOrDefault(name => name.Equals(plain[Prefix.Length..], StringComparison.OrdinalIgnoreCase)) is { } refused)
+                throw InstanceKitException.Usage($"The variable {key} sets NUKE's parameter {refused}, which this build does not support.", $"Unset it: unset {key}");
+            if (catalog.Find(plain[Prefix.Length..]) is not { } entry)
+                continue;
+            if (value.Length == 0)
+            {
+                AmbientVariables.Replace(key, null);
+                continue;
+            }
+
+            if (!seen.TryAdd(entry, key))
+                throw InstanceKitException.Usage($"The variables {seen[entry]} and {key} both mean {entry.Option}; unset one of them.");
+            CommandLineGuard.Check(entry, value, $"{key}={value}");
+        }
+    }
+
+    /// <summary>Checks the file of defaults.</summary>
+    /// <exception cref="InstanceKitException">It has a key that is no parameter, or a value that cannot be read.</exception>
+    public static void CheckFile(ParameterCatalog catalog, ParameterFile file)
+    {
+        foreach (var (name, values) in file.Parameters)
+            Check(catalog, name, values, file);
+    }
+
+    private static void Check(ParameterCatalog catalog, string name, List<string> values, ParameterFile file)
+    {
+        var path = file.Path;
+        // The engine compares these names with case.
+        var entry = catalog.Entries.FirstOrDefault(one => one.Name == name)
+                    ?? throw InstanceKitException.Usage(
+                        $"{path}: there is no parameter '{name}'; the parameters are {string.Join(", ", catalog.Entries.Select(one => one.Name))}.");
+        if (entry.NamesTargets)
+            return;
+        foreach (var value in values)
+            CommandLineGuard.Check(entry, value, $"{path}, {name}", file.Root);
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hosting;
 
@@ -38,5 +40,113 @@ internal static class BuildStreams
         };
         Console.SetOut(Console.Error);
         return data;
+    }
+}
+
+/// <summary>
+/// Standard output where it is a pipe: once nobody reads it any longer, as after "| head" or where the caller has
+/// closed it from the beginning, writing does nothing and <see cref="IsBroken"/> says so. Console's own stream swallows
+/// that silently, and following logs would never end.
+/// </summary>
+internal sealed class PipeOutput : Stream
+{
+    private const int BrokenPipe = 32;
+    private const int StandardOutput = 1;
+
+    private readonly FileStream _pipe;
+    private bool _isBroken;
+
+    private PipeOutput(FileStream pipe) => _pipe = pipe;
+
+    /// <summary>Whether nobody reads the pipe any longer; known without a write that fails.</summary>
+    public bool IsBroken => _isBroken = _isBroken || HasLostReader();
+
+    /// <inheritdoc />
+    public override bool CanRead => false;
+
+    /// <inheritdoc />
+    public override bool CanSeek => false;
+
+    /// <inheritdoc />
+    public override bool CanWrite => true;
+
+    /// <inheritdoc />
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Opens standard output as a pipe; <see langword="null"/> when it is none.</summary>
+    /// <remarks>A file is none: FileStream keeps a position of its own, which others that write there do not know.</remarks>
+    public static PipeOutput? TryOpen()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return null;
+        try
+        {
+            var stream = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            return stream.CanSeek ? null : new PipeOutput(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Standard output is closed, and nobody wants the data.
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc />
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (_isBroken)
+            return;
+        try
+        {
+            _pipe.Write(buffer);
+        }
+        catch (Exception e) when (e is IOException { HResult: BrokenPipe } or UnauthorizedAccessException)
+        {
+            _isBroken = true;
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Flush()
+    {
+        // Nothing is kept back.
+    }
+
+    /// <inheritdoc />
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static bool HasLostReader()
+    {
+        const short error = 0x8, hangUp = 0x10;
+        var pipe = new PollDescriptor { Descriptor = StandardOutput };
+        return Poll(ref pipe, 1, 0) > 0 && (pipe.Answer & (error | hangUp)) != 0;
+    }
+
+    // https://pubs.opengroup.org/onlinepubs/9799919799/functions/poll.html
+    [DllImport("libc", EntryPoint = "poll")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Question;
+        public short Answer;
     }
 }

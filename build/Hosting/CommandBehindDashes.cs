@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using InstanceKit;
 using InstanceKit.Processes;
+using InstanceKit;
 
 namespace Hosting;
 
@@ -81,3 +81,7 @@ internal static class CommandBehindDashes
         return value;
     }
 }
+
+/// <summary>Marks a target that runs the command behind <c>--</c>; with any other it is refused.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TakesCommandAttribute : Attribute;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Manual;
 
 /// <summary>
@@ -52,4 +54,115 @@ internal sealed record Handbook
 
     /// <summary>The targets that use a parameter.</summary>
     public IEnumerable<TargetPage> UsersOf(string option) => Pages.Where(page => page.Options.Contains(option, StringComparer.Ordinal));
+}
+
+/// <summary>Targets that stand together in the manual.</summary>
+/// <param name="Title">What they have in common: "Run instances".</param>
+/// <param name="Pages">The targets, the most used one first.</param>
+internal sealed record TargetGroup(string Title, IReadOnlyList<TargetPage> Pages);
+
+/// <summary>A thing and what it means: an exit code, a variable, a file.</summary>
+/// <param name="Subject">The thing.</param>
+/// <param name="Meaning">What it means, without a full stop.</param>
+internal sealed record Note(string Subject, string Meaning);
+
+/// <summary>What the manual says of a target.</summary>
+/// <param name="Name">Its name: "Up".</param>
+/// <param name="Summary">One sentence without its full stop.</param>
+internal sealed record TargetPage(string Name, string Summary)
+{
+    /// <summary>The names of the parameters that it uses, beside those of every target.</summary>
+    public required IReadOnlyList<string> Options { get; init; }
+
+    /// <summary>What stands behind its options: "-- COMMAND"; empty for nothing.</summary>
+    public string Rest { get; init; } = "";
+
+    /// <summary>Commands to copy.</summary>
+    public required IReadOnlyList<Example> Examples { get; init; }
+
+    /// <summary>The exit codes that it can end with.</summary>
+    public IReadOnlyList<int> ExitCodes { get; init; } = [0, 1, 2];
+}
+
+/// <summary>A command that a person may copy, and what it does.</summary>
+/// <param name="Command">The command; <see cref="Launcher"/> stands for the way the build is called.</param>
+/// <param name="Effect">One sentence.</param>
+internal sealed record Example(string Command, string Effect)
+{
+    /// <summary>What stands for the way the build is called.</summary>
+    public const string Launcher = "{build}";
+
+    /// <summary>The command as it is typed.</summary>
+    public string For(string launcher) => Command.Replace(Launcher, launcher, StringComparison.Ordinal);
+}
+
+/// <summary>What the manual says of an option beside its description, which stands at the parameter.</summary>
+/// <param name="Name">The parameter's name, such as <c>DryRun</c>.</param>
+/// <param name="Value">What stands behind it: "PATH"; empty for a switch.</param>
+internal sealed record OptionPage(string Name, string Value = "")
+{
+    /// <summary>Its short form, a letter: docker's or kubectl's for the same thing.</summary>
+    public char? Short { get; init; }
+
+    /// <summary>The option as people type it: <c>--dry-run</c>.</summary>
+    public string Option { get; } = "--" + DashedName.Of(Name);
+
+    /// <summary>Whether no value stands behind it.</summary>
+    public bool IsSwitch => Value.Length == 0;
+
+    /// <summary>The values that there are, where these are few.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>What its value is.</summary>
+    public ValueKind Kind { get; init; }
+
+    /// <summary>What separates its values, where it takes several.</summary>
+    public char? Separator { get; init; }
+
+    /// <summary>Its value with a blank in front, or nothing.</summary>
+    public string Placeholder => IsSwitch ? "" : $" {Value}";
+
+    /// <summary>Its long and its short form.</summary>
+    public string Spelling => Short is { } letter ? $"{Option}, -{letter}" : Option;
+
+    /// <summary>What it does.</summary>
+    /// <param name="description">The parameter's own sentence; may be empty, or lack its full stop.</param>
+    public string Describe(string description) =>
+        description.Length == 0 ? $"{string.Join(" or ", Choices)}." : description.EndsWith('.') ? description : $"{description}.";
+}
+
+/// <summary>What the value of an option is, as far as a shell can complete it.</summary>
+internal enum ValueKind
+{
+    /// <summary>Any text, or one of the option's choices.</summary>
+    Text,
+
+    /// <summary>Instances by number, "all" or "auto".</summary>
+    Instances,
+
+    /// <summary>Services and apps.</summary>
+    Parts,
+
+    /// <summary>A folder.</summary>
+    Folder,
+
+    /// <summary>Targets.</summary>
+    Targets,
+}
+
+/// <summary>The name of a parameter as people type it: <c>dry-run</c> for <c>DryRun</c>.</summary>
+internal static class DashedName
+{
+    public static string Of(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var character in name)
+        {
+            if (char.IsUpper(character) && text.Length > 0)
+                text.Append('-');
+            text.Append(char.ToLowerInvariant(character));
+        }
+
+        return text.ToString();
+    }
 }

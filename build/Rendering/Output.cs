@@ -1,3 +1,5 @@
+using InstanceKit;
+using Rendering.Json;
 using Rendering.Progress;
 
 namespace Rendering;
@@ -66,5 +68,32 @@ internal sealed record Output
             // A terminal of unknown size; the traits know what to do about it.
             return default;
         }
+    }
+}
+
+/// <summary>How much a person wants to be told.</summary>
+internal enum Detail
+{
+    /// <summary>Errors, and the data that was asked for.</summary>
+    Quiet,
+
+    /// <summary>Also progress and outcome.</summary>
+    Normal,
+
+    /// <summary>Every event, and the technical causes of errors.</summary>
+    Verbose,
+}
+
+/// <summary>Shows an error that ended a whole command: as text for people and, where JSON was asked for, as a document.</summary>
+internal static class ErrorOutput
+{
+    /// <summary>Writes the error.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static int Write(Output output, InstanceKitException error)
+    {
+        new ErrorText(output).Write(error);
+        if (output.IsJson)
+            JsonOutput.WriteLine(output.Data.Writer, ErrorDocument.Of(error));
+        return (int)error.ExitCode;
     }
 }

@@ -1,7 +1,10 @@
-using InstanceKit;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using InstanceKit.Drivers;
 using InstanceKit.Instances;
 using InstanceKit.Lifecycle;
 using InstanceKit.Stacks;
+using InstanceKit;
 
 namespace Requests;
 
@@ -120,4 +123,105 @@ internal sealed record InstanceRequest
             : throw InstanceKitException.Usage(
                 "UseInstance remembers one instance, and exactly one must be named on the command line.",
                 $"Give one number: {Next.For("UseInstance", 1)}");
+}
+
+/// <summary>The word after <c>--since</c> or <c>--until</c>.</summary>
+internal static class MomentWord
+{
+    /// <summary>Reads the word; nothing stands for no limit.</summary>
+    /// <param name="option">The option that it stands behind.</param>
+    /// <param name="word">The word.</param>
+    /// <param name="now">The present moment.</param>
+    /// <exception cref="InstanceKitException">The word is neither a time ago nor a moment.</exception>
+    public static DateTimeOffset? Parse(string option, string? word, DateTimeOffset now)
+    {
+        try
+        {
+            return word is null ? null : SinceParser.Parse(word, now);
+        }
+        catch (InstanceKitException e)
+        {
+            throw new InstanceKitException(e.ExitCode, $"{option} {e.Message}", e.Remedy, e);
+        }
+    }
+}
+
+/// <summary>The word after <c>--tail</c>: a number of lines, or <c>all</c>.</summary>
+internal static class TailWord
+{
+    /// <summary>How many of the last lines of each source are shown where nothing is said.</summary>
+    public const int Default = 100;
+
+    /// <summary>Reads the word.</summary>
+    /// <param name="word">The word; <see langword="null"/> for nothing.</param>
+    /// <param name="isLimited">Whether <c>--since</c> or <c>--grep</c> says which lines are meant, so that no default may cut them short.</param>
+    /// <returns>A number of lines, 0 or more; <see langword="null"/> for all.</returns>
+    /// <exception cref="InstanceKitException">The word is neither a number nor <c>all</c>.</exception>
+    public static int? Parse(string? word, bool isLimited)
+    {
+        if (word is null)
+            return isLimited ? null : Default;
+        if (string.Equals(word, "all", StringComparison.OrdinalIgnoreCase))
+            return null;
+        return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var lines)
+            ? lines
+            : throw InstanceKitException.Usage(
+                $"--tail '{word}' is not a number of lines.", "Give a number from 0 on (50) or 'all'.");
+    }
+}
+
+/// <summary>The word after <c>--grep</c>.</summary>
+internal static class GrepWord
+{
+    // A pattern that takes longer on one line is one of those that take for ever on some.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Reads the word: a regular expression; nothing stands for every line.</summary>
+    /// <exception cref="InstanceKitException">It is no regular expression.</exception>
+    public static Regex? Parse(string? word)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(word) ? null : new Regex(word, RegexOptions.CultureInvariant, Patience);
+        }
+        catch (ArgumentException e)
+        {
+            throw InstanceKitException.Usage(
+                $"--grep '{word}' is no regular expression: {e.Message.TrimEnd('.')}.", @"Put a backslash before a sign that is meant itself: \[ \( \. \*");
+        }
+    }
+}
+
+/// <summary>Where and when a command was given.</summary>
+internal sealed record RequestContext
+{
+    /// <summary>The absolute path of the folder that the person was in.</summary>
+    public required string CurrentDirectory { get; init; }
+
+    /// <summary>The absolute path of the repository that holds the build.</summary>
+    public required string RepositoryRoot { get; init; }
+
+    /// <summary>The value of an environment variable, or <see langword="null"/>.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>The present time.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>How the person calls the build from here: <c>./build.sh</c>.</summary>
+    public required string Launcher { get; init; }
+}
+
+/// <summary>The word after <c>--infra</c>.</summary>
+internal static class InfraWord
+{
+    /// <summary>Reads the word; nothing leaves it to the stack.</summary>
+    /// <exception cref="InstanceKitException">It is another word.</exception>
+    public static InfraMode? Parse(string? word) => word switch
+    {
+        null => null,
+        "auto" => InfraMode.Auto,
+        "compose" => InfraMode.Compose,
+        "embedded" => InfraMode.Embedded,
+        _ => throw InstanceKitException.Usage($"--infra '{word}' is not known.", "Give auto, compose or embedded."),
+    };
 }

@@ -1,7 +1,9 @@
-using InstanceKit;
+using System.Text.RegularExpressions;
 using InstanceKit.Drivers;
+using InstanceKit.Generation;
 using InstanceKit.Lifecycle;
 using InstanceKit.Processes;
+using InstanceKit;
 
 namespace Samples;
 
@@ -85,3 +87,42 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
             .Select(parts => KeyValuePair.Create(parts[0], parts[1])),
     ];
 }
+
+/// <summary>The variables of an env file that select images.</summary>
+internal static class ImageVariables
+{
+    private const string Header = "# Images of this workspace. Those of shipsec-build.local are made by LocalImages.\n";
+
+    /// <summary>Those of some variables that compose files have in their text, in the given order.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Used(
+        IReadOnlyList<KeyValuePair<string, string>> variables, IReadOnlyList<string> composeFiles) =>
+        [.. variables.Where(v => composeFiles.Any(text => Regex.IsMatch(text, @"\$(?:\{" + v.Key + @"\b|" + v.Key + @"\b)")))];
+
+    /// <summary>Gives variables their values in an env file; everything else stays as it is.</summary>
+    /// <param name="text">The env file; empty for none.</param>
+    /// <param name="variables">Names and values.</param>
+    /// <returns>The new text, and the other values that variables had before.</returns>
+    public static (string Text, IReadOnlyList<KeyValuePair<string, string>> Replaced) Set(
+        string text, IReadOnlyList<KeyValuePair<string, string>> variables)
+    {
+        var before = DotEnvDocument.Parse(text.Length == 0 ? Header : text);
+        var after = variables.Aggregate(before, (document, v) => document.With(v.Key, v.Value));
+        return (after.ToString(),
+            [.. variables.Select(v => KeyValuePair.Create(v.Key, before[v.Key] ?? "")).Where(v => v.Value.Length > 0 && after[v.Key] != v.Value)]);
+    }
+}
+
+/// <summary>What became of the local images.</summary>
+/// <param name="Workspace">The workspace's absolute path.</param>
+/// <param name="File">The absolute path of the env file that selects them.</param>
+/// <param name="IsWritten">Whether the env file was changed.</param>
+/// <param name="Replaced">What other images the variables named before, by variable.</param>
+/// <param name="Images">The images, in the recipe's order.</param>
+internal sealed record LocalImagesReport(
+    string Workspace, string File, bool IsWritten, IReadOnlyList<KeyValuePair<string, string>> Replaced, IReadOnlyList<LocalImage> Images);
+
+/// <summary>One image.</summary>
+/// <param name="Variable">The variable that selects it.</param>
+/// <param name="Image">Its name.</param>
+/// <param name="IsMade">Whether it was made just now; otherwise it was there.</param>
+internal sealed record LocalImage(string Variable, string Image, bool IsMade);

@@ -1,5 +1,6 @@
 using InstanceKit.Lifecycle;
 using InstanceKit.Planning;
+using InstanceKit;
 
 namespace Rendering.Json;
 
@@ -85,3 +86,58 @@ internal sealed record DiffEntry(string File, bool IsNews, IReadOnlyList<string>
 /// <param name="Target">To what: a service, a process, a file.</param>
 /// <param name="Cause">Why.</param>
 internal sealed record ChangeEntry(OperationKind Kind, string Target, string Cause);
+
+/// <summary>What <c>--json</c> prints of a command that failed before it could say anything else: the last line.</summary>
+/// <param name="SchemaVersion">See <see cref="JsonOutput.SchemaVersion"/>.</param>
+/// <param name="Event">Always <c>error</c>.</param>
+/// <param name="Error">What went wrong.</param>
+internal sealed record ErrorDocument(int SchemaVersion, string Event, ErrorEntry Error)
+{
+    /// <summary>The document of an error.</summary>
+    public static ErrorDocument Of(InstanceKitException error) => new(JsonOutput.SchemaVersion, "error", ErrorEntry.Of(error));
+}
+
+/// <summary>What went wrong.</summary>
+/// <param name="ExitCode">The process's exit code, or what it would be with this error alone.</param>
+/// <param name="Kind">The exit code's name: <c>portTaken</c>.</param>
+/// <param name="Message">What could not be done and why.</param>
+/// <param name="Remedy">What can be done about it, or null.</param>
+internal sealed record ErrorEntry(int ExitCode, ExitCode Kind, string Message, string? Remedy)
+{
+    /// <summary>The entry of an error.</summary>
+    public static ErrorEntry Of(InstanceKitException error) =>
+        new((int)error.ExitCode, error.ExitCode, error.Message, error.Remedy);
+}
+
+/// <summary>What <c>Clean --orphans --json</c> prints.</summary>
+internal sealed record OrphansDocument
+{
+    /// <summary>See <see cref="JsonOutput.SchemaVersion"/>.</summary>
+    public int SchemaVersion { get; init; } = JsonOutput.SchemaVersion;
+
+    /// <summary>Always <c>result</c>: it comes behind the events of the work.</summary>
+    public string Event { get; init; } = "result";
+
+    /// <summary>The command.</summary>
+    public string Command { get; init; } = CommandWords.Clean.Name;
+
+    /// <summary>Whether nothing was touched.</summary>
+    public required bool DryRun { get; init; }
+
+    /// <summary>The process's exit code.</summary>
+    public required int ExitCode { get; init; }
+
+    /// <summary>The orphaned instances, and what was done, or would be, to each.</summary>
+    public required IReadOnlyList<OrphanEntry> Orphans { get; init; }
+}
+
+/// <summary>An orphaned instance, and what was done to it.</summary>
+/// <param name="Workspace">The workspace that is gone.</param>
+/// <param name="Remark">Why it is an orphan.</param>
+/// <param name="Report">What was done, or would be.</param>
+internal sealed record OrphanEntry(string? Workspace, string? Remark, OperationEntry Report)
+{
+    /// <summary>The entry of an orphan.</summary>
+    public static OrphanEntry Of(OrphanReport orphan, DateTimeOffset now) =>
+        new(orphan.Orphan.Workspace, orphan.Orphan.Remark, OperationEntry.Of(orphan.Report, now));
+}

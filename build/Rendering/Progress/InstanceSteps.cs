@@ -44,3 +44,24 @@ internal sealed record InstanceSteps(int Instance, DateTimeOffset Began, IReadOn
         return this with { Steps = known is null ? [.. Steps, next] : [.. Steps.Select(s => s == known ? next : s)] };
     }
 }
+
+/// <summary>What is known of one step of the work on an instance.</summary>
+/// <param name="Subject">The service, app or files it is about.</param>
+/// <param name="Message">What happens to it, or has happened.</param>
+/// <param name="IsDone">Whether it has ended.</param>
+/// <param name="Began">When it began.</param>
+/// <param name="Changed">When it last changed.</param>
+internal sealed record ProgressStep(
+    string Subject, string Message, bool IsDone, DateTimeOffset Began, DateTimeOffset Changed)
+{
+    /// <summary>How long it has taken until now, or took.</summary>
+    public TimeSpan Elapsed(DateTimeOffset now) => (IsDone ? Changed : now) - Began;
+}
+
+/// <summary>What events are about.</summary>
+internal static class EventSubject
+{
+    /// <summary>Whether it is a network or volume, which comes and goes with the services and says little by itself.</summary>
+    public static bool IsIncidental(string subject) =>
+        subject.StartsWith("network ", StringComparison.Ordinal) || subject.StartsWith("volume ", StringComparison.Ordinal);
+}

@@ -27,3 +27,34 @@ internal sealed class JsonProgress(TextWriter writer, TimeProvider time, string 
         }
     }
 }
+
+/// <summary>Hands events on at once, on the thread that reports them, unlike <see cref="Progress{T}"/>.</summary>
+internal sealed class EventSink(Action<InstanceEvent> take) : IProgress<InstanceEvent>
+{
+    /// <inheritdoc />
+    public void Report(InstanceEvent value) => take(value);
+}
+
+/// <summary>Shows what happens while a command works.</summary>
+internal interface IProgressView
+{
+    /// <summary>Whether notes have been shown when the work ends, so that they need not be repeated.</summary>
+    bool ShowsNotes { get; }
+
+    /// <summary>Shows what the work reports until it ends.</summary>
+    /// <param name="instances">The instances that are worked on.</param>
+    /// <param name="work">The work; it reports to what it is given, from any thread.</param>
+    /// <returns>What the work returns.</returns>
+    Task<T> ShowAsync<T>(IReadOnlyList<int> instances, Func<IProgress<InstanceEvent>, Task<T>> work);
+}
+
+/// <summary>Shows nothing.</summary>
+internal sealed class SilentProgress : IProgressView
+{
+    /// <inheritdoc />
+    public bool ShowsNotes => false;
+
+    /// <inheritdoc />
+    public Task<T> ShowAsync<T>(IReadOnlyList<int> instances, Func<IProgress<InstanceEvent>, Task<T>> work) =>
+        work(new EventSink(_ => { }));
+}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
@@ -54,4 +55,60 @@ public sealed partial class DockerInspector
             return null; // what runs is known; only the figure is not
         }
     }
+}
+
+/// <summary>Reads what the engine's API says of a container's use of the machine.</summary>
+public static class StatsReader
+{
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>One answer to <c>/containers/ID/stats</c>.</summary>
+    /// <param name="json">The answer.</param>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static ResourceUse Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        var memory = Member(root, "memory_stats");
+        var use = new ResourceUse
+        {
+            Cpu = Number(Member(Member(root, "cpu_stats"), "cpu_usage"), "total_usage") is { } time
+                ? TimeSpan.FromTicks(time / NanosecondsPerTick) : null,
+            Memory = Number(memory, "usage") is { } used ? Math.Max(0, used - Reclaimable(Member(memory, "stats"))) : null,
+        };
+        if (Member(root, "networks") is { ValueKind: JsonValueKind.Object } networks)
+        {
+            foreach (var network in networks.EnumerateObject())
+                use += new ResourceUse { NetworkReceived = Number(network.Value, "rx_bytes"), NetworkSent = Number(network.Value, "tx_bytes") };
+        }
+
+        if (Member(Member(root, "blkio_stats"), "io_service_bytes_recursive") is { ValueKind: JsonValueKind.Array } blocks)
+        {
+            use += new ResourceUse { BlockRead = 0, BlockWritten = 0 };
+            foreach (var block in blocks.EnumerateArray())
+                use += Block(block);
+        }
+
+        return use;
+    }
+
+    // Capital letters with control groups of the first version, small ones with those of the second.
+    private static ResourceUse Block(JsonElement block) => Member(block, "op") is { ValueKind: JsonValueKind.String } op
+        ? op.GetString() switch
+        {
+            "Read" or "read" => new() { BlockRead = Number(block, "value") },
+            "Write" or "write" => new() { BlockWritten = Number(block, "value") },
+            _ => new(),
+        }
+        : new ResourceUse();
+
+    // The two versions have a name each.
+    private static long Reclaimable(JsonElement stats) =>
+        Number(stats, "total_inactive_file") ?? Number(stats, "inactive_file") ?? 0;
+
+    private static JsonElement Member(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : default;
+
+    private static long? Number(JsonElement parent, string name) =>
+        Member(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
 }

@@ -51,3 +51,20 @@ public static class MachineMemory
     private static long? Number(string path) =>
         long.TryParse(SystemFile.Read(path)?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
+
+/// <summary>Reads files that tell of the machine.</summary>
+public static class SystemFile
+{
+    /// <summary>The text of a file; <see langword="null"/> when there is none that this user may read: the machine does not tell.</summary>
+    public static string? Read(string path)
+    {
+        try
+        {
+            return InstanceDirectory.ReadText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

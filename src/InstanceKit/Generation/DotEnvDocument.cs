@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace InstanceKit.Generation;
 
 /// <summary>
@@ -151,4 +153,165 @@ public sealed class DotEnvDocument
     private static InstanceKitException Unwritable(string key, string where) => InstanceKitException.Usage(
         $"The new value of {key}{where} cannot be written to the env file so that it is read back unchanged.",
         "Close quotes that the file leaves open, or choose a value without quotes, '#', backslashes and line ends.");
+}
+
+/// <summary>Where a marked block of an env file lies: positions in its text.</summary>
+/// <param name="Start">The start of the first marker's line.</param>
+/// <param name="Body">The start of the line after the first marker.</param>
+/// <param name="Footer">The start of the last marker's line.</param>
+/// <param name="End">The start of the line after the last marker.</param>
+internal readonly record struct DotEnvBlock(int Start, int Body, int Footer, int End)
+{
+    /// <summary>The lines of an empty block.</summary>
+    public static string Markers(string title, string newline)
+    {
+        if (title.Length == 0 || title != title.Trim() || title.AsSpan().IndexOfAny("\r\n'\"`") >= 0)
+            throw new ArgumentException("A title is one line without quotes and outer spaces.", nameof(title));
+        return $"# >>> {title}{newline}# <<< {title}{newline}";
+    }
+
+    /// <summary>The first complete block of that title, or null.</summary>
+    public static DotEnvBlock? Find(DotEnvDocument document, string title)
+    {
+        var text = document.ToString();
+        int? start = null;
+        for (int at = 0, next; at < text.Length; at = next)
+        {
+            next = DotEnvText.NextLine(text, at);
+            var line = text.AsSpan(at, next - at).Trim();
+            var opens = line.SequenceEqual($"# >>> {title}");
+            if ((!opens && !line.SequenceEqual($"# <<< {title}")) || IsInValue(document, at)) continue;
+            if (opens) start = at;
+            else if (start is { } from) return new DotEnvBlock(from, DotEnvText.NextLine(text, from), at, next);
+        }
+
+        return null;
+    }
+
+    private static bool IsInValue(DotEnvDocument document, int position) =>
+        document.Entries.Any(entry => entry.Start <= position && position < entry.End);
+}
+
+/// <summary>The ways to write one value. Which of them reads back depends on the lines around it.</summary>
+internal static class DotEnvSpelling
+{
+    // What no loader and no shell gives a meaning of its own inside a bare value.
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-?");
+
+    /// <summary>The ways to write the value, best first; the document takes the first that reads back.</summary>
+    /// <param name="value">The value to write.</param>
+    /// <param name="old">How the entry's value is written now; empty for a new line.</param>
+    /// <param name="newline">The line end of the document.</param>
+    public static IEnumerable<string> Of(string value, string old, string newline)
+    {
+        var plain = value.AsSpan().IndexOfAnyExcept(Plain) < 0;
+        var kept = DotEnvValue.QuotingOf(old);
+        var keeps = old.Length > 0 && (IsClean(value, kept) || !IsClean(DotEnvValue.Decode(old), kept));
+        if (keeps) yield return Write(value, kept, newline, spansLines: old.AsSpan().IndexOfAny('\r', '\n') >= 0);
+        if (plain) yield return value;
+
+        // Some loaders expand $NAME between double quotes; a new line should mean what it says.
+        DotEnvQuoting[] quotings = value.Contains('$', StringComparison.Ordinal)
+            ? [DotEnvQuoting.SingleQuotes, DotEnvQuoting.DoubleQuotes, DotEnvQuoting.Backticks]
+            : [DotEnvQuoting.DoubleQuotes, DotEnvQuoting.SingleQuotes, DotEnvQuoting.Backticks];
+        foreach (var quoting in quotings)
+            if (IsClean(value, quoting)) yield return Write(value, quoting, newline, spansLines: false);
+        foreach (var quoting in quotings) yield return Write(value, quoting, newline, spansLines: false);
+        yield return value;
+
+        // A value that ends in a backslash reaches for a later quote; one in a comment right behind it stops that.
+        foreach (var quoting in quotings)
+        {
+            var written = Write(value, quoting, newline, spansLines: false);
+            yield return $"{written} #{written[0]}.";
+        }
+    }
+
+    /// <summary>Whether loaders agree on the spelling: npm's dotenv alone allows a quote inside the same quotes.</summary>
+    private static bool IsClean(string value, DotEnvQuoting quoting) => quoting switch
+    {
+        DotEnvQuoting.Bare => value.Length == 0 || !DotEnvText.IsQuote(value[0]),
+        _ => !value.Contains(Mark(quoting), StringComparison.Ordinal),
+    };
+
+    private static char Mark(DotEnvQuoting quoting) => quoting switch
+    {
+        DotEnvQuoting.SingleQuotes => '\'',
+        DotEnvQuoting.DoubleQuotes => '"',
+        _ => '`',
+    };
+
+    private static string Write(string value, DotEnvQuoting quoting, string newline, bool spansLines)
+    {
+        if (quoting == DotEnvQuoting.Bare) return value;
+        if (quoting == DotEnvQuoting.DoubleQuotes)
+        {
+            value = value.Replace("\r", "\\r", StringComparison.Ordinal);
+            if (!spansLines) newline = "\\n";
+        }
+
+        var mark = Mark(quoting);
+        return $"{mark}{value.Replace("\n", newline, StringComparison.Ordinal)}{mark}";
+    }
+}
+
+/// <summary>One assignment of an env file, in the order of the file; duplicates are separate entries.</summary>
+/// <param name="Key">The name: ASCII letters, digits, <c>_</c>, <c>.</c> and <c>-</c>; never empty.</param>
+/// <param name="Value">The value as npm's <c>dotenv</c> decodes it, with nothing expanded; may be empty.</param>
+/// <param name="Line">The line that holds the key, from 1; CR, LF and CRLF each end a line.</param>
+/// <param name="Quoting">How the value is written.</param>
+public sealed record DotEnvEntry(string Key, string Value, int Line, DotEnvQuoting Quoting)
+{
+    /// <summary>Where the written value starts in the text, from 0, its opening quote included.</summary>
+    public int Start { get; init; }
+
+    /// <summary>Where the written value ends, exclusive, its closing quote included.</summary>
+    public int End { get; init; }
+
+    /// <summary>Whether an app reads the same from both, wherever and however they are written.</summary>
+    internal bool Says(DotEnvEntry other) => Key == other.Key && Value == other.Value;
+}
+
+/// <summary>How the value of an assignment is written in the file.</summary>
+public enum DotEnvQuoting
+{
+    /// <summary>No quotes: up to <c>#</c> or the end of the line, without surrounding white space.</summary>
+    Bare = 0,
+
+    /// <summary><c>'…'</c>: taken literally, may span lines.</summary>
+    SingleQuotes = 1,
+
+    /// <summary><c>"…"</c>: <c>\n</c> and <c>\r</c> stand for the control characters, may span lines.</summary>
+    DoubleQuotes = 2,
+
+    /// <summary><c>`…`</c>: taken literally, may span lines.</summary>
+    Backticks = 3,
+}
+
+/// <summary>Between a written value and what it means, as npm's <c>dotenv</c> decodes it.</summary>
+internal static class DotEnvValue
+{
+    public static DotEnvQuoting QuotingOf(string raw)
+    {
+        if (raw.Length < 2 || raw[0] != raw[^1]) return DotEnvQuoting.Bare;
+        return raw[0] switch
+        {
+            '\'' => DotEnvQuoting.SingleQuotes,
+            '"' => DotEnvQuoting.DoubleQuotes,
+            '`' => DotEnvQuoting.Backticks,
+            _ => DotEnvQuoting.Bare,
+        };
+    }
+
+    /// <summary>What the written value means: line ends become LF; a quote inside keeps its backslash.</summary>
+    public static string Decode(string raw)
+    {
+        var value = QuotingOf(raw) == DotEnvQuoting.Bare ? raw : raw[1..^1];
+        value = value.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+
+        // The escapes depend on the first character alone, also where the quote is never closed.
+        if (!raw.StartsWith('"')) return value;
+        return value.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal);
+    }
 }

@@ -76,3 +76,55 @@ internal sealed class HostAddressScanner
         return !IsNameChar(next) || next is '.' or '-';
     }
 }
+
+/// <summary>Tells whether a seeming address is the user and password of another: <c>http://a:1@b/</c>.</summary>
+internal sealed class HostAddressUserInfo(string text)
+{
+    // RFC 3986 and WHATWG: where the authority of a URL ends, plus what no URL may hold.
+    private const string AuthorityEnds = "/?#\\\"'`<>[]{}|^";
+
+    // Outside a URL, or behind its user and password, lists are likelier than a password with these characters.
+    private const string ListEnds = AuthorityEnds + ",;&()=";
+
+    // The last look ahead of each kind; a later start before its end has the same answer, which keeps this linear.
+    private readonly (int From, int To, bool Found)[] _seen = new (int, int, bool)[4];
+
+    /// <summary>Whether an <c>@</c> follows in the same authority.</summary>
+    /// <param name="start">Where the seeming host starts.</param>
+    /// <param name="from">Where the seeming port ends.</param>
+    /// <param name="encoded">Whether the whole address is percent-encoded, and so what ends it.</param>
+    public bool Covers(int start, int from, bool encoded)
+    {
+        var opensUrl = Before(text, start) == '/';
+        ref var seen = ref _seen[(encoded ? 2 : 0) + (opensUrl ? 1 : 0)];
+        if (from < seen.From || from > seen.To) seen = LookAhead(from, encoded, opensUrl ? AuthorityEnds : ListEnds);
+        return seen.Found;
+    }
+
+    private (int From, int To, bool Found) LookAhead(int from, bool encoded, string ends)
+    {
+        for (var at = from; at < text.Length;)
+        {
+            var (c, length) = encoded ? Read(text, at) : (text[at], 1);
+            if (c == '@') return (from, at, true);
+            if (ends.Contains(c, StringComparison.Ordinal) || char.IsWhiteSpace(c)) return (from, at, false);
+            at += length;
+        }
+
+        return (from, text.Length, false);
+    }
+}
+
+/// <summary>An address of the local host that was found inside a text.</summary>
+/// <param name="Position">Where its host starts in the text.</param>
+/// <param name="Host">The host as it is written, such as <c>localhost</c> or <c>[::1]</c>.</param>
+/// <param name="PortPosition">Where its port starts in the text, or would start after a colon.</param>
+/// <param name="Port">The port, 1 to 65535.</param>
+public sealed record HostAddress(int Position, string Host, int PortPosition, int Port)
+{
+    /// <summary>What has to stand before a port, where the address has none and means its scheme's; otherwise empty.</summary>
+    public string ImpliedColon { get; init; } = "";
+
+    /// <summary>Where the address ends in the text, exclusive.</summary>
+    internal int End => ImpliedColon.Length > 0 ? PortPosition : PortPosition + Port.ToString().Length;
+}

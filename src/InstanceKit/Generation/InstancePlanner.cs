@@ -1,6 +1,7 @@
 using InstanceKit.Instances;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
+using YamlDotNet.RepresentationModel;
 
 namespace InstanceKit.Generation;
 
@@ -72,3 +73,180 @@ public static class InstancePlanner
             .Distinct(),
     ];
 }
+
+/// <summary>Writes an override as YAML, with the merge tags that Compose understands since 2.24.4.</summary>
+/// <remarks>
+/// Compose appends lists when it merges: without <c>!override</c> the base port would stay published beside the
+/// instance's, and without <c>!reset</c> a fixed container name would stay.
+/// </remarks>
+public static class ComposeOverrideWriter
+{
+    /// <summary>Writes the file's whole text.</summary>
+    public static string Write(ComposeOverride model, string project)
+    {
+        var root = new YamlMappingNode();
+        root.AddSection("services", model.Services, s => s.Name, ServiceOverrideWriter.Write);
+        root.AddSection("networks", model.Networks, n => n.Key, n => Resource(n, model.Labels));
+        root.AddSection("volumes", model.Volumes, v => v.Key, v => Resource(v, model.Labels));
+        foreach (var section in model.Configs.GroupBy(c => c.Entry.Section))
+            root.AddSection(section.Key, section.ToList(), c => c.Entry.Key, ConfigEntry.Write);
+
+        using var text = new StringWriter { NewLine = "\n" };
+        text.WriteLine($"# Generated for {project}: its own ports, names, network and volumes. An edited file is kept;");
+        text.WriteLine("# 'InitInstance --force' writes it anew and saves the edited one as *.bak.");
+        new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
+        return text.ToString().TrimEnd('.', '\n') + "\n";
+    }
+
+    private static YamlMappingNode Resource(ResourceOverride resource, IReadOnlyDictionary<string, string> labels)
+    {
+        var node = new YamlMappingNode();
+        if (resource.Name is { } name)
+            node.Add("name", name);
+        if (resource.Ranges.Count > 0)
+            node.Add("ipam", SubnetOverride.Write(resource.Ranges));
+        if (resource.DriverOptions.Count > 0)
+            node.Add("driver_opts", YamlNodes.Mapping(resource.DriverOptions));
+        node.Add("labels", YamlNodes.Mapping(labels.ToDictionary(l => l.Key, l => YamlNodes.Escaped(l.Value))));
+        return node;
+    }
+}
+
+/// <summary>Makes an app's env file fit for one instance.</summary>
+public static class EnvPatch
+{
+    /// <summary>
+    /// Translates what addresses this stack, then gives the keys of <paramref name="set"/> their values: in place where
+    /// the document has them, every time, else in a marked block. What does not change stays as it is, character by
+    /// character; comments are never touched.
+    /// </summary>
+    /// <param name="source">The app's env file.</param>
+    /// <param name="literals">Points values to the instance.</param>
+    /// <param name="set">The instance's own values, in the order to append them; of one key, the last counts.</param>
+    /// <param name="blockTitle">What the block of added keys is called, on one line, without quotes.</param>
+    /// <exception cref="InstanceKitException">Exit code 2: a key is no name, or a value cannot be written.</exception>
+    public static EnvPatchResult Apply(
+        DotEnvDocument source, AppLiterals literals, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(literals);
+        ArgumentNullException.ThrowIfNull(set);
+        var own = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in set) own[key] = value;
+
+        var causes = new Dictionary<int, string>();
+        var values = EffectiveValues(source, own);
+        var document = source;
+        for (var index = 0; index < source.Entries.Count; index++)
+        {
+            var entry = source.Entries[index];
+            var (value, cause) = own.TryGetValue(entry.Key, out var wanted)
+                ? (wanted, EnvCause.Set)
+                : Translated(entry, literals, values);
+            if (value == entry.Value) continue;
+            document = document.WithValueAt(index, value);
+            causes[index] = cause;
+        }
+
+        var known = source.Entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        var missing = set.Select(pair => pair.Key).Distinct(StringComparer.Ordinal).Where(key => !known.Contains(key))
+            .Select(key => KeyValuePair.Create(key, own[key])).ToList();
+        if (missing.Count > 0) document = document.WithAdded(blockTitle, missing);
+
+        return new EnvPatchResult
+        {
+            Document = document,
+            Changes = Changes(source, document, causes, known),
+            AddressedBasePorts = AddressedBasePorts(document.EffectiveValues(), literals),
+        };
+    }
+
+    private static (string Value, string Cause) Translated(
+        DotEnvEntry entry, AppLiterals literals, IReadOnlyDictionary<string, string> values) =>
+        literals.PortOf(entry.Key, entry.Value, values) is { } port
+            ? (port.ToString(), EnvCause.Port)
+            : (literals.Patch(entry.Key, entry.Value), EnvCause.Address);
+
+    private static Dictionary<string, string> EffectiveValues(DotEnvDocument source, Dictionary<string, string> own)
+    {
+        var values = new Dictionary<string, string>(source.EffectiveValues(), StringComparer.Ordinal);
+        foreach (var (key, value) in own) values[key] = value;
+        return values;
+    }
+
+    private static List<EnvChange> Changes(
+        DotEnvDocument source, DotEnvDocument final, Dictionary<int, string> causes, HashSet<string> known)
+    {
+        var changes = new List<EnvChange>();
+        var added = new List<EnvChange>();
+        var index = 0;
+        foreach (var entry in final.Entries)
+        {
+            if (!known.Contains(entry.Key))
+            {
+                added.Add(new EnvChange(entry.Key, entry.Line, null, entry.Value, EnvCause.Added));
+                continue;
+            }
+
+            if (causes.TryGetValue(index, out var cause))
+                changes.Add(new EnvChange(entry.Key, entry.Line, source.Entries[index].Value, entry.Value, cause));
+            index++;
+        }
+
+        return [.. changes, .. added];
+    }
+
+    private static int[] AddressedBasePorts(IReadOnlyDictionary<string, string> values, AppLiterals literals)
+    {
+        var addressed = new SortedSet<int>();
+        foreach (var (key, value) in values)
+        {
+            var named = HostAddressScanner.Find(value, literals.Hosts).Select(address => address.Port);
+            if (EnvPortKey.LocalPort(key, value, values, literals.Hosts) is { } port) named = named.Append(port);
+            addressed.UnionWith(named.Select(literals.Ports.BaseOf).OfType<int>());
+        }
+
+        return [.. addressed];
+    }
+}
+
+/// <summary>An env file made fit for one instance.</summary>
+public sealed record EnvPatchResult
+{
+    /// <summary>The patched document.</summary>
+    public required DotEnvDocument Document { get; init; }
+
+    /// <summary>What changed, in the order of the document; added keys last.</summary>
+    public required IReadOnlyList<EnvChange> Changes { get; init; }
+
+    /// <summary>
+    /// The base ports behind the ports of this instance that the document's values refer to, expanded, ascending: by
+    /// an address or by a port key. The app's own port is among them when the document names it.
+    /// </summary>
+    public required IReadOnlyList<int> AddressedBasePorts { get; init; }
+}
+
+/// <summary>Why a value of an env file changed, in words for people.</summary>
+public static class EnvCause
+{
+    /// <summary>The value holds an address of this stack on the local host.</summary>
+    public const string Address = "address of this stack";
+
+    /// <summary>The key is a port key, and its value a base port of this stack.</summary>
+    public const string Port = "port of this stack";
+
+    /// <summary>The instance gives the key another value.</summary>
+    public const string Set = "set for the instance";
+
+    /// <summary>The instance needs the key and the file lacked it.</summary>
+    public const string Added = "added for the instance";
+}
+
+/// <summary>One value of an env file that the patch changed or added.</summary>
+/// <remarks>The values may hold passwords: show keys and causes, not values.</remarks>
+/// <param name="Key">The name.</param>
+/// <param name="Line">The line of the key in the patched document, from 1.</param>
+/// <param name="From">The decoded value before; null for an added key.</param>
+/// <param name="To">The decoded value now.</param>
+/// <param name="Cause">One of the texts of <see cref="EnvCause"/>.</param>
+public sealed record EnvChange(string Key, int Line, string? From, string To, string Cause);

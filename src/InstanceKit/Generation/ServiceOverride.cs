@@ -132,3 +132,198 @@ public sealed record ServiceOverride
             false, ComposeOverride.AwaitedHealthInterval, (int)Math.Ceiling(patience / ComposeOverride.AwaitedHealthInterval));
     }
 }
+
+/// <summary>What a service publishes in an instance, in Compose's short syntax.</summary>
+/// <param name="service">The service.</param>
+/// <param name="spec">The instance.</param>
+/// <param name="ports">Its ports.</param>
+internal sealed class PortPublication(ComposeService service, InstanceSpec spec, PortPlan ports)
+{
+    private string Address => spec.Stack.BindAddress.Contains(':') ? $"[{spec.Stack.BindAddress}]" : spec.Stack.BindAddress;
+
+    /// <summary>All published ports, where they differ from what the compose files say; empty otherwise.</summary>
+    /// <param name="model">The whole model: what another service publishes is not published twice.</param>
+    public IReadOnlyList<string> Of(ComposeModel model)
+    {
+        var named = Unpublished(model);
+        return named.Count == 0 && service.Ports.All(IsUnchanged)
+            ? []
+            : [.. service.Ports.Select(Print).Concat(named.Select(Print)).Distinct()];
+    }
+
+    /// <summary>Ports that the stack knows by name, of a service that only exposes them to other services.</summary>
+    private List<PublishedPort> Unpublished(ComposeModel model) => service.NetworkMode is not null
+        ? []
+        :
+        [
+            .. spec.Stack.Ports.Where(p => p.Owner == new PortOwner(OwnerKind.Service, service.Name) && p.TargetPort is not null
+                && !model.Ports.Any(m => m.Protocol == p.Protocol && m.BasePort <= p.BasePort && p.BasePort < m.BasePort + m.Count))
+                .Select(p => new PublishedPort(service.Name, p.TargetPort!.Value, p.BasePort, p.Protocol)),
+        ];
+
+    private bool IsUnchanged(PublishedPort port) =>
+        port.HostAddress == spec.Stack.BindAddress && ports.Of(port)?.Port == port.BasePort;
+
+    private string Print(PublishedPort port)
+    {
+        var published = ports.Of(port) switch
+        {
+            null => "",
+            { Count: 1 } one => $"{one.Port}",
+            var range => $"{range.Port}-{range.Port + range.Count - 1}",
+        };
+        var protocol = port.Protocol == "tcp" ? "" : $"/{port.Protocol}";
+        return $"{Address}:{published}:{port.TargetPort}{protocol}";
+    }
+}
+
+/// <summary>Points what refers to a container by its fixed name to the instance's service of that container.</summary>
+/// <remarks>A container that is none of the stack's is somebody else's: it stays, and is told of.</remarks>
+internal sealed class ContainerNames(ComposeService service, OverrideScope scope)
+{
+    private const string Prefix = "container:";
+
+    /// <summary>The modes that change (<c>network_mode</c>, <c>pid</c>, <c>ipc</c>), with their new values.</summary>
+    public IReadOnlyDictionary<string, string> Modes()
+    {
+        var changed = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, name) in service.ContainerReferences)
+        {
+            if (key is "volumes_from" or "external_links")
+                continue;
+            if (scope.ServiceOfContainer(name) is { } target)
+                changed[key] = $"service:{target.Name}";
+            else
+                scope.Notes.Add($"Service {service.Name} has the {key} of container {name}, which is shared by all instances.");
+        }
+
+        return changed;
+    }
+
+    /// <summary>All sources of further volumes when one of them changes; empty otherwise.</summary>
+    public IReadOnlyList<string> VolumesFrom()
+    {
+        foreach (var source in service.VolumesFrom.Where(s => IsContainer(s) && Own(s) == s))
+            scope.Notes.Add($"Service {service.Name} mounts the volumes of {source}, which is shared by all instances.");
+        var own = service.VolumesFrom.Select(Own).ToList();
+        return own.SequenceEqual(service.VolumesFrom) ? [] : own;
+
+        static bool IsContainer(string source) => source.StartsWith(Prefix, StringComparison.Ordinal);
+
+        string Own(string source) => IsContainer(source) && scope.ServiceOfContainer(Parts(source[Prefix.Length..])[0]) is { } target
+            ? string.Join(':', new[] { target.Name }.Concat(Parts(source[Prefix.Length..])[1..]))
+            : source;
+    }
+
+    /// <summary>The external links that become links to services of the instance, in Compose's form.</summary>
+    public IReadOnlyList<string> Links() =>
+        [.. service.ExternalLinks.Select(Parts).Where(p => scope.ServiceOfContainer(p[0]) is not null)
+            .Select(p => $"{scope.ServiceOfContainer(p[0])!.Name}:{p[^1]}")];
+
+    /// <summary>The external links that stay.</summary>
+    public IReadOnlyList<string> ExternalLinks()
+    {
+        var kept = service.ExternalLinks.Where(l => scope.ServiceOfContainer(Parts(l)[0]) is null).ToList();
+        foreach (var link in kept)
+            scope.Notes.Add($"Service {service.Name} is linked to container {Parts(link)[0]}, which is shared by all instances.");
+        return kept;
+    }
+
+    private static string[] Parts(string text) => text.Split(':');
+}
+
+/// <summary>By which names and fixed addresses a service of an instance is found on its networks.</summary>
+/// <remarks>
+/// A fixed container name is taken away, and stays as an alias on the instance's own networks, so that whoever used it as
+/// a host name still can. On a network that instances share, the names that are not Compose's own get the instance's number.
+/// </remarks>
+internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
+{
+    /// <summary>The container's own host name, where that is another one; otherwise <see langword="null"/>.</summary>
+    public string? Hostname() => service.Hostname is { } name && IsOnShared && scope.Own(name) != name ? scope.Own(name) : null;
+
+    /// <summary>What changes on each network; the networks on which nothing does are left out.</summary>
+    public IReadOnlyList<PlaceOverride> Places()
+    {
+        var addresses = new SubnetOverride(scope.Subnets).PlacesOf(service).ToDictionary(p => p.Network, StringComparer.Ordinal);
+        return
+        [
+            .. service.Networks
+                .Select(p => scope.IsShared(p.Network) ? OnShared(p) : OnOwn(p, addresses.GetValueOrDefault(p.Network)))
+                .Where(p => !p.IsEmpty),
+        ];
+    }
+
+    private bool IsOnShared => service.Networks.Any(p => scope.IsShared(p.Network));
+
+    private PlaceOverride OnOwn(ComposeServiceNetwork place, ComposeServiceNetwork? moved) => new(place.Network)
+    {
+        Aliases = [.. new[] { service.ContainerName, Hostname() is null ? null : service.Hostname }
+            .OfType<string>().Distinct().Where(n => !scope.IsService(n) && !place.Aliases.Contains(n))],
+        Ipv4Address = moved?.Ipv4Address,
+        Ipv6Address = moved?.Ipv6Address,
+    };
+
+    private PlaceOverride OnShared(ComposeServiceNetwork place)
+    {
+        var names = place.Aliases.Concat(new[] { service.ContainerName }.OfType<string>().Where(n => n != service.Name))
+            .Distinct().ToList();
+        var own = names.Select(n => scope.IsService(n) && !place.Aliases.Contains(n) ? n : scope.Own(n)).ToList();
+        var isReplaced = scope.IsMoved && place.Aliases.Count > 0;
+        var isFixed = scope.IsMoved && (place.Ipv4Address ?? place.Ipv6Address) is not null;
+        Tell(place, names, own, isFixed);
+        return new PlaceOverride(place.Network)
+        {
+            Aliases = isReplaced ? own : [.. own.Except(place.Aliases).Where(n => !scope.IsService(n))],
+            ReplacesAliases = isReplaced,
+            ResetsIpv4Address = isFixed && place.Ipv4Address is not null,
+            ResetsIpv6Address = isFixed && place.Ipv6Address is not null,
+        };
+    }
+
+    private void Tell(ComposeServiceNetwork place, List<string> names, List<string> own, bool isFixed)
+    {
+        var network = scope.Network(place.Network)!.Name;
+        if (!names.SequenceEqual(own))
+        {
+            scope.Notes.Add(
+                $"Service {service.Name} answers to {string.Join(", ", own)} instead of {string.Join(", ", names)} on network "
+                + $"{network}, which all instances share.");
+        }
+
+        if (Hostname() is { } hostname)
+            scope.Notes.Add($"Service {service.Name} has the host name {hostname} instead of {service.Hostname}, since all instances share network {network}.");
+        if (isFixed)
+        {
+            scope.Notes.Add(
+                $"Service {service.Name} has no fixed address on network {network}, which all instances share: "
+                + $"{place.Ipv4Address ?? place.Ipv6Address} is instance 0's.");
+        }
+    }
+}
+
+/// <summary>What changes of a service's place on a network.</summary>
+/// <param name="Network">The network's key.</param>
+public sealed record PlaceOverride(string Network)
+{
+    /// <summary>Names by which the service answers there.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Whether it answers to these names instead of the ones of the compose files, rather than also.</summary>
+    public bool ReplacesAliases { get; init; }
+
+    /// <summary>Its fixed address, where that is another one; otherwise <see langword="null"/>.</summary>
+    public string? Ipv4Address { get; init; }
+
+    /// <summary>Its fixed IPv6 address, likewise.</summary>
+    public string? Ipv6Address { get; init; }
+
+    /// <summary>Whether its fixed address is taken away, since every instance would ask for the same one.</summary>
+    public bool ResetsIpv4Address { get; init; }
+
+    /// <summary>Whether its fixed IPv6 address is, likewise.</summary>
+    public bool ResetsIpv6Address { get; init; }
+
+    /// <summary>Whether there is anything to say.</summary>
+    public bool IsEmpty => Aliases.Count == 0 && Ipv4Address is null && Ipv6Address is null && !ResetsIpv4Address && !ResetsIpv6Address;
+}

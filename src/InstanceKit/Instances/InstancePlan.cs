@@ -48,3 +48,84 @@ public sealed record InstancePlan
     private static IEnumerable<string> SourcesOf(GeneratedFile file) =>
         file.Source is { } source ? [source, .. file.FurtherSources] : file.FurtherSources;
 }
+
+/// <summary>A network or volume of the engine that has to do with a project.</summary>
+/// <param name="Kind"><c>network</c> or <c>volume</c>.</param>
+/// <param name="Name">Its name.</param>
+public sealed record EngineResource(string Kind, string Name)
+{
+    /// <summary>The Compose project that its label names; <see langword="null"/> where Compose did not make it.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Whether it carries this tool's labels.</summary>
+    public bool IsLabelled { get; init; }
+
+    /// <summary>The workspace that its label names; <see langword="null"/> for none.</summary>
+    public string? Workspace { get; init; }
+}
+
+/// <summary>One instance as it was asked for, validated.</summary>
+/// <param name="Stack">What it runs.</param>
+/// <param name="Workspace">The workspace's absolute path.</param>
+/// <param name="Number">The instance's number, 0 or more.</param>
+public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int Number)
+{
+    /// <summary>The Compose project.</summary>
+    public string Project => Stack.ProjectOf(Number);
+
+    /// <summary>Where its files lie.</summary>
+    public InstancePaths Paths => new(Workspace, Number);
+
+    /// <summary>Marks the processes of this instance in their environment, so that nobody else's are ever ended.</summary>
+    public string OwnerMarker => ProcessMarks.OwnerOf(Project, Workspace);
+
+    /// <summary>The PM2 name of one of its apps.</summary>
+    public string ProcessNameOf(AppDefinition app) => Stack.ProcessNameOf(app.Name, Number);
+}
+
+/// <summary>One app of one instance.</summary>
+public sealed record AppPlan
+{
+    /// <summary>The app as the stack declares it.</summary>
+    public required AppDefinition Definition { get; init; }
+
+    /// <summary>Its PM2 name: <c>shipsec-backend-1</c>.</summary>
+    public required string ProcessName { get; init; }
+
+    /// <summary>The port it must listen on; <see langword="null"/> for an app without one.</summary>
+    public required int? Port { get; init; }
+
+    /// <summary>The services whose ports its env file addresses: it is started when these are ready.</summary>
+    public required IReadOnlyList<AppNeed> Needs { get; init; }
+}
+
+/// <summary>A service that an app needs, and the port by which it reaches it.</summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="Port">The instance's published port that the app's env file addresses.</param>
+public sealed record AppNeed(string Service, int Port);
+
+/// <summary>A file of an instance as it should be.</summary>
+/// <param name="Name">Its name in the instance's folder.</param>
+/// <param name="Content">Its whole text.</param>
+/// <param name="Source">What it was made from, relative to the workspace; <see langword="null"/> for none.</param>
+public sealed record GeneratedFile(string Name, string Content, string? Source = null)
+{
+    /// <summary>What else it was made from, relative to the workspace.</summary>
+    public IReadOnlyList<string> FurtherSources { get; init; } = [];
+
+    /// <summary>Who may use it, beside its owner.</summary>
+    public FileAudience Audience { get; init; } = FileAudience.Owner;
+}
+
+/// <summary>Who may use a generated file. Programs in containers run as users of their own.</summary>
+public enum FileAudience
+{
+    /// <summary>Its owner alone: it may hold secrets.</summary>
+    Owner,
+
+    /// <summary>Containers may read it.</summary>
+    Containers,
+
+    /// <summary>Containers may read and run it.</summary>
+    ContainersRun,
+}

@@ -70,3 +70,42 @@ public sealed record InstanceRecord
         }
     }
 }
+
+/// <summary>What is remembered of a file that a person edited.</summary>
+/// <param name="MadeFrom">The hash of each source, when the file was last written by the program.</param>
+/// <param name="Shown">The hash of the difference that was last shown in full; empty before.</param>
+public sealed record KeptFile(IReadOnlyDictionary<string, string> MadeFrom, string Shown);
+
+/// <summary>What was decided for a service that runs as a process, or that is skipped.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="ProcessName">Its PM2 name; <see langword="null"/> when it has no process.</param>
+/// <param name="Port">The port that must answer; <see langword="null"/> when it has no process.</param>
+/// <param name="Skipped">Why it is skipped; <see langword="null"/> when it runs.</param>
+public sealed record RecordedService(string Service, string? ProcessName, int? Port, string? Skipped)
+{
+    /// <summary>The service whose process does the work of this one; <see langword="null"/> for none.</summary>
+    public string? ServedBy { get; init; }
+
+    /// <summary>The published ports that are served; <see langword="null"/> for all.</summary>
+    public IReadOnlyList<int>? Serves { get; init; }
+}
+
+/// <summary>What the container of a service needs to be of use, as the compose files say; kept so that <c>Status</c> needs no Compose.</summary>
+/// <param name="Service">The service.</param>
+public sealed record ExpectedContainer(string Service)
+{
+    /// <summary>The number in the label of its instance; <see langword="null"/> where the compose files don't set that label.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The engine's names of its networks. On each the container must be reachable by the service's name.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>The host ports that it publishes, as <c>25432/tcp</c>, or <c>27000-27009/udp</c> where any port of a range will do.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
+
+    /// <summary>Why it is not done when it has ended with exit code 0: "it publishes port 25432"; <see langword="null"/> for no reason.</summary>
+    public string? MustRun { get; init; }
+
+    /// <summary>Whether other services wait for its end (<c>service_completed_successfully</c>).</summary>
+    public bool IsOneShot { get; init; }
+}

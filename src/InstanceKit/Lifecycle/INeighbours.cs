@@ -1,3 +1,4 @@
+using InstanceKit.Drivers;
 using InstanceKit.Instances;
 
 namespace InstanceKit.Lifecycle;
@@ -7,4 +8,25 @@ internal interface INeighbours
 {
     /// <summary>All known instances but the one itself.</summary>
     IEnumerable<NeighbourInstance> Of(InstanceSpec spec);
+}
+
+/// <summary>The instances of other workspaces, by their leases.</summary>
+internal sealed class LeasedNeighbours(LeaseRegistry registry) : INeighbours
+{
+    /// <inheritdoc/>
+    public IEnumerable<NeighbourInstance> Of(InstanceSpec spec) =>
+        (registry.Read(out _) ?? LeaseBook.Empty).Leases.Where(l => l.Workspace != spec.Workspace)
+        .Select(l => new NeighbourInstance(l.Workspace, l.Number, l.Footprint));
+}
+
+/// <summary>The other instances of the same workspace, by their records.</summary>
+internal sealed class RecordedNeighbours(InstanceDirectory directory) : INeighbours
+{
+    /// <inheritdoc/>
+    public IEnumerable<NeighbourInstance> Of(InstanceSpec spec) =>
+        from number in directory.ListInstances()
+        where number != spec.Number
+        let footprint = InstanceDirectory.FindRecord(spec.Paths with { Number = number })?.Footprint
+        where footprint is not null
+        select new NeighbourInstance(spec.Workspace, number, footprint);
 }

@@ -3,6 +3,8 @@ using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
 using InstanceKit.Ports;
+using InstanceKit.Processes;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
@@ -164,4 +166,154 @@ internal sealed class InstanceSetup(ManagerContext context)
         decision.Action != FileAction.Keep && plan.Files.First(f => f.Name == decision.Name).Source is { } source
             ? $" (from {source})"
             : "";
+}
+
+/// <summary>Says what a fresh plan moved.</summary>
+internal static class RepairNote
+{
+    /// <summary>The note: every port and address range that is another one now.</summary>
+    /// <param name="record">The instance as it was.</param>
+    /// <param name="plan">The instance as it is planned afresh.</param>
+    public static string Of(InstanceRecord record, InstancePlan plan)
+    {
+        var ports = plan.Ports.Assignments
+            .Select(a => (New: a, Old: record.Ports.Find(a.Owner, a.BasePort, a.Protocol)))
+            .Where(p => p.Old is not null && p.Old.Port != p.New.Port)
+            .Select(p => $"{p.New.Name} {p.Old!.Port} → {p.New.Port} ({p.New.Reason})");
+        var ranges = plan.Subnets.Assignments
+            .Select(a => (New: a, Old: record.Subnets?.Assignments.FirstOrDefault(o => o.Network == a.Network && o.BaseRange == a.BaseRange)))
+            .Where(r => r.Old is not null && r.Old.Range != r.New.Range)
+            .Select(r => $"network {r.New.Network} {r.Old!.Range} → {r.New.Range}");
+        var moved = ports.Concat(ranges).ToList();
+        return moved.Count == 0
+            ? "Repair moved nothing: every port and address range is where a fresh plan puts it."
+            : $"Repair moved {string.Join(", ", moved)}. What runs is started anew by the next Up.";
+    }
+}
+
+/// <summary>Hashes all that the files of an instance are made from, by names that a person knows.</summary>
+internal static class SourceHashes
+{
+    /// <summary>The hash of each source; files by their paths, relative to the workspace.</summary>
+    /// <param name="plan">The instance.</param>
+    /// <param name="read">What its compose model was read from.</param>
+    /// <param name="sources">The env sources.</param>
+    public static IReadOnlyDictionary<string, string> Of(
+        InstancePlan plan, ComposeSnapshot? read, IEnumerable<EnvSource> sources)
+    {
+        var spec = plan.Spec;
+        var result = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["the port plan"] = ContentHash.Of(plan.Ports.Assignments.Select(a => $"{a.Name} {a.Port}/{a.Protocol}")),
+            ["the stack's name"] = ContentHash.Of(spec.Project),
+            [SourceChanges.Tool] = typeof(InstanceRecord).Assembly.GetName().Version!.ToString(),
+            ["the workspace's place"] = ContentHash.Of(spec.Workspace),
+        };
+        if (read is not null)
+        {
+            result["the variables of the shell"] = ContentHash.Of(read.Variables.SelectMany(v => new[] { v.Key, v.Value }));
+            foreach (var (path, text) in read.Texts)
+                result[spec.Paths.Relative(path)] = ContentHash.Of(text);
+        }
+
+        foreach (var source in sources.SelectMany(s => s.Layers.Prepend(s)))
+            result[source.Path] = ContentHash.Of(source.Text);
+        foreach (var path in plan.Files.Select(f => f.Source).Append(spec.Stack.StackFile).OfType<string>())
+        {
+            if (!result.ContainsKey(path) && InstanceDirectory.ReadText(Path.Combine(spec.Workspace, path)) is { } text)
+                result[path] = ContentHash.Of(text);
+        }
+
+        return result;
+    }
+}
+
+/// <summary>Tells of the files that a person edited: that they are kept, how they differ, and what has changed since.</summary>
+internal static class KeptFiles
+{
+    /// <summary>Tells of each, and says what is to be remembered of it.</summary>
+    public static IReadOnlyDictionary<string, KeptFile> Report(
+        InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceRecord? record, InstanceProgress progress)
+    {
+        var paths = plan.Spec.Paths;
+        var result = new SortedDictionary<string, KeptFile>(StringComparer.Ordinal);
+        foreach (var decision in decisions.Where(d => d.Action == FileAction.Keep))
+        {
+            var path = Path.Combine(paths.Directory, decision.Name);
+            if (InstanceDirectory.ReadText(path) is not { } found)
+                continue;
+            var file = plan.Files.First(f => f.Name == decision.Name);
+            var earlier = record?.Kept.GetValueOrDefault(decision.Name)
+                ?? new KeptFile(record?.MadeFrom ?? new Dictionary<string, string>(), "");
+            var diff = FileDiff.Between(paths.Relative(path), found, file.Content, earlier.Shown);
+            progress.Note(decision.Name, $"{diff.File} was edited and is kept; InitInstance --force writes it anew."
+                + Missed(plan, file, earlier, record));
+            progress.Differs(diff);
+            result[decision.Name] = earlier with { Shown = diff.Hash };
+        }
+
+        return result;
+    }
+
+    /// <summary>A change of a source that makes no difference to the file is nothing that it lacks.</summary>
+    private static string Missed(InstancePlan plan, GeneratedFile file, KeptFile earlier, InstanceRecord? record)
+    {
+        if (earlier.MadeFrom.Count == 0 || record?.Files.GetValueOrDefault(file.Name) == ContentHash.Of(file.Content))
+            return "";
+        var changes = SourceChanges.Find(earlier.MadeFrom, plan.MadeFrom, file.Source, plan.SourcesOfOthers(file));
+        return changes.Count == 0 ? "" : $" Since then {string.Join(", ", changes)}; your edited file does not have it.";
+    }
+}
+
+/// <summary>Proves that an instance takes nothing that another one of this machine has, and records what it takes.</summary>
+internal sealed class NeighbourProof(ManagerContext context)
+{
+    private const int MostShown = 5;
+
+    /// <summary>Compares what the merged model takes with all that is known; records it when nothing is in common.</summary>
+    /// <remarks>
+    /// It is recorded only after the comparison, and both in one turn: of two that meet, the second is refused, and leaves
+    /// nothing that would stand in the way of the first.
+    /// </remarks>
+    /// <exception cref="InstanceKitException">Another instance has some of it.</exception>
+    public async Task RequireAsync(InstancePlan plan, ComposeModel merged, CancellationToken cancellation)
+    {
+        var footprint = InstanceFootprint.Of(merged, plan.Ports);
+        using var turn = await context.TakeTurnAsync("workspace", FileLock.ShortTurn, null, cancellation);
+        foreach (var neighbour in context.Neighbours.SelectMany(n => n.Of(plan.Spec)))
+        {
+            if (FootprintClash.Find(footprint, neighbour.Footprint) is not { Count: > 0 } clashes)
+                continue;
+            Record(plan.Spec.Paths, null);
+            throw Refusal(plan.Spec, neighbour, clashes, context.Options.Next);
+        }
+
+        Record(plan.Spec.Paths, footprint);
+    }
+
+    /// <summary>The address ranges of all other instances, where the compose files fix any.</summary>
+    public IReadOnlyList<string> HeldRanges(InstanceSpec spec, ComposeModel model) =>
+        model.Networks.All(n => n.Subnets.Count == 0)
+            ? []
+            : [.. context.Neighbours.SelectMany(n => n.Of(spec)).SelectMany(n => n.Footprint.Subnets)];
+
+    private static void Record(InstancePaths paths, InstanceFootprint? footprint)
+    {
+        var text = InstanceDirectory.ReadText(paths.Record) ?? "";
+        if (InstanceRecord.TryParse(text) is { } record && (record with { Footprint = footprint }).ToJson() is var next && next != text)
+            InstanceDirectory.Write(paths.Record, next, isDurable: true);
+    }
+
+    private static InstanceKitException Refusal(
+        InstanceSpec spec, NeighbourInstance neighbour, IReadOnlyList<FootprintClash> clashes, NextCommand next)
+    {
+        var isOurs = neighbour.Workspace == spec.Workspace;
+        var name = isOurs ? $"instance {neighbour.Number}" : $"instance {neighbour.Number} of {neighbour.Workspace}";
+        var more = clashes.Count > MostShown ? $"\n    and {clashes.Count - MostShown} more" : "";
+        return InstanceKitException.Usage(
+            $"Instance {spec.Number} is not started, since {name} has the same:\n"
+            + string.Join('\n', clashes.Take(MostShown).Select(c => $"    {c}")) + more,
+            $"Choose another number, or remove the other one: "
+            + (isOurs ? next.For("Clean", neighbour.Number) : $"{next.OfMachine($"Clean --instance {neighbour.Number}")} in {ShellQuote.Word(neighbour.Workspace)}"));
+    }
 }

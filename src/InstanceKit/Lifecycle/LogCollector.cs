@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using InstanceKit.Drivers;
 using InstanceKit.Generation;
 using InstanceKit.Instances;
+using InstanceKit.Planning;
 
 namespace InstanceKit.Lifecycle;
 
@@ -88,3 +90,145 @@ internal sealed class LogCollector(ManagerContext context)
     /// <summary>A timer can't be set to more than some 49 days; nobody follows logs that long.</summary>
     private static TimeSpan Clamp(TimeSpan time) => TimeSpan.FromSeconds(Math.Clamp(time.TotalSeconds, 1, LongestTimer.TotalSeconds));
 }
+
+/// <summary>Leaves out the lines that nobody asked for.</summary>
+/// <param name="until">The moment behind which lines are left out; <see langword="null"/> for none.</param>
+/// <param name="grep">What a line must hold; <see langword="null"/> for anything.</param>
+internal sealed class LogFilter(DateTimeOffset? until, Regex? grep)
+{
+    /// <summary>Of lines in order of time those that are wanted; it ends with the first one behind the last moment.</summary>
+    public async IAsyncEnumerable<LogLine> ApplyAsync(
+        IAsyncEnumerable<LogLine> lines, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var line in lines.WithCancellation(cancellation))
+        {
+            if (IsInTime(line) && (grep is null || grep.IsMatch(line.Text)))
+                yield return line;
+        }
+    }
+
+    /// <summary>The last lines of one source up to the last moment, before the pattern is looked for in them.</summary>
+    public async IAsyncEnumerable<LogLine> LastAsync(
+        IAsyncEnumerable<LogLine> lines, int count, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var last = new Queue<LogLine>();
+        await foreach (var line in lines.WithCancellation(cancellation))
+        {
+            if (!IsInTime(line))
+                continue;
+            last.Enqueue(line);
+            if (last.Count > count)
+                last.Dequeue();
+        }
+
+        foreach (var line in last)
+            yield return line;
+    }
+
+    private bool IsInTime(LogLine line) => until is not { } end || line.Timestamp <= end;
+}
+
+/// <summary>A service or app of one instance, whose log can be read.</summary>
+internal abstract record LogSource(InstanceSpec Spec, string Name)
+{
+    /// <summary>The streams of its lines, each with the key as its source: "1/postgres".</summary>
+    public abstract IEnumerable<IAsyncEnumerable<LogLine>> Open(string key, LogQuery query, CancellationToken cancellation);
+}
+
+/// <summary>An app, or a service that is a process: the two files that PM2 writes, which count as one source.</summary>
+internal sealed record AppLogSource(InstanceSpec Spec, string Name, string Stem) : LogSource(Spec, Name)
+{
+    /// <inheritdoc />
+    public override IEnumerable<IAsyncEnumerable<LogLine>> Open(string key, LogQuery query, CancellationToken cancellation)
+    {
+        if (!query.Follow)
+            return [LastAsync(key, query, cancellation)];
+        var from = new Lazy<Task<DateTimeOffset?>>(() => BeginningAsync(key, query, cancellation));
+        return Readers(key).Select(r => FollowAsync(r, from, query, cancellation));
+    }
+
+    private LogFileReader[] Readers(string key) =>
+        [new(AppLogs.Out(Spec, Stem), key, isError: false), new(AppLogs.Error(Spec, Stem), key, isError: true)];
+
+    /// <summary>The last lines of both files together, by time.</summary>
+    private async IAsyncEnumerable<LogLine> LastAsync(
+        string key, LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var logs = Readers(key).Select(r => r.ReadAsync(query with { Follow = false }, cancellation)).ToList();
+        var merged = LogMerger.MergeAsync(logs, cancellation);
+        if (query.Tail is not { } count)
+        {
+            await foreach (var line in merged)
+                yield return line;
+            yield break;
+        }
+
+        var last = new Queue<LogLine>();
+        await foreach (var line in merged)
+        {
+            last.Enqueue(line);
+            if (last.Count > count)
+                last.Dequeue();
+        }
+
+        foreach (var line in last)
+            yield return line;
+    }
+
+    /// <summary>When the wanted last lines begin.</summary>
+    private async Task<DateTimeOffset?> BeginningAsync(string key, LogQuery query, CancellationToken cancellation)
+    {
+        if (query.Tail is null or 0)
+            return query.Since;
+        await foreach (var line in LastAsync(key, query, cancellation))
+            return line.Timestamp;
+        return query.Since;
+    }
+
+    private static async IAsyncEnumerable<LogLine> FollowAsync(
+        LogFileReader reader, Lazy<Task<DateTimeOffset?>> from, LogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var line in reader.ReadAsync(query with { Since = await from.Value }, cancellation))
+            yield return line;
+    }
+}
+
+/// <summary>A service: its container's log.</summary>
+internal sealed record ContainerLogSource(InstanceSpec Spec, ObservedContainer Container, DockerInspector Docker)
+    : LogSource(Spec, Container.Service)
+{
+    /// <inheritdoc />
+    public override IEnumerable<IAsyncEnumerable<LogLine>> Open(string key, LogQuery query, CancellationToken cancellation) =>
+        [new ContainerLogReader(Docker.Client, Container.Id, key).ReadAsync(query, cancellation)];
+}
+
+/// <summary>Which log lines are wanted.</summary>
+public sealed record LogRequest
+{
+    /// <summary>How many of the last lines of each source; <see langword="null"/> for all.</summary>
+    public int? Tail { get; init; }
+
+    /// <summary>Only lines from this moment on; <see langword="null"/> for all.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Only lines up to this moment; <see langword="null"/> for all. Following ends when it has come.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Only lines in which this is found, of those that <see cref="Tail"/> leaves; <see langword="null"/> for all.</summary>
+    public Regex? Grep { get; init; }
+
+    /// <summary>Whether to go on with new lines until cancelled.</summary>
+    public bool Follow { get; init; }
+
+    /// <summary>Only these services and apps; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+}
+
+/// <summary>A line that a service or app of an instance wrote.</summary>
+/// <param name="Instance">The instance's number.</param>
+/// <param name="Source">The service or app.</param>
+/// <param name="Timestamp">When it was written.</param>
+/// <param name="IsError">Whether it went to standard error.</param>
+/// <param name="Text">The line, without its end.</param>
+public sealed record InstanceLogLine(int Instance, string Source, DateTimeOffset Timestamp, bool IsError, string Text);

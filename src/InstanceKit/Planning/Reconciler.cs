@@ -89,3 +89,36 @@ public static class Reconciler
         _ => null,
     };
 }
+
+/// <summary>What should run in one instance.</summary>
+/// <param name="Project">The Compose project.</param>
+/// <param name="Services">The services of the merged model.</param>
+/// <param name="ModelFingerprint">SHA-256 of the merged model.</param>
+/// <param name="Apps">The apps.</param>
+public sealed record DesiredState(
+    string Project, IReadOnlyList<string> Services, string ModelFingerprint, IReadOnlyList<DesiredApp> Apps);
+
+/// <summary>An app that should run.</summary>
+/// <param name="Name">Its short name.</param>
+/// <param name="ProcessName">Its PM2 name.</param>
+/// <param name="Fingerprint">SHA-256 of its ecosystem entry.</param>
+/// <param name="Trouble">Why waiting for its present process is no use; <see langword="null"/> when it may be.</param>
+public sealed record DesiredApp(string Name, string ProcessName, string Fingerprint, string? Trouble = null);
+
+/// <summary>The changes that lead from what is observed to what is desired, in order.</summary>
+/// <param name="Operations">The changes.</param>
+public sealed record OperationPlan(IReadOnlyList<Operation> Operations)
+{
+    /// <summary>Whether nothing has to change.</summary>
+    public bool IsEmpty => Operations.All(o => o.Kind == OperationKind.KeepFile);
+
+    /// <summary>The targets of one kind of change.</summary>
+    public IReadOnlyList<string> TargetsOf(OperationKind kind) =>
+        [.. Operations.Where(o => o.Kind == kind).Select(o => o.Target)];
+
+    /// <summary>This plan, and then another.</summary>
+    public OperationPlan Then(OperationPlan next) => new([.. Operations, .. next.Operations]);
+
+    /// <summary>One operation a line.</summary>
+    public override string ToString() => string.Concat(Operations.Select(o => $"{o}\n"));
+}

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace InstanceKit.Stacks;
 
 /// <summary>What a workspace runs: its compose file, named ports and apps, before any instance is chosen.</summary>
@@ -83,4 +85,165 @@ public sealed record StackDefinition
             : throw InstanceKitException.Usage(
                 $"Stack name '{name}' is not usable as a Compose project name.",
                 $"Use lower-case letters, digits, '-' and '_', beginning with a letter or digit, at most {LongestName} characters.");
+}
+
+/// <summary>How much of the infrastructure an instance has for itself.</summary>
+/// <remarks>A mode with one infrastructure and a database per instance is foreseen; see docs/isolation.md.</remarks>
+public enum IsolationMode
+{
+    /// <summary>Every instance has its own containers, network and volumes.</summary>
+    Full,
+}
+
+/// <summary>A published port that the stack knows by name.</summary>
+/// <param name="Name">The name that <c>Ports</c> prints: upper case, <c>TEMPORAL_UI</c>.</param>
+/// <param name="Label">The name shown to people: "Temporal UI".</param>
+/// <param name="BasePort">The port of instance 0, 1 to 65535.</param>
+/// <param name="Owner">The service or app that publishes it.</param>
+/// <param name="Scheme">The URL scheme of its endpoint, such as <c>http</c>; <see langword="null"/> for host:port.</param>
+public sealed record NamedPort(string Name, string Label, int BasePort, PortOwner Owner, string? Scheme = null)
+{
+    /// <summary>
+    /// The port inside the container; <see langword="null"/> for an app, or where the compose files say it. A service
+    /// that only exposes it has it published by the instance.
+    /// </summary>
+    public int? TargetPort { get; init; }
+
+    /// <summary>
+    /// Whether it is base + instance × stride whatever else the stack publishes, as the specification promises of its
+    /// eleven; any other is moved where two instances would meet.
+    /// </summary>
+    public bool IsFixed { get; init; }
+
+    /// <summary>Further ports by which files of the workspace call it, such as one of earlier days: 19092.</summary>
+    public IReadOnlyList<int> AlsoKnownAs { get; init; } = [];
+
+    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
+    public string Protocol { get; init; } = "tcp";
+}
+
+/// <summary>What a stack says of running its services without Docker.</summary>
+public sealed record InfraDefinition
+{
+    /// <summary>Nothing is said.</summary>
+    public static InfraDefinition None { get; } = new();
+
+    /// <summary>What runs the services where the command does not say.</summary>
+    public InfraMode Mode { get; init; } = InfraMode.Auto;
+
+    /// <summary>The services that every app can do without: it is started although they are skipped.</summary>
+    public IReadOnlyList<string> Optional { get; init; } = [];
+
+    /// <summary>Commands that stand for services.</summary>
+    public IReadOnlyList<EmbeddedCommand> Commands { get; init; } = [];
+
+    /// <summary>Whether an app can do without a service.</summary>
+    public bool IsOptional(string service, AppDefinition app) => Optional.Contains(service) || app.Optional.Contains(service);
+}
+
+/// <summary>How a service is run without Docker, as a stack says it.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Words">The program and its arguments; <c>{port}</c> and <c>{data}</c> are the instance's. At least one.</param>
+/// <param name="TargetPort">The container's port whose instance port is <c>{port}</c>; the first published one when not given.</param>
+public sealed record EmbeddedCommand(string Service, IReadOnlyList<string> Words, int? TargetPort = null);
+
+/// <summary>What runs the services of an instance.</summary>
+public enum InfraMode
+{
+    /// <summary>Compose where an engine answers, otherwise processes; an instance that exists stays what it is.</summary>
+    Auto,
+
+    /// <summary>Containers, by Compose.</summary>
+    Compose,
+
+    /// <summary>Processes of this machine, by PM2.</summary>
+    Embedded,
+}
+
+/// <summary>A stack's own rules for values that address it.</summary>
+/// <param name="Keep">Variables whose values are never changed; <c>*</c> stands for any characters.</param>
+/// <param name="Hosts">Further names by which the workspace calls this machine, such as <c>dev.local</c>.</param>
+/// <param name="Replacements">Texts replaced wherever addresses are.</param>
+public sealed record LiteralRules(
+    IReadOnlyList<string> Keep, IReadOnlyList<string> Hosts, IReadOnlyList<LiteralReplacement> Replacements)
+{
+    /// <summary>No rules.</summary>
+    public static LiteralRules None { get; } = new([], [], []);
+
+    /// <summary>Whether a variable's value is never changed.</summary>
+    /// <param name="name">The variable's name.</param>
+    public bool Keeps(string name) => Keep.Any(k => Regex.IsMatch(
+        name, $@"^{Regex.Escape(k).Replace(@"\*", ".*", StringComparison.Ordinal)}\z", RegexOptions.Singleline | RegexOptions.CultureInvariant));
+}
+
+/// <summary>A text of the workspace that must differ between instances.</summary>
+/// <param name="Find">The text, exactly.</param>
+/// <param name="With">A template, see <see cref="InstanceTemplate"/>.</param>
+public sealed record LiteralReplacement(string Find, string With);
+
+/// <summary>What publishes a port: a Compose service or a PM2 app.</summary>
+public enum OwnerKind
+{
+    /// <summary>A service of the compose files.</summary>
+    Service,
+
+    /// <summary>An app run by PM2.</summary>
+    App,
+}
+
+/// <summary>Who publishes a port.</summary>
+/// <param name="Kind">Service or app.</param>
+/// <param name="Name">The service's name in the compose files, or the app's in the stack.</param>
+public sealed record PortOwner(OwnerKind Kind, string Name)
+{
+    /// <summary>Reads as "service postgres".</summary>
+    public override string ToString() => $"{(Kind == OwnerKind.Service ? "service" : "app")} {Name}";
+}
+
+/// <summary>An app of the workspace, run by PM2.</summary>
+public sealed record AppDefinition
+{
+    private readonly IReadOnlyList<string>? _envFiles;
+
+    /// <summary>The app's short name: <c>backend</c>. Its env file is named after it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The app's folder, relative to the workspace.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The name of the port it listens on; <see langword="null"/> for an app without one.</summary>
+    public string? PortName { get; init; }
+
+    /// <summary>The env files it may have, relative to the workspace: the first that exists is the instance's source.</summary>
+    public IReadOnlyList<string> EnvFiles
+    {
+        get => _envFiles ?? [$"{Directory}/.env", $"{Directory}/.env.example"];
+        init => _envFiles = value;
+    }
+
+    /// <summary>Whether it may have no env file at all.</summary>
+    public bool MayLackEnvFile { get; init; }
+
+    /// <summary>Its name in the workspace's PM2 config; <see langword="null"/> where that follows from the stack's names.</summary>
+    public string? ConfigName { get; init; }
+
+    /// <summary>What runs it where no PM2 config does, in its folder; <see langword="null"/> for <c>npm run dev</c>.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>
+    /// Words added to what runs it, for an app that does not take its port from the environment; templates, see
+    /// <see cref="InstanceTemplate"/>. <see langword="null"/> lets the dev server it starts decide.
+    /// </summary>
+    public IReadOnlyList<string>? PortArguments { get; init; }
+
+    /// <summary>Whether it is started only when the services are ready that its variables address.</summary>
+    public bool WaitsForServices { get; init; } = true;
+
+    /// <summary>The services that it can do without: it is started although they are skipped.</summary>
+    public IReadOnlyList<string> Optional { get; init; } = [];
+
+    /// <summary>
+    /// Variables set for this app only, beside the stack's; values are templates, see <see cref="InstanceTemplate"/>.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 }

@@ -1,3 +1,6 @@
+using System.Collections;
+using System.Globalization;
+using InstanceKit.Instances;
 using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
@@ -146,4 +149,92 @@ public sealed class Pm2Driver
 
     private ProcessSpec Command(params IEnumerable<string> arguments) =>
         _program.Command(arguments) with { Environment = Pm2Environment.Changes(Home) };
+}
+
+/// <summary>Names apps to PM2 so that exactly they are meant, several in one command.</summary>
+/// <remarks>
+/// PM2 takes a plain name also for an id, a namespace or the word "all", and ends at the first of several that is
+/// missing. A pattern between slashes is compared with names alone.
+/// </remarks>
+public static class Pm2NamePattern
+{
+    /// <summary>The pattern that matches these names and no other: <c>/^(?:web-1|api-1)$/</c>.</summary>
+    /// <param name="names">The names, at least one.</param>
+    public static string Of(IEnumerable<string> names) => $"/^(?:{string.Join('|', names.Distinct().Select(Escape))})$/";
+
+    private static string Escape(string name) => string.Concat(name.Select(
+        c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c.ToString() : $"\\u{((int)c).ToString("x4", CultureInfo.InvariantCulture)}"));
+}
+
+/// <summary>One process of PM2's list. Of its environment only the three variables of this library are kept.</summary>
+public sealed record Pm2Process
+{
+    /// <summary>The app's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>PM2's own number for it, unique while its daemon lives.</summary>
+    public required int PmId { get; init; }
+
+    /// <summary>The process id; <see langword="null"/> while it does not run.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>What PM2 says of it.</summary>
+    public required Pm2Status Status { get; init; }
+
+    /// <summary>How often PM2 has started it again.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>When it was last started.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it was last asked to start it, as opposed to starting it again by itself.</summary>
+    public DateTimeOffset? RequestedAt { get; init; }
+
+    /// <summary>How often since then it ended within a second.</summary>
+    public int EarlyEnds { get; init; }
+
+    /// <summary>Its working directory.</summary>
+    public string? Cwd { get; init; }
+
+    /// <summary>The file of its standard output.</summary>
+    public string? OutLog { get; init; }
+
+    /// <summary>The file of its standard error.</summary>
+    public string? ErrLog { get; init; }
+
+    /// <summary>The exit code it last ended with; <see langword="null"/> when it has not ended or a signal ended it.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The value of <c>SHIPSEC_INSTANCE</c>.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>The value of <c>INSTANCEKIT_OWNER</c>.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The value of <c>INSTANCEKIT_FINGERPRINT</c>.</summary>
+    public string? Fingerprint { get; init; }
+}
+
+/// <summary>The environment that PM2 and a workspace's own PM2 file run in: the current one, scrubbed.</summary>
+internal static class Pm2Environment
+{
+    /// <summary>What to change of the current environment.</summary>
+    /// <param name="home">The PM2_HOME.</param>
+    /// <param name="added">Variables to set.</param>
+    public static IReadOnlyDictionary<string, string?> Changes(
+        string home, IEnumerable<KeyValuePair<string, string>>? added = null)
+    {
+        var current = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? ""));
+        var changes = new Dictionary<string, string?>(AmbientEnvironment.Scrub(current), StringComparer.Ordinal)
+        {
+            // A command that runs inside an app of another instance must not pass that one's marks on.
+            [ProcessMarks.Owner] = null,
+            [ProcessMarks.Fingerprint] = null,
+            ["PM2_HOME"] = home,
+        };
+        foreach (var (name, value) in added ?? [])
+            changes[name] = value;
+        return changes;
+    }
 }

@@ -109,3 +109,28 @@ public static class Pm2Listing
     private static DateTimeOffset? TimeOf(long? milliseconds) =>
         milliseconds is { } at and >= 0 and <= LatestTime ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 }
+
+/// <summary>What PM2 says of a process. Online means spawned, not listening.</summary>
+public enum Pm2Status
+{
+    /// <summary>A word that this library does not know.</summary>
+    Unknown,
+
+    /// <summary>Spawned.</summary>
+    Online,
+
+    /// <summary>Being spawned.</summary>
+    Launching,
+
+    /// <summary>Asked to end.</summary>
+    Stopping,
+
+    /// <summary>Ended, and not to be started again.</summary>
+    Stopped,
+
+    /// <summary>Crashed too often; given up.</summary>
+    Errored,
+
+    /// <summary>Crashed, and to be started again after a delay.</summary>
+    WaitingRestart,
+}

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using InstanceKit.Processes;
+
 namespace InstanceKit.Drivers;
 
 /// <summary>Finds PM2: the one on PATH, or else a pinned copy that npm installs once into a folder of tools.</summary>
@@ -50,4 +53,89 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
             ExitCode.Prerequisite, $"There is no PM2 {PinnedVersion} that can be read in '{folder}'.",
             "Remove that folder and run the command again.");
     }
+}
+
+/// <summary>A PM2 that npm, or a manager of its kind, has installed.</summary>
+internal static class Pm2OnPath
+{
+    /// <summary>The first PM2 in the folders of a search path; <see langword="null"/> when there is none that can be told.</summary>
+    /// <remarks>
+    /// Its version is read from its package, not by running it: even <c>pm2 --version</c> starts a daemon, and at the
+    /// first time prints a banner.
+    /// </remarks>
+    /// <param name="searchPath">Folders, separated as in PATH.</param>
+    public static Pm2Program? Find(string searchPath)
+    {
+        foreach (var folder in searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var command = Path.Combine(folder, OperatingSystem.IsWindows() ? "pm2.cmd" : "pm2");
+            if (File.Exists(command))
+                return PackageFolders(command).Select(Read).FirstOrDefault(p => p is not null);
+        }
+
+        return null;
+    }
+
+    /// <summary>The PM2 of a package folder; <see langword="null"/> when none is there.</summary>
+    /// <param name="package">The folder <c>node_modules/pm2</c>.</param>
+    public static Pm2Program? Read(string package)
+    {
+        var script = Path.Combine(package, "bin", "pm2");
+        try
+        {
+            using var description = JsonDocument.Parse(File.ReadAllText(Path.Combine(package, "package.json")));
+            var root = description.RootElement;
+            if (root.GetProperty("name").GetString() != "pm2" || !File.Exists(script))
+                return null;
+            var version = root.GetProperty("version").GetString()!.Split('-', '+')[0];
+            return new Pm2Program { Program = "node", PrefixArguments = [script], Package = Path.GetFullPath(package), Version = Version.Parse(version) };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
+            or KeyNotFoundException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    // The command is a link to package/bin/pm2, or (Windows, some package managers) a small script beside node_modules.
+    private static IEnumerable<string> PackageFolders(string command)
+    {
+        var real = File.ResolveLinkTarget(command, returnFinalTarget: true)?.FullName ?? command;
+        var folder = Path.GetDirectoryName(real)!;
+        return
+        [
+            Path.GetDirectoryName(folder) ?? folder,
+            Path.Combine(folder, "node_modules", "pm2"),
+            Path.Combine(folder, "..", "pm2"),
+            Path.Combine(folder, "..", "lib", "node_modules", "pm2"),
+        ];
+    }
+}
+
+/// <summary>A PM2 that can be run.</summary>
+public sealed record Pm2Program
+{
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(90);
+
+    /// <summary>The program to start: PM2 itself, or <c>node</c>.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>What comes before PM2's own arguments: nothing, or the path of PM2's script.</summary>
+    public IReadOnlyList<string> PrefixArguments { get; init; } = [];
+
+    /// <summary>The folder of its package.</summary>
+    public required string Package { get; init; }
+
+    /// <summary>The version, 5.0 or later.</summary>
+    public required Version Version { get; init; }
+
+    /// <summary>The command of this PM2 with the given arguments.</summary>
+    /// <param name="arguments">PM2's own arguments.</param>
+    public ProcessSpec Command(params IEnumerable<string> arguments) => new()
+    {
+        Program = Program,
+        Arguments = [.. PrefixArguments, .. arguments],
+        Timeout = CommandTimeout,
+        InstallHint = Node.InstallHint,
+    };
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
@@ -53,4 +55,136 @@ public static class ListeningSockets
     // lsof ends with 1 when nothing listens, so the exit code says nothing.
     private static string Output(ProcessSpec command) =>
         ProcessRunner.RunAsync(command with { Timeout = ToolTimeout }).GetAwaiter().GetResult().StandardOutput;
+}
+
+/// <summary>Reads the output of Windows' <c>netstat -ano</c>.</summary>
+/// <remarks>
+/// The state column is translated with Windows, so a listener is told by its foreign address, whose port is 0 for
+/// listeners alone.
+/// </remarks>
+public static class NetstatListing
+{
+    /// <summary>The command whose output is read.</summary>
+    /// <param name="protocol"><c>TCP</c>, or <c>TCPv6</c> for the other half.</param>
+    public static ProcessSpec Command(string protocol) => new() { Program = "netstat", Arguments = ["-ano", "-p", protocol] };
+
+    /// <summary>The listening sockets; lines of another form are passed over.</summary>
+    /// <param name="output">The whole output.</param>
+    public static IReadOnlyList<ListeningSocket> Parse(string output)
+    {
+        var sockets = new List<ListeningSocket>();
+        foreach (var line in output.Split('\n'))
+        {
+            var fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length < 5 || fields[0] != "TCP" || !fields[2].EndsWith(":0", StringComparison.Ordinal))
+                continue;
+            if (LocalName.TryParse(fields[1], out var address, out var port))
+            {
+                int? pid = int.TryParse(fields[^1], NumberStyles.None, null, out var id) ? id : null;
+                sockets.Add(new ListeningSocket(port, address, pid));
+            }
+        }
+
+        return sockets;
+    }
+}
+
+/// <summary>Finds which process holds a socket, through the descriptors in <c>/proc/PID/fd</c> (Linux).</summary>
+internal sealed class ProcSocketOwners
+{
+    private readonly IReadOnlySet<long> _inodes;
+    private readonly Dictionary<int, HashSet<long>> _held = [];
+
+    private ProcSocketOwners(IReadOnlySet<long> inodes) => _inodes = inodes;
+
+    /// <summary>The holder of each inode that was found; of parent and child that share the socket, the parent.</summary>
+    /// <param name="inodes">The sockets' inodes; the search ends early once each has its holder.</param>
+    public static IReadOnlyDictionary<long, int> Find(IReadOnlySet<long> inodes) =>
+        inodes.Count == 0 ? new Dictionary<long, int>() : new ProcSocketOwners(inodes).Find();
+
+    private Dictionary<long, int> Find()
+    {
+        // Newest first: who asks for some ports alone has most likely just started what listens on them.
+        var holders = new Dictionary<long, int>();
+        foreach (var pid in ProcFolder.Pids().OrderDescending())
+        {
+            foreach (var inode in HeldBy(pid))
+                holders.TryAdd(inode, pid);
+            if (holders.Count == _inodes.Count)
+                break;
+        }
+
+        return holders.ToDictionary(h => h.Key, h => Topmost(h.Value, h.Key));
+    }
+
+    private int Topmost(int pid, long inode)
+    {
+        for (var parent = ParentOf(pid); parent > 1 && HeldBy(parent).Contains(inode); parent = ParentOf(pid))
+            pid = parent;
+        return pid;
+    }
+
+    private HashSet<long> HeldBy(int pid) =>
+        _held.TryGetValue(pid, out var held) ? held : _held[pid] = [.. ProcDescriptors.SocketsOf(pid).Where(_inodes.Contains)];
+
+    private static int ParentOf(int pid) => ProcessTree.ReadOne(pid)?.ParentPid ?? 0;
+}
+
+/// <summary>Reads the output of <c>lsof -nP -iTCP -sTCP:LISTEN -F pn</c>.</summary>
+/// <remarks>Each line is a field: <c>p</c> the process id, <c>f</c> a descriptor, <c>n</c> the socket's name.</remarks>
+public static class LsofListing
+{
+    /// <summary>The command whose output is read.</summary>
+    public static ProcessSpec Command { get; } = new()
+    {
+        Program = "lsof",
+        Arguments = ["-nP", "-iTCP", "-sTCP:LISTEN", "-F", "pn"],
+        InstallHint = "Install lsof, which tells who listens to a port.",
+    };
+
+    /// <summary>The listening sockets; lines of another form are passed over.</summary>
+    /// <param name="output">The whole output.</param>
+    public static IReadOnlyList<ListeningSocket> Parse(string output)
+    {
+        var sockets = new Dictionary<(int, IPAddress), ListeningSocket>();
+        int? pid = null;
+        foreach (var line in output.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 1))
+        {
+            if (line[0] == 'p')
+                pid = int.TryParse(line.AsSpan(1), NumberStyles.None, null, out var id) ? id : null;
+            else if (line[0] == 'n' && LocalName.TryParse(line[1..], out var address, out var port))
+                Add(new ListeningSocket(port, address, pid));
+        }
+
+        return [.. sockets.Values];
+
+        void Add(ListeningSocket socket)
+        {
+            var key = (socket.Port, socket.Address);
+            if (!sockets.TryGetValue(key, out var known) || socket.Pid < known.Pid)
+                sockets[key] = socket;
+        }
+    }
+}
+
+/// <summary>One TCP socket of this host that accepts connections.</summary>
+/// <param name="Port">The port, 1 to 65535.</param>
+/// <param name="Address">The local address; 0.0.0.0 or :: for all.</param>
+/// <param name="Pid">The process that holds it, of parent and child the parent; <see langword="null"/> when unknown.</param>
+public sealed record ListeningSocket(int Port, IPAddress Address, int? Pid);
+
+/// <summary>Reads a local socket name as lsof and netstat print it: <c>127.0.0.1:80</c>, <c>[::1]:80</c>, <c>*:80</c>.</summary>
+internal static class LocalName
+{
+    /// <summary>Splits a name into address and port; false when it is no such name.</summary>
+    public static bool TryParse(string name, out IPAddress address, out int port)
+    {
+        address = IPAddress.Any;
+        port = 0;
+        var colon = name.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, null, out port))
+            return false;
+        var host = name[..colon];
+        return host == "*" || IPAddress.TryParse(host.Trim('[', ']'), out address!);
+    }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using InstanceKit.Drivers;
+using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Planning;
 using InstanceKit.Ports;
@@ -58,5 +60,50 @@ internal sealed class ExecVerb(ManagerContext context)
         return HostCommand.TryCreate(command, folder: null, environment.Variables)
             ?? EmbeddedClient.TryCreate(spec, name, command, environment.Variables)
             ?? throw HostCommand.NotFound(command[0]);
+    }
+}
+
+/// <summary>A command in a container, by Docker's own program: it hands standard input, a terminal and its size through.</summary>
+internal static class ContainerCommand
+{
+    /// <summary>The process to run.</summary>
+    /// <param name="engine">The engine that has the container.</param>
+    /// <param name="container">The container's id.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="isTerminal">Whether the container gets a terminal.</param>
+    public static ProcessSpec Create(EngineEndpoint engine, string container, IReadOnlyList<string> command, bool isTerminal) => new()
+    {
+        Program = "docker",
+        Arguments = ["exec", "--interactive", .. isTerminal ? ["--tty"] : Array.Empty<string>(), container, .. command],
+        Environment = engine.Variables,
+        InstallHint = $"Exec runs Docker's own program in containers. {InstallHints.For(Installable.Engine, CurrentSystem.Value)}",
+    };
+}
+
+/// <summary>The small <c>psql</c> that comes with the fetched PostgreSQL, for machines without the real one.</summary>
+internal static class EmbeddedClient
+{
+    private const string Psql = "psql";
+
+    /// <summary>The process to run; <see langword="null"/> where the command is another one, or nothing was fetched.</summary>
+    public static ProcessSpec? TryCreate(
+        InstanceSpec spec, string service, IReadOnlyList<string> command, IReadOnlyList<KeyValuePair<string, string>> variables)
+    {
+        if (command[0] != Psql || Entry(spec, service) is not { } entry)
+            return null;
+        var settings = (string?)entry["env"]?[EmbeddedEntry.SettingsVariable];
+        if (settings is null || (string?)JsonNode.Parse(settings)?["package"] is not { } package)
+            return null;
+        var client = Path.Combine(Path.GetDirectoryName((string)entry["script"]!)!, "psql.cjs");
+        return HostCommand.TryCreate(
+            ["node", client, .. command.Skip(1)], folder: null, [.. variables, KeyValuePair.Create("INSTANCEKIT_PG_PACKAGE", package)]);
+    }
+
+    private static JsonNode? Entry(InstanceSpec spec, string service)
+    {
+        var process = InstanceDirectory.ReadRecord(spec.Paths)?.Embedded?.FirstOrDefault(s => s.Service == service)?.ProcessName;
+        return process is not null && InstanceDirectory.ReadText(EmbeddedServices.EcosystemOf(spec)) is { } text
+            ? JsonNode.Parse(text)?["apps"]?.AsArray().FirstOrDefault(a => (string?)a?["name"] == process)
+            : null;
     }
 }

@@ -1,6 +1,6 @@
 using InstanceKit.Drivers;
-using InstanceKit.Instances;
 using InstanceKit.Generation;
+using InstanceKit.Instances;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using InstanceKit.Status;
@@ -104,4 +104,70 @@ internal sealed record WorkspaceFact
     public IReadOnlyList<InstanceFact> Instances { get; init; } = [];
 
     public required IReadOnlyList<ProviderFact> Providers { get; init; }
+}
+
+/// <summary>Finds out who has the ports of an instance.</summary>
+internal sealed class PortHolders(ManagerContext context)
+{
+    /// <summary>The TCP ports of the plan, each with its holder.</summary>
+    public async Task<IReadOnlyList<PortFact>> FindAsync(InstanceSpec spec, PortPlan plan, CancellationToken cancellation)
+    {
+        var ports = plan.Assignments.Where(a => a.Protocol == "tcp")
+            .SelectMany(a => Enumerable.Range(a.Port, a.Count).Select(port => (Port: port, a.Name))).DistinctBy(p => p.Port).ToList();
+        var taken = PortProbe.Probe(ports.Select(p => p.Port)).ToDictionary(t => t.Port);
+        var own = taken.Count == 0 ? [] : OwnedProcesses.Find(spec.OwnerMarker).Select(p => p.Pid).ToHashSet();
+        return await Task.WhenAll(ports.Select(async p => taken.TryGetValue(p.Port, out var holder)
+            ? await DescribeAsync(new PortFact(p.Port, p.Name, PortHolder.Other), holder, spec, own, cancellation)
+            : new PortFact(p.Port, p.Name, PortHolder.Nobody)));
+    }
+
+    private async Task<PortFact> DescribeAsync(
+        PortFact fact, TakenPort taken, InstanceSpec spec, HashSet<int> own, CancellationToken cancellation)
+    {
+        if (taken.Pid is { } pid && own.Contains(pid))
+            return fact with { Holder = PortHolder.Instance };
+        if (await FindPublisherAsync(taken.Port, cancellation) is var (id, name, project))
+            return project == spec.Project ? fact with { Holder = PortHolder.Instance } : fact with { Who = $"container {name} ({id})" };
+        return fact with { Who = PortGuard.DescribeProcess(taken) };
+    }
+
+    private async Task<(string Id, string Name, string? Project)?> FindPublisherAsync(int port, CancellationToken cancellation)
+    {
+        try
+        {
+            return await context.Docker.FindPublisherAsync(port, cancellation);
+        }
+        catch (InstanceKitException)
+        {
+            return null; // without an engine no container has it
+        }
+    }
+}
+
+/// <summary>What <see cref="MachineDoctor"/> looks at.</summary>
+public sealed record DoctorOptions
+{
+    /// <summary>The folder of this repository, with <c>global.json</c>.</summary>
+    public required string RepositoryRoot { get; init; }
+
+    /// <summary>The folder of tools that are fetched once.</summary>
+    public required string ToolsDirectory { get; init; }
+
+    /// <summary>The workspace's path; <see langword="null"/> when there is none.</summary>
+    public string? Workspace { get; init; }
+
+    /// <summary>Why there is no workspace.</summary>
+    public InstanceKitException? WorkspaceProblem { get; init; }
+
+    /// <summary>The stack's name in place of the workspace's own.</summary>
+    public string? StackName { get; init; }
+
+    /// <summary>What is to run the services; <see langword="null"/> leaves it to the stack.</summary>
+    public InfraMode? Infra { get; init; }
+
+    /// <summary>Spells the commands that findings tell a person to give next.</summary>
+    public NextCommand Next { get; init; } = NextCommand.Default;
+
+    /// <summary>The instances; <see langword="null"/> where none was chosen: then 1.</summary>
+    public InstanceSelector? Selector { get; init; }
 }
