@@ -127,6 +127,7 @@ compile_native() {
   [ "$stamp" = "$made" ] || return 0
   rm -rf "$(native_folder)"
   mv "$work/native" "$(native_folder)"
+  keep 2>/dev/null || true
 }
 
 # What a compile left behind that was killed together with its machine or its session.
@@ -199,6 +200,35 @@ stamp_of_now() {
   program=$state/run/$stamp/_build.dll
 }
 
+# A program that any checkout of this user has compiled from the same sources is taken over, linked where that goes.
+cached() { printf '%s' "${XDG_CACHE_HOME:-$HOME/.cache}/shipsec-build/programs/$stamp-$(uname -s)-$(uname -m)"; }
+
+copy_folder() {
+  local made=$2.$$
+  { mkdir -p "${2%/*}" && { cp -al "$1" "$made" || { rm -rf "$made" && cp -a "$1" "$made"; }; } && mv "$made" "$2"; } 2>/dev/null || rm -rf "$made"
+}
+
+take_over() {
+  local from
+  from=$(cached)
+  [ ! -f "$program" ] && [ -d "$from" ] || return 0
+  [ -x "$(cat "$from/sdk")" ] || { rm -rf "$from"; return 0; } # made with an SDK that is gone
+  touch -c "$from" || true
+  copy_folder "$from" "$state/run/$stamp"
+}
+
+# Keeps what was compiled for other checkouts, and of all programs the five that were used last. A full disk is no failure here.
+keep() {
+  local to old
+  to=$(cached)
+  if [ ! -d "$to" ]; then
+    copy_folder "$state/run/$stamp" "$to"
+  elif [ ! -d "$to/native" ] && [ -x "$(native_folder)/_build" ]; then
+    copy_folder "$(native_folder)" "$to/native"
+  fi
+  ls -dt "${to%/*}"/*/ | tail -n +6 | while IFS= read -r old; do rm -rf "$old"; done
+}
+
 use_sdk() {
   dotnet=$1
   if [ "$dotnet" = "$local_sdk/dotnet" ]; then
@@ -207,11 +237,15 @@ use_sdk() {
 }
 
 find_sdk() {
-  local candidate
+  local candidate words
   for candidate in "$(command -v dotnet || true)" "$local_sdk/dotnet"; do
-    if [ -x "$candidate" ] && (cd "$root" && "$candidate" --version >/dev/null 2>&1); then
+    [ -x "$candidate" ] || continue
+    if words=$(cd "$root" && "$candidate" --version 2>&1); then
       use_sdk "$candidate"
       return
+    elif [[ $words != *SDK* ]]; then
+      say "'$candidate --version' fails: $words"
+      exit 3
     fi
   done
 
@@ -335,6 +369,7 @@ compile() {
   mkdir -p "$state/run"
   rm -rf "$state/run/$stamp"
   mv "$next" "$state/run/$stamp"
+  keep 2>/dev/null || true
 
   # Programs of before may still be running from their folders; those of the last hour are left alone.
   find "$state/run" -mindepth 1 -maxdepth 1 -type d -mmin +60 ! -name "$stamp" -exec rm -rf {} +
@@ -348,6 +383,7 @@ fi
 { mkdir -p "$state" && : >"$current.$$.begun"; } 2>/dev/null || true
 nuke_version=$(sed -n 's:.*<NukeVersion>\(.*\)</NukeVersion>.*:\1:p' "$root/Directory.Packages.props")
 stamp_of_now
+take_over 2>/dev/null || true
 if [ -f "$program" ] && [ -x "$(cat "$state/run/$stamp/sdk")" ]; then
   use_sdk "$(cat "$state/run/$stamp/sdk")"
 elif [ "${1-}" = _complete ]; then

@@ -16,7 +16,7 @@ public sealed class NativeScriptTests : IDisposable
         case ${all-$1} in
           --version) echo 10.0.100 ;;
           restore) exit 1 ;;
-          ' build'*) mkdir -p "$out" && echo managed >"$out/_build.dll" ;;
+          ' build'*) echo build >>"$(dirname "$0")/compiled"; mkdir -p "$out" && echo managed >"$out/_build.dll" ;;
           ' publish'*)
             echo publish >>"$(dirname "$0")/published"
             [ ! -e "$(dirname "$0")/broken" ] || { echo "the linker has no library m"; exit 1; }
@@ -45,7 +45,11 @@ public sealed class NativeScriptTests : IDisposable
         File.Copy(ScriptTests.Script, PathOf("build.sh"));
     }
 
-    private int Published => File.Exists(PathOf("sdk/published")) ? File.ReadLines(PathOf("sdk/published")).Count() : 0;
+    private int Published => CountOf("sdk/published");
+
+    private int Compiled => CountOf("sdk/compiled");
+
+    private int CountOf(string log) => File.Exists(PathOf(log)) ? File.ReadLines(PathOf(log)).Count() : 0;
 
     [Fact]
     public async Task From_the_tenth_call_on_a_native_program_is_made_which_later_calls_become_until_the_sources_change()
@@ -116,6 +120,60 @@ public sealed class NativeScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_checkout_of_the_same_sources_compiles_nothing()
+    {
+        (await RunAsync([("BuildNative", "now")], "x")).ShouldSay("native x");
+        foreach (var part in new[] { "global.json", "Directory.Packages.props", "build/_build.csproj", "src/a.cs", "build.sh" })
+            Write($"other/{part}", File.ReadAllText(PathOf(part)));
+        Assert.Equal(1, Compiled);
+
+        var other = await RunInAsync("other", [], "x");
+        other.ShouldSay("native x");
+        Assert.Empty(other.ErrorLines);
+        (await RunInAsync("other", [("BuildNative", "off")], "x")).ShouldSay("managed x");
+        Assert.Equal((1, 1), (Compiled, Published));
+
+        Write("other/src/a.cs", "two");
+        (await RunInAsync("other", [], "x")).ShouldSay("managed x");
+        Assert.Equal((2, 1), (Compiled, Published));
+    }
+
+    [Fact]
+    public async Task The_five_programs_that_were_used_last_are_kept()
+    {
+        foreach (var source in new[] { "1", "2", "3", "4", "5", "6", "7" })
+        {
+            Write("src/a.cs", source);
+            await RunAsync([], "x");
+        }
+
+        Assert.Equal(5, Directory.GetDirectories(PathOf("home/.cache/shipsec-build/programs")).Length);
+        Assert.Equal(7, Compiled);
+        (await RunAsync([], "x")).ShouldSay("managed x");
+        Assert.Equal(7, Compiled);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_kept_it_compiles_and_runs()
+    {
+        Write("home/.cache", "a file");
+        var run = await RunAsync([], "x");
+        run.ShouldSay("managed x");
+        Assert.Equal(["build.sh: compiling (engine: Bundled)"], run.ErrorLines);
+    }
+
+    [Fact]
+    public async Task An_SDK_that_fails_is_reported_in_its_own_words()
+    {
+        Write("sdk/dotnet", "#!/bin/sh\necho 'The user profile could not be found.' >&2\nexit 1\n");
+
+        var refused = await RunAsync([], "x");
+
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("dotnet --version' fails: The user profile could not be found.", refused.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_another_engine_it_says_what_it_needs()
     {
         var refused = await RunAsync([("BuildNative", "now"), ("BuildEngine", "Nuke")], "x");
@@ -148,13 +206,15 @@ public sealed class NativeScriptTests : IDisposable
         File.WriteAllText(PathOf(name), text);
     }
 
-    private async Task<RunResult> RunAsync((string Name, string Value)[] variables, params string[] words)
+    private Task<RunResult> RunAsync((string Name, string Value)[] variables, params string[] words) => RunInAsync("", variables, words);
+
+    private async Task<RunResult> RunInAsync(string checkout, (string Name, string Value)[] variables, params string[] words)
     {
-        var start = new ProcessStartInfo("bash", [PathOf("build.sh"), .. words])
+        var start = new ProcessStartInfo("bash", [PathOf(Path.Combine(checkout, "build.sh")), .. words])
         {
             WorkingDirectory = _root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var name in new[] { "BuildNative", "BuildEngine", "CI" })
+        foreach (var name in new[] { "BuildNative", "BuildEngine", "CI", "XDG_CACHE_HOME" })
             start.Environment.Remove(name);
         start.Environment["HOME"] = PathOf("home");
         start.Environment["PATH"] = $"{PathOf("sdk")}:{start.Environment["PATH"]}";
