@@ -74,6 +74,8 @@ internal sealed class HelpText(Handbook book, ParameterCatalog catalog, string l
         yield return "";
         yield return $"Usage: {launcher} {page.Name} [--OPTION VALUE ...] {page.Rest}".TrimEnd();
         yield return "";
+        foreach (var line in page.Details.SelectMany(text => Wrap(text.Replace("`", "", StringComparison.Ordinal), 0).Append("")))
+            yield return line;
         yield return "Options:";
         foreach (var line in Options(page.Options, column))
             yield return line;

@@ -39,7 +39,7 @@ internal sealed class ManualText(Handbook book, ParameterCatalog catalog)
     /// <summary>The lines of the file.</summary>
     public IEnumerable<string> Lines() =>
     [
-        "<!-- Made from build/Manual; never edit it by hand. UPDATE_SNAPSHOTS=1 dotnet test tests/Build.Tests --filter CliManual makes it anew. -->",
+        "<!-- Generated from build/Manual; do not edit. To regenerate: UPDATE_SNAPSHOTS=1 dotnet test tests/Build.Tests --filter CliManual -->",
         "# build.sh(1)",
         "",
         "## Name",
@@ -51,9 +51,9 @@ internal sealed class ManualText(Handbook book, ParameterCatalog catalog)
         $"    {Build} [TARGET ...] [--OPTION VALUE ...]",
         $"    {Build} TARGET --help",
         "",
-        "Targets come first, options after them. A value follows its option behind a space. Data goes to standard output,",
-        "progress and errors to standard error. Without a target, Status runs.",
+        "Targets come first, then options. A space separates an option from its value. Without a target, Status runs.",
         "",
+        .. Paragraphs(book.Remarks),
         "## Targets",
         .. book.Groups.SelectMany(GroupOf),
         "",
@@ -63,7 +63,7 @@ internal sealed class ManualText(Handbook book, ParameterCatalog catalog)
         "|---|---|---|",
         .. book.Options.Select(option => $"| `{Label(option)}` | {Cell(About(option))} | {Users(option)} |"),
         "",
-        "One-letter switches may be joined, and the last letter may take a value: `Logs -fn 20`.",
+        "Short switches can be combined, and the last one can take a value: `Logs -fn 20`.",
         "",
         "## Exit codes",
         "",
@@ -87,6 +87,7 @@ internal sealed class ManualText(Handbook book, ParameterCatalog catalog)
         "",
         $"{page.Summary}.",
         "",
+        .. Paragraphs(page.Details),
         "| Option | |",
         "|---|---|",
         .. page.Options.Select(book.FindOption).OfType<OptionPage>().Select(option => $"| `{Label(option)}` | {Cell(About(option))} |"),
@@ -97,6 +98,8 @@ internal sealed class ManualText(Handbook book, ParameterCatalog catalog)
         "",
         $"Exit codes: {string.Join(", ", page.ExitCodes)}.",
     ];
+
+    private static IEnumerable<string> Paragraphs(IReadOnlyList<string> texts) => texts.SelectMany(text => new[] { text, "" });
 
     private static IEnumerable<string> Table(string title, IReadOnlyList<Note> notes, Func<Note, string> subject) =>
         [$"| {title} | Meaning |", "|---|---|", .. notes.Select(note => $"| {subject(note)} | {Cell(note.Meaning)} |")];

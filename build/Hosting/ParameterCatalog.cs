@@ -14,13 +14,13 @@ internal sealed class ParameterCatalog
     // what this program promises, for example that two runs go side by side.
     private static readonly Dictionary<string, string> s_engineOptions = new()
     {
-        ["Help"] = "Shows this text; behind a target, what that one takes, with examples.",
-        ["NoLogo"] = "Is accepted and changes nothing: there is no logo.",
-        ["Plan"] = "Shows what would run, in which order and why, and runs nothing.",
-        ["Root"] = "The folder that holds .nuke. Default is the repository of this script.",
-        ["Skip"] = "Leaves these targets out; alone, all that were not called by name.",
-        ["Target"] = "The targets, as an option, in place of words in front.",
-        ["Verbosity"] = "Verbose, Normal, Minimal or Quiet. Verbose shows where a failure comes from.",
+        ["Help"] = "Shows this help; after a target, its options and examples.",
+        ["NoLogo"] = "Accepted for compatibility; there is no logo.",
+        ["Plan"] = "Shows which targets would run, in which order and why, without running them.",
+        ["Root"] = "The folder that contains .nuke. Default is the repository of this script.",
+        ["Skip"] = "Skips these targets; without a value, all that are not named on the command line.",
+        ["Target"] = "The targets to run, as an option instead of leading words.",
+        ["Verbosity"] = "Verbose, Normal, Minimal or Quiet. Verbose shows where a failure occurred.",
     };
 
     // What tools around NUKE pass, such as the extension of Visual Studio; nobody types them, so no help text names them.

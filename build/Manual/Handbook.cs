@@ -22,6 +22,9 @@ internal sealed record Handbook
     /// <summary>The names of the options that every target takes.</summary>
     public IReadOnlyList<string> Common { get; init; } = [];
 
+    /// <summary>Paragraphs that apply to many targets, in Markdown.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>What exit codes mean; each subject is a number.</summary>
     public IReadOnlyList<Note> ExitCodes { get; init; } = [];
 
@@ -76,6 +79,9 @@ internal sealed record TargetPage(string Name, string Summary)
 
     /// <summary>What stands behind its options: "-- COMMAND"; empty for nothing.</summary>
     public string Rest { get; init; } = "";
+
+    /// <summary>Paragraphs that describe the target in detail, in Markdown.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
 
     /// <summary>Commands to copy.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
