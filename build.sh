@@ -115,6 +115,7 @@ compile_native() {
   printf '%s\n' "$pid" >"$state/native.pid"
   trap 'rm -rf "$work" "$state/native.pid"' EXIT
   mkdir -p "$work/native"
+  [ "${1-}" != idle ] || await_ups
   if ! command -v clang >/dev/null && ! command -v gcc >/dev/null; then
     echo "Neither clang nor gcc is on the search path; one of them has to link the program." >"$work/native/log"
   else
@@ -143,6 +144,15 @@ is_native_compiling() {
   holder=$(cat "$state/native.pid" 2>/dev/null) && kill -0 "$holder" 2>/dev/null
 }
 
+# An Up needs the processors itself. An hour is more than any Up takes; one that never ends must not keep a shell waiting.
+await_ups() {
+  local waited=0
+  while [ $waited -lt 720 ] && ps -axo args= | grep -F "$state/run/" | grep -qE ' (Up|Restart)( |$)'; do
+    sleep 5
+    waited=$((waited + 1))
+  done
+}
+
 # Nobody waits for it, so it keeps nothing of the caller: no stream, no signal of its terminal, no child to look after.
 start_compile_native() {
   ! is_native_compiling || return 0
@@ -153,7 +163,7 @@ start_compile_native() {
     for fd in /dev/fd/*; do
       case ${fd##*/} in 0 | 1 | 2 | 255) ;; *) eval "exec ${fd##*/}>&-" ;; esac
     done
-    compile_native &
+    compile_native idle &
   )
 }
 

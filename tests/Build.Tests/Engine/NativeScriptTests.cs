@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using InstanceKit.IntegrationTests;
 using Xunit;
 
 namespace Build.Tests.Engine;
@@ -117,6 +118,20 @@ public sealed class NativeScriptTests : IDisposable
         for (var call = 1; call < 25; call++)
             (await RunAsync([], "x")).ShouldSay("managed x");
         Assert.Equal(1, Published);
+    }
+
+    [Fact]
+    public async Task It_is_not_made_while_an_Up_of_the_checkout_works()
+    {
+        Write("sdk/dotnet", Sdk.Replace("*) echo \"$(cat", "*) while [ \"${2-}\" = Up ] && [ ! -e \"$(dirname \"$0\")/go\" ]; do sleep 0.1; done; echo \"$(cat", StringComparison.Ordinal));
+        var up = RunAsync([("BuildNative", "off")], "Up");
+        await Eventually.HoldsAsync(() => Task.FromResult(Compiled == 1), "it is compiled", 30);
+        for (var call = 1; call <= 20; call++)
+            (await RunAsync([], "x")).ShouldSay("managed x");
+        Assert.Equal(0, Published);
+        Write("sdk/go", "");
+        await up;
+        await Eventually.HoldsAsync(() => Task.FromResult(Published == 1), "it is made when Up has ended", 60);
     }
 
     [Fact]
