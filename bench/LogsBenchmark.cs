@@ -21,7 +21,7 @@ internal sealed class LogsBenchmark(bool isQuick, TextWriter progress)
         await stack.BuildAsync("Up", $"{First}-{First + _many - 1}");
         List<SpeedRow> rows = [];
         await output.WriteLineAsync("""
-            | What | part of a core, % | one core, % | ratio | wanted |
+            | What | percent of a core | one core, % | ratio | goal |
             |---|---:|---:|---:|---|
             """);
         foreach (var instances in new[] { $"{First}", "all" })

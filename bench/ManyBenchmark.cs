@@ -22,7 +22,7 @@ internal sealed class ManyBenchmark(bool isQuick, TextWriter progress)
         await MeasureUpAsync(stack);
         await MeasureStatusAsync(stack);
         await output.WriteLineAsync("""
-            | What | `./build.sh` | beside it | ratio | wanted |
+            | What | `./build.sh` | compared with | ratio | goal |
             |---|---:|---:|---:|---|
             """);
         foreach (var row in _rows)
@@ -36,7 +36,7 @@ internal sealed class ManyBenchmark(bool isQuick, TextWriter progress)
         List<CommandResult> up = [], single = [];
         List<double> bare = [], withApps = [], work = [], bareWork = [];
         var range = $"{First}-{First + _parallel - 1}";
-        await stack.BuildAsync("Up", range); // the apps' files are written, and the daemon is there
+        await stack.BuildAsync("Up", range); // writes the apps' files and starts the daemon
         await stack.BuildAsync("Down", range);
         for (var i = 0; i < _runs; i++)
         {
@@ -55,13 +55,13 @@ internal sealed class ManyBenchmark(bool isQuick, TextWriter progress)
             await BareDownAsync(stack);
         }
 
-        Add($"`Up` of {_parallel} until all is ready, ms; beside `docker compose up -d` of {_parallel} at once, without apps",
+        Add($"`Up` of {_parallel} until all are ready, ms; {_parallel} concurrent `docker compose up -d`, without apps",
             up.Select(u => u.Milliseconds), bare, 0.6);
-        Add($"`Up` of {_parallel} beside services and apps, ms; beside the same and then `pm2 start` of {_parallel}", up.Select(u => u.Milliseconds), withApps, 1);
-        Add("Processor time of the whole machine, s; beside that of these commands", work, bareWork, 1);
-        Add($"Memory, MB: `Up` of {_parallel}; beside `Up` of one", up.Select(u => u.Peak.Megabytes), single.Select(u => u.Peak.Megabytes), 1.2);
-        Add($"Threads: `Up` of {_parallel}; beside `Up` of one", up.Select(u => (double)u.Peak.Threads), single.Select(u => (double)u.Peak.Threads), 1.5);
-        Add($"Child processes: `Up` of {_parallel}; beside `Up` of one", up.Select(u => (double)u.Peak.Children), single.Select(u => (double)u.Peak.Children), 4);
+        Add($"`Up` of {_parallel} versus services and apps, ms; the same and then {_parallel} `pm2 start`", up.Select(u => u.Milliseconds), withApps, 1);
+        Add("CPU time of the whole machine, s; that of these commands", work, bareWork, 1);
+        Add($"Memory, MB: `Up` of {_parallel}; `Up` of one", up.Select(u => u.Peak.Megabytes), single.Select(u => u.Peak.Megabytes), 1.2);
+        Add($"Threads: `Up` of {_parallel}; `Up` of one", up.Select(u => (double)u.Peak.Threads), single.Select(u => (double)u.Peak.Threads), 1.5);
+        Add($"Child processes: `Up` of {_parallel}; `Up` of one", up.Select(u => (double)u.Peak.Children), single.Select(u => (double)u.Peak.Children), 4);
     }
 
     private async Task MeasureStatusAsync(SampleStack stack)
@@ -75,11 +75,11 @@ internal sealed class ManyBenchmark(bool isQuick, TextWriter progress)
             all.Add((await stack.BuildAsync("Status", "all")).Milliseconds);
         }
 
-        Add($"`Status` of all {_many}, ms; beside `Status` of one", all, one, 1.5);
+        Add($"`Status` of all {_many}, ms; `Status` of one", all, one, 1.5);
     }
 
     /// <summary>Compose of all instances at once, then PM2.</summary>
-    /// <returns>When Compose was done, and when all was, in milliseconds.</returns>
+    /// <returns>When Compose had finished, and when everything had, in milliseconds.</returns>
     private async Task<(double Services, double All)> BareUpAsync(SampleStack stack)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -97,7 +97,7 @@ internal sealed class ManyBenchmark(bool isQuick, TextWriter progress)
 
     private IEnumerable<int> Numbers => Enumerable.Range(First, _parallel);
 
-    /// <summary>The time that all processors of the machine have worked, in seconds (Linux); other work on it counts too.</summary>
+    /// <summary>The CPU time of the whole machine, in seconds (Linux), including other work on it.</summary>
     private static double MachineTime()
     {
         // cpu user nice system idle iowait irq softirq …

@@ -10,21 +10,21 @@ if (args is not [var name, ..] || !names.Contains(name) || args.Length != 1 + (i
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project bench -- speed|many|logs|init|newcomer [--quick] [--runs N] [--plot FILE]
 
-          speed        how long the everyday verbs take beside the bare commands of Compose and PM2
-          many         how they grow with the number of instances, in time, memory, threads and processes
-          logs         what following the logs of ten idle instances costs
-          init         how long InitInstance takes, cold and unchanged, and how many programs it runs
-          newcomer     how long it takes from a clone to the page, without Docker and with it, and what that takes on the disk
-          --quick      few instances and one run of each: shows that the measurement works, not how long anything takes
-          --runs N     how often speed runs Up, Down and Clean, in place of eleven times
-          --plot FILE  also draws the ratios of speed, many or logs into an SVG file
+          speed        compares the everyday verbs with the bare commands of Compose and PM2
+          many         measures how time, memory, threads and processes grow with the number of instances
+          logs         measures the cost of following the logs of ten idle instances
+          init         measures InitInstance, cold and unchanged, and counts the programs it runs
+          newcomer     measures the time from a clone to the page, and the disk space, without and with Docker
+          --quick      few instances and one run of each: a check of the benchmark, not a measurement
+          --runs N     how often speed runs Up, Down and Clean; default is 11
+          --plot FILE  also draws the ratios of speed, many or logs as an SVG file
 
         Each prints a Markdown table.
         """);
     return 2;
 }
 
-// Nothing is compiled behind the back of a measurement; a newcomer has no native program yet.
+// No background compilation during a measurement. A newcomer has no native program yet.
 if (Environment.GetEnvironmentVariable("BuildNative") is null)
     Environment.SetEnvironmentVariable("BuildNative", name == "newcomer" ? "made" : "now");
 await (name switch

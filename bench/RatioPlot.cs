@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Bench;
 
-/// <summary>Draws comparisons as bars, as long as the part of the bare commands' time that is taken, with a mark at what is wanted.</summary>
+/// <summary>Draws ratios to the bare commands as bars, with a mark at each goal.</summary>
 internal static class RatioPlot
 {
     private const int Left = 300;
@@ -19,7 +19,7 @@ internal static class RatioPlot
         var svg = new StringBuilder();
         Line($"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13">""");
         Line($"""<rect width="{width}" height="{height}" fill="#ffffff"/>""");
-        Line($"""<text x="{Left}" y="22" fill="#333333">time beside the bare commands (1 = as long); the mark is what is wanted</text>""");
+        Line($"""<text x="{Left}" y="22" fill="#333333">ratio to the bare commands (1 = equal); the mark is the goal</text>""");
         for (var tick = 0; tick <= 3; tick++)
         {
             var x = Left + (tick * Unit / 2);

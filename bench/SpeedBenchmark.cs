@@ -19,7 +19,7 @@ internal sealed class SpeedBenchmark(bool isQuick, int? runs, TextWriter progres
         await stack.BuildAsync("InitInstance", $"{First}");
         await MeasureOneAsync(stack);
         await output.WriteLineAsync("""
-            | What | `./build.sh`, ms | bare commands, ms | ratio | wanted |
+            | What | `./build.sh`, ms | bare commands, ms | ratio | goal |
             |---|---:|---:|---:|---|
             """);
         foreach (var row in _rows)

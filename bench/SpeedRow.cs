@@ -4,13 +4,13 @@ namespace Bench;
 
 /// <summary>One comparison.</summary>
 /// <param name="What">What was measured.</param>
-/// <param name="Ours">The command's median, in milliseconds where nothing else is said.</param>
+/// <param name="Ours">The command's median, in milliseconds unless stated otherwise.</param>
 /// <param name="Bare">That of the bare commands; <see langword="null"/> where there are none to compare with.</param>
-/// <param name="Wanted">What is wanted, in words.</param>
-/// <param name="Limit">The highest ratio that is wanted.</param>
+/// <param name="Wanted">The goal, as text.</param>
+/// <param name="Limit">The highest ratio that meets the goal.</param>
 internal sealed record SpeedRow(string What, double Ours, double? Bare, string Wanted, double? Limit)
 {
-    /// <summary>The part of the bare commands' time that the command takes.</summary>
+    /// <summary>The ratio of the command's time to that of the bare commands.</summary>
     public double? Ratio => Bare is { } bare ? Ours / bare : null;
 
     /// <summary>The row of a Markdown table.</summary>

@@ -2,35 +2,35 @@ using Manual;
 
 namespace Hosting;
 
-/// <summary>The manual as Markdown, in the order of a man page: what docs/cli.md holds.</summary>
+/// <summary>The manual as Markdown, in the order of a man page: the content of docs/cli.md.</summary>
 internal sealed class ManualText(Handbook book, ParameterCatalog catalog)
 {
     private const string Build = "./build.sh";
 
-    /// <summary>What the manual lacks, or tells of what there is not; empty when it is whole.</summary>
+    /// <summary>Targets and options that the manual lacks, or describes although they do not exist; empty if it is complete.</summary>
     public IEnumerable<string> Gaps()
     {
         foreach (var target in catalog.Targets.Where(target => book.FindTarget(target) is null))
-            yield return $"Target {target} has no page: give it one in build/Manual/Pages.";
+            yield return $"Target {target} has no page; add one in build/Manual/Pages.";
         foreach (var entry in catalog.Entries.Where(entry => entry.IsListed && book.FindOption(entry.Name) is null))
-            yield return $"Parameter {entry.Name} has no page: give it one in build/Manual/Pages/OptionPages.cs.";
+            yield return $"Parameter {entry.Name} has no page; add one in build/Manual/Pages/OptionPages.cs.";
         foreach (var entry in catalog.Entries.Where(entry =>
                      entry.IsListed && !entry.IsOfEngine && !book.Common.Contains(entry.Name) && !book.UsersOf(entry.Name).Any()))
-            yield return $"Parameter {entry.Name} stands on no target's page.";
+            yield return $"Parameter {entry.Name} is on no target's page.";
         foreach (var page in book.Pages)
         {
             if (!catalog.HasTarget(page.Name))
-                yield return $"There is a page for {page.Name}, which is no target.";
+                yield return $"Page {page.Name} describes no existing target.";
             if (page.Examples.Count == 0)
                 yield return $"The page of {page.Name} has no example.";
             foreach (var name in page.Options.Where(name => book.FindOption(name) is null || catalog.Find(name) is null))
-                yield return $"The page of {page.Name} names the option {name}, which there is not.";
+                yield return $"The page of {page.Name} names option {name}, which does not exist.";
         }
 
         foreach (var option in book.Options)
         {
             if (catalog.Find(option.Name) is not { } entry)
-                yield return $"There is a page for the option {option.Name}, which there is not.";
+                yield return $"Page of option {option.Name} describes no existing option.";
             else if (entry.IsSwitch != option.IsSwitch)
                 yield return $"The page of {entry.Option} is wrong about whether it takes a value.";
         }

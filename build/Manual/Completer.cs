@@ -1,16 +1,16 @@
 namespace Manual;
 
-/// <summary>Says what could stand at the cursor of a command line.</summary>
+/// <summary>Completes a command line at the cursor.</summary>
 /// <param name="book">The manual.</param>
-/// <param name="describe">The sentence about a parameter, by its name.</param>
-/// <param name="find">The values of an option that only the workspace knows.</param>
+/// <param name="describe">Returns the description of a parameter by name.</param>
+/// <param name="find">Finds values of an option in the workspace.</param>
 internal sealed class Completer(
     Handbook book, Func<string, string> describe, Func<OptionPage, CompletionLine, IEnumerable<Candidate>> find)
 {
-    /// <summary>Whether folders are wanted, which the shell knows better.</summary>
+    /// <summary>Whether to complete folders, which the shell does better.</summary>
     public static bool WantsFolders(CompletionLine line) => !IsOption(line) && line.Awaited is { Kind: ValueKind.Folder };
 
-    /// <summary>The words that begin with what stands there already, in the order in which they are worth showing.</summary>
+    /// <summary>The words that start with the current text, most useful first.</summary>
     public IReadOnlyList<Candidate> Complete(CompletionLine line) =>
         [.. All(line).Where(candidate => candidate.Value.StartsWith(line.Current, StringComparison.OrdinalIgnoreCase))];
 
@@ -36,7 +36,7 @@ internal sealed class Completer(
             yield return new Candidate($"-{page.Short}", page.Option);
     }
 
-    /// <summary>The values of an option; of a list, the next item behind those that stand there.</summary>
+    /// <summary>The values of an option; for a list, the next item.</summary>
     private IEnumerable<Candidate> Values(OptionPage option, CompletionLine line)
     {
         var end = option.Separator is { } separator ? line.Current.LastIndexOf(separator) + 1 : 0;
@@ -49,11 +49,11 @@ internal sealed class Completer(
     }
 }
 
-/// <summary>A word that could stand where the cursor is.</summary>
+/// <summary>A possible word at the cursor.</summary>
 /// <param name="Value">The word.</param>
-/// <param name="About">A few words about it; may be empty.</param>
+/// <param name="About">Its description; may be empty.</param>
 internal sealed record Candidate(string Value, string About = "")
 {
-    /// <summary>Whether it may stand beside others in a list.</summary>
+    /// <summary>Whether it can be an item of a list.</summary>
     public bool IsItem { get; init; } = true;
 }

@@ -1,15 +1,15 @@
 namespace Manual;
 
-/// <summary>A command line that is being typed, read as the build would read it.</summary>
+/// <summary>A partially typed command line, parsed as the build would parse it.</summary>
 internal sealed class CompletionLine
 {
     private readonly Handbook _book;
     private readonly List<(OptionPage? Option, List<string> Values)> _options = [];
 
-    /// <summary>Reads the words between the program's name and the cursor.</summary>
-    /// <param name="book">The manual, which knows the options.</param>
-    /// <param name="words">The whole words in front of the one under the cursor.</param>
-    /// <param name="current">What stands of that one; may be empty.</param>
+    /// <summary>Parses the words between the program's name and the cursor.</summary>
+    /// <param name="book">The manual, which defines the options.</param>
+    /// <param name="words">The complete words before the one at the cursor.</param>
+    /// <param name="current">The typed part of the word at the cursor; may be empty.</param>
     public CompletionLine(Handbook book, IReadOnlyList<string> words, string current)
     {
         _book = book;
@@ -26,27 +26,27 @@ internal sealed class CompletionLine
         }
     }
 
-    /// <summary>What stands of the word under the cursor.</summary>
+    /// <summary>The typed part of the word at the cursor.</summary>
     public string Current { get; }
 
-    /// <summary>The targets that are called.</summary>
+    /// <summary>The targets on the command line.</summary>
     public IReadOnlyList<TargetPage> Targets { get; }
 
-    /// <summary>Whether a "--" stands in front, behind which nothing is the build's.</summary>
+    /// <summary>Whether the cursor is after "--", where words belong to another command.</summary>
     public bool IsBehindAll { get; }
 
-    /// <summary>Whether an option stands in front.</summary>
+    /// <summary>Whether the cursor is after an option.</summary>
     public bool IsBehindOption => _options.Count > 0;
 
-    /// <summary>The option whose value the word under the cursor is, or <see langword="null"/>.</summary>
+    /// <summary>The option whose value is at the cursor, or <see langword="null"/>.</summary>
     public OptionPage? Awaited => _options is [.., { Option: { IsSwitch: false } option, Values: var values }] && (values.Count == 0 || option.Separator != null)
         ? option
         : null;
 
-    /// <summary>Whether an option stands in front.</summary>
+    /// <summary>Whether the option precedes the cursor.</summary>
     public bool Has(string name) => _options.Exists(given => given.Option?.Name == name);
 
-    /// <summary>The last value of an option in front, or <see langword="null"/>.</summary>
+    /// <summary>The last value of an option before the cursor, or <see langword="null"/>.</summary>
     public string? ValueOf(string name) => _options.FindLast(given => given.Option?.Name == name && given.Values.Count > 0).Values?[^1];
 
     private static bool IsOption(string word) => word.StartsWith('-') && word.Length > 1;

@@ -2,33 +2,31 @@ using System.Text;
 
 namespace Manual;
 
-/// <summary>
-/// All that is to be said of a build's command line: help, shell completion, short forms and docs/cli.md are made from it.
-/// </summary>
+/// <summary>The description of a build's command line, from which help, shell completion, short forms and docs/cli.md are generated.</summary>
 internal sealed record Handbook
 {
-    /// <summary>What the build is for, as one line.</summary>
+    /// <summary>The purpose of the build, as one line.</summary>
     public string Purpose { get; init; } = "";
 
-    /// <summary>The targets in their order.</summary>
+    /// <summary>The targets, in display order.</summary>
     public IReadOnlyList<TargetGroup> Groups { get; init; } = [];
 
-    /// <summary>The options, those of every target included.</summary>
+    /// <summary>All options, including those of every target.</summary>
     public IReadOnlyList<OptionPage> Options { get; init; } = [];
 
-    /// <summary>The name of the target that runs where none is called; may be empty.</summary>
+    /// <summary>The name of the target that runs by default; may be empty.</summary>
     public string DefaultTarget { get; init; } = "";
 
-    /// <summary>The names of the options that every target takes.</summary>
+    /// <summary>The names of the options that every target accepts.</summary>
     public IReadOnlyList<string> Common { get; init; } = [];
 
     /// <summary>Paragraphs that apply to many targets, in Markdown.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
-    /// <summary>What exit codes mean; each subject is a number.</summary>
+    /// <summary>The meaning of each exit code; each subject is a number.</summary>
     public IReadOnlyList<Note> ExitCodes { get; init; } = [];
 
-    /// <summary>The environment variables that count.</summary>
+    /// <summary>The environment variables that have an effect.</summary>
     public IReadOnlyList<Note> Variables { get; init; } = [];
 
     /// <summary>The files that are read or written.</summary>
@@ -59,25 +57,25 @@ internal sealed record Handbook
     public IEnumerable<TargetPage> UsersOf(string option) => Pages.Where(page => page.Options.Contains(option, StringComparer.Ordinal));
 }
 
-/// <summary>Targets that stand together in the manual.</summary>
-/// <param name="Title">What they have in common: "Run instances".</param>
+/// <summary>Targets that are listed together in the manual.</summary>
+/// <param name="Title">Their heading: "Run instances".</param>
 /// <param name="Pages">The targets, the most used one first.</param>
 internal sealed record TargetGroup(string Title, IReadOnlyList<TargetPage> Pages);
 
-/// <summary>A thing and what it means: an exit code, a variable, a file.</summary>
-/// <param name="Subject">The thing.</param>
-/// <param name="Meaning">What it means, without a full stop.</param>
+/// <summary>The meaning of an exit code, a variable or a file.</summary>
+/// <param name="Subject">The code, variable or file.</param>
+/// <param name="Meaning">Its meaning, without a full stop.</param>
 internal sealed record Note(string Subject, string Meaning);
 
-/// <summary>What the manual says of a target.</summary>
+/// <summary>The manual page of a target.</summary>
 /// <param name="Name">Its name: "Up".</param>
-/// <param name="Summary">One sentence without its full stop.</param>
+/// <param name="Summary">One sentence without a full stop.</param>
 internal sealed record TargetPage(string Name, string Summary)
 {
-    /// <summary>The names of the parameters that it uses, beside those of every target.</summary>
+    /// <summary>The names of its parameters, other than those of every target.</summary>
     public required IReadOnlyList<string> Options { get; init; }
 
-    /// <summary>What stands behind its options: "-- COMMAND"; empty for nothing.</summary>
+    /// <summary>What follows its options: "-- COMMAND"; may be empty.</summary>
     public string Rest { get; init; } = "";
 
     /// <summary>Paragraphs that describe the target in detail, in Markdown.</summary>
@@ -90,54 +88,54 @@ internal sealed record TargetPage(string Name, string Summary)
     public IReadOnlyList<int> ExitCodes { get; init; } = [0, 1, 2];
 }
 
-/// <summary>A command that a person may copy, and what it does.</summary>
-/// <param name="Command">The command; <see cref="Launcher"/> stands for the way the build is called.</param>
+/// <summary>A command to copy, and its effect.</summary>
+/// <param name="Command">The command; <see cref="Launcher"/> stands for the name of the build script.</param>
 /// <param name="Effect">One sentence.</param>
 internal sealed record Example(string Command, string Effect)
 {
-    /// <summary>What stands for the way the build is called.</summary>
+    /// <summary>The placeholder for the name of the build script.</summary>
     public const string Launcher = "{build}";
 
     /// <summary>The command as it is typed.</summary>
     public string For(string launcher) => Command.Replace(Launcher, launcher, StringComparison.Ordinal);
 }
 
-/// <summary>What the manual says of an option beside its description, which stands at the parameter.</summary>
+/// <summary>The manual page of an option; its description is an attribute of the parameter.</summary>
 /// <param name="Name">The parameter's name, such as <c>DryRun</c>.</param>
-/// <param name="Value">What stands behind it: "PATH"; empty for a switch.</param>
+/// <param name="Value">The placeholder of its value: "PATH"; empty for a switch.</param>
 internal sealed record OptionPage(string Name, string Value = "")
 {
-    /// <summary>Its short form, a letter: docker's or kubectl's for the same thing.</summary>
+    /// <summary>Its short form, one letter, as in docker or kubectl.</summary>
     public char? Short { get; init; }
 
-    /// <summary>The option as people type it: <c>--dry-run</c>.</summary>
+    /// <summary>The option as typed: <c>--dry-run</c>.</summary>
     public string Option { get; } = "--" + DashedName.Of(Name);
 
-    /// <summary>Whether no value stands behind it.</summary>
+    /// <summary>Whether it takes no value.</summary>
     public bool IsSwitch => Value.Length == 0;
 
-    /// <summary>The values that there are, where these are few.</summary>
+    /// <summary>Its possible values, if they are few.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>What its value is.</summary>
+    /// <summary>The kind of its value.</summary>
     public ValueKind Kind { get; init; }
 
-    /// <summary>What separates its values, where it takes several.</summary>
+    /// <summary>The separator of its values, if it takes several.</summary>
     public char? Separator { get; init; }
 
-    /// <summary>Its value with a blank in front, or nothing.</summary>
+    /// <summary>Its value with a leading space, or an empty string.</summary>
     public string Placeholder => IsSwitch ? "" : $" {Value}";
 
     /// <summary>Its long and its short form.</summary>
     public string Spelling => Short is { } letter ? $"{Option}, -{letter}" : Option;
 
     /// <summary>What it does.</summary>
-    /// <param name="description">The parameter's own sentence; may be empty, or lack its full stop.</param>
+    /// <param name="description">The parameter's description; may be empty or without a full stop.</param>
     public string Describe(string description) =>
         description.Length == 0 ? $"{string.Join(" or ", Choices)}." : description.EndsWith('.') ? description : $"{description}.";
 }
 
-/// <summary>What the value of an option is, as far as a shell can complete it.</summary>
+/// <summary>The kind of an option's value, for shell completion.</summary>
 internal enum ValueKind
 {
     /// <summary>Any text, or one of the option's choices.</summary>
@@ -156,7 +154,7 @@ internal enum ValueKind
     Targets,
 }
 
-/// <summary>The name of a parameter as people type it: <c>dry-run</c> for <c>DryRun</c>.</summary>
+/// <summary>The name of a parameter as typed: <c>dry-run</c> for <c>DryRun</c>.</summary>
 internal static class DashedName
 {
     public static string Of(string name)

@@ -6,7 +6,7 @@ namespace Manual.Pages;
 /// <summary>The manual of this build.</summary>
 internal static class Book
 {
-    /// <summary>It is made when it is asked for: most runs do without it.</summary>
+    /// <summary>Creates the manual on demand, because most runs do not need it.</summary>
     public static Handbook Open() => new()
     {
         Purpose = "Runs several complete, isolated development instances of a Docker Compose and PM2 workspace side by side.",
@@ -91,7 +91,7 @@ internal static class RunPages
         Options = [Instance, Infra, OptionName.Timeout, DryRun, Force, Repair, KeepImages, Workspace, StackName, Json],
         Details =
         [
-            "Runs InitInstance first and checks that the ports are free. Then starts the services, and each app as soon as the services that its variables address are ready. Up ends when everything is ready: each container runs and is healthy (a one-shot container has exited with 0), and each app listens on its port from its own process tree. Up of a running instance changes nothing and says so.",
+            "Runs InitInstance first and checks that the ports are free, naming the process that holds a taken one. Then starts the services, and each app as soon as the services that its variables address are ready. Up ends when everything is ready: each container runs and is healthy (a one-shot container has exited with 0), and each app listens on its port from its own process tree. Up of a running instance changes nothing and says so.",
             "When nothing progresses for `--timeout`, Up names what blocks it, with the last log lines. Run Up again to continue from there. Ctrl-C stops the waiting and leaves running what has been started; a second Ctrl-C exits at once.",
         ],
         Examples =
@@ -122,7 +122,7 @@ internal static class RunPages
         Details =
         [
             "Does what Down does, and also removes the volumes and generated files, of the named instances only. `--instance all` requires `--yes`.",
-            "`--orphans` lists what is left of instances, of all workspaces, whose workspace no longer exists, and asks before removing it. Without a terminal it requires `--yes`.",
+            "`--orphans` lists what is left of instances, of all workspaces, whose workspace no longer exists, and asks before removing it. Without a terminal, it requires `--yes`.",
         ],
         Examples =
         [
@@ -217,7 +217,7 @@ internal static class PlacePages
     };
 }
 
-/// <summary>The targets that work with what runs, down to a single service or app.</summary>
+/// <summary>The targets that use running instances, or single services and apps of them.</summary>
 internal static class UsePages
 {
     public static TargetGroup Group => new("Use instances", [Wait, Restart, Exec, Open, Env]);

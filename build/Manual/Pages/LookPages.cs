@@ -2,7 +2,7 @@ using static Manual.Pages.OptionName;
 
 namespace Manual.Pages;
 
-/// <summary>The targets that show what there is.</summary>
+/// <summary>The targets that show instances.</summary>
 internal static class LookPages
 {
     public static TargetGroup Group => new("Look at instances", [Status, Stats, Logs, List, Info, Ports, ProjectName]);

@@ -3,12 +3,12 @@ using static Manual.Pages.OptionName;
 namespace Manual.Pages;
 
 /// <summary>
-/// All options. A short form is there where docker or kubectl have it for the same thing: -f of docker and kubectl logs,
+/// All options. Short forms are those of docker and kubectl for the same option: -f of docker and kubectl logs,
 /// -n of docker logs, -w of kubectl get, -y of docker compose, -h of all.
 /// </summary>
 internal static class OptionPages
 {
-    /// <summary>The names of those that every target takes.</summary>
+    /// <summary>The names of the options that every target accepts.</summary>
     public static IReadOnlyList<string> Common => [Help, Plan, Root, Skip, Target, Verbosity, NoLogo];
 
     public static IReadOnlyList<OptionPage> All =>

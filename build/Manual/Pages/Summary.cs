@@ -1,6 +1,6 @@
 namespace Manual.Pages;
 
-/// <summary>What each target does, as one sentence without its full stop: for the engine and for the manual.</summary>
+/// <summary>One sentence per target, without a full stop, for the engine and the manual.</summary>
 internal static class Summary
 {
     public const string InitInstance = "Generates the files of instances in .instances/";
