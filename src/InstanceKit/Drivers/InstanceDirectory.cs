@@ -145,7 +145,10 @@ public sealed class InstanceDirectory(string workspace)
     /// <param name="audience">Who may use it, beside its owner.</param>
     /// <param name="isDurable">Whether it must also be whole after a power failure, which takes the disk some milliseconds.</param>
     /// <exception cref="InstanceKitException">The file system refuses it, or a link leads out of the workspace.</exception>
-    public static void Write(string path, string content, FileAudience audience = FileAudience.Owner, bool isDurable = false)
+    public static void Write(string path, string content, FileAudience audience = FileAudience.Owner, bool isDurable = false) =>
+        Write(path, Whole.GetBytes(content), audience, isDurable);
+
+    private static void Write(string path, byte[] content, FileAudience audience, bool isDurable)
     {
         RequireInside(path);
         var folder = Path.GetDirectoryName(path)!;
@@ -156,7 +159,7 @@ public sealed class InstanceDirectory(string workspace)
             Directory.CreateDirectory(folder);
             using (var file = new FileStream(beside, Options(FileMode.CreateNew)))
             {
-                file.Write(Whole.GetBytes(content));
+                file.Write(content);
                 file.Flush(flushToDisk: isDurable);
             }
 
@@ -199,12 +202,12 @@ public sealed class InstanceDirectory(string workspace)
         }
     }
 
-    /// <summary>Saves a file as <c>*.bak</c> before it is overwritten; an older backup gives way.</summary>
+    /// <summary>Saves a file as <c>*.bak</c>, byte by byte, before it is overwritten; an older backup gives way.</summary>
     /// <returns>The backup's path.</returns>
     public static string Backup(string path)
     {
         var backup = path + ".bak";
-        Write(backup, ReadText(path) ?? "", isDurable: true);
+        Write(backup, RegularFile.Read(path) ?? [], FileAudience.Owner, isDurable: true);
         return backup;
     }
 

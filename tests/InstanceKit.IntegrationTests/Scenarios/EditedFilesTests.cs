@@ -40,13 +40,14 @@ public sealed class EditedFilesTests : Scenario
         var (workspace, instance) = await CreateInitializedAsync();
         var file = instance.FileOf("worker.env");
         var generated = await File.ReadAllTextAsync(file, Cancellation);
-        await File.WriteAllTextAsync(file, "MINE=1\n", Cancellation);
+        var edited = System.Text.Encoding.Latin1.GetBytes("MINE=café\n");
+        await File.WriteAllBytesAsync(file, edited, Cancellation);
 
         var init = await workspace.RunJsonAsync(0, "InitInstance", instance, "--force");
 
         Assert.Equal("done", init.OutcomeOf(instance));
         Assert.Contains("worker.env.bak", init.NotesOf(instance), StringComparison.Ordinal);
-        Assert.Equal("MINE=1\n", await File.ReadAllTextAsync($"{file}.bak", Cancellation));
+        Assert.Equal(edited, await File.ReadAllBytesAsync($"{file}.bak", Cancellation));
         Assert.Equal(generated, await File.ReadAllTextAsync(file, Cancellation));
     }
 
