@@ -5,7 +5,7 @@ Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 $arguments = $args
 
-# The folder of the script itself, also where it is called through a symbolic link.
+# The directory of the script, also when it is called through a symbolic link.
 function Find-Root {
     $path = $PSCommandPath
     while (($file = Get-Item -LiteralPath $path -Force).LinkType -eq 'SymbolicLink') {
@@ -15,7 +15,7 @@ function Find-Root {
 }
 
 $root = Find-Root
-# Below build/, because NUKE looks for the project upwards from the program; bin/ is in nobody's way there.
+# Below build/, because NUKE searches for the project in the parent directories of the program.
 $state = Join-Path $root 'build/bin/boot'
 $temporary = Join-Path $root '.nuke/temp'
 $localSdk = Join-Path $temporary 'dotnet'
@@ -31,7 +31,7 @@ function Get-Hash([byte[]] $bytes) {
     return [BitConverter]::ToString($sha.ComputeHash($bytes)).Replace('-', '').ToLowerInvariant()
 }
 
-# NuGet's global packages folder: that of the variable, of the nearest configuration that names one, or the default.
+# NuGet's global packages folder: from the variable, from the nearest configuration that sets it, or the default.
 function Get-PackagesFolder {
     if ($env:NUGET_PACKAGES) { return $env:NUGET_PACKAGES }
     $folders = @()
@@ -48,7 +48,7 @@ function Get-PackagesFolder {
     return Join-Path $userHome '.nuget/packages'
 }
 
-# The same rule as in build/BuildEngine.props, which knows only the configurations of this folder and of the user.
+# The same rule as in build/BuildEngine.props, which reads only the configurations of this directory and of the user.
 function Get-Engine {
     if ($env:BuildEngine) { return $env:BuildEngine }
     $packages = Get-PackagesFolder
@@ -57,7 +57,7 @@ function Get-Engine {
     if ($isThere) { return 'Nuke' } else { return 'Bundled' }
 }
 
-# Paths of files below a folder, relative to the root, with slashes; what compilers leave is not looked into.
+# Paths of files below a directory, relative to the root, with slashes; without build outputs.
 function Find-Sources([string] $folder) {
     foreach ($file in [IO.Directory]::GetFiles((Join-Path $root $folder))) { "$folder/" + [IO.Path]::GetFileName($file) }
     foreach ($child in [IO.Directory]::GetDirectories((Join-Path $root $folder))) {
@@ -66,8 +66,8 @@ function Find-Sources([string] $folder) {
     }
 }
 
-# The contents of all that the program is made of, so that a branch switched back needs no compile. The same text is
-# hashed as by build.sh, so that either finds what the other has compiled.
+# By content, so that switching back to a branch needs no compilation. build.sh hashes the same text,
+# so that either script finds what the other has compiled.
 function Get-Stamp {
     $engine = Get-Engine
     $files = New-Object Collections.Generic.List[string]
@@ -109,7 +109,7 @@ function Find-Sdk {
         $json = Join-Path $root 'global.json'
         if ($isWindowsHere) { & $installer -JSonFile $json -InstallDir $localSdk -NoPath | Out-Null }
         else { & bash $installer --jsonfile $json --install-dir $localSdk --no-path | Out-Null }
-        if (-not (Test-Path (Join-Path $localSdk $dotnetName))) { throw 'the installer has left no SDK' }
+        if (-not (Test-Path (Join-Path $localSdk $dotnetName))) { throw 'the installer did not install an SDK' }
     }
     catch {
         Say "the .NET SDK of global.json is missing and could not be downloaded ($($_.Exception.Message)); install it from https://dotnet.microsoft.com/download"
@@ -118,7 +118,7 @@ function Find-Sdk {
     Use-Sdk (Join-Path $localSdk $dotnetName)
 }
 
-# Windows PowerShell loses quotes and empty arguments when it calls a program, so the command line is made here.
+# Windows PowerShell drops quotes and empty arguments when it calls a program, so the command line is built here.
 function Join-Arguments([object[]] $words) {
     $quoted = foreach ($word in $words) {
         # At a PowerShell prompt 1,2 is a list.
@@ -139,14 +139,14 @@ function New-Start([string] $program, [object[]] $words) {
     return $start
 }
 
-# Runs a program in the root folder without input and keeps what it writes for $script:output.
+# Runs a program in the root directory without input, and stores its output in $script:output.
 function Invoke-Quietly([string] $program, [object[]] $words) {
     $start = New-Start $program $words
     $start.WorkingDirectory = $root
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
-    # A build server that stays would keep what it has inherited of the streams open.
+    # A build server that keeps running would keep the inherited streams open.
     $start.EnvironmentVariables['MSBUILDDISABLENODEREUSE'] = '1'
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()
@@ -156,7 +156,7 @@ function Invoke-Quietly([string] $program, [object[]] $words) {
     return $process.ExitCode
 }
 
-# Whether a no of the NuGet sources is still believed: for a week, or until the sources are configured anew.
+# Whether a failed restore is still remembered: for a week, or until the NuGet configuration changes.
 function Test-Refusal {
     if (-not (Test-Path $noNuke)) { return $false }
     $asked = (Get-Item $noNuke).LastWriteTime
@@ -167,7 +167,7 @@ function Test-Refusal {
     return -not ($configs | Where-Object { (Test-Path $_) -and (Get-Item $_).LastWriteTime -gt $asked })
 }
 
-# Asks the NuGet sources for NUKE by trying to restore it, which also brings it.
+# Tries to restore NUKE from the NuGet sources.
 function Test-Nuke {
     if ($env:BuildEngine -or (Get-Engine) -eq 'Nuke' -or (Test-Refusal)) { return }
     $probe = Join-Path $temporary 'probe'
@@ -202,13 +202,13 @@ function Invoke-Compile {
             "-p:BuildEngine=$(Get-Engine)")
         $exitCode = Invoke-Quietly $dotnet ($build + '-p:AheadOfTime=true')
         if ($exitCode -ne 0 -and $output -match 'crossgen') {
-            # The compiler that works ahead is a package that not every NuGet source and system has.
+            # The ahead-of-time compiler is a package that is not available on every NuGet source and system.
             $exitCode = Invoke-Quietly $dotnet $build
-            if ($exitCode -eq 0) { Say 'not compiled ahead of time, since its compiler can''t be had: every command starts slower' }
+            if ($exitCode -eq 0) { Say 'not compiled ahead of time because its compiler is not available; commands start more slowly' }
         }
         if ($exitCode -ne 0) {
             [Console]::Error.WriteLine($output)
-            Say 'the program in build/ does not compile; its errors are above'
+            Say 'the program in build/ does not compile; see the errors above'
             exit 1
         }
         [IO.File]::WriteAllText((Join-Path $next 'sdk'), $dotnet)
@@ -216,7 +216,7 @@ function Invoke-Compile {
         if (Test-Path $run) { Remove-Item $run -Recurse -Force }
         Move-Item $next $run
 
-        # Programs of before may still be running from their folders; those of the last hour are left alone.
+        # Earlier programs may still be running from their directories; keep those of the last hour.
         Get-ChildItem (Join-Path $state 'run') | Where-Object { $_.Name -ne $stamp -and $_.LastWriteTime -lt (Get-Date).AddHours(-1) } |
             Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
         return $run
@@ -246,8 +246,8 @@ $start.WorkingDirectory = (Get-Location).ProviderPath
 $process = [Diagnostics.Process]::Start($start)
 try { $process.WaitForExit() }
 finally {
-    # Ctrl-C stops this script too, at whatever statement it is, but the program decides what becomes of it and with which
-    # exit code. A PowerShell that was started for this script ends with that one; a person's own goes on.
+    # Ctrl-C also stops this script, at any statement, but the program decides how to handle it and with which
+    # exit code. A PowerShell that was started for this script exits with that code; an interactive one continues.
     $process.WaitForExit()
     $global:LASTEXITCODE = $process.ExitCode
     if ([Environment]::GetCommandLineArgs() -match '^-f(i(le?)?)?$') { [Environment]::Exit($process.ExitCode) }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs targets of the build from any directory: ./build.sh [TARGET ...] [--OPTION VALUE ...]; --help lists them.
 # Compiles the program in build/ first when its sources have changed, and finds or installs the SDK of global.json.
-# BuildNative=now|made|off: makes a native program at once, only uses one that was made, or does without; by itself one is
-# made in the background from the tenth call on, since it starts several times sooner and takes minutes to make.
+# BuildNative=now|made|off: compile a native program now, only use an existing one, or do not use one. By default, one is
+# compiled in the background from the tenth call on: it starts several times faster, but takes minutes to compile.
 set -euo pipefail
 
 script=${BASH_SOURCE[0]}
@@ -12,7 +12,7 @@ while [ -L "$script" ]; do
 done
 root=$(cd -P "$(dirname "$script")" && pwd -P)
 
-# Below build/, because NUKE looks for the project upwards from the program; bin/ is in nobody's way there.
+# Below build/, because NUKE searches for the project in the parent directories of the program.
 state=$root/build/bin/boot
 current=$state/current
 local_sdk=$root/.nuke/temp/dotnet
@@ -20,7 +20,7 @@ no_nuke=$root/.nuke/temp/no-nuke
 
 say() { printf 'build.sh: %s\n' "$*" >&2; }
 
-# .NET, NuGet and PM2 keep files in the home directory; where HOME is not set, the shell takes it from the user database.
+# .NET, NuGet and PM2 store files in the home directory. If HOME is not set, the shell reads it from the user database.
 [ -n "${HOME-}" ] || { unset HOME; HOME=~; }
 export HOME
 
@@ -28,7 +28,7 @@ hash_lines() {
   if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi
 }
 
-# The contents of all that the program is made of, so that a branch switched back needs no compile.
+# By content, so that switching back to a branch needs no compilation.
 hash_sources() {
   cd "$root"
   {
@@ -37,7 +37,7 @@ hash_sources() {
   } | LC_ALL=C sort -z | if command -v sha256sum >/dev/null; then xargs -0 sha256sum; else xargs -0 shasum -a 256; fi
 }
 
-# NuGet's global packages folder: that of the variable, of the nearest configuration that names one, or the default.
+# NuGet's global packages folder: from the variable, from the nearest configuration that sets it, or the default.
 find_packages() {
   local folder=$root config text
   packages=${NUGET_PACKAGES-}
@@ -53,7 +53,7 @@ find_packages() {
   packages=${packages:-${HOME-}/.nuget/packages}
 }
 
-# Reads the folder out of a configuration; a relative one starts at its file.
+# Reads the folder from a configuration; a relative path is relative to that file.
 read_packages() {
   local name
   packages=$(printf '%s' "$text" | tr '\n' ' ' |
@@ -65,7 +65,7 @@ read_packages() {
   case $packages in '') return 1 ;; /*) ;; *) packages=${config%/*}/$packages ;; esac
 }
 
-# The same rule as in build/BuildEngine.props, which knows only the configurations of this folder and of the user.
+# The same rule as in build/BuildEngine.props, which reads only the configurations of this directory and of the user.
 choose_engine() {
   local packages
   engine=${BuildEngine:-}
@@ -79,8 +79,8 @@ choose_engine() {
   fi
 }
 
-# Whether the program that ran last is still the right one: nothing that it is made of was written since. A folder
-# counts as written when a file appears in it or goes.
+# Whether the program that ran last is up to date: none of its sources was written since. A directory counts as
+# written when a file is added to it or removed.
 is_current() {
   local -a sources=("$root"/build "$root"/src "$root"/global.json "$root"/Directory.* "$root"/[Nn]u[Gg]et.[Cc]onfig)
   local last
@@ -93,11 +93,11 @@ is_current() {
   [ -z "$last" ]
 }
 
-# A folder with nothing but a log tells that the sources could not be compiled natively.
+# If it contains only a log, native compilation of these sources failed.
 native_folder() { printf '%s' "$state/run/$stamp/native"; }
 
-# Whether a native program would pay by now: from the tenth call of the same program on, and not where a machine has to be
-# paid by the minute.
+# Whether native compilation pays off: from the tenth call of the same program on, and not on CI, where machines are
+# billed by the minute.
 is_native_due() {
   local calls=$state/run/$stamp/calls made=
   [ -z "${BuildNative-}" ] && [ -z "${CI-}" ] && [ "$engine" = Bundled ] && [ "${1-}" != _complete ] || return 1
@@ -106,18 +106,18 @@ is_native_due() {
   [ $((${#made} % 10)) = 0 ]
 }
 
-# Publishes into a folder of its own, and puts the program beside the other one if the sources are still the same.
+# Publishes into a separate directory, and moves the program next to the managed one if the sources have not changed.
 compile_native() {
   local pid made=$stamp
   pid=$(exec sh -c 'echo "$PPID"')
-  work=$state/native.$pid # not local: it is needed when the shell ends
+  work=$state/native.$pid # not local: the EXIT trap needs it
   remove_killed
   printf '%s\n' "$pid" >"$state/native.pid"
   trap 'rm -rf "$work" "$state/native.pid"' EXIT
   mkdir -p "$work/native"
   [ "${1-}" != idle ] || await_ups
   if ! command -v clang >/dev/null && ! command -v gcc >/dev/null; then
-    echo "Neither clang nor gcc is on the search path; one of them has to link the program." >"$work/native/log"
+    echo "Neither clang nor gcc was found on PATH; one of them is required to link the program." >"$work/native/log"
   else
     nice -n 19 "$dotnet" publish "$root/build/_build.csproj" --configuration Release -p:PublishAot=true \
       --artifacts-path "$work/objects" --output "$work/out" -nologo -verbosity:quiet -p:RunAnalyzers=false \
@@ -131,7 +131,7 @@ compile_native() {
   keep 2>/dev/null || true
 }
 
-# What a compile left behind that was killed together with its machine or its session.
+# Removes what a killed compilation left behind.
 remove_killed() {
   local left
   for left in "$state"/native.[0-9]*; do
@@ -153,10 +153,10 @@ await_ups() {
   done
 }
 
-# Nobody waits for it, so it keeps nothing of the caller: no stream, no signal of its terminal, no child to look after.
+# Detached from the caller: no inherited streams, terminal signals or child process to wait for.
 start_compile_native() {
   ! is_native_compiling || return 0
-  say "compiling natively in the background, for commands that start several times sooner"
+  say "compiling natively in the background, so that commands start several times faster"
   (
     trap '' HUP INT
     exec </dev/null >/dev/null 2>&1
@@ -169,26 +169,26 @@ start_compile_native() {
 
 compile_native_now() {
   if [ "$engine" != Bundled ]; then
-    say "BuildNative=now needs the bundled engine, and this program is compiled for $engine; set BuildEngine=Bundled too"
+    say "BuildNative=now needs the bundled engine, but this program is compiled for $engine; also set BuildEngine=Bundled"
     exit 2
   fi
-  say "compiling natively, which takes minutes"
+  say "compiling natively; this takes minutes"
   local waited=0
   while is_native_compiling; do
     sleep 1
     waited=$((waited + 1))
-    [ $waited != 2 ] || say "waiting for process $(cat "$state/native.pid"), which compiles natively already"
-    [ $waited -lt 1800 ] || { say "process $(cat "$state/native.pid") still compiles natively after 30 minutes; end it, then retry"; exit 6; }
+    [ $waited != 2 ] || say "waiting for process $(cat "$state/native.pid"), which is already compiling natively"
+    [ $waited -lt 1800 ] || { say "process $(cat "$state/native.pid") is still compiling natively after 30 minutes; stop it, then retry"; exit 6; }
   done
   [ -x "$(native_folder)/_build" ] || (compile_native)
   if [ ! -x "$(native_folder)/_build" ]; then
     cat "$(native_folder)/log" >&2 || true
-    say "the program could not be compiled natively; the reason is above. Without BuildNative=now it runs as it is"
+    say "native compilation failed; see the output above. Without BuildNative=now, the managed program runs"
     exit 1
   fi
 }
 
-# Becomes the program.
+# Replaces this shell with the program.
 run_program() {
   [ "${BuildNative-}" != now ] || [ -x "$(native_folder)/_build" ] || compile_native_now
   if [ -x "$(native_folder)/_build" ] && [ "${BuildNative-}" != off ]; then
@@ -198,7 +198,7 @@ run_program() {
   exec "$dotnet" "$program" "$@"
 }
 
-# What is written while the sources are read counts as written since.
+# Sources that are written while they are read count as changed.
 remember() {
   printf '%s\n' "$nuke_version" "$stamp" "$(cat "$state/run/$stamp/sdk")" 2>/dev/null >>"$1" && touch -r "$1.begun" "$1" && mv -f "$1" "$current" || true
   rm -f "$1" "$1.begun"
@@ -269,16 +269,16 @@ find_sdk() {
   use_sdk "$local_sdk/dotnet"
 }
 
-# Ends with the reason where a directory can't be written, since the compiler would only say that it failed.
+# Fails with the reason if a directory is not writable; the compiler would only report that it failed.
 require_place() {
   local reason
   reason=$({ [ -z "${3-}" ] || mkdir -p "$1"; } 2>&1 && { printf x >"$1/.probe.$$" && rm -f "$1/.probe.$$"; } 2>&1) && return
   rm -f "$1/.probe.$$" 2>/dev/null || true
-  say "cannot compile: '$1' can't be written (${reason##*: }). $2"
+  say "can't compile: '$1' is not writable (${reason##*: }). $2"
   exit 3
 }
 
-# A lock of the system dies with its holder; where there is none, a folder serves, whose holder is looked after.
+# A system lock is released when its holder dies. Without flock, a directory is the lock, and its holder is checked.
 try_lock() {
   local holder
   if command -v flock >/dev/null; then
@@ -288,13 +288,13 @@ try_lock() {
   ! mkdir "$state/lock.d" 2>/dev/null || return 0
   holder=$(cat "$state/lock.d/pid" 2>/dev/null || true)
   if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null && mv "$state/lock.d" "$state/stale.$$" 2>/dev/null; then
-    [ "$(cat "$state/stale.$$/pid")" = "$holder" ] || mv "$state/stale.$$" "$state/lock.d" # somebody was faster
+    [ "$(cat "$state/stale.$$/pid")" = "$holder" ] || mv "$state/stale.$$" "$state/lock.d" # another process took it first
     rm -rf "$state/stale.$$"
   fi
   return 1
 }
 
-# Two runs that start at once must not compile at once. Nobody waits in silence, nor longer than a compile may take.
+# Two concurrent runs must not compile concurrently. The wait is reported, and limited to the time of a compilation.
 lock() {
   local waited=0 pid since mode
   exec 9>>"$state/lock"
@@ -304,10 +304,10 @@ lock() {
     [ "$waited" -ge 10 ] || continue
     read -r pid since 2>/dev/null <"$state/lock.holder" || { pid=unknown since=; }
     mode=$(ps -o stat= -p "$pid" 2>/dev/null || true)
-    [ "$waited" != 10 ] || say "waiting for another run, which compiles the program (process $pid${since:+, since $since}${mode:+, state ${mode:0:1}})"
+    [ "$waited" != 10 ] || say "waiting for another run to compile the program (process $pid${since:+, since $since}${mode:+, state ${mode:0:1}})"
     case $waited-$mode in
-      [5-9][0-9]-T* | [1-9][0-9][0-9]-T*) say "process $pid, which compiles the program, is stopped; resume it (kill -CONT $pid) or end it (kill -KILL $pid), then retry"; exit 6 ;;
-      4500-*) say "process $pid still compiles the program after 15 minutes; end it (kill $pid), then retry"; exit 6 ;;
+      [5-9][0-9]-T* | [1-9][0-9][0-9]-T*) say "process $pid, which compiles the program, is stopped; resume it (kill -CONT $pid) or stop it (kill -KILL $pid), then retry"; exit 6 ;;
+      4500-*) say "process $pid is still compiling the program after 15 minutes; stop it (kill $pid), then retry"; exit 6 ;;
     esac
   done
   [ ! -d "$state/lock.d" ] || echo $$ >"$state/lock.d/pid"
@@ -319,7 +319,7 @@ unlock() {
   if [ "$(cat "$state/lock.d/pid" 2>/dev/null || true)" = $$ ]; then rm -rf "$state/lock.d"; fi
 }
 
-# Asks the NuGet sources for NUKE by trying to restore it, which also brings it. A no is remembered for a week, or
+# Tries to restore NUKE from the NuGet sources. A failure is remembered for a week, or
 # until the configuration of the sources changes.
 probe_nuke() {
   [ -z "${BuildEngine:-}" ] && [ "$engine" = Bundled ] || return 0
@@ -360,20 +360,20 @@ compile() {
   local next=$state/next.$$ log=$state/compile.log
   trap 'rm -rf "$next" "$current.$$.begun"; unlock' EXIT
   lock
-  [ ! -f "$program" ] || return 0 # another run has done it meanwhile
+  [ ! -f "$program" ] || return 0 # another run has compiled it meanwhile
   probe_nuke
   [ ! -f "$program" ] || return 0
   say "compiling (engine: $engine)"
   if ! build_program -p:AheadOfTime=true; then
-    # The compiler that works ahead is a package that not every NuGet source and system has.
+    # The ahead-of-time compiler is a package that is not available on every NuGet source and system.
     if ! grep -qi crossgen "$log" || ! build_program; then
       cat "$log" >&2
       require_place "$state" "Free space there, then retry."
-      require_place "$HOME" "NuGet needs it: set HOME to a directory of your own, then retry."
-      say "the program in build/ does not compile; its errors are above"
+      require_place "$HOME" "NuGet needs it: set HOME to a directory that you own, then retry."
+      say "the program in build/ does not compile; see the errors above"
       exit 1
     fi
-    say "not compiled ahead of time, since $(grep -oim 1 'microsoft.netcore.app.crossgen2[a-z0-9.-]*' "$log.ahead" || echo its compiler) is not available: every command starts slower"
+    say "not compiled ahead of time because $(grep -oim 1 'microsoft.netcore.app.crossgen2[a-z0-9.-]*' "$log.ahead" || echo its compiler) is not available; commands start more slowly"
   fi
   printf '%s\n' "$dotnet" >"$next/sdk"
   mkdir -p "$state/run"
@@ -381,7 +381,7 @@ compile() {
   mv "$next" "$state/run/$stamp"
   keep 2>/dev/null || true
 
-  # Programs of before may still be running from their folders; those of the last hour are left alone.
+  # Earlier programs may still be running from their directories; keep those of the last hour.
   find "$state/run" -mindepth 1 -maxdepth 1 -type d -mmin +60 ! -name "$stamp" -exec rm -rf {} +
 }
 
@@ -397,7 +397,7 @@ take_over 2>/dev/null || true
 if [ -f "$program" ] && [ -x "$(cat "$state/run/$stamp/sdk")" ]; then
   use_sdk "$(cat "$state/run/$stamp/sdk")"
 elif [ "${1-}" = _complete ]; then
-  exit 0 # a key press in a shell is no time to compile
+  exit 0 # completion must not compile
 else
   require_place "$state" "Free space there, or give your user access to it, then retry." make
   require_place "$root/.nuke/temp" "Free space there, or give your user access to it, then retry." make

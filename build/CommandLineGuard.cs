@@ -22,12 +22,12 @@ internal sealed class CommandLineGuard(ParameterCatalog catalog)
             var values = words.Skip(i).TakeWhile(word => !IsOption(word)).ToList();
             i += values.Count;
             if (i < words.Count && IsNumber(words[i]))
-                throw Usage($"'{words[i]}' cannot be the value of {option}: a value does not begin with '-'; --help says what it takes.");
+                throw Usage($"'{words[i]}' can't be the value of {option}: a value does not start with '-'; see --help.");
             Check(entry, option, values);
             if (entry is not { IsOfEngine: true, Name: "Target" })
                 continue;
             if (called.Count > 0)
-                throw Usage($"{option} cannot be given together with the target '{called[0]}'; name all targets in front.");
+                throw Usage($"{option} can't be combined with the target '{called[0]}'; name all targets first.");
             targets = Targets(values, option);
         }
 
@@ -38,7 +38,7 @@ internal sealed class CommandLineGuard(ParameterCatalog catalog)
     {
         var equals = option.IndexOf('=', StringComparison.Ordinal);
         if (equals > 0 && catalog.Find(option[..equals]) is { } named)
-            throw Usage($"'{option}' is not understood; put a space: {named.Option} {Quoted(option[(equals + 1)..])}.");
+            throw Usage($"'{option}' is not valid; use a space: {named.Option} {Quoted(option[(equals + 1)..])}.");
         return catalog.Find(option) ?? throw Usage($"There is no option '{option}'; {Suggestion(option) ?? OptionList}.");
     }
 
@@ -55,11 +55,11 @@ internal sealed class CommandLineGuard(ParameterCatalog catalog)
         if (values.Count == 0 && !entry.IsSwitch)
             throw Usage($"{option} needs a value: {entry.Option} {(entry.IsList ? "VALUE ..." : "VALUE")}.");
         if (values.Skip(entry.IsSwitch ? 0 : 1).FirstOrDefault(catalog.HasTarget) is { } target)
-            throw Usage($"'{target}' stands behind {option}, which would take it as a value; put targets first: {target} {option}{Space(values, target)}.");
+            throw Usage($"'{target}' follows {option}, which would take it as a value; put targets first: {target} {option}{Space(values, target)}.");
         if (values.Count > 1 && !entry.IsList)
-            throw Usage($"{option} takes one value and got {values.Count}: {string.Join(' ', values.Select(Quoted))}; put quotes around a value with spaces.");
+            throw Usage($"{option} takes one value, but got {values.Count}: {string.Join(' ', values.Select(Quoted))}; quote a value that contains spaces.");
         if (values.Count > 1 && entry.Separator.Length > 0 && values.Exists(value => value.Contains(entry.Separator, StringComparison.Ordinal)))
-            throw Usage($"{option} got both spaces and '{entry.Separator}' between its values; use one of them.");
+            throw Usage($"{option} has both spaces and '{entry.Separator}' between its values; use one of them.");
         foreach (var value in values)
             Check(entry, value, $"{option} {Quoted(value)}");
     }
@@ -84,7 +84,7 @@ internal sealed class CommandLineGuard(ParameterCatalog catalog)
     {
         var names = words.SelectMany(word => word.Split('+')).ToList();
         if (words.Count > 1 && names.Count != words.Count)
-            throw Usage($"Targets are separated by spaces or by '+', not by both: {string.Join(' ', words)}.");
+            throw Usage($"Separate targets with spaces or with '+', not both: {string.Join(' ', words)}.");
         if (names.Find(name => !catalog.HasTarget(name)) is { } unknown)
             throw Usage($"There is no target '{unknown}'{(option.Length > 0 ? $" for {option}" : "")}; {Suggestion(unknown) ?? TargetList}.");
         return names;

@@ -34,11 +34,11 @@ internal sealed partial class InstanceCommands
     {
         var example = $"{request.Next.For("Exec", 1)} --only postgres -- psql -c 'select 1'";
         if (words.Command is not { Count: > 0 } command)
-            throw InstanceKitException.Usage("Exec runs the command that stands behind '--', and there is none.", $"Give one: {example}");
+            throw InstanceKitException.Usage("Exec runs the command after '--', and there is none.", $"For example: {example}");
         if (request.Logs.Only is not [var name])
-            throw InstanceKitException.Usage("Exec runs in one service or app, and --only must name exactly one.", $"As in: {example}");
+            throw InstanceKitException.Usage("Exec runs in one service or app, and --only must name exactly one.", $"For example: {example}");
         if (await ChooseAsync(request, manager, cancellation) is not [var spec])
-            throw InstanceKitException.Usage($"Exec runs in one instance, and {request.Instances.Origin} names others.", $"As in: {example}");
+            throw InstanceKitException.Usage($"Exec runs in one instance, and {request.Instances.Origin} selects several.", $"For example: {example}");
 
         var process = await manager.PrepareExecAsync(
             spec, name, command, isTerminal: !Console.IsInputRedirected && !Console.IsOutputRedirected, cancellation);
@@ -56,7 +56,7 @@ internal sealed partial class InstanceCommands
         {
             throw InstanceKitException.Usage(
                 "Env prints the variables of one service or app, and --only names several, which would overwrite each other.",
-                "Name one, or none for what is common to the instance.");
+                "Name one, or omit --only for the variables that all apps share.");
         }
 
         var specs = await ChooseAsync(request, manager, cancellation);

@@ -16,7 +16,7 @@ internal sealed partial class InstanceCommands
         try
         {
             if (words.DryRun)
-                throw InstanceKitException.Usage("LocalImages has no --dry-run.", "What is there already, it leaves as it is.");
+                throw InstanceKitException.Usage("LocalImages does not support --dry-run.", "It does not change images that exist.");
             var workspace = InstanceRequest.Parse(words, context).Workspace;
             var report = await new LocalImages(context.RepositoryRoot, words.ToNext(context.Launcher), ShowProgress).RunAsync(workspace, cancellation);
             if (output.IsJson)
@@ -41,11 +41,11 @@ internal sealed partial class InstanceCommands
     {
         var made = report.Images.Count(i => i.IsMade);
         output.Data.WriteSentence("✔", Palette.Good, made == 0
-            ? $"All {report.Images.Count} images are there already."
-            : $"Made {made} of {report.Images.Count} images.");
+            ? $"All {report.Images.Count} images already exist."
+            : $"Built {made} of {report.Images.Count} images.");
         output.Data.WriteSentence("✔", Palette.Good, report.IsWritten
             ? $"{report.File} now selects them; the next Up uses them."
-            : $"{report.File} selects them already.");
+            : $"{report.File} already selects them.");
         foreach (var (variable, image) in report.Replaced)
             output.Messages.WriteSentence("!", Palette.Caution, $"{variable} named {image} before.");
     }

@@ -28,8 +28,8 @@ internal sealed partial class InstanceCommands
         if (words.Instance is not null)
         {
             throw InstanceKitException.Usage(
-                "--orphans removes what no workspace has any longer, and can't be given together with --instance.",
-                "Give one of them.");
+                "--orphans removes instances whose workspace no longer exists, and can't be combined with --instance.",
+                "Use one of them.");
         }
 
         var found = await machine.FindOrphansAsync(cancellation);
@@ -38,7 +38,7 @@ internal sealed partial class InstanceCommands
             : found;
         if (output.IsChatty)
         {
-            output.Data.WriteLine(orphans.Count == 0 ? words.StackName is { } name ? $"No instance of stack {name} is orphaned." : "No instance of this machine is orphaned." : "Orphaned:");
+            output.Data.WriteLine(orphans.Count == 0 ? words.StackName is { } name ? $"No instance of stack {name} is orphaned." : "No instance on this machine is orphaned." : "Orphaned:");
             foreach (var orphan in orphans)
                 output.Data.WriteLine($"  instance {orphan.Number} ({orphan.Project}) of {orphan.Workspace}: {orphan.Remark}");
         }
@@ -68,7 +68,7 @@ internal sealed partial class InstanceCommands
     {
         foreach (var report in planned.Select(p => p.Report))
         {
-            output.Messages.WriteLine($"Instance {report.Instance} ({report.Project}): this would be removed for good.");
+            output.Messages.WriteLine($"Instance {report.Instance} ({report.Project}): this would be removed permanently.");
             foreach (var operation in report.Plan.Operations)
                 output.Messages.WriteLine($"  {operation}");
         }
@@ -76,8 +76,8 @@ internal sealed partial class InstanceCommands
         if (output.IsJson || Console.IsInputRedirected || Console.IsErrorRedirected)
         {
             throw InstanceKitException.Usage(
-                $"Clean --orphans removes the data of {string.Join(", ", planned.Select(p => p.Report.Project))} for good, and nobody can be asked here.",
-                "Add --yes if that is meant. A workspace that was only moved takes its instance along: run InitInstance in its new place.");
+                $"Clean --orphans removes the data of {string.Join(", ", planned.Select(p => p.Report.Project))} permanently, and there is no terminal to confirm it.",
+                "To confirm, add --yes. If a workspace was only moved, run InitInstance in its new location to keep its instance.");
         }
 
         output.Messages.Writer.Write("Remove all of this? [y/N] ");

@@ -33,7 +33,7 @@ internal sealed partial class InstanceCommands
             var lines = manager.LogsAsync(specs, request.Logs, cancellation);
             var count = await LineStream.WriteAsync(lines, ChooseFormat(specs, request, manager), output, cancellation);
             if (count == 0 && output.IsChatty)
-                output.Messages.WriteLine($"Nothing that was asked for has written a line ({string.Join(", ", specs.Select(s => s.Project))}).");
+                output.Messages.WriteLine($"The selected services and apps have no log lines ({string.Join(", ", specs.Select(s => s.Project))}).");
         }
         catch (OperationCanceledException) when (request.Logs.Follow && cancellation.IsCancellationRequested)
         {
@@ -92,7 +92,7 @@ internal sealed partial class InstanceCommands
         if (output.IsJson)
             JsonOutput.Write(output.Data.Writer, new ActiveInstanceDocument(JsonOutput.SchemaVersion, manager.Workspace, number));
         else if (output.IsChatty)
-            output.Data.WriteLine($"Commands in {manager.Workspace} now mean instance {number} where none is named.");
+            output.Data.WriteLine($"Commands in {manager.Workspace} now use instance {number} by default.");
         return Task.FromResult(ExitCode.Ok);
     });
 
@@ -108,7 +108,7 @@ internal sealed partial class InstanceCommands
             else if (request.DryRun)
                 output.Data.Writer.Write(report.Text);
             else if (output.IsChatty)
-                output.Data.WriteLine(report.IsWritten ? $"Wrote {report.Path}; edit it as you like." : $"{report.Path} is as it would be written.");
+                output.Data.WriteLine(report.IsWritten ? $"Wrote {report.Path}; edit it as needed." : $"{report.Path} is up to date.");
             return (int)ExitCode.Ok;
         }
         catch (Exception e) when (FileFailure.Of(e) is { } failure)

@@ -52,8 +52,8 @@ internal sealed partial class InstanceCommands
         if (words.RequireReady)
         {
             throw InstanceKitException.Usage(
-                "--watch never ends by itself, and --require-ready looks once.",
-                $"Give one of them, or wait: {request.Next.For("Wait", 1)}");
+                "--watch runs until Ctrl-C, and --require-ready checks once.",
+                $"Use one of them, or wait: {request.Next.For("Wait", 1)}");
         }
 
         return WatchAsync(

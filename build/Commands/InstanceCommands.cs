@@ -104,7 +104,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             if (manager.UnevaluatedConfig is { } config && output.IsChatty)
             {
                 output.Messages.WriteLine(
-                    $"The apps of {request.Workspace} are unknown: only {config} names them, and only InitInstance and Up run it. "
+                    $"The apps of {request.Workspace} are unknown: {config} defines them, and only InitInstance and Up evaluate it. "
                     + $"Start an instance: {request.Next.For("Up", 1)}");
             }
 

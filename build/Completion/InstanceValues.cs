@@ -43,8 +43,8 @@ internal sealed class InstanceValues(RequestContext context)
         var mayBegin = line.Targets.Any(page => Beginners.Contains(page.Name));
         if (mayBegin)
             yield return new Candidate($"{Enumerable.Range(0, numbers.Count + 1).First(n => !numbers.Contains(n))}", "new");
-        yield return new Candidate("all", "all that exist") { IsItem = false };
-        yield return new Candidate("auto", mayBegin ? "the checkout's own, else the lowest free" : "the checkout's own") { IsItem = false };
+        yield return new Candidate("all", "all instances") { IsItem = false };
+        yield return new Candidate("auto", mayBegin ? "the checkout's instance, else the lowest free number" : "the checkout's instance") { IsItem = false };
     }
 
     private static IEnumerable<Candidate> Parts(string workspace, CompletionLine line)

@@ -20,8 +20,8 @@ internal static class ShellScript
         "fish" => Read(shell, Within(ShellQuote.Fish(root))),
         "powershell" or "pwsh" => Read("ps1", Within(ShellQuote.PowerShell(root))),
         _ => throw InstanceKitException.Usage(
-            shell is null ? "Completion needs the name of a shell." : $"--shell '{shell}' is not known.",
-            $"Give bash, zsh, fish or powershell: {launcher} Completion --shell bash"),
+            shell is null ? "Completion needs the name of a shell." : $"--shell '{shell}' is not a supported shell.",
+            $"Use bash, zsh, fish or powershell: {launcher} Completion --shell bash"),
     };
 
     /// <summary>The scripts hold the quotes themselves.</summary>

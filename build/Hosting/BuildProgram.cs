@@ -101,7 +101,7 @@ internal static class BuildProgram
         {
             return Directory.Exists(Path.Combine(root, ".nuke"))
                 ? root
-                : throw InstanceKitException.Usage($"'{root}' is not a root folder: it has no folder .nuke.", "Leave --root out, or give the folder of the build script.");
+                : throw InstanceKitException.Usage($"'{root}' is not a root directory: it contains no .nuke directory.", "Omit --root, or pass the directory of the build script.");
         }
 
         var folder = RootFolder.OfProgram();
@@ -201,8 +201,8 @@ internal static class OptionUse
         var names = string.Join(", ", pages.Select(page => page.Name));
         var users = string.Join(", ", book.UsersOf(entry.Name).Select(page => page.Name));
         return InstanceKitException.Usage(
-            $"{entry.Option} is no option of {(isCalled ? "" : "the default target ")}{names}; it is one of {users}.",
-            $"Leave it out; {pages[0].Name} --help lists what there is.");
+            $"{entry.Option} is not an option of {(isCalled ? "" : "the default target ")}{names}; it is an option of {users}.",
+            $"Omit it; {pages[0].Name} --help lists the options.");
     }
 }
 

@@ -64,8 +64,8 @@ internal static class CommandBehindDashes
         if (called.Any(name => takers.Contains(AmbientVariables.Plain(name), StringComparer.OrdinalIgnoreCase)))
             return;
         throw InstanceKitException.Usage(
-            $"'{Mark}' stands before a command to run, and {(called.Count == 0 ? "the default target" : string.Join(", ", called))} runs none; "
-            + $"the command goes with {string.Join(" or ", takers)}: {takers[0]} ... {Mark} {string.Join(' ', Words.DefaultIfEmpty("COMMAND"))}");
+            $"'{Mark}' precedes a command to run, but {(called.Count == 0 ? "the default target" : string.Join(", ", called))} runs no command; "
+            + $"the command is for {string.Join(" or ", takers)}: {takers[0]} ... {Mark} {string.Join(' ', Words.DefaultIfEmpty("COMMAND"))}");
     }
 
     /// <summary>What stands before the program's own words where it is not an executable itself: dotnet's word for it.</summary>

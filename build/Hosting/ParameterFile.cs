@@ -25,7 +25,7 @@ internal sealed record ParameterFile(string Path, IReadOnlyList<(string Name, Li
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw InstanceKitException.Usage($"{path} is not a JSON object: {e.Message}", "Repair it, or write {} into it.");
+            throw InstanceKitException.Usage($"{path} is not a JSON object: {e.Message}", "Fix it, or replace its content with {}.");
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed record ParameterFile(string Path, IReadOnlyList<(string Name, Li
         var parameters = new List<(string, List<string>)>();
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("it does not begin with '{'.");
+            throw new JsonException("it does not start with '{'.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;

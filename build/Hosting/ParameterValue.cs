@@ -16,11 +16,11 @@ internal static class ParameterValue
     {
         var type = entry.Type.IsArray ? entry.Type.GetElementType()! : entry.Type;
         if (word.Trim().Length == 0)
-            return "is empty; --help says what it takes";
+            return "is empty; see --help";
         if (type == typeof(bool))
-            return bool.TryParse(word, out _) ? null : "is neither true nor false";
+            return bool.TryParse(word, out _) ? null : "is not true or false";
         if (Choices(type) is { } names)
-            return names.Contains(word, StringComparer.OrdinalIgnoreCase) ? null : $"is none of {string.Join(", ", names)}";
+            return names.Contains(word, StringComparer.OrdinalIgnoreCase) ? null : $"is not one of {string.Join(", ", names)}";
         if (type == typeof(Solution))
             return ProblemOfSolution(word, basis);
         return !type.IsValueType || TypeDescriptor.GetConverter(type).IsValid(word) ? null : Kind(type);
@@ -30,7 +30,7 @@ internal static class ParameterValue
     private static string? ProblemOfSolution(string word, string basis)
     {
         if (word.Contains('\0', StringComparison.Ordinal))
-            return "is not a path";
+            return "is not a valid path";
         var path = Path.GetFullPath(word, basis);
         if (!File.Exists(path))
             return $"is not an existing solution file (looked for {path})";

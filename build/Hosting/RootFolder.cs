@@ -8,7 +8,7 @@ internal static class RootFolder
     /// <summary>The nearest folder above the program that holds <c>.nuke/parameters.json</c>.</summary>
     /// <exception cref="InstanceKitException">There is none.</exception>
     public static string OfProgram() =>
-        Find() ?? throw InstanceKitException.Usage($"There is no folder .nuke above {Program}; pass --root PATH.");
+        Find() ?? throw InstanceKitException.Usage($"There is no .nuke directory above {Program}; pass --root PATH.");
 
     private static string Program => AppContext.BaseDirectory;
 

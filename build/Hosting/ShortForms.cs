@@ -82,6 +82,6 @@ internal sealed record ShortForms(IReadOnlyList<string> Words, IReadOnlyList<(Pa
     private static void RequireOneWay(ParameterEntry entry, string shortForm, IEnumerable<string> words)
     {
         if (words.Any(word => word.StartsWith('-') && AmbientVariables.Plain(word).Equals(entry.Name, StringComparison.OrdinalIgnoreCase)))
-            throw InstanceKitException.Usage($"{shortForm} and {entry.Option} are the same option; give one of them.");
+            throw InstanceKitException.Usage($"{shortForm} and {entry.Option} are the same option; use one of them.");
     }
 }

@@ -84,7 +84,7 @@ internal static class SurrogateWords
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw InstanceKitException.Usage($"{path}, by which an IDE passes its words, can't be taken: {e.Message}", "Delete that file.");
+            throw InstanceKitException.Usage($"{path}, which passes the arguments of an IDE, can't be read: {e.Message}", "Delete that file.");
         }
 
         try
@@ -93,7 +93,7 @@ internal static class SurrogateWords
             var written = File.GetLastWriteTimeUtc(taken);
             return lines is [var line] ? (line, written)
                 : DateTime.UtcNow - written > s_longestAge ? ("", written)
-                : throw InstanceKitException.Usage($"{path} must hold one line, the words of a call, and had {lines.Length}; it is deleted.", "Start the target in the IDE again.");
+                : throw InstanceKitException.Usage($"{path} must contain a single line with arguments, but contains {lines.Length}; it was deleted.", "Start the target in the IDE again.");
         }
         finally
         {

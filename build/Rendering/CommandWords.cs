@@ -22,7 +22,7 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     public static CommandWords Down { get; } = new("Down", "is down", "is already down", "Its data is kept.");
 
     /// <summary><c>Clean</c>.</summary>
-    public static CommandWords Clean { get; } = new("Clean", "is gone", "has nothing to remove");
+    public static CommandWords Clean { get; } = new("Clean", "is removed", "has nothing to remove");
 
     /// <summary><c>Restart</c>.</summary>
     public static CommandWords Restart { get; } = new("Restart", "is up again", "has nothing to restart");
@@ -34,9 +34,9 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     public string Interrupt(int instance, NextCommand next)
     {
         var leavesHalf = this == Up || this == Restart;
-        var goOn = $"Go on: {next.For(leavesHalf ? Up.Name : Name, instance)}";
+        var goOn = $"Continue: {next.For(leavesHalf ? Up.Name : Name, instance)}";
         return leavesHalf
-            ? $"Instance {instance} is only partly up; what runs goes on running. {goOn}; stop it: {next.For("Down", instance)}"
+            ? $"Instance {instance} is partly up; what was started keeps running. {goOn}; stop it: {next.For("Down", instance)}"
             : $"{Name} of instance {instance} was interrupted. {goOn}";
     }
 
@@ -87,7 +87,7 @@ internal static class PlanSummary
         OperationKind.RemoveVolume => ("removed", Count(targets, "volume")),
         OperationKind.DeleteFiles => ("deleted", "its files"),
         OperationKind.ReleaseNumber => ("released", "its number"),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind of operation has no words."),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind of operation has no description."),
     };
 
     private static string Count(IReadOnlyList<string> targets, string noun) =>

@@ -48,9 +48,9 @@ internal sealed class DiagnosisText(Surface surface)
     private static string Conclude(IReadOnlyList<Finding> findings)
     {
         var missing = findings.Where(f => f.State is FindingState.Missing).Select(f => f.Name).ToList();
-        return missing.Count > 0 ? $"Up can't work yet: see {string.Join(", ", missing)}."
-            : Worst(findings) is FindingState.Warning ? "Everything required is there; see what is marked."
-            : "Everything is there.";
+        return missing.Count > 0 ? $"Up does not work yet: see {string.Join(", ", missing)}."
+            : Worst(findings) is FindingState.Warning ? "All requirements are met; see the marked lines."
+            : "All requirements are met.";
     }
 
     private static string MarkOf(FindingState state) => state switch

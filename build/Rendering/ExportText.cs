@@ -18,7 +18,7 @@ internal static class ExportText
         if (environments is not [var environment])
         {
             throw InstanceKitException.Usage(
-                $"Env prints lines for a shell, in which {environments.Count} instances would overwrite each other.",
+                $"Env prints shell variables, which {environments.Count} instances would overwrite.",
                 "Name one instance, or add --json.");
         }
 
@@ -26,7 +26,7 @@ internal static class ExportText
             output.Data.Writer.Write(Line(shell, name, value) + "\n");
         var others = environment.Variables.Select(v => v.Key).Where(n => !IsName(n)).ToList();
         if (others.Count > 0 && output.Detail != Detail.Quiet)
-            output.Messages.WriteSentence("!", Palette.Caution, $"Left out, as no shell has variables of such names: {string.Join(", ", others)}.");
+            output.Messages.WriteSentence("!", Palette.Caution, $"Omitted, because these names are not valid shell variables: {string.Join(", ", others)}.");
     }
 
     /// <summary>The line that sets and exports a variable.</summary>

@@ -44,7 +44,7 @@ internal sealed class FaultTable
     {
         var parts = File.ReadAllText(path).Split(Mark);
         if (parts.Length != 3)
-            throw new InvalidDataException($"{path} does not have the line {Mark.Trim()} twice.");
+            throw new InvalidDataException($"{path} does not contain the line {Mark.Trim()} twice.");
         var text = new StringBuilder("\n")
             .Append(CultureInfo.InvariantCulture, $"{Sum}\n\n| Section | Fault | Result | {string.Join(" | ", s_checks)} |\n|---|---|---|{string.Concat(s_checks.Select(_ => "---|"))}\n");
         foreach (var row in _rows)

@@ -18,7 +18,7 @@ internal sealed class MachineText(Surface surface)
         foreach (var note in survey.Notes)
             surface.WriteSentence("!", Palette.Caution, note);
         if (survey.Instances.Any(i => i.IsOrphaned))
-            surface.WriteSentence("!", Palette.Caution, "Orphaned instances are removed by Clean --orphans.");
+            surface.WriteSentence("!", Palette.Caution, "To remove orphaned instances, run Clean --orphans.");
     }
 
     /// <summary>What runs of an instance, in few words: "running, 9 of 10 containers, 3 apps".</summary>

@@ -18,7 +18,7 @@ internal sealed class PortReasonsText(Surface surface)
                 surface.WriteLine("");
             surface.WriteLine(
                 ($"Instance {info.Spec.Number}", Palette.Strong), ($"  {info.Spec.Project}  ", Palette.Faint),
-                (info.IsInitialized ? "recorded: these numbers never shift" : "not initialized: as it would be", Palette.Faint));
+                (info.IsInitialized ? "recorded: these ports do not change" : "not initialized: planned ports", Palette.Faint));
             surface.WriteIndented(Plan(info), 2);
         }
     }

@@ -13,7 +13,7 @@ internal static class PortsText
         if (infos is not [var info])
         {
             throw InstanceKitException.Usage(
-                $"Ports prints NAME=number lines, in which {infos.Count} instances would overwrite each other.",
+                $"Ports prints NAME=number lines, which {infos.Count} instances would overwrite.",
                 "Name one instance, or add --json.");
         }
 

@@ -76,7 +76,7 @@ internal static class OperationPlanText
         if (report.Plan.IsEmpty)
             return "nothing would change.";
         var changes = report.Plan.Operations.Count;
-        return changes == 1 ? "1 step planned, nothing touched." : $"{changes} steps planned, nothing touched.";
+        return changes == 1 ? "1 step planned; nothing was changed." : $"{changes} steps planned; nothing was changed.";
     }
 }
 

@@ -7,7 +7,7 @@ namespace Rendering;
 /// <summary>Shows what instances take of the machine: a table for each, and the sum.</summary>
 internal sealed class StatsText(SurfaceTraits traits, NextCommand next)
 {
-    private const string Sum = "all of it";
+    private const string Sum = "total";
 
     /// <summary>The lines.</summary>
     /// <param name="statuses">The instances; none when all were asked for and none exists.</param>
@@ -26,7 +26,7 @@ internal sealed class StatsText(SurfaceTraits traits, NextCommand next)
             yield return new InkLine(($"Instance {status.Instance}", Ink.Strong), ($"  {status.Project}", Ink.Faint));
             if (uses.Count == 0)
             {
-                yield return new InkLine(($"  Nothing runs. Start it: {next.For("Up", status.Instance)}", Ink.Faint));
+                yield return new InkLine(($"  Nothing is running. Start it: {next.For("Up", status.Instance)}", Ink.Faint));
                 continue;
             }
 

@@ -107,8 +107,8 @@ internal sealed record InstanceRequest
         if (Instances.Selector.IsAll && !Yes && !DryRun)
         {
             throw InstanceKitException.Usage(
-                $"Clean of all instances (from {Instances.Origin}) removes the data of every one.",
-                "Add --yes if that is meant, or --dry-run to see what it would remove.");
+                $"Clean of all instances (from {Instances.Origin}) removes the data of every instance.",
+                "To confirm, add --yes; to see what it would remove, add --dry-run.");
         }
     }
 
@@ -116,13 +116,13 @@ internal sealed record InstanceRequest
     /// <exception cref="InstanceKitException">None was named there, or more than one.</exception>
     public int RequireNamedInstance() =>
         Instances.Selector.IsAuto ? throw InstanceKitException.Usage(
-            $"UseInstance can't remember 'auto' (from {Instances.Origin}): Up takes a number and remembers it by itself.",
-            $"Give one number: {Next.For("UseInstance", 1)}, or take one: {Next.For("Up", "auto")}")
+            $"UseInstance can't select 'auto' (from {Instances.Origin}): Up picks a number and selects it.",
+            $"Use a number: {Next.For("UseInstance", 1)}, or let Up pick one: {Next.For("Up", "auto")}")
         : Instances is { Origin: SelectorWord.Option, Selector: { IsAll: false, Numbers: [var number] } }
             ? number
             : throw InstanceKitException.Usage(
-                "UseInstance remembers one instance, and exactly one must be named on the command line.",
-                $"Give one number: {Next.For("UseInstance", 1)}");
+                "UseInstance needs exactly one instance on the command line.",
+                $"Use a number: {Next.For("UseInstance", 1)}");
 }
 
 /// <summary>The word after <c>--since</c> or <c>--until</c>.</summary>
@@ -166,7 +166,7 @@ internal static class TailWord
         return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var lines)
             ? lines
             : throw InstanceKitException.Usage(
-                $"--tail '{word}' is not a number of lines.", "Give a number from 0 on (50) or 'all'.");
+                $"--tail '{word}' is not a valid number of lines.", "Use a number (50) or 'all'.");
     }
 }
 
@@ -187,7 +187,7 @@ internal static class GrepWord
         catch (ArgumentException e)
         {
             throw InstanceKitException.Usage(
-                $"--grep '{word}' is no regular expression: {e.Message.TrimEnd('.')}.", @"Put a backslash before a sign that is meant itself: \[ \( \. \*");
+                $"--grep '{word}' is not a valid regular expression: {e.Message.TrimEnd('.')}.", @"Escape a special character with a backslash: \[ \( \. \*");
         }
     }
 }
@@ -222,6 +222,6 @@ internal static class InfraWord
         "auto" => InfraMode.Auto,
         "compose" => InfraMode.Compose,
         "embedded" => InfraMode.Embedded,
-        _ => throw InstanceKitException.Usage($"--infra '{word}' is not known.", "Give auto, compose or embedded."),
+        _ => throw InstanceKitException.Usage($"--infra '{word}' is not a valid mode.", "Use auto, compose or embedded."),
     };
 }

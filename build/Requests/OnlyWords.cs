@@ -17,7 +17,7 @@ internal static class OnlyWords
         return names.Count > 0 || words.Count == 0
             ? names
             : throw InstanceKitException.Usage(
-                $"--only '{string.Join(' ', words)}' names nothing.", "Give services or apps: --only backend,postgres.");
+                $"--only '{string.Join(' ', words)}' is empty.", "Name services or apps: --only backend,postgres.");
     }
 
     /// <summary>Refuses names that nobody has.</summary>
@@ -31,8 +31,8 @@ internal static class OnlyWords
         if (unknown.Count > 0)
         {
             throw InstanceKitException.Usage(
-                $"--only names {string.Join(", ", unknown.Select(n => $"'{n}'"))}, which is no service or app here.",
-                $"{Suggest(unknown, all)}Known are {string.Join(", ", all)}.");
+                $"--only names {string.Join(", ", unknown.Select(n => $"'{n}'"))}, which is not a service or app of this stack.",
+                $"{Suggest(unknown, all)}Valid names are {string.Join(", ", all)}.");
         }
     }
 

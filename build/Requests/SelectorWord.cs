@@ -30,8 +30,8 @@ internal sealed record SelectorWord(InstanceSelector Selector, string? Origin)
             ? Read(active, InstancePaths.ActiveInstanceName) is { Selector.IsAuto: false } read
                 ? read
                 : throw InstanceKitException.Usage(
-                    $"{InstancePaths.ActiveInstanceName} '{active}' in {workspace} names no instance.",
-                    $"Write a number into it, or remove it and give {Option} auto.")
+                    $"{InstancePaths.ActiveInstanceName} '{active}' in {workspace} is not a valid instance.",
+                    $"Write a number into it, or remove it and pass {Option} auto.")
             : new SelectorWord(InstanceSelector.Of(0), null);
     }
 
@@ -46,8 +46,8 @@ internal sealed record SelectorWord(InstanceSelector Selector, string? Origin)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InstanceKitException(
-                ExitCode.Usage, $"{InstancePaths.ActiveInstanceName} in {workspace} cannot be read: {e.Message}",
-                $"Remove it, or name the instance with {Option}.", e);
+                ExitCode.Usage, $"{InstancePaths.ActiveInstanceName} in {workspace} can't be read: {e.Message}",
+                $"Remove it, or pass {Option}.", e);
         }
     }
 }

@@ -26,6 +26,6 @@ internal static class ShellKindWord
         "bash" or "zsh" or "sh" => ShellKind.Posix,
         "fish" => ShellKind.Fish,
         "pwsh" or "powershell" => ShellKind.PowerShell,
-        _ => throw InstanceKitException.Usage($"--shell '{word}' is not known.", "Give bash, zsh, fish or powershell."),
+        _ => throw InstanceKitException.Usage($"--shell '{word}' is not a supported shell.", "Use bash, zsh, fish or powershell."),
     };
 }

@@ -34,7 +34,7 @@ internal static class TimeoutWord
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
-            throw Error(word, e is FormatException ? "is not a duration" : "is too long");
+            throw Error(word, e is FormatException ? "is not a valid duration" : "is too long");
         }
 
         return duration < Shortest ? throw Error(word, "is too short")
@@ -43,5 +43,5 @@ internal static class TimeoutWord
     }
 
     private static InstanceKitException Error(string word, string reason) => InstanceKitException.Usage(
-        $"--timeout '{word}' {reason}.", "Give seconds (120) or a duration (90s, 2m, 1m30s), from 1s to 24h.");
+        $"--timeout '{word}' {reason}.", "Use seconds (120) or a duration (90s, 2m, 1m30s), from 1s to 24h.");
 }

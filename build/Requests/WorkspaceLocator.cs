@@ -27,18 +27,18 @@ internal static class WorkspaceLocator
         return Directory.Exists(sample)
             ? sample
             : throw InstanceKitException.Usage(
-                $"'{root}' is no workspace: it holds neither {StudioStack.ComposeFile} nor {StackFile.FileName} nor {Sample}.",
-                $"Name one with {Option} PATH.");
+                $"'{root}' is not a workspace: it contains no {StudioStack.ComposeFile}, {StackFile.FileName} or {Sample}.",
+                $"Pass one with {Option} PATH.");
     }
 
     private static string Given(string word, string currentDirectory)
     {
         if (string.IsNullOrWhiteSpace(word) || word.Contains('\0', StringComparison.Ordinal))
-            throw InstanceKitException.Usage($"{Option} '{word.Trim('\0')}' names no folder.", Remedy);
+            throw InstanceKitException.Usage($"{Option} '{word.Trim('\0')}' is not a valid path.", Remedy);
 
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(word, currentDirectory));
         if (File.Exists(path))
-            throw InstanceKitException.Usage($"{Option} '{word}' is a file, not a folder.", Remedy);
+            throw InstanceKitException.Usage($"{Option} '{word}' is a file, not a directory.", Remedy);
         if (!Directory.Exists(path))
             throw InstanceKitException.Usage($"{Option} '{word}' does not exist (looked for {path}).", Remedy);
         RequireReadable(word, path);
@@ -55,9 +55,9 @@ internal static class WorkspaceLocator
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InstanceKitException(
-                ExitCode.Usage, $"{Option} '{word}' cannot be read: {e.Message}", "Check its permissions.", e);
+                ExitCode.Usage, $"{Option} '{word}' can't be read: {e.Message}", "Check its permissions.", e);
         }
     }
 
-    private static string Remedy => $"Give the folder that holds {StudioStack.ComposeFile}.";
+    private static string Remedy => $"Pass the directory that contains {StudioStack.ComposeFile}.";
 }

@@ -16,7 +16,7 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
     private const string Recipe = "samples/images/make-images";
 
     private string OtherWays =>
-        $"Use {next.OfMachine("Up --infra embedded")}, which needs no images, or name images that can be had in the workspace's .env.";
+        $"Use {next.OfMachine("Up --infra embedded")}, which needs no images, or name available images in the workspace's .env.";
 
     /// <summary>Makes what is missing and sets the image variables in the workspace's <c>.env</c>.</summary>
     /// <param name="workspace">The workspace's absolute path.</param>
@@ -29,7 +29,7 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
         if (!OperatingSystem.IsLinux())
         {
             throw new InstanceKitException(
-                ExitCode.Prerequisite, "Local images are made from Debian packages with apt and mmdebstrap, on Linux only.", OtherWays);
+                ExitCode.Prerequisite, "Local images are built from Debian packages with apt and mmdebstrap, on Linux only.", OtherWays);
         }
 
         var wanted = ImageVariables.Used(
@@ -37,8 +37,8 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
         if (wanted.Count == 0)
         {
             throw InstanceKitException.Usage(
-                $"The compose files of {workspace} have no variable for an image that a stand-in is made of.",
-                $"Name the sample workspace, samples/studio, or use {next.OfMachine("Up --infra embedded")}.");
+                $"The compose files of {workspace} have no variable for an image that has a stand-in.",
+                $"Use the sample workspace, samples/studio, or {next.OfMachine("Up --infra embedded")}.");
         }
 
         using var engine = new DockerInspector();
@@ -73,12 +73,12 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
             return result.StandardOutput;
         // Ctrl-C reaches the recipe too, whose end may be seen before this process has heard of it.
         if (result.ExitCode == (int)ExitCode.Interrupted)
-            throw new InstanceKitException(ExitCode.Interrupted, "Making the local images was interrupted.", "Run LocalImages again; what is made is kept.");
+            throw new InstanceKitException(ExitCode.Interrupted, "Building the local images was interrupted.", "Run LocalImages again; it keeps the images that are built.");
         if (result.ExitCode != (int)ExitCode.Prerequisite)
-            throw new CommandFailedException("make the local images", spec, result, OtherWays);
+            throw new CommandFailedException("build the local images", spec, result, OtherWays);
         var reason = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         throw new InstanceKitException(
-            ExitCode.Prerequisite, $"The images can't be made on this machine: {reason}.", OtherWays);
+            ExitCode.Prerequisite, $"The images can't be built on this machine: {reason}.", OtherWays);
     }
 
     private static List<KeyValuePair<string, string>> Read(string lines, char separator) =>
@@ -91,7 +91,7 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
 /// <summary>The variables of an env file that select images.</summary>
 internal static class ImageVariables
 {
-    private const string Header = "# Images of this workspace. Those of shipsec-build.local are made by LocalImages.\n";
+    private const string Header = "# Images of this workspace. LocalImages builds those of shipsec-build.local.\n";
 
     /// <summary>Those of some variables that compose files have in their text, in the given order.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Used(

@@ -52,7 +52,7 @@ internal sealed record MachineEntry
     /// <summary>Whether <c>auto</c> chose its number.</summary>
     public required bool Auto { get; init; }
 
-    /// <summary>Whether its workspace is gone.</summary>
+    /// <summary>Whether its workspace no longer exists.</summary>
     public required bool Orphaned { get; init; }
 
     /// <summary>What is odd about it, or null.</summary>

@@ -92,7 +92,7 @@ internal sealed class ProgressBoard
     {
         var done = $"{progress.DoneCount} of {progress.Steps.Count} done";
         return progress.Outcome is { } outcome ? $"{outcome.ToString().ToLowerInvariant()}; {done}"
-            : progress.Steps.Count == 0 ? "waiting for its turn" : done;
+            : progress.Steps.Count == 0 ? "queued" : done;
     }
 
     private static string Shorten(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
@@ -143,7 +143,7 @@ internal static class BoardChoice
         if (done > 0)
             parts.Add($"{done} done");
         if (steps.Count > done)
-            parts.Add($"{steps.Count - done} going on");
+            parts.Add($"{steps.Count - done} in progress");
         return $"… and {string.Join(", ", parts)}";
     }
 

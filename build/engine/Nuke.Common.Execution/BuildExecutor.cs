@@ -86,7 +86,7 @@ internal sealed class BuildExecutor(NukeBuild build)
         if (target.SummaryInformation.Count == 0)
             target.SummaryInformation[e.GetType().Name] = e.Message.Split('\n')[0].TrimEnd();
         if (!NukeBuild.Host.IsFiltered("Target {TargetName} has thrown an exception"))
-            Console.WriteLine($"Target {target.Name} has failed: {(NukeBuild.Verbosity == Verbosity.Verbose ? e : e.Message)}");
+            Console.WriteLine($"Target {target.Name} failed: {(NukeBuild.Verbosity == Verbosity.Verbose ? e : e.Message)}");
     }
 
     private void MarkSkipped(IReadOnlyList<string>? names)

@@ -63,7 +63,7 @@ internal static class TargetGraph
         if (path.IndexOf(target) is var start and >= 0)
         {
             var circle = path.Skip(start).Append(target).Select(member => member.Name);
-            throw new UsageException($"Targets wait for each other in a circle: {string.Join(" → ", circle)}.");
+            throw new UsageException($"Targets have a dependency cycle: {string.Join(" → ", circle)}.");
         }
 
         if (done.Contains(target))

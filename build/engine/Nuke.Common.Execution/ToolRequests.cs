@@ -21,6 +21,6 @@ internal static class ToolRequests
         Directory.CreateDirectory(temporaryDirectory);
         File.WriteAllText(Path.Combine(temporaryDirectory, "visual-studio-debug.log"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         if (!SpinWait.SpinUntil(() => Debugger.IsAttached, s_patience))
-            throw new UsageException($"no debugger was attached within {s_patience.TotalSeconds:0} s, which --visual-studio-debug waits for.");
+            throw new UsageException($"no debugger was attached within {s_patience.TotalSeconds:0} s, as --visual-studio-debug requires.");
     }
 }

@@ -26,7 +26,7 @@ internal static class ValueConverter
         if (type == typeof(bool) && words.Count == 0 && emptyMeansTrue)
             return true;
         if (words.Count != 1)
-            throw new FormatException(words.Count == 0 ? "has no value" : "is more than one value");
+            throw new FormatException(words.Count == 0 ? "has no value" : "has more than one value");
         return Convert(words[0], type, basis);
     }
 
@@ -43,7 +43,7 @@ internal static class ValueConverter
         if (type.IsEnum)
             return Enum.TryParse(type, word, ignoreCase: true, out var value) && Enum.IsDefined(type, value)
                 ? value
-                : throw new FormatException($"is none of {string.Join(", ", Enum.GetNames(type))}");
+                : throw new FormatException($"is not one of {string.Join(", ", Enum.GetNames(type))}");
         return ConvertByComponentModel(word, type);
     }
 

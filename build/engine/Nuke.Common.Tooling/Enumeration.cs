@@ -23,7 +23,7 @@ public abstract class Enumeration
         public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value)
         {
             var name = NamesOf(typeof(T)).FirstOrDefault(one => one.Equals(value as string, StringComparison.OrdinalIgnoreCase))
-                       ?? throw new FormatException($"is none of {string.Join(", ", NamesOf(typeof(T)))}");
+                       ?? throw new FormatException($"is not one of {string.Join(", ", NamesOf(typeof(T)))}");
             return typeof(T).GetField(name)!.GetValue(null);
         }
     }

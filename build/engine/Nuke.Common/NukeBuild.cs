@@ -150,6 +150,6 @@ public abstract class NukeBuild : INukeBuild
         }
 
         throw new UsageException(
-            $"There is no .nuke folder in {Environment.CurrentDirectory} or above it; go into the repository or pass --root PATH.");
+            $"There is no .nuke directory in {Environment.CurrentDirectory} or above it; change to the repository or pass --root PATH.");
     }
 }

@@ -11,7 +11,7 @@ internal static class DotNet
     public static void Run(INukeBuild build, params string[] arguments)
     {
         if (!Passes(build, arguments))
-            Assert.Fail($"'dotnet {arguments[0]}' has failed; its output is above.");
+            Assert.Fail($"'dotnet {arguments[0]}' failed; see its output above.");
     }
 
     /// <summary>The same, but a failure is an answer.</summary>

@@ -23,7 +23,7 @@ public interface ITest : ICompile, IHazArtifacts
             var failed = TestProjects.Where(project => !Passes(project)).Select(project => project.Name).ToList();
             ReportTestResults();
             ReportTestCount();
-            Assert.True(failed.Count == 0, $"Tests have failed in {string.Join(", ", failed)}; the details are above.");
+            Assert.True(failed.Count == 0, $"Tests failed in {string.Join(", ", failed)}; see the output above.");
         });
 
     void ReportTestResults()

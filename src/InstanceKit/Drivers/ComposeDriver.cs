@@ -23,7 +23,7 @@ public sealed class ComposeDriver
     private readonly Lazy<IReadOnlyDictionary<string, string?>> _scrubbed = new(() => Change(AmbientEnvironment.Scrub(Ambient()), EngineEndpoint.WithoutEngine));
 
     private static string InstallHint =>
-        $"Docker with the Compose plugin {OldestVersion} or newer is needed ({ComposePage}). "
+        $"Docker with the Compose plugin {OldestVersion} or newer is required ({ComposePage}). "
         + InstallHints.For(Installable.Compose, CurrentSystem.Value);
 
     /// <summary>The installed version, checked.</summary>
@@ -35,7 +35,7 @@ public sealed class ComposeDriver
             ? version
             : throw new InstanceKitException(
                 ExitCode.Prerequisite,
-                $"Docker Compose {version} is too old: {OldestVersion} or newer is needed for override files.", InstallHint);
+                $"Docker Compose {version} is too old: {OldestVersion} or newer is required for override files.", InstallHint);
     }
 
     /// <summary>The installed version, whatever it is.</summary>
@@ -193,8 +193,8 @@ public sealed class ComposeDriver
     {
         var printed = result.StandardOutput.Trim() is { Length: > 0 } text ? text : "nothing";
         return new NoAnswerException(
-            $"'{command}' gave no usable answer; it printed {(printed.Length > ShownLength ? printed[..ShownLength] + "…" : printed)}",
-            "Check which 'docker' stands first on PATH, and that its Compose plugin works: run that command by hand.");
+            $"'{command}' returned unexpected output: {(printed.Length > ShownLength ? printed[..ShownLength] + "…" : printed)}",
+            "Check which 'docker' comes first on PATH and that its Compose plugin works: run that command by hand.");
     }
 
     private static string[] Words(ContainerRenewal renewal) => renewal switch

@@ -16,7 +16,7 @@ internal static partial class ComposeMessage
         if (Obsolete().Match(text) is { Success: true } obsolete)
             return $"{obsolete.Groups["file"].Value}: the key '{obsolete.Groups["key"].Value}' is obsolete and has no effect. Remove it.";
         if (Orphans().Match(text) is { Success: true } orphans)
-            return $"Containers of services that the compose files no longer have: {orphans.Groups["names"].Value.Replace(' ', ',').Replace(",", ", ", StringComparison.Ordinal)}. Down removes them.";
+            return $"Containers of services that are no longer in the compose files: {orphans.Groups["names"].Value.Replace(' ', ',').Replace(",", ", ", StringComparison.Ordinal)}. Down removes them.";
         return text;
     }
 

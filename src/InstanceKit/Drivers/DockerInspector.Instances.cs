@@ -72,8 +72,8 @@ public sealed partial class DockerInspector
                 catch (DockerApiException e) when (e.StatusCode == System.Net.HttpStatusCode.Conflict)
                 {
                     throw new InstanceKitException(
-                        ExitCode.Failed, $"The engine does not remove it: {e.ResponseBody?.Trim() ?? e.Message}",
-                        "Something else may use it (docker ps, docker network inspect); end it and run the command again.", e);
+                        ExitCode.Failed, $"The Docker engine can't remove it: {e.ResponseBody?.Trim() ?? e.Message}",
+                        "It may be in use (see docker ps, docker network inspect). Stop what uses it, then retry.", e);
                 }
             }, cancellation);
         }

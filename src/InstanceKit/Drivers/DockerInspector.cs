@@ -197,7 +197,7 @@ public sealed partial class DockerInspector : IDisposable
     private void Ping(CancellationToken limit)
     {
         if (new EngineClient(_endpoint, limit).Get("/_ping") is not { } answer || !answer.AsSpan().StartsWith("OK"u8))
-            throw new InvalidDataException("its answer to a ping is not OK");
+            throw new InvalidDataException("its response to a ping is not OK");
     }
 
     private static string OfAnyProject => Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}"]}""");

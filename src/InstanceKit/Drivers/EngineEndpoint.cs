@@ -109,7 +109,7 @@ public sealed record EngineEndpoint(Uri Address, string Host, string Origin, Eng
         }
 
         var address = Parse(text) ?? throw new NoAnswerException(
-            $"'{text}' ({origin}) is not a usable address of a Docker engine.",
+            $"'{text}' ({origin}) is not a valid Docker engine address.",
             "Set DOCKER_HOST to an address such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375, or unset it.");
         if (address.Scheme is not "tcp")
             return new EngineEndpoint(address, text, origin, null);
@@ -131,7 +131,7 @@ public sealed record EngineEndpoint(Uri Address, string Host, string Origin, Eng
         {
             throw new NoAnswerException(
                 $"The Docker context '{name}' ({chosenBy}) does not exist: there is no '{meta}'.",
-                "Choose another one ('docker context ls' lists them, 'docker context use default' goes back to the default), or set DOCKER_HOST.");
+                "Choose another context ('docker context ls' lists them, 'docker context use default' switches back to the default), or set DOCKER_HOST.");
         }
 
         var certificates = Path.Combine(folder, "contexts", "tls", id, "docker");
@@ -143,7 +143,7 @@ public sealed record EngineEndpoint(Uri Address, string Host, string Origin, Eng
         if (string.IsNullOrEmpty(host))
         {
             throw new NoAnswerException(
-                $"The Docker context '{name}' has no address of an engine in '{meta}'.",
+                $"The Docker context '{name}' has no engine address in '{meta}'.",
                 $"Create it again (docker context rm {name}; docker context create {name}), or set DOCKER_HOST.");
         }
 

@@ -58,14 +58,14 @@ public static class FileFailure
             Error.InputOutput => ("the device reports an I/O error", "Check the disk (dmesg), then retry."),
             Error.Busy => ("it is in use", "Stop what uses it, then retry."),
             Error.Exists when path is not null && new FileInfo(path) is { LinkTarget: { } target } && !Path.Exists(path) =>
-                ($"it is a link to '{target}', which does not exist", "Remove the link, or create what it refers to."),
+                ($"it is a link to '{target}', which does not exist", "Remove the link, or create its target."),
             _ when cause is UnauthorizedAccessException => Denied(path),
             _ when cause.Message.StartsWith("Access to the path", StringComparison.Ordinal) => // of the deletion of a directory
                 ("permission denied, or its file system is read-only", "Give your user access to it, or remount it with write access, then retry."),
             _ when cause is PathTooLongException => ("the path is too long", "Use a workspace with a shorter path."),
             _ when cause is FileNotFoundException or DirectoryNotFoundException =>
                 path is not null && new FileInfo(path) is { LinkTarget: { } target }
-                    ? ($"it is a link to '{target}', which does not exist", "Remove the link, or create what it refers to.")
+                    ? ($"it is a link to '{target}', which does not exist", "Remove the link, or create its target.")
                     : path?.Contains('\uFFFD', StringComparison.Ordinal) == true
                         ? ("its name is not valid UTF-8", "Rename it.")
                         : ("it does not exist", "Create it, or check whether another program removes it."),

@@ -59,7 +59,7 @@ internal sealed class FileLock : IDisposable
             var waited = Stopwatch.GetElapsedTime(start);
             if (waited > SilentWait && onWait is not null)
             {
-                onWait($"waiting for {Describe(path)}: {char.ToLowerInvariant(what[0])}{what[1..]} can be used by one command at a time");
+                onWait($"waiting for {Describe(path)}: {char.ToLowerInvariant(what[0])}{what[1..]} only one command at a time can use it");
                 onWait = null;
             }
 
@@ -72,9 +72,9 @@ internal sealed class FileLock : IDisposable
     /// <summary>The error for a lock that another process holds.</summary>
     public static InstanceKitException Held(string message, string path) => new(
         ExitCode.Locked, message,
-        Holder(path) is not { } holder ? "Wait for it to end, then retry."
-        : IsStopped(holder.Pid) ? $"That process is stopped: resume it (kill -CONT {holder.Pid}) or end it (kill -KILL {holder.Pid}), then retry."
-        : $"Wait for it to end, or end it (process {holder.Pid}), then retry.");
+        Holder(path) is not { } holder ? "Wait for it to finish, then retry."
+        : IsStopped(holder.Pid) ? $"That process is stopped: resume it (kill -CONT {holder.Pid}) or stop it (kill -KILL {holder.Pid}), then retry."
+        : $"Wait for it to finish, or stop it (process {holder.Pid}), then retry.");
 
     /// <summary>Who holds a lock: "'Up' (process 4711, since 10:32:05)".</summary>
     public static string Describe(string path) => Holder(path) is { } holder

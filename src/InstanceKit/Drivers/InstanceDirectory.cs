@@ -136,7 +136,7 @@ public sealed class InstanceDirectory(string workspace)
         if (Directory.Exists(path))
             throw InstanceKitException.Usage($"'{path}' is a directory, but a file is expected.", "Move it away, then retry.");
         return new FileInfo(path).LinkTarget is not { } target ? null : throw InstanceKitException.Usage(
-            $"'{path}' is a link to '{target}', which does not exist.", "Remove the link, or create what it refers to.");
+            $"'{path}' is a link to '{target}', which does not exist.", "Remove the link, or create its target.");
     }
 
     /// <summary>Writes a file so that no reader ever sees half of it; nothing is left of a write that fails.</summary>
@@ -225,11 +225,11 @@ public sealed class InstanceDirectory(string workspace)
         {
             throw new InstanceKitException(
                 ExitCode.Failed,
-                $"Not all files of {paths.Relative(paths.Directory)} may be deleted: services of the instance wrote them as users of "
-                + $"their own ({e.Message.TrimEnd('.')}).",
+                $"Some files in {paths.Relative(paths.Directory)} can't be deleted: services of the instance wrote them as other "
+                + $"users ({e.Message.TrimEnd('.')}).",
                 OperatingSystem.IsWindows()
-                    ? $"End what uses them, then delete the folder {paths.Directory}."
-                    : $"Delete them as the system's user: sudo rm -rf {ShellQuote.Word(paths.Directory)}");
+                    ? $"Stop what uses them, then delete the directory {paths.Directory}."
+                    : $"Delete them as root: sudo rm -rf {ShellQuote.Word(paths.Directory)}");
         }
     }
 
@@ -281,7 +281,7 @@ public sealed class InstanceDirectory(string workspace)
             {
                 throw InstanceKitException.Usage(
                     $"'{part}' is a link to '{target}', which is outside of the workspace; nothing is written or deleted there.",
-                    "Remove the link, or move what it refers to into the workspace.");
+                    "Remove the link, or move its target into the workspace.");
             }
         }
     }

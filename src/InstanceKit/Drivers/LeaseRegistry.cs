@@ -104,8 +104,8 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
     }
 
     private InstanceKitException TooNew(string version) => new(
-        ExitCode.Prerequisite, $"The registry of instances {FilePath} has format {version}; this version of the build knows format {Version}.",
-        "Update this checkout to the version that wrote it, or set XDG_STATE_HOME to another directory. The file is left as it is.");
+        ExitCode.Prerequisite, $"The registry of instances {FilePath} has format {version}; this version of the build supports format {Version}.",
+        "Update this checkout to the version that wrote it, or set XDG_STATE_HOME to another directory. The file was not changed.");
 
     private T Touch<T>(Func<T> action)
     {
@@ -123,7 +123,7 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
         ExitCode.Prerequisite, $"The registry of instances can't be used: {(FileFailure.Of(cause) ?? FileFailure.Of(cause, FilePath)).Message}",
         FileFailure.IsOutOfSpace(cause.InnerException ?? cause)
             ? "Free some space there, or set XDG_STATE_HOME to a directory on another disk."
-            : "Remove what is in the way or give your user access to it, or set XDG_STATE_HOME to a directory of your own.", cause.InnerException ?? cause);
+            : "Remove what is in the way or give your user access to it, or set XDG_STATE_HOME to a directory that you own.", cause.InnerException ?? cause);
 
     private static string DefaultFolder()
     {
@@ -132,8 +132,8 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".local", "state")
             : throw new InstanceKitException(
-                ExitCode.Prerequisite, "HOME is not set and your user has no home directory, so there is no place for the registry of instances.",
-                "Set HOME, or XDG_STATE_HOME, to a directory of your own.");
+                ExitCode.Prerequisite, "HOME is not set and your user has no home directory, so the registry of instances has no location.",
+                "Set HOME or XDG_STATE_HOME to a directory that you own.");
         return Path.Combine(state, "instancekit");
     }
 }

@@ -26,7 +26,7 @@ public static class WorkspaceText
         var isText = Utf8.ToUtf16(bytes, text, out var read, out var written, replaceInvalidSequences: false) == OperationStatus.Done;
         var wrong = isText ? Array.IndexOf(bytes, (byte)0) : read;
         return wrong < 0 ? new string(text, 0, written) : throw InstanceKitException.Usage(
-            $"{shown} is not a UTF-8 text: line {bytes.AsSpan(0, wrong).Count((byte)'\n') + 1} has the byte 0x{bytes[wrong]:X2}.",
+            $"{shown} is not valid UTF-8: line {bytes.AsSpan(0, wrong).Count((byte)'\n') + 1} contains the byte 0x{bytes[wrong]:X2}.",
             "Save it as UTF-8, for example: iconv -f ISO-8859-1 -t UTF-8");
     }
 
@@ -48,6 +48,6 @@ public static class WorkspaceText
 
     private static byte[]? ReadBytes(string path, string shown) =>
         new FileInfo(path) is { Exists: true, Length: > MostBytes }
-            ? throw InstanceKitException.Usage($"{shown} is larger than {MostBytes / 1_000_000} MB.", "Take out what does not belong there.")
+            ? throw InstanceKitException.Usage($"{shown} is larger than {MostBytes / 1_000_000} MB.", "Remove what does not belong there.")
             : InstanceDirectory.ReadSourceBytes(path);
 }

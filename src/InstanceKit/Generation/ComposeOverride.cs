@@ -68,7 +68,7 @@ public sealed record ComposeOverride(
             return;
         throw InstanceKitException.Usage(
             $"Service {service.Name} uses network_mode: host: it listens on the host itself, where its ports can't be moved, so "
-            + "that two instances would fight over them.",
+            + "that two instances would conflict.",
             "Give it networks and published ports in the compose file, or allow it in instancekit.yml: allow: [host-network]");
     }
 }
@@ -86,7 +86,7 @@ internal static class BuiltImages
             var service = scope.Model.Services.First(s => s.Name == change.Name);
             if (service is not { IsBuilt: true, Image: { } image } || !builders.TryAdd(image, service.Name))
                 continue;
-            scope.Notes.Add($"Service {service.Name} is built for this instance with its ports; the image is not called {image} but by Compose.");
+            scope.Notes.Add($"Service {service.Name} is built for this instance with its ports; Compose names the image, not {image}.");
         }
 
         return builders.Count == 0 ? changes : [.. changes.Select(c => Part(c, builders, scope))];

@@ -30,7 +30,7 @@ public static class ComposeProof
         {
             if (port.BasePort is { } published
                 && !Enumerable.Range(published, port.Count).All(p => mine.Contains((p, port.Protocol))))
-                yield return $"service {service.Name} publishes port {published}, which is none of this instance's";
+                yield return $"service {service.Name} publishes port {published}, which does not belong to this instance";
             if (port.HostAddress != spec.Stack.BindAddress)
             {
                 yield return $"service {service.Name} publishes {Describe(port)} on "
@@ -40,7 +40,7 @@ public static class ComposeProof
     }
 
     private static string Describe(PublishedPort port) =>
-        port.BasePort is { } published ? $"port {published}" : $"its port {port.TargetPort}, wherever the engine puts it,";
+        port.BasePort is { } published ? $"port {published}" : $"its port {port.TargetPort}, on a port that the engine chooses,";
 
     private static IEnumerable<string> NameTies(
         string kind, IReadOnlyList<ComposeResource> resources, InstanceSpec spec) =>
@@ -65,7 +65,7 @@ internal sealed class SharedTies(OverrideScope scope, ComposeModel workspace)
         .. scope.Model.Services.SelectMany(NameTies),
         .. scope.Model.Networks.Where(n => !n.IsExternal && n.DriverOptions.GetValueOrDefault(InstanceFootprint.BridgeName) is { } name && !scope.IsOwn(name))
             .Select(n => $"network {n.Key} has the fixed bridge name {n.DriverOptions[InstanceFootprint.BridgeName]}"),
-        .. new InstanceData(scope).Moved.Select(f => $"data is kept in {f}, which is instance 0's"),
+        .. new InstanceData(scope).Moved.Select(f => $"data is stored in {f}, which belongs to instance 0"),
         .. scope.Model.Services.Where(IsBuiltForAll).Select(s => $"service {s.Name} builds image {s.Image} with this instance's ports"),
     ];
 

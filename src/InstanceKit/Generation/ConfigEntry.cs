@@ -34,8 +34,8 @@ public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string?
             if (versions.Count > 1)
             {
                 notes.Add(
-                    $"{entry.Section}.{entry.Key} is used by {string.Join(" and ", entry.Users)}, of which one listens on a port "
-                    + "that it addresses on localhost: it is left as it is.");
+                    $"{entry.Section}.{entry.Key} is used by {string.Join(" and ", entry.Users)}, and one of them listens on a port "
+                    + "that it addresses on localhost; it is not changed.");
             }
 
             if (versions is not [var version] || version == text)

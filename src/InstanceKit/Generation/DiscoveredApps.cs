@@ -56,14 +56,14 @@ public static partial class DiscoveredApps
         if (count > 1)
         {
             throw InstanceKitException.Usage(
-                $"The PM2 config has {count} apps named '{name}'.", "Give each of them a name of its own: PM2 tells apps apart by their names alone.");
+                $"The PM2 config has {count} apps named '{name}'.", "Give each app a unique name: PM2 identifies apps by name only.");
         }
 
         if (name.Contains(',') || name.Any(char.IsControl) || name.Length > LongestName)
         {
             throw InstanceKitException.Usage(
                 $"The PM2 config has an app named '{(name.Length > LongestName ? $"{name[..LongestName]}…" : name)}', which can't be started by its name.",
-                $"Give it a name of at most {LongestName} characters, without commas and control characters.");
+                $"Give it a name of at most {LongestName} characters, without commas or control characters.");
         }
     }
 

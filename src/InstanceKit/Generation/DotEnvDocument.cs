@@ -105,7 +105,7 @@ public sealed class DotEnvDocument
     {
         if (key.Length == 0 || !key.All(DotEnvText.IsKeyChar))
             throw InstanceKitException.Usage(
-                $"'{key}' cannot be a key of an env file.", "Use ASCII letters, digits, '_', '.' and '-' only.");
+                $"'{key}' is not a valid key of an env file.", "Use ASCII letters, digits, '_', '.' and '-' only.");
         var wanted = Entries.ToList();
         var added = new DotEnvEntry(key, value, 0, DotEnvQuoting.Bare);
         wanted.Insert(Entries.Count(entry => entry.Start <= position), added);
@@ -151,8 +151,8 @@ public sealed class DotEnvDocument
     }
 
     private static InstanceKitException Unwritable(string key, string where) => InstanceKitException.Usage(
-        $"The new value of {key}{where} cannot be written to the env file so that it is read back unchanged.",
-        "Close quotes that the file leaves open, or choose a value without quotes, '#', backslashes and line ends.");
+        $"The new value of {key}{where} can't be represented in the env file.",
+        "Close any open quotes in the file, or choose a value without quotes, '#', backslashes and line breaks.");
 }
 
 /// <summary>Where a marked block of an env file lies: positions in its text.</summary>

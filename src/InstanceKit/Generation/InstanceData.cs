@@ -46,8 +46,8 @@ internal sealed class InstanceData
         if (_moved.Count > 0)
         {
             _scope.Notes.Add(
-                $"The data in {string.Join(", ", Moved)} stays instance 0's; instance "
-                + $"{_scope.Spec.Number} begins with none, in {_scope.Spec.Paths.Relative(Own(""))}.");
+                $"The data in {string.Join(", ", Moved)} belongs to instance 0; instance "
+                + $"{_scope.Spec.Number} starts without data, in {_scope.Spec.Paths.Relative(Own(""))}.");
         }
 
         foreach (var service in _scope.Model.Services)
@@ -55,11 +55,11 @@ internal sealed class InstanceData
             var shared = service.Mounts.Where(m => DataPlaces.MayBeWritten(m) && !IsMoved(PathOf(m))).Select(m => Shown(PathOf(m)!))
                 .Distinct().ToList();
             if (shared.Count > 0)
-                _scope.Notes.Add($"Service {service.Name} may write to {string.Join(", ", shared)}: shared by all instances.");
+                _scope.Notes.Add($"Service {service.Name} may write to {string.Join(", ", shared)}, which all instances share.");
         }
 
         foreach (var volume in _scope.Model.Volumes.Where(v => !v.IsExternal && Device(v) is not null && DeviceOf(v) is null))
-            _scope.Notes.Add($"Volume {volume.Name} lies in {Shown(Device(volume)!)}: its data is shared by all instances.");
+            _scope.Notes.Add($"Volume {volume.Name} is stored in {Shown(Device(volume)!)}; all instances share its data.");
     }
 
     /// <summary>What a mount's data lies in: a folder, or that of the volume; <see langword="null"/> where the engine keeps it.</summary>

@@ -93,7 +93,7 @@ public static class ComposeOverrideWriter
 
         using var text = new StringWriter { NewLine = "\n" };
         text.WriteLine($"# Generated for {project}: its own ports, names, network and volumes. An edited file is kept;");
-        text.WriteLine("# 'InitInstance --force' writes it anew and saves the edited one as *.bak.");
+        text.WriteLine("# 'InitInstance --force' overwrites it and saves the edited one as *.bak.");
         new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
         return text.ToString().TrimEnd('.', '\n') + "\n";
     }

@@ -106,7 +106,7 @@ public sealed record Pm2Ecosystem(
             return null;
         entry.Remove("instances");
         entry["exec_mode"] = "fork";
-        return isCluster || count != "1" ? $"App {app} runs as one process in an instance; the workspace's PM2 config asks for a cluster or for more." : null;
+        return isCluster || count != "1" ? $"App {app} runs as one process in an instance; the workspace's PM2 config requests a cluster or several processes." : null;
     }
 
     private static JsonObject? Find(List<JsonObject> declared, InstanceSpec spec, AppPlan app)
@@ -227,7 +227,7 @@ public static class Pm2Arguments
         else if (command is not null && DevServer.Find(command.Words) is { } server)
             Append(entry, command.Separator, server.OptionsFor(number));
         else if (command is not null && Defies(command) is { } how)
-            return $"App {app.Name} may not listen on port {number}: its script {how}. Give it the port with portArguments in instancekit.yml.";
+            return $"App {app.Name} may not listen on port {number}: its script {how}. Pass the port with portArguments in instancekit.yml.";
         return null;
     }
 

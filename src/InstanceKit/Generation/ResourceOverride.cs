@@ -40,7 +40,7 @@ public sealed record ResourceOverride(string Key, string? Name)
     internal static IReadOnlyList<ResourceOverride> Volumes(OverrideScope scope, InstanceData data)
     {
         foreach (var volume in scope.Model.Volumes.Where(v => v.IsExternal))
-            scope.Notes.Add($"Volume {volume.Name} is external: it is left alone and shared by all instances.");
+            scope.Notes.Add($"Volume {volume.Name} is external: it is not changed, and all instances share it.");
         return
         [
             .. scope.Model.Volumes.Where(v => !v.IsExternal).Select(v => Renamed(v, scope.Spec) with
@@ -70,13 +70,13 @@ public sealed record ResourceOverride(string Key, string? Name)
         if (network.IsExternal)
         {
             scope.Notes.Add(
-                $"Network {network.Name} is external: it is left alone and shared by all instances"
-                + (services.Count == 0 ? "." : $"; there, {string.Join(", ", services)} may be any instance's."));
+                $"Network {network.Name} is external: it is not changed, and all instances share it"
+                + (services.Count == 0 ? "." : $"; on it, {string.Join(", ", services)} can resolve to any instance."));
         }
         else if (SubnetPlanner.IsOnWire(network))
         {
             scope.Notes.Add(
-                $"Network {network.Key} lies on the host's interface {network.DriverOptions["parent"]}, which all instances share; "
+                $"Network {network.Key} uses the host's interface {network.DriverOptions["parent"]}, which all instances share; "
                 + "the engine may allow only one of them.");
         }
     }

@@ -194,7 +194,7 @@ internal sealed class ContainerNames(ComposeService service, OverrideScope scope
             if (scope.ServiceOfContainer(name) is { } target)
                 changed[key] = $"service:{target.Name}";
             else
-                scope.Notes.Add($"Service {service.Name} has the {key} of container {name}, which is shared by all instances.");
+                scope.Notes.Add($"Service {service.Name} uses the {key} of container {name}, which all instances share.");
         }
 
         return changed;
@@ -204,7 +204,7 @@ internal sealed class ContainerNames(ComposeService service, OverrideScope scope
     public IReadOnlyList<string> VolumesFrom()
     {
         foreach (var source in service.VolumesFrom.Where(s => IsContainer(s) && Own(s) == s))
-            scope.Notes.Add($"Service {service.Name} mounts the volumes of {source}, which is shared by all instances.");
+            scope.Notes.Add($"Service {service.Name} mounts the volumes of {source}, which all instances share.");
         var own = service.VolumesFrom.Select(Own).ToList();
         return own.SequenceEqual(service.VolumesFrom) ? [] : own;
 
@@ -225,7 +225,7 @@ internal sealed class ContainerNames(ComposeService service, OverrideScope scope
     {
         var kept = service.ExternalLinks.Where(l => scope.ServiceOfContainer(Parts(l)[0]) is null).ToList();
         foreach (var link in kept)
-            scope.Notes.Add($"Service {service.Name} is linked to container {Parts(link)[0]}, which is shared by all instances.");
+            scope.Notes.Add($"Service {service.Name} is linked to container {Parts(link)[0]}, which all instances share.");
         return kept;
     }
 
@@ -292,12 +292,12 @@ internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
         }
 
         if (Hostname() is { } hostname)
-            scope.Notes.Add($"Service {service.Name} has the host name {hostname} instead of {service.Hostname}, since all instances share network {network}.");
+            scope.Notes.Add($"Service {service.Name} has the host name {hostname} instead of {service.Hostname} because all instances share network {network}.");
         if (isFixed)
         {
             scope.Notes.Add(
                 $"Service {service.Name} has no fixed address on network {network}, which all instances share: "
-                + $"{place.Ipv4Address ?? place.Ipv6Address} is instance 0's.");
+                + $"{place.Ipv4Address ?? place.Ipv6Address} belongs to instance 0.");
         }
     }
 }

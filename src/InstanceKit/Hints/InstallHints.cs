@@ -16,27 +16,27 @@ public static class InstallHints
         var page = PageOf(program);
         var packages = PackagesOf(program, system.Family);
         var install = packages is null ? $"Install it: {page}" : $"Install it: {Command(system, packages)}";
-        var older = packages is null ? "" : $" (if that one is too old: {page})";
+        var older = packages is null ? "" : $" (if that version is too old: {page})";
         // Up to Debian 12 the package is Compose 1, which is no plugin.
-        var debian = system.Family is SystemFamily.Debian ? $" (up to Debian 12 its Compose is too old: {page})" : "";
+        var debian = system.Family is SystemFamily.Debian ? $" (on Debian 12 and earlier, its Compose is too old: {page})" : "";
         return program switch
         {
             Installable.Node or Installable.Npm => $"{install}{older}. Node.js 18 or later, with npm, must be on PATH.",
             Installable.Engine => $"{install}{ThenStart(system)}{debian}. {GoWithout}",
             Installable.Compose => $"{install}{(debian.Length > 0 ? debian : older)}.",
-            Installable.DotNetSdk => $"{install}, or let the build script fetch it into .nuke/temp/dotnet.",
+            Installable.DotNetSdk => $"{install}, or let the build script download it into .nuke/temp/dotnet.",
             _ => $"{install}.",
         };
     }
 
     /// <summary>How to start an engine that is installed and does not answer.</summary>
     public static string StartEngine(HostSystem system) =>
-        $"Start {(StartOf(system) is { } command ? $"it: {command}" : "Docker")}, or set DOCKER_HOST to where it runs. {GoWithout}";
+        $"Start {(StartOf(system) is { } command ? $"it: {command}" : "Docker")}, or set DOCKER_HOST to its address. {GoWithout}";
 
     /// <summary>How to be let in by an engine that runs, on this machine, for others.</summary>
     public static string JoinEngine(HostSystem system) => system.Family is SystemFamily.MacOS or SystemFamily.Windows
         ? $"Sign in as the user who runs Docker Desktop. {GoWithout}"
-        : $"Join its group and log in anew: sudo usermod -aG docker $USER (who is in it is as good as root). {GoWithout}";
+        : $"Join the docker group and log in again: sudo usermod -aG docker $USER (its members have root privileges). {GoWithout}";
 
     /// <summary>"sudo " where this user needs it.</summary>
     public static string Sudo(HostSystem system) =>

@@ -24,7 +24,7 @@ public sealed record FootprintClash(string Mine, string Theirs)
     }
 
     /// <summary>The clash in words, without the instances.</summary>
-    public override string ToString() => Mine == Theirs ? Mine : $"{Mine}, which meets {Theirs}";
+    public override string ToString() => Mine == Theirs ? Mine : $"{Mine}, which overlaps {Theirs}";
 
     private static FootprintClash Same(string text) => new(text, text);
 

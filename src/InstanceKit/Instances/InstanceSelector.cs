@@ -6,7 +6,7 @@ namespace InstanceKit.Instances;
 public sealed record InstanceSelector
 {
     private const int MostAtOnce = 100;
-    private const string Remedy = "Give a number (1), a list or range (0,2,5-7), 'all' or 'auto'.";
+    private const string Remedy = "Use a number (1), a list or range (0,2,5-7), 'all' or 'auto'.";
 
     private InstanceSelector(bool isAll, IReadOnlyList<int> numbers, bool isAuto = false)
     {
@@ -52,7 +52,7 @@ public sealed record InstanceSelector
             if (ends.Length > 2 || !TryNumber(ends[0], out var first) || !TryNumber(ends[^1], out var last))
                 throw InstanceKitException.Usage($"{origin} '{text}' is not an instance number.", Remedy);
             if (last < first)
-                throw InstanceKitException.Usage($"{origin} '{text}' has a range that runs backwards.", Remedy);
+                throw InstanceKitException.Usage($"{origin} '{text}' contains a descending range.", Remedy);
             for (var offset = 0; offset <= last - first && last - first < MostAtOnce; offset++)
                 numbers.Add(first + offset);
             if (last - first >= MostAtOnce || numbers.Count > MostAtOnce)

@@ -82,20 +82,20 @@ internal sealed class AppRunner(ManagerContext context)
         {
             throw new InstanceKitException(
                 ExitCode.Failed,
-                $"Apps of instance {instance} run under another PM2 daemon, which would start them again: process {other.Process.Pid}, PM2_HOME {other.Home}.",
-                $"Run the command with PM2_HOME={other.Home}.");
+                $"Apps of instance {instance} run under another PM2 daemon, which would restart them: process {other.Process.Pid}, PM2_HOME {other.Home}.",
+                $"Retry with PM2_HOME={other.Home}.");
         }
 
         await EndLostDaemonsAsync(
             [.. leftovers.Select(l => l.Daemon).OfType<Daemon>().Where(d => d.IsLost).DistinctBy(d => d.Process.Pid)], instance, tree, progress, cancellation);
 
-        progress.Note("apps", "Ending processes that earlier apps left behind: "
+        progress.Note("apps", "Stopping processes that earlier apps left behind: "
             + string.Join(", ", leftovers.Select(l => $"{l.Process.Command} ({l.Process.Pid})")) + ".");
         var survivors = await OwnedProcesses.EndAsync([.. leftovers.Select(l => l.Process)], Grace, cancellation);
         if (survivors.Count > 0)
         {
             throw new InstanceKitException(
-                ExitCode.Failed, $"Processes of instance {instance} can't be ended: "
+                ExitCode.Failed, $"Processes of instance {instance} can't be stopped: "
                 + string.Join(", ", survivors.Select(p => $"{p.Command} ({p.Pid})")) + ".",
                 $"See who owns them: ps -fp {string.Join(',', survivors.Select(p => p.Pid))}. Stop them and retry.");
         }
@@ -112,12 +112,12 @@ internal sealed class AppRunner(ManagerContext context)
             {
                 throw new InstanceKitException(
                     ExitCode.Failed,
-                    $"Apps of instance {instance} run under a PM2 daemon (process {daemon.Process.Pid}) whose folder {daemon.Home} was deleted. It would start them "
-                    + $"again, and it also runs {stranger.Command} ({stranger.Pid}), which is not this tool's.",
-                    $"Stop that daemon with all that it runs (kill {daemon.Process.Pid}) and retry.");
+                    $"Apps of instance {instance} run under a PM2 daemon (process {daemon.Process.Pid}) whose directory {daemon.Home} was deleted. It would restart them, "
+                    + $"and it also runs {stranger.Command} ({stranger.Pid}), which this tool did not start.",
+                    $"Stop that daemon and everything it runs (kill {daemon.Process.Pid}), then retry.");
             }
 
-            progress.Note("apps", $"Ending a PM2 daemon (process {daemon.Process.Pid}) whose folder {daemon.Home} was deleted.");
+            progress.Note("apps", $"Stopping a PM2 daemon (process {daemon.Process.Pid}) whose directory {daemon.Home} was deleted.");
         }
 
         await OwnedProcesses.EndAsync(daemons.Select(d => d.Process), TimeSpan.Zero, cancellation);

@@ -129,7 +129,7 @@ internal sealed class Blockers
     private InstanceKitException Error(string what, IEnumerable<string> details, string subject, string remedy = "") => new(
         ExitCode.NotReady,
         $"Instance {_spec.Number} is not ready: {what}{string.Concat(details)}",
-        $"{remedy}See all of it: {_context.Options.Next.For("Logs", _spec.Number, $"--only {subject}")}");
+        $"{remedy}See the full log: {_context.Options.Next.For("Logs", _spec.Number, $"--only {subject}")}");
 
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
         $"service {service}",
@@ -139,8 +139,8 @@ internal sealed class Blockers
 
     /// <summary>What its container says does not count yet, but tells a person what Compose may be waiting for.</summary>
     private static string Unsettled(Readiness now) => now.IsReady
-        ? "Compose is not done with it"
-        : $"Compose is not done with it ({now.Reason})";
+        ? "Compose is still waiting for it"
+        : $"Compose is still waiting for it ({now.Reason})";
 
     /// <summary>Why an app has not been started yet; PM2 is asked for one start after the other.</summary>
     private string WhyPending(AppPlan app)
@@ -148,8 +148,8 @@ internal sealed class Blockers
         if (_starts.InHand.Contains(app))
             return "PM2 is starting it";
         return _starts.InHand.Count > 0 && app.Needs.All(n => Services.Any(s => s.Service == n.Service && s.Readiness.IsSettled))
-            ? $"not started, PM2 is still starting {string.Join(", ", _starts.InHand.Select(a => a.Definition.Name))}"
-            : $"not started, it waits for {Missing(app)}";
+            ? $"not started; PM2 is still starting {string.Join(", ", _starts.InHand.Select(a => a.Definition.Name))}"
+            : $"not started; waiting for {Missing(app)}";
     }
 
     /// <summary>Those of its needs that are not met: services that are not ready, else those whose port did not answer.</summary>

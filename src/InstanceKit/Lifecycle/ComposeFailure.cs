@@ -22,9 +22,9 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
         var remedy = RefusedLimit.Find(words) is { } limit
             ? await RemedyForAsync(limit, cancellation)
             : Pools().IsMatch(words)
-            ? "The engine has no address range left for one more network: take an unused instance down with Clean, "
+            ? "The Docker engine has no address range left for another network: remove an unused instance with Clean, "
                 + "or configure more 'default-address-pools'."
-            : "See the lines above; 'Logs' shows what the containers wrote.";
+            : "See the output above; 'Logs' shows the output of the containers.";
         var ordered = result with { StandardError = ComposeMessage.ReasonFirst(words) };
         return new CommandFailedException($"start the services of {plan.Spec.Project}", Described(), ordered, remedy);
     }
@@ -40,9 +40,9 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
         var containers = await context.Docker.ListAsync(plan.Spec.Project, cancellation);
         var service = containers.FirstOrDefault(c => c.Error is { } error && RefusedLimit.Find(error) is not null)?.Service;
         var file = plan.Spec.Paths.Relative(plan.Spec.Paths.Override);
-        return $"The engine may not raise the ulimit '{limit}'{(service is null ? "" : $" of service {service}")} as high as the "
-            + $"compose file asks. Take it away in {file} (in 'services: {service ?? "SERVICE"}:' add 'ulimits: !reset null'; "
-            + $"Up keeps your edit), or let the engine itself run with a higher limit ({RaisedBy(limit)}).";
+        return $"The Docker engine is not permitted to raise the ulimit '{limit}'{(service is null ? "" : $" of service {service}")} to the value in the "
+            + $"compose file. Remove it in {file} (in 'services: {service ?? "SERVICE"}:' add 'ulimits: !reset null'; "
+            + $"Up keeps your edit), or run the engine itself with a higher limit ({RaisedBy(limit)}).";
     }
 
     private static string RaisedBy(string limit) =>
@@ -58,7 +58,7 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
             : null;
         var assignment = plan.Ports.Assignments.FirstOrDefault(a => a.Port == port);
         var wanted = assignment is null ? "" : $" ({assignment.Name}, {assignment.Owner})";
-        return PortGuard.Error(plan.Spec, [$"port {port}{wanted} is taken by {owner ?? "something that has ended since"}"]);
+        return PortGuard.Error(plan.Spec, [$"port {port}{wanted} is already in use by {owner ?? "a process that has since exited"}"]);
     }
 
     private async Task<InstanceKitException> NotReadyAsync(Match dependency, CancellationToken cancellation)
@@ -70,9 +70,9 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
         var lines = container is null ? [] : await context.Docker.TailAsync(container.Id, LastLines.Count, cancellation);
         return new InstanceKitException(
             ExitCode.NotReady,
-            $"Instance {plan.Spec.Number} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and others wait for it."
+            $"Instance {plan.Spec.Number} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and other services depend on it."
             + LastLines.Format(subject, lines),
-            $"See all of it: {context.Options.Next.For("Logs", plan.Spec.Number, container is null ? "" : $"--only {container.Service}")}");
+            $"See the full log: {context.Options.Next.For("Logs", plan.Spec.Number, container is null ? "" : $"--only {container.Service}")}");
     }
 
     [GeneratedRegex(@"(?:[Bb]ind for \S+:(?<port>\d+) failed: port is already allocated)|(?:listen (?:tcp|udp)\d? \S+:(?<port>\d+): bind: address already in use)|(?:ports are not available: exposing port \S+ \S+:(?<port>\d+))")]
@@ -109,10 +109,10 @@ internal static class MissingImages
         return new InstanceKitException(
             ExitCode.Prerequisite,
             $"Instance {plan.Spec.Number} needs {(absent.Count == 1 ? "an image that" : $"{absent.Count} images that")} "
-                + $"can neither be pulled nor found on this machine:{string.Concat(lines)}\nCompose said:{Words(result)}",
-            $"Run the services without images: {context.Options.Next.For("Up", plan.Spec.Number, "--infra embedded")}. Or make stand-ins "
-                + $"of the sample's images from Debian packages: {context.Options.Next.OfMachine("LocalImages")}. Or name images that can be had, in a "
-                + ".env of the workspace, where the compose file has a variable.");
+                + $"can neither be pulled nor found on this machine:{string.Concat(lines)}\nOutput of Compose:{Words(result)}",
+            $"Run the services without images: {context.Options.Next.For("Up", plan.Spec.Number, "--infra embedded")}. Or build stand-ins "
+                + $"of the sample's images from Debian packages: {context.Options.Next.OfMachine("LocalImages")}. Or, where the compose file has a variable, name available images in the "
+                + "workspace's .env.");
     }
 
     private static string Words(ProcessResult result) => string.Concat(

@@ -14,7 +14,7 @@ namespace InstanceKit.Lifecycle;
 internal sealed class ComposeModels(
     ComposeModelCache cache, bool isReadOnly, Func<InstanceSpec, CancellationToken, Task<bool>> isEmbedded)
 {
-    private const string Note = "Docker Compose is missing or too old; the compose files are read without it.";
+    private const string Note = "Docker Compose is missing or too old; the built-in reader parses the compose files instead.";
 
     private readonly Lock _gate = new();
     private Task<InstanceKitException?>? _failure;

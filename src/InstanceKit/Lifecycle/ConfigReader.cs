@@ -79,7 +79,7 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
                 if (++seen > MostEntries || files.Count == MostFiles)
                 {
                     notes.Add(
-                        $"{Relative(root)}, mounted into service {service.Name}, holds too much to look through: of its files only "
+                        $"{Relative(root)}, mounted into service {service.Name}, contains too many files: only "
                         + $"the first {files.Count} that look like configuration were searched for addresses of the stack.");
                     return files;
                 }

@@ -57,7 +57,7 @@ internal sealed class DownVerb(ManagerContext context)
         }
         catch (InstanceKitException e) when (e.InnerException is { } cause && FileFailure.IsOutOfSpace(cause))
         {
-            progress.Note("lease", $"{e.Message} The number of the instance stays reserved until a later command can write there.");
+            progress.Note("lease", $"{e.Message} The instance number stays reserved until a later command can write there.");
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class DownVerb(ManagerContext context)
     private async Task<OperationPlan> TakeDownAsync(
         InstanceSpec spec, bool withVolumes, InstanceProgress progress, CancellationToken cancellation)
     {
-        progress.Step("check", "asking PM2 and the engine");
+        progress.Step("check", "querying PM2 and the engine");
         context.Leases.RequireNotOthers(spec);
         await context.Infra.RequireKnownAsync(spec, cancellation);
         var isEmbedded = await context.Infra.IsEmbeddedAsync(spec, cancellation);
@@ -94,7 +94,7 @@ internal sealed class DownVerb(ManagerContext context)
             return apps;
         var (containers, networks, volumes) = await listing;
         var plan = apps.Then(Reconciler.Down(new ObservedState(containers, [], null)))
-            .Then(Remove(OperationKind.RemoveNetwork, networks, "made for the instance"))
+            .Then(Remove(OperationKind.RemoveNetwork, networks, "created for the instance"))
             .Then(Remove(OperationKind.RemoveVolume, volumes, "data of the instance"));
         if (context.Options.DryRun || containers.Count + networks.Count + volumes.Count == 0)
             return plan;
@@ -110,7 +110,7 @@ internal sealed class DownVerb(ManagerContext context)
         catch (CommandFailedException) when (missing is not null)
         {
             // Compose 2.26 takes nothing down then: "could not find redis: not found".
-            progress.Note("compose", $"Compose can't take down a project in which others need service {missing} and it has no container; the engine is asked to remove each part.");
+            progress.Note("compose", $"Compose can't take down this project: other services depend on service {missing}, which has no container. Its resources are removed one by one instead.");
             await RemoveAsync(spec, containers, networks, volumes, withVolumes, grace, progress, cancellation);
         }
 
@@ -212,8 +212,8 @@ internal sealed class DownVerb(ManagerContext context)
         if (survivors.Count > 0)
         {
             throw new InstanceKitException(
-                ExitCode.Failed, $"Instance {spec.Number} is not wholly removed: {string.Join(", ", survivors)}.",
-                "Something else may use them (docker ps, docker network inspect); end it and run the command again.");
+                ExitCode.Failed, $"Instance {spec.Number} was not completely removed: {string.Join(", ", survivors)}.",
+                "They may be in use (see docker ps, docker network inspect). Stop what uses them, then retry.");
         }
     }
 }

@@ -77,10 +77,10 @@ public sealed class InstanceMachine : IDisposable
         var notes = new List<string>();
         var book = _registry.Read(out var isDamaged) ?? LeaseBook.Empty;
         if (isDamaged)
-            notes.Add($"The registry {_registry.FilePath} is damaged; the next InitInstance or Up restores it.");
+            notes.Add($"The registry {_registry.FilePath} is damaged; the next InitInstance or Up rebuilds it.");
         var engine = await MachineLook.AskEngineAsync(() => _docker.Value, cancellation);
         if (engine is null)
-            notes.Add("The Docker engine does not answer: what runs is not known.");
+            notes.Add("The Docker engine does not answer: the state of containers is unknown.");
         var facts = MachineLook.Gather(book, engine, _workspace, TimeProvider.System.GetUtcNow());
         return (book.Heal(facts), facts, notes);
     }
@@ -112,10 +112,10 @@ public sealed class InstanceMachine : IDisposable
             Created = lease.Created,
             IsAuto = lease.IsAuto,
             IsOrphaned = isGone && movedTo is null,
-            Remark = facts.IsAway(lease.Workspace) ? "its workspace can't be reached now (not mounted, or not readable)"
+            Remark = facts.IsAway(lease.Workspace) ? "its workspace can't be reached (not mounted, or not readable)"
                 : !isGone ? null
-                : movedTo is null ? "its workspace is gone"
-                : $"moved from {lease.Workspace}; InitInstance or Up there takes it along",
+                : movedTo is null ? "its workspace no longer exists"
+                : $"moved from {lease.Workspace}; run InitInstance or Up there to keep it",
         };
     }
 
@@ -128,7 +128,7 @@ public sealed class InstanceMachine : IDisposable
         Running = instance.Running,
         Containers = instance.Containers.Count,
         Created = instance.Created,
-        Remark = "nothing tells its workspace",
+        Remark = "its workspace is unknown",
     };
 
     private static MachineState StateOf(MachineFacts facts, EngineInstance? inEngine, int online, bool isOfCompose, bool hasFiles) =>

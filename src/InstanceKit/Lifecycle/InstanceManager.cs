@@ -73,7 +73,7 @@ public sealed partial class InstanceManager : IDisposable
         if (!mayTake)
         {
             return [_context.Spec(_context.Leases.FindOwnNumber() ?? throw InstanceKitException.Usage(
-                $"No instance was taken for the checkout {Workspace} yet.", $"Take one: {_context.Options.Next.For("Up", "auto")}"))];
+                $"No instance is assigned to the checkout {Workspace} yet.", $"Start one: {_context.Options.Next.For("Up", "auto")}"))];
         }
 
         var (number, note) = await _context.Leases.TakeNumberAsync(cancellation);
@@ -188,8 +188,8 @@ public sealed partial class InstanceManager : IDisposable
             if (plans[i].FindClash(plans[j]) is var (mine, theirs))
             {
                 throw InstanceKitException.Usage(
-                    $"Instances {plans[i].Instance} and {plans[j].Instance} can't be used together: {mine.Name} of the one "
-                    + $"and {theirs.Name} of the other would both be port {mine.Port}.", "Choose other numbers.");
+                    $"Instances {plans[i].Instance} and {plans[j].Instance} conflict: {mine.Name} of the first "
+                    + $"and {theirs.Name} of the second would both use port {mine.Port}.", "Choose other numbers.");
             }
         }
     }

@@ -137,9 +137,9 @@ internal sealed class InstanceSetup(ManagerContext context)
             if (record is not null && ports.FindClash(record.Ports) is var (mine, theirs))
             {
                 throw InstanceKitException.Usage(
-                    $"Instance {ports.Instance} can't be used beside instance {number}: {mine.Name} of instance "
-                    + $"{ports.Instance} and {theirs.Name} of instance {number} would both be port {mine.Port}.",
-                    $"Choose another number, or remove the other one: {context.Options.Next.For("Clean", number)}");
+                    $"Instance {ports.Instance} conflicts with instance {number}: {mine.Name} of instance "
+                    + $"{ports.Instance} and {theirs.Name} of instance {number} would both use port {mine.Port}.",
+                    $"Choose another number, or remove the other instance: {context.Options.Next.For("Clean", number)}");
             }
         }
     }
@@ -155,11 +155,11 @@ internal sealed class InstanceSetup(ManagerContext context)
                 ExitCode.Failed,
                 $"Instance {plan.Spec.Number} is not isolated after {file} was written:\n"
                 + string.Join('\n', ties.Select(t => $"    {t}")),
-                "This is a defect of ShipSec.Build; please report it with the compose file.");
+                "This is a bug in ShipSec.Build. Please report it with the compose file.");
         }
 
         foreach (var tie in ties)
-            progress.Note("compose", $"By the edits in {file}, {tie}.");
+            progress.Note("compose", $"Because of the edits in {file}, {tie}.");
     }
 
     private static string SourceOf(InstancePlan plan, FileDecision decision) =>
@@ -186,8 +186,8 @@ internal static class RepairNote
             .Select(r => $"network {r.New.Network} {r.Old!.Range} → {r.New.Range}");
         var moved = ports.Concat(ranges).ToList();
         return moved.Count == 0
-            ? "Repair moved nothing: every port and address range is where a fresh plan puts it."
-            : $"Repair moved {string.Join(", ", moved)}. What runs is started anew by the next Up.";
+            ? "Repair changed nothing: every port and address range already matches a new plan."
+            : $"Repair moved {string.Join(", ", moved)}. The next Up restarts what is running.";
     }
 }
 
@@ -205,13 +205,13 @@ internal static class SourceHashes
         var result = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["the port plan"] = ContentHash.Of(plan.Ports.Assignments.Select(a => $"{a.Name} {a.Port}/{a.Protocol}")),
-            ["the stack's name"] = ContentHash.Of(spec.Project),
+            ["the stack name"] = ContentHash.Of(spec.Project),
             [SourceChanges.Tool] = typeof(InstanceRecord).Assembly.GetName().Version!.ToString(),
-            ["the workspace's place"] = ContentHash.Of(spec.Workspace),
+            ["the workspace's location"] = ContentHash.Of(spec.Workspace),
         };
         if (read is not null)
         {
-            result["the variables of the shell"] = ContentHash.Of(read.Variables.SelectMany(v => new[] { v.Key, v.Value }));
+            result["the shell's variables"] = ContentHash.Of(read.Variables.SelectMany(v => new[] { v.Key, v.Value }));
             foreach (var (path, text) in read.Texts)
                 result[spec.Paths.Relative(path)] = ContentHash.Of(text);
         }
@@ -246,7 +246,7 @@ internal static class KeptFiles
             var earlier = record?.Kept.GetValueOrDefault(decision.Name)
                 ?? new KeptFile(record?.MadeFrom ?? new Dictionary<string, string>(), "");
             var diff = FileDiff.Between(paths.Relative(path), found, file.Content, earlier.Shown);
-            progress.Note(decision.Name, $"{diff.File} was edited and is kept; InitInstance --force writes it anew."
+            progress.Note(decision.Name, $"{diff.File} was edited and is kept; InitInstance --force overwrites it."
                 + Missed(plan, file, earlier, record));
             progress.Differs(diff);
             result[decision.Name] = earlier with { Shown = diff.Hash };
@@ -261,7 +261,7 @@ internal static class KeptFiles
         if (earlier.MadeFrom.Count == 0 || record?.Files.GetValueOrDefault(file.Name) == ContentHash.Of(file.Content))
             return "";
         var changes = SourceChanges.Find(earlier.MadeFrom, plan.MadeFrom, file.Source, plan.SourcesOfOthers(file));
-        return changes.Count == 0 ? "" : $" Since then {string.Join(", ", changes)}; your edited file does not have it.";
+        return changes.Count == 0 ? "" : $" Since then {string.Join(", ", changes)}; your edited file does not include this.";
     }
 }
 
@@ -311,9 +311,9 @@ internal sealed class NeighbourProof(ManagerContext context)
         var name = isOurs ? $"instance {neighbour.Number}" : $"instance {neighbour.Number} of {neighbour.Workspace}";
         var more = clashes.Count > MostShown ? $"\n    and {clashes.Count - MostShown} more" : "";
         return InstanceKitException.Usage(
-            $"Instance {spec.Number} is not started, since {name} has the same:\n"
+            $"Instance {spec.Number} is not started; {name} already uses:\n"
             + string.Join('\n', clashes.Take(MostShown).Select(c => $"    {c}")) + more,
-            $"Choose another number, or remove the other one: "
+            $"Choose another number, or remove the other instance: "
             + (isOurs ? next.For("Clean", neighbour.Number) : $"{next.OfMachine($"Clean --instance {neighbour.Number}")} in {ShellQuote.Word(neighbour.Workspace)}"));
     }
 }

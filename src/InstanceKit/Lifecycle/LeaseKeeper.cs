@@ -37,7 +37,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
         {
             after = after.Without(moved.Workspace, moved.Number);
             wanted = wanted with { Created = moved.Created, IsAuto = moved.IsAuto, Pm2Home = moved.Pm2Home, MovedFrom = moved.Workspace };
-            progress.Note("lease", $"This workspace was {moved.Workspace} when instance {wanted.Number} was made; the instance moves along.");
+            progress.Note("lease", $"This workspace was moved from {moved.Workspace}; instance {wanted.Number} moves with it.");
         }
 
         var conflict = after.FindConflict(wanted);
@@ -155,16 +155,16 @@ internal sealed class LeaseKeeper(ManagerContext context)
         {
             if (!isRemembered)
                 Remember(mine);
-            return (mine, isRemembered ? null : $"Instance {mine} is remembered for this checkout.");
+            return (mine, isRemembered ? null : $"Instance {mine} is now the active instance of this checkout.");
         }
 
         var plan = _free.Find(after, engine, [.. model.Ports]) ?? throw InstanceKitException.Usage(
-            "No instance number is free.", $"Remove an instance that is not needed; {context.Options.Next.OfMachine("List")} shows all of this machine.");
+            "No instance number is free.", $"Remove an instance that you no longer need; {context.Options.Next.OfMachine("List")} lists all on this machine.");
         Write(before, after.With(Wanted(context.Spec(plan.Instance), MachineLook.Ports(plan)) with { IsAuto = true }));
         Remember(plan.Instance);
         return (plan.Instance, context.Options.DryRun
-            ? $"Instance {plan.Instance} would be taken for this checkout."
-            : $"Instance {plan.Instance} was taken for this checkout.");
+            ? $"Instance {plan.Instance} would be assigned to this checkout."
+            : $"Instance {plan.Instance} is assigned to this checkout.");
     }
 
     /// <summary>The number that <c>auto</c> means where none may be taken; <see langword="null"/> when the checkout has none.</summary>
@@ -214,7 +214,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
         if (isDamaged && !context.Options.DryRun)
         {
             var aside = Registry.SetDamagedAside();
-            progress?.Note("lease", $"The registry of instances was damaged; it is restored from what exists, and the damaged file is kept as {aside}.");
+            progress?.Note("lease", $"The registry of instances was damaged; it was rebuilt from what exists, and the damaged file was saved as {aside}.");
         }
 
         var facts = MachineLook.Gather(before ?? LeaseBook.Empty, engine, null, context.Clock.GetUtcNow());

@@ -20,11 +20,11 @@ internal static class LeaseRefusal
         return InstanceKitException.Usage(
             conflict.Port is null
                 ? InUse(spec, Describe(holder, state, movedTo))
-                : $"Instance {spec.Number} can't be used beside {owner} (project {holder.Project}): both would have port "
+                : $"Instance {spec.Number} conflicts with {owner} (project {holder.Project}): both would use port "
                 + $"{conflict.Port.Split('/')[^1]}.{(state == FolderState.Present ? "" : $" {Describe(holder, state, movedTo)}.")}",
             (free is { } number
-                ? $"The lowest free number is {number}; --instance auto takes it for this checkout."
-                : $"No number is free; remove an instance that is not needed: {next.OfMachine("List")} shows them.")
+                ? $"The lowest free number is {number}; --instance auto assigns it to this checkout."
+                : $"No number is free; remove an instance that you no longer need: {next.OfMachine("List")} lists them.")
             + Remedy(holder, state, movedTo, next));
     }
 
@@ -36,18 +36,18 @@ internal static class LeaseRefusal
         InUse(spec, fact + (state switch
         {
             FolderState.Gone => ", which no longer exists",
-            FolderState.Away => ", which can't be reached now",
+            FolderState.Away => ", which can't be reached",
             _ => "",
         })),
-        "Use another instance number here (--instance auto takes a free one), or another --stack-name."
+        "Use another instance number here (--instance auto picks a free one), or another --stack-name."
         + (state == FolderState.Gone ? " If that workspace was moved here, run InitInstance here first: it takes the instance over." : ""));
 
     /// <summary>A network or volume has the name of the instance's, and nothing says whose it is.</summary>
     public static InstanceKitException Unknown(InstanceSpec spec, EngineResource resource) => InstanceKitException.Usage(
-        $"Instance {spec.Number} (project {spec.Project}) would use {resource.Kind} {resource.Name}, which it did not make: "
-        + (resource.IsLabelled ? "nothing says from which workspace it was made."
-            : resource.Project is { } project ? $"it belongs to another Compose project named {project}." : "it was made without Compose."),
-        $"Use another instance number (--instance auto takes a free one), or another --stack-name. If nobody needs it, remove it: "
+        $"Instance {spec.Number} (project {spec.Project}) would use {resource.Kind} {resource.Name}, which it did not create: "
+        + (resource.IsLabelled ? "no label names the workspace that created it."
+            : resource.Project is { } project ? $"it belongs to another Compose project, {project}." : "it was not created by Compose."),
+        $"Use another instance number (--instance auto picks a free one), or another --stack-name. If it is no longer needed, remove it: "
         + $"docker {resource.Kind} rm {resource.Name}");
 
     /// <summary>An app that this tool did not start has the name of one of the instance's.</summary>
@@ -55,7 +55,7 @@ internal static class LeaseRefusal
     /// <param name="app">The app's PM2 name.</param>
     /// <param name="home">The PM2_HOME of its daemon.</param>
     public static InstanceKitException Unmarked(InstanceSpec spec, string app, string home) => InstanceKitException.Usage(
-        $"Instance {spec.Number} has an app named {app} in PM2, and an app of that name already exists that this tool did not start.",
+        $"Instance {spec.Number} needs the PM2 app name {app}, which is already in use by an app that this tool did not start.",
         $"Rename or delete that app (PM2_HOME={home} pm2 delete {app}), or use another instance number.");
 
     /// <summary>The instance is to be taken down or removed from a workspace that it is not of.</summary>
@@ -68,21 +68,21 @@ internal static class LeaseRefusal
         InUse(spec, Describe(holder, state, movedTo)),
         movedTo is not null ? Remedy(holder, state, movedTo, next).Trim()
             : state == FolderState.Gone
-                ? $"This folder may be a copy of it. If it is that workspace in a new place, take the instance over first: {next.For("InitInstance", spec.Number)}"
+                ? $"This folder may be a copy of it. If that workspace was moved here, take the instance over first: {next.For("InitInstance", spec.Number)}"
                 : $"Run the command there. If the files here are a copy of that checkout's, delete {spec.Paths.Relative(spec.Paths.Directory)} by hand.");
 
     private static string InUse(InstanceSpec spec, string fact) =>
         $"Instance {spec.Number} (project {spec.Project}) is in use by another checkout: {fact}.";
 
     private static string Describe(Lease holder, FolderState state, string? movedTo) =>
-        movedTo is not null ? $"{holder.Workspace} had it, and was moved to {movedTo}"
-        : state == FolderState.Gone ? $"{holder.Workspace} had it, and no longer exists"
-        : state == FolderState.Away ? $"{holder.Workspace} has it, and can't be reached now (not mounted, or not readable)"
-        : $"{holder.Workspace} has it";
+        movedTo is not null ? $"it belonged to {holder.Workspace}, which was moved to {movedTo}"
+        : state == FolderState.Gone ? $"it belonged to {holder.Workspace}, which no longer exists"
+        : state == FolderState.Away ? $"it belongs to {holder.Workspace}, which can't be reached (not mounted, or not readable)"
+        : $"it belongs to {holder.Workspace}";
 
     private static string Remedy(Lease holder, FolderState state, string? movedTo, NextCommand next) =>
-        movedTo is not null ? $" Rebind it to its new place: {next.OfMachine($"InitInstance --instance {holder.Number} --workspace {NextCommand.Quote(movedTo)}")}"
-        : state == FolderState.Gone ? $" If that workspace was moved, run InitInstance in its new place; if it was deleted, {next.OfMachine("Clean --orphans --dry-run")} lists what it left."
-        : state == FolderState.Away ? " If it comes back, it keeps its number and data."
+        movedTo is not null ? $" Bind it to its new location: {next.OfMachine($"InitInstance --instance {holder.Number} --workspace {NextCommand.Quote(movedTo)}")}"
+        : state == FolderState.Gone ? $" If that workspace was moved, run InitInstance in its new location; if it was deleted, {next.OfMachine("Clean --orphans --dry-run")} lists what it left behind."
+        : state == FolderState.Away ? " The instance keeps its number and data until the workspace is available again."
         : "";
 }

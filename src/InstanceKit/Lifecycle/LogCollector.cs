@@ -77,7 +77,7 @@ internal sealed class LogCollector(ManagerContext context)
         if (only.FirstOrDefault(o => !known.Contains(o)) is { } unknown)
         {
             throw InstanceKitException.Usage(
-                $"--only '{unknown}' is no service or app of this stack.", $"Choose from {string.Join(", ", known)}.");
+                $"--only '{unknown}' is not a service or app of this stack.", $"Choose from {string.Join(", ", known)}.");
         }
 
         return sources;

@@ -58,7 +58,7 @@ public sealed record MachineInstance
     /// <summary>Whether <c>--instance auto</c> chose its number.</summary>
     public bool IsAuto { get; init; }
 
-    /// <summary>Whether its workspace is gone, and it did not move.</summary>
+    /// <summary>Whether its workspace no longer exists, and it did not move.</summary>
     public bool IsOrphaned { get; init; }
 
     /// <summary>What is odd about it, as a phrase; <see langword="null"/> for nothing.</summary>

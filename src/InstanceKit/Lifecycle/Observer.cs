@@ -62,8 +62,8 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
             return null;
         return new InstanceKitException(
             ExitCode.Prerequisite,
-            $"PM2's daemon (PM2_HOME={home}) has ended, and processes that it started still run: {string.Join(", ", left.Select(p => p.Pid).Order())}.",
-            $"Replace them: {context.Options.Next.For("Up", spec.Number)}, or end them: {context.Options.Next.For("Down", spec.Number)}");
+            $"PM2's daemon (PM2_HOME={home}) is not running, but processes that it started still are: {string.Join(", ", left.Select(p => p.Pid).Order())}.",
+            $"Replace them: {context.Options.Next.For("Up", spec.Number)}, or stop them: {context.Options.Next.For("Down", spec.Number)}");
     }
 
     private async Task<List<InstanceSpec>> InEngineAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)

@@ -10,7 +10,7 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Removes what an instance left whose workspace is gone; only things with this tool's labels and marks.</summary>
 internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, LeaseRegistry registry)
 {
-    private const string Cause = "its workspace is gone";
+    private const string Cause = "its workspace no longer exists";
 
     /// <summary>Removes one, or only plans it.</summary>
     public async Task<OperationReport> RunAsync(Lease lease, MachineFacts facts, bool dryRun, CancellationToken cancellation)

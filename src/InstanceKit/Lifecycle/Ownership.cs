@@ -57,7 +57,7 @@ internal static class Ownership
             return;
         var state = leases.StateOf(workspace);
         if (state != FolderState.Gone || own?.Infra is not InfraMode.Compose)
-            throw LeaseRefusal.Foreign(spec, $"{thing} was made from {workspace}", state);
+            throw LeaseRefusal.Foreign(spec, $"{thing} was created from {workspace}", state);
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class PackageInstaller(ManagerContext context)
     public OperationPlan Plan() => IsNeeded()
         ? new OperationPlan([new Operation(
             OperationKind.InstallPackages, "the workspace", Directory.Exists(Path.Combine(context.Workspace, Folder))
-                ? $"{Folder} is not completely installed: npm ci" : $"{LockFile} exists and {Folder} does not: npm ci")])
+                ? $"{Folder} is incomplete: npm ci" : $"{LockFile} exists and {Folder} does not: npm ci")])
         : new OperationPlan([]);
 
     /// <summary>Installs what is missing; two commands at once install once.</summary>
@@ -74,12 +74,12 @@ internal sealed class PackageInstaller(ManagerContext context)
         var former = OwnedProcesses.Find(Marker);
         if (former.Count == 0)
             return;
-        progress.Step("packages", $"ending an npm ci that an earlier command left running (process {former[0].Pid})");
+        progress.Step("packages", $"stopping an npm ci that an earlier command left running (process {former[0].Pid})");
         if (await OwnedProcesses.EndAsync(former, Grace, cancellation) is [var survivor, ..])
         {
             throw new InstanceKitException(
-                ExitCode.Failed, $"An earlier installation of packages still runs in '{context.Workspace}' (process {survivor.Pid}) and could not be ended.",
-                $"End it (kill -KILL {survivor.Pid}), then retry.");
+                ExitCode.Failed, $"An earlier npm ci is still running in '{context.Workspace}' (process {survivor.Pid}) and could not be stopped.",
+                $"Stop it (kill -KILL {survivor.Pid}), then retry.");
         }
     }
 }

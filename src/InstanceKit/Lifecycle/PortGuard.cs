@@ -22,7 +22,7 @@ internal sealed class PortGuard(ManagerContext context)
         {
             var assignment = wanted.First(a => a.Port == port.Port);
             if (await DescribeOwnerAsync(port, plan.Spec, cancellation) is { } owner)
-                lines.Add($"port {port.Port} ({assignment.Name}, {assignment.Owner}) is taken by {owner}");
+                lines.Add($"port {port.Port} ({assignment.Name}, {assignment.Owner}) is already in use by {owner}");
         }
 
         if (lines.Count > 0)
@@ -34,7 +34,7 @@ internal sealed class PortGuard(ManagerContext context)
         ExitCode.PortTaken,
         $"Instance {spec.Number} can't start: "
         + (lines.Count == 1 ? lines[0] + "." : "\n" + string.Join('\n', lines.Select(l => $"    {l}"))),
-        "End what has it, or use another instance number.");
+        "Stop that process or container, or use another instance number.");
 
     /// <summary>Who has a port; <see langword="null"/> when it is a container of the instance itself.</summary>
     public async Task<string?> DescribeOwnerAsync(TakenPort port, InstanceSpec spec, CancellationToken cancellation)
@@ -47,7 +47,7 @@ internal sealed class PortGuard(ManagerContext context)
     /// <summary>The process that has a port, for people.</summary>
     public static string DescribeProcess(TakenPort port) => port.Pid is { } pid
         ? $"process {port.ProcessName ?? "?"} ({pid})"
-        : "a process that can't be seen without more rights";
+        : "a process of another user";
 
     private static bool IsAboutToBePublished(
         PortAssignment port, InstancePlan plan, OperationPlan operations, ObservedState observed)

@@ -134,15 +134,15 @@ internal static class ComposeFileFinder
             1 => found[0],
             _ => throw InstanceKitException.Usage(
                 $"Workspace '{workspace}' has several compose files: {string.Join(", ", found.Select(f => f[0]))}.",
-                $"Name those that belong to the stack in its instancekit.yml, as in 'compose: {{files: [{found[0][0]}]}}', then: {next.For("Up", 1)}"),
+                $"List those of the stack in its instancekit.yml, for example 'compose: {{files: [{found[0][0]}]}}', then: {next.For("Up", 1)}"),
         };
     }
 
     /// <summary>The error for a workspace without any.</summary>
     public static InstanceKitException NotFound(string workspace, NextCommand next) => InstanceKitException.Usage(
-        $"Workspace '{workspace}' has no compose file: neither {Stacks.StudioStack.ComposeFile} nor {string.Join(", ", Names)} in it "
-        + $"or in one of its folders {string.Join(", ", Folders)}.",
-        $"Name the files in its instancekit.yml, or give the folder that holds one: {next.OfMachine("Up --instance 1 --workspace PATH")}");
+        $"Workspace '{workspace}' has no compose file: there is no {Stacks.StudioStack.ComposeFile} or {string.Join(", ", Names)} in it "
+        + $"or in its directories {string.Join(", ", Folders)}.",
+        $"Name the files in its instancekit.yml, or pass the directory that contains one: {next.OfMachine("Up --instance 1 --workspace PATH")}");
 
     /// <summary>Compose reads COMPOSE_FILE from the workspace's .env too.</summary>
     private static IReadOnlyList<string> FromEnvFile(string workspace)

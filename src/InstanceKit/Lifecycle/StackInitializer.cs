@@ -23,7 +23,7 @@ public static class StackInitializer
         if (old is not null && !options.Force && !options.DryRun)
         {
             throw InstanceKitException.Usage(
-                $"'{path}' exists already.", "Edit it, or add --force to write it anew: the old one is saved as *.bak.");
+                $"'{path}' already exists.", "Edit it, or add --force to overwrite it; the old file is saved as *.bak.");
         }
 
         var (workspace, stack) = await StackLoader.FindAsync(root, options.StackName, options.Next, cancellation);

@@ -22,12 +22,12 @@ public static class StackLoader
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
         if (!Directory.Exists(root))
-            throw InstanceKitException.Usage($"Workspace '{workspace}' does not exist.", "Give an existing folder with --workspace.");
+            throw InstanceKitException.Usage($"Workspace '{workspace}' does not exist.", "Pass an existing directory with --workspace.");
         if (root.Any(char.IsControl))
         {
             throw InstanceKitException.Usage(
-                $"The path of workspace '{workspace}' has a line break or another control character in it.",
-                "Rename the folder: Compose and PM2 can't be given such a path.");
+                $"The path of workspace '{workspace}' contains a line break or another control character.",
+                "Rename the directory: Compose and PM2 do not accept such a path.");
         }
 
         if (stackName is not null)
@@ -87,7 +87,7 @@ public static class StackLoader
             return layers is [var first, .. var rest] ? first with { Layers = rest } : null;
         throw InstanceKitException.Usage(
             $"App {app.Name} has no env file: neither {string.Join(" nor ", app.EnvFiles)} exists in {workspace}.",
-            $"Create {app.EnvFiles[0]}; an empty one will do.");
+            $"Create {app.EnvFiles[0]}; it can be empty.");
     }
 
     private static List<EnvSource> ReadLayers(string workspace, AppDefinition app) =>
@@ -104,7 +104,7 @@ public static class StackLoader
         try
         {
             if (InstanceDirectory.ReadSource(Path.Combine(root, file)) is null)
-                throw InstanceKitException.Usage($"Workspace '{root}' has no {file}.", "Give the folder that holds it with --workspace.");
+                throw InstanceKitException.Usage($"Workspace '{root}' has no {file}.", "Pass the directory that contains it with --workspace.");
         }
         catch (InstanceKitException e) when (e.ExitCode != ExitCode.Usage)
         {

@@ -116,7 +116,7 @@ internal sealed class StartSequence(
             if (_pending.Count == 0 && isDone && blocking.IsEmpty)
                 return observed;
             if (context.Clock.GetElapsedTime(_lastMove) > context.Options.Timeout)
-                throw await blocking.TimedOutAsync($"nothing moved for {context.Options.Timeout.TotalSeconds:0} s", cancellation);
+                throw await blocking.TimedOutAsync($"no progress for {context.Options.Timeout.TotalSeconds:0} s", cancellation);
             await NextLook.WaitAsync(events, blocking, services.NextEnd(), cancellation);
         }
     }

@@ -17,7 +17,7 @@ internal sealed class UpVerb(ManagerContext context)
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up");
-        progress.Step("check", "asking Compose, the engine and PM2");
+        progress.Step("check", "querying Compose, the engine and PM2");
         // Node takes as long as all the rest of a look, so it begins with it.
         var builder = new EcosystemBuilder(context);
         var evaluating = builder.EvaluateAsync(spec, cancellation);
@@ -26,7 +26,7 @@ internal sealed class UpVerb(ManagerContext context)
         await Task.WhenAll(
             ChooseAsync(spec, progress, cancellation),
             locating ?? Task.CompletedTask);
-        progress.Done("check", "all there");
+        progress.Done("check", "up to date");
 
         var planTask = _setup.PlanAsync(spec, cancellation);
         var resources = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.ResourcesAsync(cancellation);

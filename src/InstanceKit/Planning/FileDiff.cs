@@ -28,7 +28,7 @@ public sealed record FileDiff(string File, IReadOnlyList<string> Lines, int More
     {
         var difference = Differ.Instance.CreateLineDiffs(found, wanted, ignoreWhitespace: false, ignoreCase: false);
         var lines = difference.DiffBlocks.Count == 0
-            ? ["  (only the ends of lines differ)"]
+            ? ["  (only line endings differ)"]
             : Write(difference, SecretMask.Apply(difference.PiecesOld), SecretMask.Apply(difference.PiecesNew)).ToList();
         var hash = ContentHash.Of(found, wanted);
         return new FileDiff(

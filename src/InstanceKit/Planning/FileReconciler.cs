@@ -38,7 +38,7 @@ public static class FileReconciler
         if (found is null)
             return new FileDecision(name, FileAction.Write, "does not exist");
         if (found == wanted)
-            return new FileDecision(name, FileAction.Leave, "is as it should be");
+            return new FileDecision(name, FileAction.Leave, "is up to date");
         if (ContentHash.Of(found) == recordedHash)
             return new FileDecision(name, FileAction.Write, changed);
         return force

@@ -6,8 +6,8 @@ public static class Reconciler
     /// <summary>What has been started again this often will not become ready.</summary>
     public const int HopelessRestarts = 3;
 
-    private const string AskedFor = "asked for";
-    private const string ModelChanged = "the compose model changed, or was never fully carried out";
+    private const string AskedFor = "requested";
+    private const string ModelChanged = "the compose model changed or was never fully applied";
 
     /// <summary>The changes that bring an instance up. Empty when it runs as it should.</summary>
     public static OperationPlan Up(DesiredState desired, ObservedState observed)

@@ -4,10 +4,10 @@ namespace InstanceKit.Planning;
 public static class SourceChanges
 {
     /// <summary>The cause where it is not known what a file was made from.</summary>
-    public const string Unknown = "what it is made from changed";
+    public const string Unknown = "its sources changed";
 
     /// <summary>The cause where all else is the same: the same sources gave another text.</summary>
-    public const string OfTool = "the tool makes it differently now";
+    public const string OfTool = "the tool generates it differently now";
 
     /// <summary>The name under which the version of the program itself stands.</summary>
     public const string Tool = "the tool";
@@ -48,7 +48,7 @@ public static class SourceChanges
         (was, isNow) switch
         {
             (false, _) => $"{name} is new",
-            (_, false) => $"{name} is gone",
+            (_, false) => $"{name} was removed",
             _ => $"{name} changed",
         };
 }

@@ -103,8 +103,8 @@ public static class PortPlanner
                 $"Named port {demand.Name} ({demand.Owner}) can't be {demand.BasePort} + instance × {stack.PortStride}: in "
                 + $"instance {conflict.Instance} it would be {conflict.Port}, and {conflict}.",
                 kept.Contains(conflict.Name)
-                    ? $"Plan the instance afresh: InitInstance --instance {instance} --repair."
-                    : "Give one of them another base, or the stack another stride, in instancekit.yml.");
+                    ? $"Plan its ports again: InitInstance --instance {instance} --repair."
+                    : "Change the base of one of them, or the stride of the stack, in instancekit.yml.");
         }
 
         placement.Take(demand, family);
@@ -136,7 +136,7 @@ public static class PortPlanner
             throw InstanceKitException.Usage(
                 $"Port {twice.Key.BasePort} is published twice, by "
                 + string.Join(" and ", twice.Select(a => $"{a.Name} ({a.Owner})")) + ".",
-                "Give one of them another published port in the compose file.");
+                "Change the published port of one of them in the compose file.");
         }
     }
 
@@ -241,13 +241,13 @@ internal sealed class PortPlacement(int stride, int horizon)
         if (MeetsItself(demand))
         {
             throw InstanceKitException.Usage(
-                $"{demand.Name} ({demand.Owner}) is a range of {demand.Count} ports, longer than the stride of {stride} between instances.",
-                "Give the stack a larger stride in instancekit.yml.");
+                $"{demand.Name} ({demand.Owner}) is a range of {demand.Count} ports, which is more than the stride of {stride} between instances.",
+                "Increase the stride of the stack in instancekit.yml.");
         }
 
         throw InstanceKitException.Usage(
-            $"There is no room for {demand.Name} ({demand.Owner}, base {demand.BasePort}) beside the stack's other ports.",
-            "Give the stack a smaller stride in instancekit.yml.");
+            $"No free port was found for {demand.Name} ({demand.Owner}, base {demand.BasePort}) next to the stack's other ports.",
+            "Decrease the stride of the stack in instancekit.yml.");
     }
 
     private bool Fits(PortDemand demand, int start) => start + ((long)horizon * stride) + demand.Count - 1 <= HighestPort;

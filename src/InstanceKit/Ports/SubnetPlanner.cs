@@ -78,9 +78,9 @@ public static class SubnetPlanner
         var found = isAbove ? Above(latest, home, taken) : null;
         var top = isAbove || latest == wanted.Range ? reserve.Last : latest.First - 1;
         return found ?? Below(wanted.Range, reserve, top, taken) ?? throw InstanceKitException.Usage(
-            $"Network {wanted.Network} fixes the range {wanted.Text}, and {reserve} has no room left for one of this size "
+            $"Network {wanted.Network} has the fixed range {wanted.Text}, and {reserve} has no free range of this size "
             + $"for instance {instance}.",
-            "Give the network a smaller range in the compose file, or none.");
+            "Give the network a smaller range in the compose file, or remove the range.");
     }
 
     private static AddressRange? Above(AddressRange latest, AddressRange home, List<AddressRange> taken)
@@ -123,8 +123,8 @@ public static class SubnetPlanner
     private static SubnetAssignment Assign(Base wanted, AddressRange range) => new(
         wanted.Network, wanted.Text, range.ToString(),
         Ten.Overlaps(wanted.Range) || UniqueLocal.Overlaps(wanted.Range)
-            ? $"the first free range of its size behind {wanted.Text}"
-            : "the highest free range of its size; the engine serves networks without one from around the base range");
+            ? $"the first free range of its size after {wanted.Text}"
+            : "the highest free range of its size; the engine assigns ranges near the base range to other networks");
 
     /// <summary>A range of the compose files, as written and as understood.</summary>
     private sealed record Base(string Network, string Text, AddressRange Range);

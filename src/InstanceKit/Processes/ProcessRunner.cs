@@ -77,14 +77,14 @@ public static class ProcessRunner
 
     /// <summary>The error for a program that did not end in time.</summary>
     internal static NoAnswerException TooLate(ProcessSpec spec, TimeSpan limit) => new(
-        $"'{spec}' gave no answer within {limit.TotalSeconds:0} s and was stopped.",
-        "Retry; if it happens again, run that program by hand to see what it waits for.");
+        $"'{spec}' did not finish within {limit.TotalSeconds:0} s and was stopped.",
+        "Retry. If it happens again, run that command by hand to see what it waits for.");
 
     // "File not found" has the same number on all systems; it is also said of the working directory.
     private static string Explain(ProcessSpec spec, Exception e) =>
         (e as Win32Exception ?? e.InnerException as Win32Exception) is { NativeErrorCode: FileNotFound }
         && (spec.WorkingDirectory is null || Directory.Exists(spec.WorkingDirectory))
-            ? "there is no such program on PATH."
+            ? "it was not found on PATH."
             : e.Message;
 }
 

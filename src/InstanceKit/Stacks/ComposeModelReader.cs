@@ -20,7 +20,7 @@ public static class ComposeModelReader
             or KeyNotFoundException or ArgumentException)
         {
             throw new InstanceKitException(
-                ExitCode.Usage, $"The model of the compose files has a value that can't be read: {e.Message[..Math.Min(e.Message.Length, LongestShown)].TrimEnd('.')}.",
+                ExitCode.Usage, $"The model of the compose files contains an invalid value: {e.Message[..Math.Min(e.Message.Length, LongestShown)].TrimEnd('.')}.",
                 "Compare the ports, health checks and networks of the compose files with the output of 'docker compose config'.", e);
         }
     }

@@ -67,7 +67,7 @@ internal static class ComposeServiceReader
     }
 
     private static int Count(int first, int last) =>
-        last >= first ? last - first + 1 : throw new FormatException($"the port range {first}-{last} runs backwards");
+        last >= first ? last - first + 1 : throw new FormatException($"the port range {first}-{last} is descending");
 
     private static int Port(string text) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new FormatException($"'{text}' is not a port");

@@ -14,7 +14,7 @@ public static partial class GoDuration
     {
         var match = Form().Match(text);
         if (!match.Success)
-            throw new FormatException($"'{text}' is not a duration.");
+            throw new FormatException($"'{text}' is not a valid duration.");
 
         var milliseconds = 0d;
         for (var i = 0; i < match.Groups["value"].Captures.Count; i++)
@@ -33,7 +33,7 @@ public static partial class GoDuration
 
         return milliseconds <= Longest
             ? TimeSpan.FromTicks((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond))
-            : throw new FormatException($"'{text}' is longer than Go's durations can be, about 292 years.");
+            : throw new FormatException($"'{text}' exceeds the longest duration, about 292 years.");
     }
 
     /// <summary>Writes whole milliseconds: <c>500ms</c>, or seconds where they are whole: <c>2s</c>.</summary>

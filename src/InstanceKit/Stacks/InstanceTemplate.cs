@@ -27,7 +27,7 @@ public static class InstanceTemplate
                 { Name: "stack" } => stack,
                 { Name: "project" } => project,
                 { Name: "port" } => portOf(placeholder.Argument ?? "").ToString(),
-                _ => throw new ArgumentException($"'{{{placeholder.Name}}}' is no placeholder of a stack value.", nameof(template)),
+                _ => throw new ArgumentException($"'{{{placeholder.Name}}}' is not a valid placeholder of a stack value.", nameof(template)),
             });
             rest = placeholder.End;
         }

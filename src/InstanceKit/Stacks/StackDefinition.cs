@@ -83,8 +83,8 @@ public sealed record StackDefinition
         IsName(name)
             ? name
             : throw InstanceKitException.Usage(
-                $"Stack name '{name}' is not usable as a Compose project name.",
-                $"Use lower-case letters, digits, '-' and '_', beginning with a letter or digit, at most {LongestName} characters.");
+                $"Stack name '{name}' is not a valid Compose project name.",
+                $"Use at most {LongestName} lower-case letters, digits, '-' and '_', starting with a letter or digit.");
 }
 
 /// <summary>How much of the infrastructure an instance has for itself.</summary>

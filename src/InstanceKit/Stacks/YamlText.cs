@@ -37,7 +37,7 @@ internal static class YamlText
             or FormatException or OverflowException or NullReferenceException or InvalidCastException or KeyNotFoundException)
         {
             // The library slips over some texts, such as one that ends within a list in brackets.
-            throw parser.Refused("The file isn't valid YAML");
+            throw parser.Refused("The file is not valid YAML");
         }
     }
 
@@ -131,7 +131,7 @@ internal static class YamlText
         private void Follow(AnchorAlias alias)
         {
             if (!_anchors.TryGetValue(alias.Value.Value, out var shape))
-                throw Refused($"The alias *{alias.Value} has no anchor before it");
+                throw Refused($"The alias *{alias.Value} refers to an undefined anchor");
             if (shape == Shape.Open)
                 throw Beyond($"The anchor &{alias.Value} contains itself");
             if (_open.Count + shape.Height > Deepest)
@@ -144,7 +144,7 @@ internal static class YamlText
         {
             _nodes += nodes;
             if (_nodes > MostNodes)
-                throw Beyond($"The file has more than {MostNodes} values when its aliases are followed");
+                throw Beyond($"The file has more than {MostNodes} values with its aliases expanded");
         }
 
         private void Close(string? anchor, Shape shape)

@@ -17,8 +17,8 @@ public static class OpenApps
         let endpoint = app.Port is { } port ? observed.ProcessOf(app.ProcessName)?.OpenToAll.GetValueOrDefault(port) : null
         where endpoint is not null
         let name = app.Definition.Name
-        select (name, $"App {name} listens on all interfaces ({endpoint}): other machines may reach it. To keep it to this one, let "
-            + "it listen on 127.0.0.1 (Vite: server.host; others often HOST in its .env), unless a container has to reach it.");
+        select (name, $"App {name} listens on all interfaces ({endpoint}): other machines can reach it. To restrict it to this machine, let "
+            + "it listen on 127.0.0.1 (Vite: server.host; others often HOST in its .env), unless containers must reach it.");
 
     private static bool IsLoopback(string address) =>
         address == "localhost" || (IPAddress.TryParse(address, out var parsed) && IPAddress.IsLoopback(parsed));

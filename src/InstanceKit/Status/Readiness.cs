@@ -105,7 +105,7 @@ public sealed record Readiness(ReadyState State, string Reason)
         _ when OfCrashes(process, port, now) is { } crashes => crashes,
         { IsOnline: false } => new(ReadyState.Waiting, StateWord.Of(process.State)),
         { Restarts: >= HopelessRestarts, RequestedAt: null } when !ListensOn(process, port) && !HasLived(process.StartedAt, ShortestProof, now) =>
-            new(ReadyState.Failed, $"it ends again and again ({process.Restarts} restarts)"),
+            new(ReadyState.Failed, $"it exits repeatedly ({process.Restarts} restarts)"),
         _ when port is { } wanted => OfListener(process, wanted),
         _ when !HasLived(process.StartedAt, proof, now) =>
             new(ReadyState.Waiting, $"was in a crash loop before; ready once it has run for {proof.TotalSeconds:0} s"),
@@ -134,7 +134,7 @@ public sealed record Readiness(ReadyState State, string Reason)
         if (process.Restarts >= HopelessRestarts)
             return new(ReadyState.Failed, $"crash loop: {process.Restarts} restarts, last exit code {process.ExitCode}");
         return process.IsOnline && port is null
-            ? new(ReadyState.Waiting, $"ended with exit code {process.ExitCode} before; ready once it has run for {proof.TotalSeconds:0} s")
+            ? new(ReadyState.Waiting, $"exited with code {process.ExitCode} before; ready once it has run for {proof.TotalSeconds:0} s")
             : null;
     }
 

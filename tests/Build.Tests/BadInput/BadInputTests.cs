@@ -21,17 +21,17 @@ public sealed class BadInputTests : IDisposable
     public static TheoryData<string[], string[]> Table => new()
     {
         { ["Clean", "--instance", "-1"], ["'-1'", "--instance", "--help"] },
-        { ["Clean", "--instance", "1.5"], ["--instance '1.5'", "Give a number"] },
-        { ["Clean", "--instance", "abc"], ["--instance 'abc'", "Give a number"] },
+        { ["Clean", "--instance", "1.5"], ["--instance '1.5'", "Use a number"] },
+        { ["Clean", "--instance", "abc"], ["--instance 'abc'", "Use a number"] },
         { ["Clean", "--instance", ""], ["--instance", "''", "--help"] },
         { ["Clean", "--instance", "99999"], ["99999", "Choose a number from 0 to 5"] },
-        { ["Clean", "--instance", "99999999999999999999"], ["--instance '99999999999999999999'", "Give a number"] },
-        { ["Clean", "--instance", "1-"], ["--instance '1-'", "Give a number"] },
-        { ["Clean", "--instance", "3-1"], ["--instance '3-1'", "backwards", "Give a number"] },
-        { ["Clean", "--instance", "0-100000"], ["--instance '0-100000'", "Give a number"] },
-        { ["Clean", "--instance", "1,,2"], ["--instance '1,,2'", "Give a number"] },
-        { ["Clean", "--instance", "../x"], ["--instance '../x'", "Give a number"] },
-        { ["Clean", "--instance", "١"], ["--instance '١'", "Give a number"] },
+        { ["Clean", "--instance", "99999999999999999999"], ["--instance '99999999999999999999'", "Use a number"] },
+        { ["Clean", "--instance", "1-"], ["--instance '1-'", "Use a number"] },
+        { ["Clean", "--instance", "3-1"], ["--instance '3-1'", "descending", "Use a number"] },
+        { ["Clean", "--instance", "0-100000"], ["--instance '0-100000'", "Use a number"] },
+        { ["Clean", "--instance", "1,,2"], ["--instance '1,,2'", "Use a number"] },
+        { ["Clean", "--instance", "../x"], ["--instance '../x'", "Use a number"] },
+        { ["Clean", "--instance", "١"], ["--instance '١'", "Use a number"] },
         { ["Clean", "--instance", "all"], ["--yes"] },
         { ["Clean", "--instance=5"], ["--instance=5", "--instance 5"] },
         { ["Clean", "--instance"], ["--instance", "VALUE"] },
@@ -45,36 +45,36 @@ public sealed class BadInputTests : IDisposable
         { ["Up", "--timeout", "soon"], ["--timeout 'soon'", "120"] },
         { ["Up", "--timeout", "0"], ["--timeout '0'", "from 1s"] },
         { ["Up", "--stack-name", "../x"], ["../x", "lower-case letters"] },
-        { ["Logs", "--tail", "few"], ["--tail 'few'", "Give a number"] },
+        { ["Logs", "--tail", "few"], ["--tail 'few'", "Use a number"] },
         { ["Logs", "--since", "yesterday-ish"], ["--since", "yesterday-ish"] },
         { ["Logs", "--until", "soon"], ["--until", "soon"] },
-        { ["Logs", "--grep", "[a"], ["--grep '[a'", "no regular expression"] },
+        { ["Logs", "--grep", "[a"], ["--grep '[a'", "not a valid regular expression"] },
         { ["Exec", "--instance", "1", "--only", "x"], ["'--'", "there is none", "-- psql"] },
         { ["Exec", "--only", "x", "--"], ["'--'", "there is none", "-- psql"] },
         { ["Exec", "--", "ls"], ["--only must name exactly one", "--only postgres -- psql"] },
         { ["Exec", "--only", "a,b", "--", "ls"], ["--only must name exactly one", "--only postgres -- psql"] },
         { ["Exec", "--instance", "1,2", "--only", "backend", "--", "ls"], ["one instance", "--only postgres -- psql"] },
         { ["Exec", "--only", "bakcend", "--", "ls"], ["'bakcend'", "Did you mean backend?"] },
-        { ["Down", "--", "ls"], ["'--'", "Down runs none", "Exec ... -- ls"] },
-        { ["Restart", "--only", "x"], ["'x'", "Known are backend, frontend, worker"] },
+        { ["Down", "--", "ls"], ["'--'", "Down runs no command", "Exec ... -- ls"] },
+        { ["Restart", "--only", "x"], ["'x'", "Valid names are backend, frontend, worker"] },
         { ["Wait", "--only", "fronted"], ["'fronted'", "Did you mean frontend?"] },
         { ["Wait", "--timeout", "0"], ["--timeout '0'", "from 1s"] },
         { ["Env", "--shell", "tcsh"], ["--shell 'tcsh'", "bash"] },
         { ["Env", "--only", "backend,worker"], ["--only names several", "Name one"] },
-        { ["Open", "--only", "x"], ["'x'", "Known are backend, frontend, worker"] },
+        { ["Open", "--only", "x"], ["'x'", "Valid names are backend, frontend, worker"] },
         { ["UseInstance", "--instance", "1,2"], ["exactly one", "--instance 1"] },
         { ["UseInstance"], ["exactly one", "--instance 1"] },
         { ["UseInstance", "--instance", "auto"], ["'auto'", "--instance 1", "Up --instance auto"] },
-        { ["Down", "--instance", "auto"], ["No instance was taken", "Up --instance auto"] },
-        { ["Up", "--follow"], ["--follow is no option of Up; it is one of Logs.", "Up --help"] },
-        { ["Up", "-n", "3"], ["--tail is no option of Up; it is one of Logs.", "Up --help"] },
-        { ["Status", "--grep", "x"], ["--grep is no option of Status", "Logs", "Status --help"] },
-        { ["--force"], ["--force is no option of the default target Status", "Up, InitInstance, InitStack", "Status --help"] },
-        { ["Down", "--only", "backend"], ["--only is no option of Down", "Restart", "Down --help"] },
-        { ["Clean", "--instance", "1", "--force"], ["--force is no option of Clean", "Up, InitInstance, InitStack"] },
-        { ["InitInstance", "Up", "--timeout", "5m", "--orphans"], ["--orphans is no option of InitInstance, Up; it is one of Clean."] },
-        { ["LocalImages", "--dry-run"], ["--dry-run is no option of LocalImages", "InitStack"] },
-        { ["UseInstance", "--instance", "1", "--configuration", "Debug"], ["--configuration is no option of UseInstance", "Test, Compile"] },
+        { ["Down", "--instance", "auto"], ["No instance is assigned", "Up --instance auto"] },
+        { ["Up", "--follow"], ["--follow is not an option of Up; it is an option of Logs.", "Up --help"] },
+        { ["Up", "-n", "3"], ["--tail is not an option of Up; it is an option of Logs.", "Up --help"] },
+        { ["Status", "--grep", "x"], ["--grep is not an option of Status", "Logs", "Status --help"] },
+        { ["--force"], ["--force is not an option of the default target Status", "Up, InitInstance, InitStack", "Status --help"] },
+        { ["Down", "--only", "backend"], ["--only is not an option of Down", "Restart", "Down --help"] },
+        { ["Clean", "--instance", "1", "--force"], ["--force is not an option of Clean", "Up, InitInstance, InitStack"] },
+        { ["InitInstance", "Up", "--timeout", "5m", "--orphans"], ["--orphans is not an option of InitInstance, Up; it is an option of Clean."] },
+        { ["LocalImages", "--dry-run"], ["--dry-run is not an option of LocalImages", "InitStack"] },
+        { ["UseInstance", "--instance", "1", "--configuration", "Debug"], ["--configuration is not an option of UseInstance", "Test, Compile"] },
     };
 
     /// <summary>Those of targets that have <c>--json</c>.</summary>
@@ -107,7 +107,7 @@ public sealed class BadInputTests : IDisposable
     {
         var result = await RunAsync(["Exec", "--only", "backend", "--workspace", _workspace, "--json", "--", "ls"], new());
 
-        AssertRefused(result, ["--json is no option of Exec", "Up, Down, Clean"]);
+        AssertRefused(result, ["--json is not an option of Exec", "Up, Down, Clean"]);
         Assert.Equal("usage", (string?)result.Json["error"]!["kind"]);
     }
 
@@ -121,7 +121,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("/no/such/folder", "does not exist")]
     [InlineData("", "--help")]
-    [InlineData("docker", "has no compose file: neither docker/docker-compose.infra.yml nor")]
+    [InlineData("docker", "has no compose file: there is no docker/docker-compose.infra.yml or")]
     [InlineData("docker/docker-compose.infra.yml", "is a file")]
     [InlineData("docker", "./build.sh Up --instance 1 --workspace PATH")]
     [InlineData("several", "'compose: {files: [deploy/compose.yml]}', then: ./build.sh Up --instance 1 --workspace ")]
@@ -158,7 +158,7 @@ public sealed class BadInputTests : IDisposable
 
         var result = await RunAsync(["Clean", "--workspace", _workspace], new());
 
-        result.Expect(2).ExpectError(".shipsec-instance 'abc'", "Give a number");
+        result.Expect(2).ExpectError(".shipsec-instance 'abc'", "Use a number");
     }
 
     public void Dispose()

@@ -6,10 +6,10 @@ namespace Build.Tests.Engine;
 public sealed class OptionUseTests
 {
     [Theory]
-    [InlineData("Succeeds --text x", "--text is no option of Succeeds; it is one of Show.", "Succeeds --help")]
-    [InlineData("Succeeds -ft x", "--text is no option of Succeeds", "Succeeds --help")]
-    [InlineData("Succeeds --count 3 --plan", "--count is no option of Succeeds", "it is one of Show")]
-    [InlineData("--target Succeeds --many-words a", "--many-words is no option of Succeeds", "it is one of Show")]
+    [InlineData("Succeeds --text x", "--text is not an option of Succeeds; it is an option of Show.", "Succeeds --help")]
+    [InlineData("Succeeds -ft x", "--text is not an option of Succeeds", "Succeeds --help")]
+    [InlineData("Succeeds --count 3 --plan", "--count is not an option of Succeeds", "it is an option of Show")]
+    [InlineData("--target Succeeds --many-words a", "--many-words is not an option of Succeeds", "it is an option of Show")]
     public async Task One_that_no_called_target_uses_is_refused(string words, params string[] parts)
     {
         using var program = new SampleProgram();

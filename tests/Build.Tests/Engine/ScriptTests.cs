@@ -15,7 +15,7 @@ public sealed class ScriptTests : IDisposable
         var run = await RunAsync(Script, "--tail", "a  b", "*", "it's \"so\"", "", "$HOME", "\\n");
         Assert.Equal(2, run.ExitCode);
         Assert.Empty(run.Lines);
-        Assert.Contains("takes one value and got 6: 'a  b' '*' 'it's \"so\"' '' $HOME \\n;", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Contains("takes one value, but got 6: 'a  b' '*' 'it's \"so\"' '' $HOME \\n;", run.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,11 +46,11 @@ public sealed class ShortFormTests : IDisposable
     [InlineData("-n", "--count needs a value")]
     [InlineData("-n abc", "--count abc", "is not a whole number")]
     [InlineData("-n -1", "'-1'", "--count")]
-    [InlineData("-n 3 --count 4", "-n and --count are the same option", "give one of them")]
-    [InlineData("--count 4 -fn 3", "-n and --count are the same option", "give one of them")]
+    [InlineData("-n 3 --count 4", "-n and --count are the same option", "use one of them")]
+    [InlineData("--count 4 -fn 3", "-n and --count are the same option", "use one of them")]
     [InlineData("-nf 3", "'-nf'", "--help lists the options")]
     [InlineData("-F", "'-F'", "did you mean --flag")]
-    [InlineData("-f Show", "'Show' stands behind --flag", "put targets first")]
+    [InlineData("-f Show", "'Show' follows --flag", "put targets first")]
     public async Task What_the_long_form_refuses_the_short_one_refuses(string words, params string[] parts) =>
         (await _program.RunAsync(words.Split(' '))).ShouldRefuse(parts);
 

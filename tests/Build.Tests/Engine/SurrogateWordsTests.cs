@@ -23,11 +23,11 @@ public sealed class SurrogateWordsTests
     }
 
     [Theory]
-    [InlineData("Show --count=5", "'--count=5' is not understood")]
+    [InlineData("Show --count=5", "'--count=5' is not valid")]
     [InlineData("Show --host x", "There is no option '--host'")]
     [InlineData("Sow", "There is no target 'Sow'")]
-    [InlineData("Show\nShow", "must hold one line")]
-    [InlineData("", "must hold one line")]
+    [InlineData("Show\nShow", "must contain a single line")]
+    [InlineData("", "must contain a single line")]
     public async Task They_are_checked_like_any_others(string line, string error)
     {
         using var program = new SampleProgram();

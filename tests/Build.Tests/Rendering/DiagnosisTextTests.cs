@@ -12,7 +12,7 @@ public sealed class DiagnosisTextTests
     private static readonly DiagnosisFacts Facts = new()
     {
         System = new HostSystem(SystemFamily.Debian, IsAdministrator: false),
-        Sdk = new ProgramFact("10.0.401") { Needed = "10.0.100 or newer, by global.json" },
+        Sdk = new ProgramFact("10.0.401") { Needed = "10.0.100 or newer (global.json)" },
         Node = new ProgramFact(null, new Version(18, 0), "not found on PATH"),
         Npm = new ProgramFact("10.8.2"),
         Compose = new ProgramFact("2.20.0", new Version(2, 24, 4)),
@@ -42,7 +42,7 @@ public sealed class DiagnosisTextTests
         {
             Node = new ProgramFact("22.5.1"), Compose = new ProgramFact("2.29.1"), Instances = [], FileWatches = null,
         };
-        Assert.EndsWith("\n\n✔ Everything is there.\n", Show(Paper.File(), facts), StringComparison.Ordinal);
+        Assert.EndsWith("\n\n✔ All requirements are met.\n", Show(Paper.File(), facts), StringComparison.Ordinal);
     }
 
     [Fact]

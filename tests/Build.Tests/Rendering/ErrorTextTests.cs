@@ -11,10 +11,10 @@ public sealed class ErrorTextTests
     {
         var paper = Paper.Terminal(40);
 
-        var exitCode = ErrorOutput.Write(paper.Output, InstanceKitException.Usage("--tail 'x' is not a number of lines.", "Give a number."));
+        var exitCode = ErrorOutput.Write(paper.Output, InstanceKitException.Usage("--tail 'x' is not a number of lines.", "Use a number."));
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("error: --tail 'x' is not a number of lines. Give a number.\n", paper.Messages);
+        Assert.Equal("error: --tail 'x' is not a number of lines. Use a number.\n", paper.Messages);
         Assert.Empty(paper.Data);
     }
 

@@ -23,7 +23,7 @@ public sealed class MachineTextTests
         new()
         {
             Number = 2, Project = "shipsec-dev-2", Workspace = "/tmp/gone", State = MachineState.Stopped,
-            Running = 0, Containers = 1, Created = Specimens.Now.AddDays(-2), IsOrphaned = true, Remark = "its workspace is gone",
+            Running = 0, Containers = 1, Created = Specimens.Now.AddDays(-2), IsOrphaned = true, Remark = "its workspace no longer exists",
         },
     ], ["The Docker engine is a specimen."]);
 

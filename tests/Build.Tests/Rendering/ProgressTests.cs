@@ -10,8 +10,8 @@ public sealed class ProgressTests
 {
     private static readonly InstanceEvent[] Events =
     [
-        new(1, InstanceEventKind.Step, "check", "asking Compose, the engine and PM2"),
-        new(1, InstanceEventKind.Done, "check", "all there"),
+        new(1, InstanceEventKind.Step, "check", "querying Compose, the engine and PM2"),
+        new(1, InstanceEventKind.Done, "check", "up to date"),
         new(1, InstanceEventKind.Step, "network default", "creating"),
         new(1, InstanceEventKind.Step, "postgres", "creating"),
         new(1, InstanceEventKind.Step, "postgres", "started"),

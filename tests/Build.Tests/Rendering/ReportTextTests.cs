@@ -61,7 +61,7 @@ public sealed class ReportTextTests
             new(OperationKind.RemoveApp, "shipsec-backend-1", "online"),
             new(OperationKind.RemoveContainer, "shipsec-dev-1-postgres-1", "running"),
             new(OperationKind.RemoveContainer, "shipsec-dev-1-redis-1", "running"),
-            new(OperationKind.RemoveNetwork, "shipsec-dev-1_default", "made for the instance"),
+            new(OperationKind.RemoveNetwork, "shipsec-dev-1_default", "created for the instance"),
         ];
         Operation[] more = [.. operations, new(OperationKind.DeleteFiles, ".instances/instance-1", "generated for the instance")];
 

@@ -29,7 +29,7 @@ public sealed class ComponentWordsTests
         var error = Assert.Throws<InstanceKitException>(() => OnlyWords.Require(["postgers", "xyzzy"], ["backend", "postgres"]));
 
         Assert.Contains("'postgers', 'xyzzy'", error.Message, StringComparison.Ordinal);
-        Assert.Equal("Did you mean postgres? Known are backend, postgres.", error.Remedy);
+        Assert.Equal("Did you mean postgres? Valid names are backend, postgres.", error.Remedy);
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class ComponentWordsTests
         Assert.DoesNotContain("http://localhost:8181", shown);
         var error = Assert.Throws<InstanceKitException>(() => EndpointChoice.Of(info, ["backend", "temporal-ui"]));
         Assert.Equal((ExitCode.NotReady, true), (error.ExitCode, error.Message.Contains("temporal-ui of instance 1", StringComparison.Ordinal)));
-        Assert.Contains("it is skipped, as it needs Docker", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it is skipped because it needs Docker", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ExampleTests
     public void Logs() => Verify(LogLineDocument.Of(new InstanceLogLine(1, "backend", Specimens.Now, true, "it's \"over\" – ende")));
 
     [Fact]
-    public void Error() => Verify(ErrorDocument.Of(InstanceKitException.Usage("--instance 'abc' is no number.", "Give a number.")));
+    public void Error() => Verify(ErrorDocument.Of(InstanceKitException.Usage("--instance 'abc' is no number.", "Use a number.")));
 
     [Fact]
     public void Up() => Verify(new OperationDocument
@@ -38,7 +38,7 @@ public sealed class ExampleTests
             OrphanEntry.Of(new OrphanReport(
                 new MachineInstance
                 {
-                    Number = 2, Project = "shipsec-dev-2", Workspace = "/tmp/gone", State = MachineState.Stopped, IsOrphaned = true, Remark = "its workspace is gone",
+                    Number = 2, Project = "shipsec-dev-2", Workspace = "/tmp/gone", State = MachineState.Stopped, IsOrphaned = true, Remark = "its workspace no longer exists",
                 },
                 Specimens.Report(2, Outcome.Planned, Specimens.FirstUp)), Specimens.Now),
         ],

@@ -113,7 +113,7 @@ public sealed class ContainerLogReaderTests
         var line = Assert.Single(await container.Read(new LogQuery(), Cancellation).ToListAsync(Cancellation));
 
         Assert.True(line.IsError);
-        Assert.StartsWith("The log of postgres cannot be read: ", line.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Could not read the log of postgres: ", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class Pm2ConfigTests
     [InlineData("module.exports = { apps: [] }", "", "exports no apps")]
     [InlineData("const a = { script: 'x' }; a.a = a; module.exports = a", "", "circular")]
     [InlineData("console.error('giving up'); process.exit(4)", "exit code 4", "giving up")]
-    [InlineData("module.exports = () => new Promise(() => {})", "exit code 0", "instead of giving its apps")]
+    [InlineData("module.exports = () => new Promise(() => {})", "exit code 0", "instead of returning its apps")]
     public async Task An_error_of_the_file_is_one_error_with_file_line_and_message(string content, string place, string message)
     {
         await using var home = await Pm2Home.CreateAsync();

@@ -64,7 +64,7 @@ public sealed class PostgresTests
         var file = Path.Combine(instance.Workspace, "init", "1.sql");
 
         await instance.BeginAsync(choice);
-        await Eventually.HoldsAsync(() => instance.Log(choice).Contains($"{file} ended with", StringComparison.Ordinal), "the script is named");
+        await Eventually.HoldsAsync(() => instance.Log(choice).Contains($"{file} exited with", StringComparison.Ordinal), "the script is named");
         await File.WriteAllTextAsync(file, "SELECT 1;", Cancellation);
         await instance.AnswersAsync(choice);
 

@@ -24,7 +24,7 @@ public sealed class InputFaults : FaultScenario
     public Task A_compose_file_is_cyclic() => WithAsync(ComposeFile, "services: &a [*a]\n", "infra.yml(1,15)", "&a contains itself");
 
     [Fault("A compose file is an alias bomb", section: 5, Quick = true)]
-    public Task A_compose_file_is_a_bomb() => WithAsync(ComposeFile, Bomb, "infra.yml(", "when its aliases are followed");
+    public Task A_compose_file_is_a_bomb() => WithAsync(ComposeFile, Bomb, "infra.yml(", "with its aliases expanded");
 
     [Fault("A compose file is cut off", section: 5)]
     public Task A_compose_file_is_cut() => WithAsync(ComposeFile, "services:\n  redis:\n    image: redis:7\n    po", "infra.yml(4,5)", "Fix the file");
@@ -39,7 +39,7 @@ public sealed class InputFaults : FaultScenario
     public Task A_stack_file_is_cyclic() => WithAsync(StackFile, "ports: &a [*a]\n", "instancekit.yml(1,12)", "&a contains itself");
 
     [Fault("A stack file is an alias bomb", section: 5)]
-    public Task A_stack_file_is_a_bomb() => WithAsync(StackFile, Bomb, "instancekit.yml(", "when its aliases are followed");
+    public Task A_stack_file_is_a_bomb() => WithAsync(StackFile, Bomb, "instancekit.yml(", "with its aliases expanded");
 
     [Fault("A stack file is cut off", section: 5)]
     public Task A_stack_file_is_cut() => WithAsync(StackFile, "ports:\n  named: {A: {base: 99", "instancekit.yml(", "docs/stack-file.md");
@@ -82,7 +82,7 @@ public sealed class InputFaults : FaultScenario
         run.Expect(await run.CallAsync("Logs", "--until", "2090-01-01"), 0);
         run.Expect(await run.CallAsync("Logs", "--until", "99999-01-01"), 2, "--until '99999-01-01'");
         run.Expect(await run.CallAsync("Logs", "--tail", "1e9"), 2, "--tail '1e9'");
-        run.Expect(await run.Workspace.RunAsync("Status", "--instance", "99999999999999999999"), 2, "'99999999999999999999'", "Give a number");
+        run.Expect(await run.Workspace.RunAsync("Status", "--instance", "99999999999999999999"), 2, "'99999999999999999999'", "Use a number");
         await run.ConcludeAsync();
     }
 
@@ -124,7 +124,7 @@ public sealed class InputFaults : FaultScenario
         var folder = run.Workspace.Folder;
         run.Workspace.MoveTo("new\nline");
 
-        run.Expect(await run.CallAsync("InitInstance"), 2, "line break", "Rename the folder");
+        run.Expect(await run.CallAsync("InitInstance"), 2, "line break", "Rename the directory");
         run.Workspace.MoveTo(Path.GetFileName(folder));
         await run.ConcludeAsync();
     }

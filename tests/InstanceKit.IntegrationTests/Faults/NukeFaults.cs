@@ -14,7 +14,7 @@ public sealed class NukeFaults : FaultScenario
 
         var status = await run.CallAsync("Status", "--root", run.Workspace.Folder);
 
-        run.Expect(status, 2, $"put a space: --instance {run.Instance.Number}");
+        run.Expect(status, 2, $"use a space: --instance {run.Instance.Number}");
         Assert.True(Directory.Exists(run.Instance.Folder));
         Assert.Empty(Directory.GetFiles(run.Workspace.PathOf(".nuke/temp")));
         await run.ConcludeAsync();
@@ -59,7 +59,7 @@ public sealed class NukeFaults : FaultScenario
             File.SetUnixFileMode(run.Workspace.PathOf("bin/npm"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         run.Workspace.Environment["PATH"] = $"{run.Workspace.PathOf("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
 
-        run.Expect(await run.CallAsync("Doctor"), 0, "did not answer within 5 s", "Run Doctor again");
+        run.Expect(await run.CallAsync("Doctor"), 0, "did not answer within 5 s", "Retry.");
 
         run.Workspace.Environment.Remove("PATH");
         await run.ConcludeAsync();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace InstanceKit.IntegrationTests.Faults;
 
-/// <summary>Whose an instance is, and whether its workspace is gone: what belongs to somebody else, or may come back, stays.</summary>
+/// <summary>Whose an instance is, and whether its workspace no longer exists: what belongs to somebody else, or may come back, stays.</summary>
 public sealed class OwnershipFaults : FaultScenario
 {
     [Fault("A running workspace is renamed", section: 2, Quick = true)]
@@ -164,7 +164,7 @@ public sealed class OwnershipFaults : FaultScenario
         await run.UpAsync();
         Directory.Delete(run.Workspace.Pm2Home, recursive: true);
 
-        run.Expect(await run.CallAsync("Down"), 0, "whose folder", "was deleted");
+        run.Expect(await run.CallAsync("Down"), 0, "whose directory", "was deleted");
         Assert.Equal("", await run.Instance.RemainsAsync());
         await run.ConcludeAsync();
     }

@@ -155,7 +155,7 @@ public sealed class ReadinessFaults : FaultScenario
 
         var up = await run.CallAsync("Up", "--timeout", "4");
 
-        run.Expect(up, 5, $"app backend: not started, it waits for db on port {run.Instance.Port(5432)}\n");
+        run.Expect(up, 5, $"app backend: not started; waiting for db on port {run.Instance.Port(5432)}\n");
         Assert.DoesNotContain("redis on port", up.Errors, StringComparison.Ordinal);
         // Nothing listens in db, so the backend would wait for its port: it needs Redis only.
         run.Workspace.Write("switch/on", "");
@@ -188,7 +188,7 @@ public sealed class ReadinessFaults : FaultScenario
         await run.UpAsync();
         await RestartsAsync(run, "worker", 1);
 
-        run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "worker", "ended with exit code 4 before");
+        run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "worker", "exited with code 4 before");
         run.Expect(await run.CallAsync("Wait"), 0);
         await run.ConcludeAsync();
     }

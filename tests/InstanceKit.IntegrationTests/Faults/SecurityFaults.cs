@@ -23,7 +23,7 @@ public sealed class SecurityFaults : FaultScenario
         string[] place = ["--workspace", folder, "--instance", $"{run.Instance.Number}"];
 
         foreach (var verb in new[] { "Info", "Ports", "Logs" })
-            run.Expect(await run.Workspace.Build.RunAsync([verb, .. place], variables), 0, "only InitInstance and Up run it");
+            run.Expect(await run.Workspace.Build.RunAsync([verb, .. place], variables), 0, "only InitInstance and Up evaluate it");
         await run.Workspace.Build.RunAsync(["Status", .. place], variables);
         await run.Workspace.Build.RunAsync(["Doctor", "--workspace", folder], variables);
         await run.Workspace.Build.RunAsync(["List"], variables);

@@ -67,7 +67,7 @@ public sealed class SilentPartnerFaults : FaultScenario
         using (var deaf = ProgramFolder.With("docker", "trap '' INT; exec sleep 120"))
         {
             run.Workspace.Environment["PATH"] = deaf.SearchPath;
-            run.Expect(await run.CallAsync("Up"), 3, "docker compose version", "no answer within");
+            run.Expect(await run.CallAsync("Up"), 3, "docker compose version", "did not finish within");
             run.Workspace.Environment.Remove("PATH");
         }
 

@@ -22,7 +22,7 @@ public sealed class NewcomerTests
 
         await using var machine = await FreshMachine.CreateAsync(asNobody: true, withEngine: false);
         var up = await machine.RunAsync(command);
-        Assert.Contains("Embedded infrastructure is used", up, StringComparison.Ordinal);
+        Assert.Contains("Using embedded infrastructure instead", up, StringComparison.Ordinal);
         await ShowsNoteAsync(1, "embedded", "of somebody without rights");
         await TakeDownAsync(machine);
 

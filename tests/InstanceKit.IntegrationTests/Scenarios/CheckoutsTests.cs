@@ -25,7 +25,7 @@ public sealed class CheckoutsTests : Scenario
         {
             var result = (await checkout.RunAsync("Up", "--instance", "auto", "--json")).Expect(0);
             var instance = checkout.Adopt((int)result.Json["instances"]![0]!["instance"]!);
-            Assert.Contains($"Instance {instance.Number} was taken for this checkout.", result.NotesOf(instance), StringComparison.Ordinal);
+            Assert.Contains($"Instance {instance.Number} is assigned to this checkout.", result.NotesOf(instance), StringComparison.Ordinal);
             numbers.Add(instance.Number);
         }
 
@@ -135,7 +135,7 @@ public sealed class CheckoutsTests : Scenario
         Directory.Delete(removed.Folder, recursive: true);
 
         var entry = Assert.Single(await ListAsync(other), i => (bool)i["orphaned"]!);
-        Assert.Equal((removed.Folder, "its workspace is gone"), ((string)entry["workspace"]!, (string)entry["remark"]!));
+        Assert.Equal((removed.Folder, "its workspace no longer exists"), ((string)entry["workspace"]!, (string)entry["remark"]!));
         (await other.RunAsync("InitInstance", "--instance", $"{orphan.Number}")).Expect(2).ExpectError("no longer exists", "Clean --orphans --dry-run");
         (await other.RunAsync("Clean", "--orphans", "--instance", "1")).Expect(2).ExpectError("--orphans");
         var planned = (await other.RunAsync("Clean", "--orphans", "--dry-run", "--json")).Expect(0);

@@ -56,7 +56,7 @@ public sealed class ComponentVerbsTests : Scenario
         (await ExecAsync(workspace, instance, "redis", "sh", "-c", "test \"$REDIS_PORT\" = \"$0\"", $"{instance.Port(6379)}")).Expect(0);
         (await ExecAsync(workspace, instance, "redis", "no-such-program")).Expect(127).ExpectError("'no-such-program'", "sh -c");
         Assert.Equal(
-            ["restartService redis: asked for"], (await workspace.RunJsonAsync(0, "Restart", instance, "--only", "redis")).OperationsOf(instance));
+            ["restartService redis: requested"], (await workspace.RunJsonAsync(0, "Restart", instance, "--only", "redis")).OperationsOf(instance));
 
         Assert.NotEqual(before, await RedisAsync(workspace, instance));
         (await workspace.RunAsync("Wait", "--instance", $"{instance.Number}")).Expect(0);
@@ -138,7 +138,7 @@ public sealed class ComponentVerbsTests : Scenario
         var before = await instance.ProcessAsync("backend");
 
         var planned = await workspace.RunJsonAsync(0, "Restart", instance, "--only", "backend", "--dry-run");
-        Assert.Equal([$"restartApp {instance.ProcessName("backend")}: asked for"], planned.OperationsOf(instance));
+        Assert.Equal([$"restartApp {instance.ProcessName("backend")}: requested"], planned.OperationsOf(instance));
         Assert.Equal(before.Pid, (await instance.ProcessAsync("backend")).Pid);
 
         Assert.Equal("done", (await workspace.RunJsonAsync(0, "Restart", instance, "--only", "backend")).OutcomeOf(instance));

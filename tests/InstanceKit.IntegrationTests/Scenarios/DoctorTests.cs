@@ -44,7 +44,7 @@ public sealed class DoctorTests : Scenario
         Assert.Contains("as measured", (string?)Find(ofOther, "memory")["needed"], StringComparison.Ordinal);
         Assert.Equal("warning", (string?)Find(ofOther, "ports")["state"]);
         Assert.Contains(
-            $"{other.Port(3211)} (BACKEND) is taken by process ", (string?)Find(ofOther, "ports")["found"], StringComparison.Ordinal);
+            $"{other.Port(3211)} (BACKEND) is already in use by process ", (string?)Find(ofOther, "ports")["found"], StringComparison.Ordinal);
         Assert.Contains($"({Environment.ProcessId})", (string?)Find(ofOther, "ports")["found"], StringComparison.Ordinal);
     }
 

@@ -83,7 +83,7 @@ public sealed class EditedFilesTests : Scenario
         Assert.Contains("GREETING=from the source", backend, StringComparison.Ordinal);
         Assert.Contains($"API=http://localhost:{instance.BackendPort}", backend, StringComparison.Ordinal);
         Assert.Contains("worker.env was edited", init.NotesOf(instance), StringComparison.Ordinal);
-        Assert.Contains("Since then worker/.env changed; your edited file does not have it.", init.NotesOf(instance), StringComparison.Ordinal);
+        Assert.Contains("Since then worker/.env changed; your edited file does not include this.", init.NotesOf(instance), StringComparison.Ordinal);
         Assert.DoesNotContain("from the source", await File.ReadAllTextAsync(instance.FileOf("worker.env"), Cancellation), StringComparison.Ordinal);
     }
 

@@ -31,7 +31,7 @@ public sealed class EmbeddedUpTests : Scenario
         // The folder is closed to others, as /root is: PostgreSQL's account must pass all the same.
         var up = await workspace.RunAsync("Up", "--instance", $"{instance.Number}");
         up.Expect(0);
-        Assert.Contains("Embedded infrastructure is used; --infra compose insists.", up.Errors, StringComparison.Ordinal);
+        Assert.Contains("Using embedded infrastructure instead; to require containers, pass --infra compose.", up.Errors, StringComparison.Ordinal);
         await workspace.WriteNoteAsync(instance, "kept");
         Assert.Equal("embedded", (string)(await workspace.GetAsync(instance.BackendPort, "/whoami"))["infra"]!);
         Assert.True((bool)(await workspace.GetAsync(instance.BackendPort, "/health"))["checks"]!["kafka"]!["skipped"]!);
@@ -75,7 +75,7 @@ public sealed class EmbeddedUpTests : Scenario
         Assert.Equal("embedded search", $"{env["INSTANCEKIT_INFRA"]} {env["INSTANCEKIT_SKIPPED"]}");
         var open = new[] { "Open", "--instance", $"{instance.Number}", "--only" };
         Assert.Single((await workspace.RunAsync([.. open, "redis"])).Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        (await workspace.RunAsync([.. open, "redis,search"])).Expect(5).ExpectError("search", "it is skipped, as it needs Docker");
+        (await workspace.RunAsync([.. open, "redis,search"])).Expect(5).ExpectError("search", "it is skipped because it needs Docker");
 
         workspace.Write("search.cjs", SearchProgram);
         workspace.Write("instancekit.yml", $$"""

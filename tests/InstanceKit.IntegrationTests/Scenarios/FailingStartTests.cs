@@ -91,7 +91,7 @@ public sealed class FailingStartTests : Scenario
 
         var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", $"{Patience}s");
 
-        foreach (var words in new[] { "service sick", "cough", "app backend", $"does not listen on {instance.BackendPort}", "thinking", $"nothing moved for {Patience} s" })
+        foreach (var words in new[] { "service sick", "cough", "app backend", $"does not listen on {instance.BackendPort}", "thinking", $"no progress for {Patience} s" })
             Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.DoesNotContain("app frontend", error, StringComparison.Ordinal);
     }
@@ -109,7 +109,7 @@ public sealed class FailingStartTests : Scenario
         var error = await NotReadyAsync(workspace, instance, Soon, "--timeout", $"{Patience}s");
 
         Assert.Contains("app frontend: PM2 is starting it", error, StringComparison.Ordinal);
-        Assert.Contains("app backend: not started, PM2 is still starting frontend", error, StringComparison.Ordinal);
+        Assert.Contains("app backend: not started; PM2 is still starting frontend", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,8 +22,8 @@ public sealed class LocalImagesTests : IAsyncDisposable
         Assert.StartsWith(
             "# of a person\nREDIS_IMAGE=shipsec-build.local/redis:1\nGREETING='hello there'\n",
             await File.ReadAllTextAsync(workspace.PathOf(".env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Contains("are there already", second.Output, StringComparison.Ordinal);
-        Assert.Contains("selects them already", second.Output, StringComparison.Ordinal);
+        Assert.Contains("already exist", second.Output, StringComparison.Ordinal);
+        Assert.Contains("already selects them", second.Output, StringComparison.Ordinal);
 
         var images = (await Engine.RunAsync(
             "compose", "--project-directory", workspace.Folder, "-f", workspace.PathOf("docker/docker-compose.infra.yml"), "config",

@@ -17,7 +17,7 @@ public sealed class NeighbourTests : Scenario
 
         var up = await workspace.RunJsonAsync(2, "Up", two);
 
-        Assert.Contains($"Instance {two.Number} is not started, since instance {one.Number} has the same:", up.ErrorOf(two), StringComparison.Ordinal);
+        Assert.Contains($"Instance {two.Number} is not started; instance {one.Number} already uses:", up.ErrorOf(two), StringComparison.Ordinal);
         Assert.Contains($"port {one.Port(6379)}/tcp", up.ErrorOf(two), StringComparison.Ordinal);
         Assert.Contains($"Clean --instance {one.Number}", up.ErrorOf(two), StringComparison.Ordinal);
         Assert.Empty(await two.ContainersAsync());
@@ -39,7 +39,7 @@ public sealed class NeighbourTests : Scenario
 
         var init = await workspace.RunJsonAsync(0, "InitInstance", instance);
 
-        Assert.Contains($"publishes port {free}, which is none of this instance's", init.NotesOf(instance), StringComparison.Ordinal);
+        Assert.Contains($"publishes port {free}, which does not belong to this instance", init.NotesOf(instance), StringComparison.Ordinal);
     }
 
     private static async Task EditAsync(TestInstance instance, string old, string text)

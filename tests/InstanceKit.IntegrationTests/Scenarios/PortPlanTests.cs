@@ -30,7 +30,7 @@ public sealed class PortPlanTests : Scenario
         Assert.NotEqual(moved, (await PlanAsync(workspace, instance))["EXTRA_9200"]!.GetValue<int>());
 
         var again = await workspace.RunJsonAsync(0, "InitInstance", instance, "--repair");
-        Assert.Contains("Repair moved nothing", again.NotesOf(instance), StringComparison.Ordinal);
+        Assert.Contains("Repair changed nothing", again.NotesOf(instance), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PortPlanTests : Scenario
 
         var table = (await workspace.RunAsync("Ports", "--explain", "--instance", "2")).Expect(0).Output;
 
-        Assert.Contains("not initialized: as it would be", table, StringComparison.Ordinal);
+        Assert.Contains("not initialized: planned ports", table, StringComparison.Ordinal);
         Assert.Matches(@"EXTRA_9200 +9402 +9200 +service extra +9202 \+ 2 × 100; 9200 is MINIO_API of instance 2", table);
         Assert.False(Directory.Exists(workspace.PathOf(".instances")), "Ports --explain left .instances behind.");
     }

@@ -68,7 +68,7 @@ public sealed class PrerequisiteTests : Scenario
 
         var up = (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(0);
         Assert.Contains(found, up.Errors, StringComparison.Ordinal);
-        Assert.Contains("Embedded infrastructure is used", up.Errors, StringComparison.Ordinal);
+        Assert.Contains("Using embedded infrastructure instead", up.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace InstanceKit.IntegrationTests.Scenarios;
 /// <summary>A machine with neither an engine nor the docker program: the compose files are read all the same.</summary>
 public sealed class WithoutComposeTests : Scenario
 {
-    private const string Note = "Docker Compose is missing or too old; the compose files are read without it.";
+    private const string Note = "Docker Compose is missing or too old; the built-in reader parses the compose files instead.";
 
     [Fact]
     public async Task An_instance_comes_up_is_seen_and_goes()
@@ -50,7 +50,7 @@ public sealed class WithoutComposeTests : Scenario
         foreach (var verb in new[] { "InitInstance", "Up" })
         {
             (await workspace.RunAsync(verb, "--instance", $"{instance.Number}")).Expect(2)
-                .ExpectError("include takes in 'oci://example.com/more'", "Install Docker with the Compose plugin");
+                .ExpectError("include refers to 'oci://example.com/more'", "Install Docker with the Compose plugin");
         }
 
         Assert.Empty(await instance.ProcessesAsync());

@@ -34,7 +34,7 @@ public sealed class PowerShellCompileTests : IDisposable
 
         var broken = Path.Combine(_root, "build", "Build.cs");
         await File.WriteAllTextAsync(broken, "this is no C#", TestContext.Current.CancellationToken);
-        (await RunAsync("--help")).Expect(1).ExpectError(Compiling, "Build.cs(1", "does not compile; its errors are above");
+        (await RunAsync("--help")).Expect(1).ExpectError(Compiling, "Build.cs(1", "does not compile; see the errors above");
 
         await File.WriteAllTextAsync(broken, Source, TestContext.Current.CancellationToken);
         Assert.Empty((await RunAsync("--help")).Expect(0).Errors);

@@ -12,7 +12,7 @@ public sealed class ComposeMessageTests
     [InlineData("""level=warning msg="/w/compose.yml: `version` is obsolete" """, "/w/compose.yml: the key 'version' is obsolete and has no effect. Remove it.")]
     [InlineData(
         """time="x" level=warning msg="Found orphan containers ([a-1 b-1]) for this project. If you removed or renamed this service" """,
-        "Containers of services that the compose files no longer have: a-1, b-1. Down removes them.")]
+        "Containers of services that are no longer in the compose files: a-1, b-1. Down removes them.")]
     [InlineData("""level=warning msg="something else" """, "something else")]
     [InlineData(" Container a  Created", null)]
     public void A_warning_is_one_line_with_its_remedy(string line, string? expected) => Assert.Equal(expected, ComposeMessage.FindWarning(line));

@@ -40,8 +40,8 @@ public sealed class EngineAnswerTests
 
     [Theory]
     [InlineData("""{"message":"no such filter"}""", "no such filter (400)")]
-    [InlineData("<html>", "it answers with status 400")]
-    [InlineData("[]", "it answers with status 400")]
+    [InlineData("<html>", "it responds with status 400")]
+    [InlineData("[]", "it responds with status 400")]
     public void The_engine_s_own_words_are_told(string body, string expected) =>
         Assert.Equal(expected, EngineAnswer.Describe(HttpStatusCode.BadRequest, Encoding.UTF8.GetBytes(body)));
 }

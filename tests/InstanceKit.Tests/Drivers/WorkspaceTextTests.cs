@@ -24,9 +24,9 @@ public sealed class WorkspaceTextTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[] { (byte)'A', (byte)'\n', (byte)'B', (byte)'=', 0xE9 }, "backend/.env is not a UTF-8 text: line 2 has the byte 0xE9.")]
-    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'A', 0 }, "backend/.env is not a UTF-8 text: line 1 has the byte 0xFF.")]
-    [InlineData(new byte[] { (byte)'A', (byte)'=', 0 }, "backend/.env is not a UTF-8 text: line 1 has the byte 0x00.")]
+    [InlineData(new byte[] { (byte)'A', (byte)'\n', (byte)'B', (byte)'=', 0xE9 }, "backend/.env is not valid UTF-8: line 2 contains the byte 0xE9.")]
+    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'A', 0 }, "backend/.env is not valid UTF-8: line 1 contains the byte 0xFF.")]
+    [InlineData(new byte[] { (byte)'A', (byte)'=', 0 }, "backend/.env is not valid UTF-8: line 1 contains the byte 0x00.")]
     public void An_env_file_that_is_no_text_is_refused_by_name(byte[] bytes, string message)
     {
         File.WriteAllBytes(_path, bytes);

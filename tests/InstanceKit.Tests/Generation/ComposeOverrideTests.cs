@@ -14,8 +14,8 @@ public sealed class ComposeOverrideTests
         [
             "Service agent uses network_mode: host; its ports can't be moved and are shared by all instances.",
             "Service api answers to studio-api-1 instead of studio-api on network studio-shared, which all instances share.",
-            "Network studio-shared is external: it is left alone and shared by all instances; there, api may be any instance's.",
-            "Volume kept-elsewhere is external: it is left alone and shared by all instances.",
+            "Network studio-shared is external: it is not changed, and all instances share it; on it, api can resolve to any instance.",
+            "Volume kept-elsewhere is external: it is not changed, and all instances share it.",
         ],
         Override(Ties).Notes);
 

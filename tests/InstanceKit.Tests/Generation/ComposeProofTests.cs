@@ -34,19 +34,19 @@ public sealed class ComposeProofTests
     public void Without_the_override_every_tie_of_the_workspace_is_found() => Assert.Equal(
         """
         service api has the fixed container name studio-api
-        service api publishes port 9000, which is none of this instance's
+        service api publishes port 9000, which does not belong to this instance
         service api publishes port 9000 on all addresses instead of 127.0.0.1
-        service api publishes port 9001, which is none of this instance's
+        service api publishes port 9001, which does not belong to this instance
         service api publishes port 9001 on 192.0.2.1 instead of 127.0.0.1
-        service api publishes port 9001, which is none of this instance's
-        service broker publishes port 9092, which is none of this instance's
+        service api publishes port 9001, which does not belong to this instance
+        service broker publishes port 9092, which does not belong to this instance
         service broker publishes port 9092 on all addresses instead of 127.0.0.1
-        service dns publishes port 5353, which is none of this instance's
+        service dns publishes port 5353, which does not belong to this instance
         service dns publishes port 5353 on all addresses instead of 127.0.0.1
-        service dns publishes port 5353, which is none of this instance's
+        service dns publishes port 5353, which does not belong to this instance
         service dns publishes port 5353 on all addresses instead of 127.0.0.1
-        service dns publishes its port 8080, wherever the engine puts it, on all addresses instead of 127.0.0.1
-        service dns publishes port 3000, which is none of this instance's
+        service dns publishes its port 8080, on a port that the engine chooses, on all addresses instead of 127.0.0.1
+        service dns publishes port 3000, which does not belong to this instance
         service dns publishes port 3000 on all addresses instead of 127.0.0.1
         network default has the fixed name studio-network
         volume data has the fixed name studio-data
@@ -57,8 +57,8 @@ public sealed class ComposeProofTests
     [Theory]
     [InlineData("127.0.0.1", 5533, "tcp", null)]
     [InlineData("127.0.0.1", null, "tcp", null)]
-    [InlineData("127.0.0.1", 5433, "tcp", "service db publishes port 5433, which is none of this instance's")]
-    [InlineData("127.0.0.1", 5533, "udp", "service db publishes port 5533, which is none of this instance's")]
+    [InlineData("127.0.0.1", 5433, "tcp", "service db publishes port 5433, which does not belong to this instance")]
+    [InlineData("127.0.0.1", 5533, "udp", "service db publishes port 5533, which does not belong to this instance")]
     [InlineData("0.0.0.0", 5533, "tcp", "service db publishes port 5533 on 0.0.0.0 instead of 127.0.0.1")]
     [InlineData("::1", 5533, "tcp", "service db publishes port 5533 on ::1 instead of 127.0.0.1")]
     [InlineData(null, 5533, "tcp", "service db publishes port 5533 on all addresses instead of 127.0.0.1")]

@@ -72,7 +72,7 @@ public sealed class DotEnvDocumentTests
 
         Assert.Equal(ExitCode.Usage, error.ExitCode);
         Assert.Equal(
-            "The new value of A on line 2 cannot be written to the env file so that it is read back unchanged.",
+            "The new value of A on line 2 can't be represented in the env file.",
             error.Message);
     }
 
@@ -85,7 +85,7 @@ public sealed class DotEnvDocumentTests
     {
         var error = Assert.Throws<InstanceKitException>(() => DotEnvDocument.Parse("").With(key, "1"));
 
-        Assert.Equal($"'{key}' cannot be a key of an env file.", error.Message);
+        Assert.Equal($"'{key}' is not a valid key of an env file.", error.Message);
     }
 
     [Fact]

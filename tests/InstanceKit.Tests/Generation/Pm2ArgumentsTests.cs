@@ -48,7 +48,7 @@ public sealed class Pm2ArgumentsTests
     [InlineData("dotenv -o -- node server.js", "lets its .env override the environment")]
     [InlineData("env-cmd node server.js", "lets env-cmd override the environment")]
     public void A_script_that_defies_its_environment_is_named(string text, string how) => Assert.Equal(
-        $"App frontend may not listen on port 5273: its script {how}. Give it the port with portArguments in instancekit.yml.",
+        $"App frontend may not listen on port 5273: its script {how}. Pass the port with portArguments in instancekit.yml.",
         Apply(new JsonObject { ["script"] = "npm", ["args"] = "run dev" }, text).Note);
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class FootprintClashTests
         };
 
         Assert.Equal(
-            ["port 6379/tcp", "container db", "volume data", "address range 172.28.0.0/16, which meets address range 172.28.5.0/24"],
+            ["port 6379/tcp", "container db", "volume data", "address range 172.28.0.0/16, which overlaps address range 172.28.5.0/24"],
             FootprintClash.Find(mine, theirs).Select(c => c.ToString()));
     }
 

@@ -75,7 +75,7 @@ public sealed class InstanceSelectorTests
     [InlineData("3-1")]
     [InlineData("0,2147483647-0")]
     public void A_range_that_runs_backwards_is_refused(string text) =>
-        Refused(text, $"SHIPSEC_INSTANCE '{text}' has a range that runs backwards.");
+        Refused(text, $"SHIPSEC_INSTANCE '{text}' contains a descending range.");
 
     [Theory]
     [InlineData("0-100")]
@@ -114,6 +114,6 @@ public sealed class InstanceSelectorTests
         var error = Assert.Throws<InstanceKitException>(() => InstanceSelector.Parse(text, "SHIPSEC_INSTANCE"));
 
         Assert.Equal((ExitCode.Usage, message), (error.ExitCode, error.Message));
-        Assert.Equal("Give a number (1), a list or range (0,2,5-7), 'all' or 'auto'.", error.Remedy);
+        Assert.Equal("Use a number (1), a list or range (0,2,5-7), 'all' or 'auto'.", error.Remedy);
     }
 }

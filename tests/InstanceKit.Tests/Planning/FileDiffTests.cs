@@ -40,7 +40,7 @@ public sealed class FileDiffTests
 
     [Fact]
     public void Ends_of_lines_alone_are_told_in_words() =>
-        Assert.Equal(["  (only the ends of lines differ)"], Between("a\r\nb\r\n", "a\nb\n").Lines);
+        Assert.Equal(["  (only line endings differ)"], Between("a\r\nb\r\n", "a\nb\n").Lines);
 
     [Fact]
     public void Is_news_until_it_was_shown()

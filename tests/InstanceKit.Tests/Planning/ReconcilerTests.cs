@@ -38,8 +38,8 @@ public sealed class ReconcilerTests
     [Fact]
     public void A_restart_stops_what_runs_and_leaves_out_what_has_done_its_work() => Assert.Equal(
         """
-        restart service postgres: asked for
-        restart app shipsec-backend-1: asked for
+        restart service postgres: requested
+        restart app shipsec-backend-1: requested
 
         """.ReplaceLineEndings("\n"),
         Reconciler.Restart(["init", "postgres"], ["shipsec-backend-1"], isNamed: false, Running).ToString());
@@ -111,8 +111,8 @@ public sealed class ReconcilerTests
     [InlineData(null)]
     public void Another_model_starts_every_service_and_no_app(string? applied) => Assert.Equal(
         """
-        start service init: the compose model changed, or was never fully carried out
-        start service postgres: the compose model changed, or was never fully carried out
+        start service init: the compose model changed or was never fully applied
+        start service postgres: the compose model changed or was never fully applied
 
         """.ReplaceLineEndings("\n"),
         Reconciler.Up(Desired, Running with { AppliedModel = applied }).ToString());
@@ -147,9 +147,9 @@ public sealed class ReconcilerTests
 
     [Fact]
     public void An_app_that_looks_online_between_two_of_its_ends_is_restarted() => Assert.Equal(
-        "restart app shipsec-backend-1: it ends again and again (4 restarts)\n",
+        "restart app shipsec-backend-1: it exits repeatedly (4 restarts)\n",
         Reconciler.Up(
-            Desired with { Apps = [Desired.Apps[0] with { Trouble = "it ends again and again (4 restarts)" }] }, Running).ToString());
+            Desired with { Apps = [Desired.Apps[0] with { Trouble = "it exits repeatedly (4 restarts)" }] }, Running).ToString());
 
     [Fact]
     public void Another_process_is_nobody_s_concern() => Assert.Equal(

@@ -9,14 +9,14 @@ public sealed class SourceChangesTests
     [InlineData("a=1", "a=2", "a changed")]
     [InlineData("a=1 b=1", "a=2 b=2", "a changed, b changed")]
     [InlineData("a=1", "a=1 docker/.env=1", "docker/.env is new")]
-    [InlineData("a=1 b=1", "a=1", "b is gone")]
+    [InlineData("a=1 b=1", "a=1", "b was removed")]
     [InlineData("a=1 other=1", "a=2 other=2", "a changed")]
     [InlineData("a=1 other=1", "a=1 other=2", "other changed")]
     [InlineData("mine=1 the_port_plan=1", "mine=2 the_port_plan=2", "mine changed")]
     [InlineData("mine=1 the_port_plan=1", "mine=1 the_port_plan=2", "the port plan changed")]
     [InlineData("mine=1 the_tool=1", "mine=2 the_tool=2", "mine changed, the tool changed")]
-    [InlineData("a=1", "a=1", "the tool makes it differently now")]
-    [InlineData("", "a=1", "what it is made from changed")]
+    [InlineData("a=1", "a=1", "the tool generates it differently now")]
+    [InlineData("", "a=1", "its sources changed")]
     public void A_cause_names_what_the_file_is_made_from(string before, string after, string cause) =>
         Assert.Equal(cause, SourceChanges.Cause(Hashes(before), Hashes(after), "mine", new HashSet<string> { "other" }));
 

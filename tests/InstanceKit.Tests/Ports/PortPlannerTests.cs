@@ -152,7 +152,7 @@ public sealed class PortPlannerTests
 
         var error = Assert.Throws<InstanceKitException>(() => PortPlanner.Plan(stack, [admin], 1, recorded));
 
-        Assert.Equal("Plan the instance afresh: InitInstance --instance 1 --repair.", error.Remedy);
+        Assert.Equal("Plan its ports again: InitInstance --instance 1 --repair.", error.Remedy);
         Assert.Equal((9844, 9745), (PortPlanner.Plan(stack, [admin], 1).PortOf("NEW"), PortPlanner.Plan(stack, [admin], 1).Of(admin)?.Port));
     }
 
@@ -161,7 +161,7 @@ public sealed class PortPlannerTests
     {
         var error = Assert.Throws<InstanceKitException>(() => Studio.Ports(1, new PublishedPort("rtp", 80, 4000, "udp", Count: 101)));
 
-        Assert.Equal("RTP_4000_UDP (service rtp) is a range of 101 ports, longer than the stride of 100 between instances.", error.Message);
+        Assert.Equal("RTP_4000_UDP (service rtp) is a range of 101 ports, which is more than the stride of 100 between instances.", error.Message);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class SubnetPlannerTests
         var error = Assert.Throws<InstanceKitException>(() => SubnetPlanner.Plan([Network("huge", "10.0.0.0/9")], 2));
 
         Assert.Equal(ExitCode.Usage, error.ExitCode);
-        Assert.Contains("huge fixes the range 10.0.0.0/9", error.Message, StringComparison.Ordinal);
+        Assert.Contains("huge has the fixed range 10.0.0.0/9", error.Message, StringComparison.Ordinal);
         Assert.Contains("instance 2", error.Message, StringComparison.Ordinal);
     }
 

@@ -28,7 +28,7 @@ public sealed class StackDefinitionTests
         var error = Assert.Throws<InstanceKitException>(() => StudioStack.Create(name));
 
         Assert.Equal(ExitCode.Usage, error.ExitCode);
-        Assert.Equal($"Stack name '{name}' is not usable as a Compose project name.", error.Message);
+        Assert.Equal($"Stack name '{name}' is not a valid Compose project name.", error.Message);
         Assert.NotNull(error.Remedy);
     }
 

@@ -16,7 +16,7 @@ public sealed class YamlTextTests
         { string.Concat(Enumerable.Repeat("- ", 60_000)), "nested too deeply" },
         { "a: &a [*a]", "(1,8): The anchor &a contains itself" },
         { "a: &a {b: {c: *a}}", "contains itself" },
-        { "a: *b\nb: &b [*b]", "(1,4): The alias *b has no anchor before it" },
+        { "a: *b\nb: &b [*b]", "(1,4): The alias *b refers to an undefined anchor" },
         { "a0: &a0 [x]\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"a{i}: &a{i} [*a{i - 1},*a{i - 1},*a{i - 1},*a{i - 1},*a{i - 1}]\n")), "more than 200000 values" },
         { "a0: &a0 {x: 1}\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"a{i}: &a{i} {{<<: [*a{i - 1},*a{i - 1},*a{i - 1},*a{i - 1},*a{i - 1}]}}\n")), "more than 200000 values" },
         { "a0: &a0 [x]\n" + string.Concat(Enumerable.Range(1, 500).Select(i => $"a{i}: &a{i} [*a{i - 1}]\n")), "nested too deeply by its aliases" },
@@ -58,7 +58,7 @@ public sealed class YamlTextTests
     public void Chains_and_ranges_are_limited()
     {
         var services = string.Concat(Enumerable.Range(0, 5000).Select(i => $"  s{i}: {{image: x, depends_on: [s{i + 1}]}}\n"));
-        Assert.Contains("a chain of more than 1000", Refuse($"services:\n{services}  s5000: {{image: x}}\n"), StringComparison.Ordinal);
+        Assert.Contains("a dependency chain of more than 1000", Refuse($"services:\n{services}  s5000: {{image: x}}\n"), StringComparison.Ordinal);
         services = string.Concat(Enumerable.Range(0, 5000).Select(i => $"  s{i}: {{extends: s{i + 1}}}\n"));
         Assert.Contains("a chain of more than 100", Refuse($"services:\n{services}  s5000: {{image: x}}\n"), StringComparison.Ordinal);
         Assert.Contains("more than 65535 ports", Refuse("services: {a: {image: x, ports: ['1-65535', '1-65535/udp']}}"), StringComparison.Ordinal);

@@ -22,10 +22,10 @@ public sealed class AppReadinessTests
         Online         0   3311 3313,3312       *       -> Waiting: listens on 3312, 3313, not on 3311
         Online         3   3311 none            1000    -> Waiting: does not listen on 3311 yet
         Online         3   3311 3313,3312       1000    -> Waiting: listens on 3312, 3313, not on 3311
-        Online         3   3311 none|3313,3312  999|unknown -> Failed: it ends again and again (3 restarts)
+        Online         3   3311 none|3313,3312  999|unknown -> Failed: it exits repeatedly (3 restarts)
         Online         *   none *               1000    -> Ready: online
         Online         0   none *               999|unknown -> Waiting: just started
-        Online         3   none *               999|unknown -> Failed: it ends again and again (3 restarts)
+        Online         3   none *               999|unknown -> Failed: it exits repeatedly (3 restarts)
         """);
 
     [Fact]
@@ -63,11 +63,11 @@ public sealed class AppReadinessTests
     [InlineData(null, null, 4, 1, 148.0, 0, 1.5, "Failed: crash loop: 4 restarts, last exit code 1")]
     [InlineData(null, null, 4, 1, 148.0, 0, 73.9, "Failed: crash loop: 4 restarts, last exit code 1")]
     [InlineData(null, null, 4, 1, 148.0, 0, 74.0, "Ready: online")]
-    [InlineData(null, null, 1, 3, 30.0, 0, 59.0, "Waiting: ended with exit code 3 before; ready once it has run for 60 s")]
+    [InlineData(null, null, 1, 3, 30.0, 0, 59.0, "Waiting: exited with code 3 before; ready once it has run for 60 s")]
     [InlineData(null, null, 1, 3, 30.0, 0, 60.0, "Ready: online")]
-    [InlineData(null, null, 1, 3, 86400.0, 0, 179.0, "Waiting: ended with exit code 3 before; ready once it has run for 180 s")]
+    [InlineData(null, null, 1, 3, 86400.0, 0, 179.0, "Waiting: exited with code 3 before; ready once it has run for 180 s")]
     [InlineData(null, null, 1, 3, 86400.0, 0, 180.0, "Ready: online")]
-    [InlineData(null, null, 2, 1, 0.4, 2, 0.9, "Waiting: ended with exit code 1 before; ready once it has run for 1 s")]
+    [InlineData(null, null, 2, 1, 0.4, 2, 0.9, "Waiting: exited with code 1 before; ready once it has run for 1 s")]
     [InlineData(null, null, 2, 1, 0.4, 2, 1.0, "Ready: online")]
     [InlineData(3311, 3311, 3, 1, 30.0, 0, 5.0, "Failed: crash loop: 3 restarts, last exit code 1")]
     [InlineData(3311, 3311, 2, 1, 30.0, 0, 5.0, "Ready: listens on 3311")]

@@ -11,7 +11,7 @@ internal static class DiagnosisSpecimen
     public static DiagnosisFacts Healthy { get; } = new()
     {
         System = new HostSystem(SystemFamily.Ubuntu, IsAdministrator: false),
-        Sdk = new ProgramFact("10.0.401") { Needed = "10.0.100 or newer, by global.json" },
+        Sdk = new ProgramFact("10.0.401") { Needed = "10.0.100 or newer (global.json)" },
         Node = new ProgramFact("22.5.1", new Version(18, 0)),
         Npm = new ProgramFact("10.8.2"),
         Compose = new ProgramFact("2.29.1", new Version(2, 24, 4)),

@@ -67,7 +67,7 @@ public sealed class DiagnosisTests
 
     [Fact]
     public void Without_PM2_the_first_Up_fetches_it() =>
-        Assert.Equal((FindingState.Ok, "not found; the first Up fetches it by itself"), StateOf(Find(Healthy with { Pm2 = null }, Check.Pm2)));
+        Assert.Equal((FindingState.Ok, "not found; the first Up installs it"), StateOf(Find(Healthy with { Pm2 = null }, Check.Pm2)));
 
     [Fact]
     public void Without_an_engine_processes_stand_in()
@@ -113,8 +113,8 @@ public sealed class DiagnosisTests
 
     [Theory]
     [InlineData(InfraMode.Auto, null, "containers (compose): engine 27.1.0 answers")]
-    [InlineData(InfraMode.Auto, InfraMode.Embedded, "processes (embedded): the instance was first brought up so")]
-    [InlineData(InfraMode.Embedded, InfraMode.Compose, "processes (embedded): asked for")]
+    [InlineData(InfraMode.Auto, InfraMode.Embedded, "processes (embedded): recorded at the first Up")]
+    [InlineData(InfraMode.Embedded, InfraMode.Compose, "processes (embedded): requested")]
     public void Says_what_would_run_the_services_and_why(InfraMode wanted, InfraMode? recorded, string found)
     {
         var facts = Healthy with { Infra = wanted };
@@ -128,7 +128,7 @@ public sealed class DiagnosisTests
             new(5273, "FRONTEND", PortHolder.Instance), new(5533, "POSTGRES", PortHolder.Other, "process postgres (77)"),
             new(6479, "REDIS", PortHolder.Nobody)), Check.Ports);
 
-        Assert.Equal((FindingState.Warning, "5533 (POSTGRES) is taken by process postgres (77), 1 used by the instance itself, 1 free"), StateOf(finding));
+        Assert.Equal((FindingState.Warning, "5533 (POSTGRES) is already in use by process postgres (77), 1 used by the instance itself, 1 free"), StateOf(finding));
         Assert.Equal("ports of instance 1", finding.Name);
     }
 
@@ -161,7 +161,7 @@ public sealed class DiagnosisTests
     {
         var findings = Diagnosis.Of(Healthy with
         {
-            Workspace = null, Instances = [], WorkspaceProblem = InstanceKitException.Usage("'/x' is no workspace.", "Name one."),
+            Workspace = null, Instances = [], WorkspaceProblem = InstanceKitException.Usage("'/x' is not a workspace.", "Pass one."),
         });
 
         Assert.Equal(Enum.GetValues<Check>().Except([Check.Ports]), findings.Select(f => f.Check).Order());

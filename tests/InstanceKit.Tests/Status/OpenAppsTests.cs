@@ -8,8 +8,8 @@ public sealed class OpenAppsTests
 {
     [Fact]
     public void An_app_whose_own_port_is_open_to_all_is_noted() => Assert.Equal(
-        ["frontend: App frontend listens on all interfaces (0.0.0.0:5273): other machines may reach it. To keep it to this one, let it "
-            + "listen on 127.0.0.1 (Vite: server.host; others often HOST in its .env), unless a container has to reach it."],
+        ["frontend: App frontend listens on all interfaces (0.0.0.0:5273): other machines can reach it. To restrict it to this machine, let it "
+            + "listen on 127.0.0.1 (Vite: server.host; others often HOST in its .env), unless containers must reach it."],
         Notes("127.0.0.1", new() { [5273] = "0.0.0.0:5273" }));
 
     [Fact]

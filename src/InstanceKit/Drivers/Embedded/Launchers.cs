@@ -16,7 +16,7 @@ internal static class Launchers
         if (Directory.Exists(folder))
             return folder;
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-        using var turn = await FileLock.TakeAsync(folder + ".lock", "The folder of launchers", onWait, FileLock.ShortTurn, cancellation);
+        using var turn = await FileLock.TakeAsync(folder + ".lock", "The launchers directory", onWait, FileLock.ShortTurn, cancellation);
         if (Directory.Exists(folder))
             return folder;
         var draft = ToolStore.NewDraft(folder);

@@ -48,7 +48,7 @@ public static class ContainerReader
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new JsonException("what answers there is not a Docker engine", e);
+            throw new JsonException("the server is not a Docker engine", e);
         }
     }
 

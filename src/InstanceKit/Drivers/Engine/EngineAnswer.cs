@@ -17,7 +17,7 @@ public static class EngineAnswer
     public static (HttpStatusCode Status, int Body) Split(ReadOnlySpan<byte> answer)
     {
         if (answer.IsEmpty)
-            throw new IOException("it closed the connection without an answer");
+            throw new IOException("it closed the connection without a response");
         var end = answer.IndexOf(EndOfHead);
         return end < 0 ? throw NoHttp() : (StatusOf(answer), end + EndOfHead.Length);
     }
@@ -55,7 +55,7 @@ public static class EngineAnswer
             // Not the engine's form: the status has to do.
         }
 
-        return $"it answers with status {(int)status}";
+        return $"it responds with status {(int)status}";
     }
 
     // HTTP/1.0 200 OK

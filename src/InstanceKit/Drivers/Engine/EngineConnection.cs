@@ -36,7 +36,7 @@ internal static class EngineConnection
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain or SocketError.TimedOut)
         {
             socket.Dispose();
-            throw new TimeoutException("it accepts no connection", e);
+            throw new TimeoutException("it does not accept connections", e);
         }
         catch
         {

@@ -18,7 +18,7 @@ internal static class EngineFailure
         if (IsOfNonsense(cause))
         {
             return new NoAnswerException(
-                $"What answers at {endpoint} ({endpoint.Origin}) is not a Docker engine, or its answer is damaged{(cause is InvalidDataException ? $": {cause.Message}" : "")}.",
+                $"The server at {endpoint} ({endpoint.Origin}) is not a Docker engine, or its response is invalid{(cause is InvalidDataException ? $": {cause.Message}" : "")}.",
                 "Set DOCKER_HOST to the address of the Docker engine, or choose another context ('docker context ls' lists them).", cause);
         }
 
@@ -26,7 +26,7 @@ internal static class EngineFailure
         return IsAbsence(cause)
             ? new InstanceKitException(
                 ExitCode.Prerequisite, message,
-                "Start Docker (systemctl start docker, or Docker Desktop), or set DOCKER_HOST to where it runs.", cause)
+                "Start Docker (systemctl start docker, or Docker Desktop), or set DOCKER_HOST to its address.", cause)
             : new NoAnswerException(message, Remedy, cause);
     }
 
@@ -34,16 +34,16 @@ internal static class EngineFailure
     /// <param name="endpoint">Where it should answer.</param>
     /// <param name="limit">How long it was waited for.</param>
     public static NoAnswerException Silent(EngineEndpoint endpoint, TimeSpan limit) => new(
-        $"The Docker engine at {endpoint} does not answer: there was no whole answer within {limit.TotalSeconds:0} s.", Remedy);
+        $"The Docker engine at {endpoint} does not answer: no complete response within {limit.TotalSeconds:0} s.", Remedy);
 
     private const string Remedy =
         "It may be stopped, overloaded or broken: check it with 'docker version', restart it (systemctl restart docker, or Docker Desktop), "
-        + "or set DOCKER_HOST to where another one runs.";
+        + "or set DOCKER_HOST to the address of another engine.";
 
     private static string Words(Exception cause) => (cause as SocketException ?? cause.InnerException as SocketException) switch
     {
         // What .NET makes of a socket whose file does not exist.
-        { SocketErrorCode: SocketError.AddressNotAvailable } when cause is SocketException => "there is no such socket",
+        { SocketErrorCode: SocketError.AddressNotAvailable } when cause is SocketException => "the socket does not exist",
         { SocketErrorCode: SocketError.ConnectionReset } or { SocketErrorCode: SocketError.Shutdown } => "it closed the connection",
         _ => cause.Message.TrimEnd('.'),
     };

@@ -66,7 +66,7 @@ public sealed class ContainerLogReader(DockerClient client, string containerId, 
         }
         catch (Exception e) when (e is DockerApiException or HttpRequestException or IOException or TimeoutException)
         {
-            return (null, $"The log of {source} cannot be read: {e.Message}");
+            return (null, $"Could not read the log of {source}: {e.Message}");
         }
     }
 

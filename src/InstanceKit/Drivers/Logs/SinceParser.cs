@@ -22,7 +22,7 @@ public static partial class SinceParser
     public static DateTimeOffset Parse(string text, DateTimeOffset now) =>
         ParseAgo(text, now) ?? ParseMoment(text, now.Offset) ?? throw InstanceKitException.Usage(
             $"'{text}' is not a valid time.",
-            "Use a time ago like 45s, 10m, 2h30m or 1d, or a date and time like 2026-11-24T22:15:00.");
+            "Use a relative time such as 45s, 10m, 2h30m or 1d, or a date and time such as 2026-11-24T22:15:00.");
 
     private static DateTimeOffset? ParseAgo(string text, DateTimeOffset now)
     {

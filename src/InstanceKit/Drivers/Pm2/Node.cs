@@ -22,7 +22,7 @@ internal static partial class Node
     public static void RequirePresence()
     {
         if (ProgramsOnPath.Find("node", Environment.GetEnvironmentVariable("PATH") ?? "") is null)
-            throw new InstanceKitException(ExitCode.Prerequisite, "Node.js is not installed: there is no 'node' on PATH.", InstallHint);
+            throw new InstanceKitException(ExitCode.Prerequisite, "Node.js is not installed: 'node' was not found on PATH.", InstallHint);
     }
 
     /// <summary>Sees to it that a Node.js that PM2 7 runs on is there.</summary>

@@ -15,7 +15,7 @@ internal static class Pm2Config
     {
         var file = Path.GetFullPath(configFile);
         if (!File.Exists(file))
-            throw InstanceKitException.Usage($"There is no PM2 file '{file}'.", "Name the one that there is in instancekit.yml, key pm2.");
+            throw InstanceKitException.Usage($"PM2 config '{file}' not found.", "Set the key pm2 in instancekit.yml to an existing file.");
         var spec = new ProcessSpec
         {
             Program = "node",
@@ -34,8 +34,8 @@ internal static class Pm2Config
         var last = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         if (TryParse(last) is not { } document)
             throw InstanceKitException.Usage(
-                $"'{file}' ended with exit code {result.ExitCode} instead of giving its apps.{Pm2Script.Tail(result.StandardError)}",
-                "Fix it until this prints its apps: node -p "
+                $"'{file}' ended with exit code {result.ExitCode} instead of returning its apps.{Pm2Script.Tail(result.StandardError)}",
+                "Fix it so that this prints its apps: node -p "
                     + ShellQuote.Posix($"JSON.stringify(require({System.Text.Json.Nodes.JsonValue.Create(file).ToJsonString()}))"));
         using (document)
         {
@@ -45,7 +45,7 @@ internal static class Pm2Config
             var line = error.GetProperty("line") is { ValueKind: JsonValueKind.Number } number ? $", line {number}" : "";
             throw InstanceKitException.Usage(
                 $"Could not evaluate '{file}'{line}: {error.GetProperty("message").GetString()}",
-                "Correct the file, or try it with 'node'.");
+                "Fix the file; run it with 'node' to see the error.");
         }
     }
 

@@ -66,8 +66,8 @@ public sealed class Pm2Driver
 
         // The output is not shown, as it may hold the apps' secrets.
         return Pm2Listing.ParseOutput(result.StandardOutput) ?? throw new NoAnswerException(
-            $"PM2's daemon gives no list of its processes: '{command}' ended with exit code {result.ExitCode} (PM2_HOME={Home}).",
-            "Run 'pm2 ls' with that PM2_HOME; if it fails too, 'pm2 update' restarts PM2's daemon.");
+            $"The PM2 daemon did not list its processes: '{command}' ended with exit code {result.ExitCode} (PM2_HOME={Home}).",
+            "Run 'pm2 ls' with that PM2_HOME; if that fails too, restart the daemon with 'pm2 update'.");
     }
 
     /// <summary>Starts apps of an ecosystem file by one call, and the daemon when none lives.</summary>
@@ -89,7 +89,7 @@ public sealed class Pm2Driver
         if (names.FirstOrDefault(n => listed.All(p => p.Name != n)) is { } missing)
             throw new InstanceKitException(
                 ExitCode.Failed, $"PM2 did not start the app '{missing}' of '{file}'.{Pm2Script.Tail(printed)}",
-                "Run the command again: it rewrites the file if the app is missing from it.");
+                "Retry: the file is rewritten if the app is missing from it.");
     }
 
     /// <summary>Begins to load what starts apps, for a start that comes later.</summary>
@@ -113,8 +113,8 @@ public sealed class Pm2Driver
         if (await ListNamedAsync(wanted, cancellation) is [var survivor, ..])
             throw result.Succeeded
                 ? new InstanceKitException(
-                    ExitCode.Failed, $"The app '{survivor.Name}' is still on PM2's list after its deletion (PM2_HOME={Home}).",
-                    "Another command may be starting it; run this one again.")
+                    ExitCode.Failed, $"The app '{survivor.Name}' is still listed by PM2 after it was deleted (PM2_HOME={Home}).",
+                    "Another command may be starting it. Retry.")
                 : new CommandFailedException($"delete the app {survivor.Name}", command, result);
     }
 

@@ -19,7 +19,7 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
         Resources = "InstanceKit.Drivers.Pm2.pinned.",
         Proof = "node_modules/pm2/bin/pm2",
         Source = PinnedToolSource.Npm,
-        Remedy = "See that npm reaches its registry, or install PM2 yourself: npm install -g pm2",
+        Remedy = "Make sure that npm can reach its registry, or install PM2 yourself: npm install -g pm2",
     };
 
     private readonly ToolStore _store = new(tools, progress);
@@ -50,8 +50,8 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
     {
         var folder = await _store.FetchAsync(Pinned, cancellation);
         return Pm2OnPath.Read(Path.Combine(folder, "node_modules", "pm2")) ?? throw new InstanceKitException(
-            ExitCode.Prerequisite, $"There is no PM2 {PinnedVersion} that can be read in '{folder}'.",
-            "Remove that folder and run the command again.");
+            ExitCode.Prerequisite, $"No readable PM2 {PinnedVersion} was found in '{folder}'.",
+            "Remove that directory, then retry.");
     }
 }
 

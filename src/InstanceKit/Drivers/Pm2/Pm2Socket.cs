@@ -55,8 +55,8 @@ internal static class Pm2Socket
     {
         var pid = SystemFile.Read(Path.Combine(home, "pm2.pid"))?.Trim() is { Length: > 0 and < 10 } text && text.All(char.IsAsciiDigit) ? text : null;
         return new NoAnswerException(
-            $"PM2's daemon ({(pid is null ? "" : $"process {pid}, ")}PM2_HOME={home}) does not answer: there was no answer within {limit.TotalSeconds:0} s.",
-            $"If it was stopped, let it continue (kill -CONT {pid ?? "PID"}); else end it (kill -KILL {pid ?? "PID"}) and retry.");
+            $"The PM2 daemon ({(pid is null ? "" : $"process {pid}, ")}PM2_HOME={home}) does not answer: no response within {limit.TotalSeconds:0} s.",
+            $"If it was stopped, resume it (kill -CONT {pid ?? "PID"}); otherwise stop it (kill -KILL {pid ?? "PID"}), then retry.");
     }
 
     /// <summary>Has the daemon end apps, all at the same time, and take them off its list. It blocks until it has.</summary>

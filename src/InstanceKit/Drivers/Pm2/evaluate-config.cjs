@@ -25,7 +25,7 @@ function fail(error) {
   finish({ error: { message, line } });
 }
 
-// Node tells the place of a module's syntax error nowhere else.
+// The only way to get the position of a syntax error in a module.
 function check() {
   return spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' }).stderr;
 }
@@ -54,7 +54,7 @@ function appsOf(value) {
   throw new Error('it exports no apps (expected an object with an "apps" array)');
 }
 
-// PM2 calls an app without a name by its script.
+// PM2 names an app without a name after its script.
 function named(app) {
   const name = app.name ?? path.basename(String(app.script));
   return typeof app.name === 'string' ? app : { ...app, name: String(name) };

@@ -1,5 +1,5 @@
-// Does what `pm2 start FILE --only NAMES` does, each time that a line of JSON on standard input asks for it, with the classes
-// of that command, which take longer to load than a start takes. Each line is answered by one. Ends with its input.
+// Does what `pm2 start FILE --only NAMES` does, for each line of JSON on standard input, with the classes of that
+// command, which take longer to load than a start takes. Each line gets one line in response. Exits at end of input.
 'use strict';
 
 const fs = require('fs');
@@ -7,11 +7,11 @@ const path = require('path');
 const readline = require('readline');
 const { stripVTControlCharacters } = require('util');
 
-process.env.PM2_USAGE = 'CLI'; // what the apps of that command see, too
+process.env.PM2_USAGE = 'CLI'; // apps started by that command see it, too
 const environment = { ...process.env };
 const Pm2 = require(path.join(process.argv[1], 'lib', 'API.js'));
 
-// What PM2 prints belongs to an answer.
+// What PM2 prints belongs to a response.
 let printed = '';
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (text, ...rest) => {

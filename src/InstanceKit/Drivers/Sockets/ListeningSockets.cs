@@ -139,7 +139,7 @@ public static class LsofListing
     {
         Program = "lsof",
         Arguments = ["-nP", "-iTCP", "-sTCP:LISTEN", "-F", "pn"],
-        InstallHint = "Install lsof, which tells who listens to a port.",
+        InstallHint = "Install lsof, which shows which process listens on a port.",
     };
 
     /// <summary>The listening sockets; lines of another form are passed over.</summary>

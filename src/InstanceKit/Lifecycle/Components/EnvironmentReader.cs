@@ -40,7 +40,7 @@ internal sealed class EnvironmentReader(ManagerContext context)
         await context.Models.RequireAsync(spec, progress: null, cancellation);
         var model = (await context.Models.ReadAsync(spec, withOverride: false, cancellation)).Model;
         var service = model.Services.FirstOrDefault(s => s.Name == name)
-            ?? throw InstanceKitException.Usage($"There is no service '{name}' in the compose files any longer.");
+            ?? throw InstanceKitException.Usage($"The compose files no longer contain service '{name}'.");
         return new EmbeddedService(spec, service, ports) { Siblings = model.Services };
     }
 }

@@ -55,7 +55,7 @@ internal sealed class ExecVerb(ManagerContext context)
         InstanceSpec spec, InstanceRecord record, string name, IReadOnlyList<string> command, CancellationToken cancellation)
     {
         if (record.Embedded?.FirstOrDefault(s => s.Service == name) is { Skipped: { } reason })
-            throw ComponentNames.NotRunning(spec, context.Options.Next, $"can't run a command for service {name}, which is skipped: it {reason}");
+            throw ComponentNames.NotRunning(spec, context.Options.Next, $"can't run a command for service {name}, which is skipped because it {reason}");
         var environment = await new EnvironmentReader(context).OfComponentAsync(spec, record.Ports, name, cancellation);
         return HostCommand.TryCreate(command, folder: null, environment.Variables)
             ?? EmbeddedClient.TryCreate(spec, name, command, environment.Variables)
@@ -76,7 +76,7 @@ internal static class ContainerCommand
         Program = "docker",
         Arguments = ["exec", "--interactive", .. isTerminal ? ["--tty"] : Array.Empty<string>(), container, .. command],
         Environment = engine.Variables,
-        InstallHint = $"Exec runs Docker's own program in containers. {InstallHints.For(Installable.Engine, CurrentSystem.Value)}",
+        InstallHint = $"Exec uses the docker CLI to run commands in containers. {InstallHints.For(Installable.Engine, CurrentSystem.Value)}",
     };
 }
 

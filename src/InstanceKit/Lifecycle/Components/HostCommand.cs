@@ -36,8 +36,8 @@ internal static class HostCommand
 
     /// <summary>The error on a program that is not there; its exit code is a shell's.</summary>
     public static InstanceKitException NotFound(string program) => new(
-        ExitCode.CommandNotFound, $"There is no program '{program}' on this machine.",
-        "A command that only a shell knows needs one: -- sh -c '...'.");
+        ExitCode.CommandNotFound, $"Command '{program}' not found.",
+        "To run a shell builtin, use a shell: -- sh -c '...'.");
 
     /// <summary>As a shell finds it; the system's own search would also look beside this program, and where it was started.</summary>
     private static string? Find(string name, string folder, Dictionary<string, string?> environment)

@@ -18,7 +18,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Restart");
-        progress.Step("check", "asking the engine and PM2");
+        progress.Step("check", "querying the engine and PM2");
         var record = ComponentNames.RequireRecord(spec, context.Options.Next);
         var before = await _observer.ObserveAsync(spec, cancellation);
         if (!await context.Infra.IsEmbeddedAsync(spec, cancellation))
@@ -31,7 +31,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         await context.Models.RequireAsync(spec, progress: null, cancellation);
         var plan = await new InstanceSetup(context).PlanAsync(spec, cancellation);
         plan = plan with { Model = plan.Model.WithoutScaledToZero() };
-        progress.Done("check", "all there");
+        progress.Done("check", "up to date");
 
         var operations = Reconciler.Restart(
             [.. plan.Model.Services.Select(s => s.Name).Where(IsWanted)],
@@ -60,8 +60,8 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
             return;
         throw InstanceKitException.Usage(
             $"Service {other.Service} has no process of its own: "
-            + (other.Skipped is { } reason ? $"it is skipped, as it {reason}."
-                : other.ServedBy is { } main ? $"{main} does its work." : "its work is done when another service starts."),
+            + (other.Skipped is { } reason ? $"it is skipped because it {reason}."
+                : other.ServedBy is { } main ? $"{main} does its work." : "it runs when another service starts."),
             other.ServedBy is { } server ? $"Restart {server}." : null);
     }
 

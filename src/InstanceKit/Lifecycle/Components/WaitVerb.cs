@@ -49,7 +49,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
             }
 
             if (context.Clock.GetElapsedTime(begin) > timeout)
-                throw await blockers.TimedOutAsync($"not everything was ready within {timeout.TotalSeconds:0} s", cancellation);
+                throw await blockers.TimedOutAsync($"timed out after {timeout.TotalSeconds:0} s", cancellation);
             await NextLook.WaitAsync(events, blockers, Task.CompletedTask, cancellation);
         }
     }

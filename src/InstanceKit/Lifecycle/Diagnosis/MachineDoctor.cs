@@ -156,7 +156,7 @@ internal sealed class ProgramProbe(string repositoryRoot, string toolsDirectory)
     public async Task<ProgramFact> SdkAsync(CancellationToken cancellation)
     {
         var fact = await AskAsync("dotnet", ["--version"], null, cancellation);
-        return fact with { Needed = NeededSdk(), Problem = fact.IsUnanswered || fact.Problem is null or NotFound ? fact.Problem : "none that fits global.json" };
+        return fact with { Needed = NeededSdk(), Problem = fact.IsUnanswered || fact.Problem is null or NotFound ? fact.Problem : "no version that satisfies global.json" };
     }
 
     public Task<ProgramFact> ComposeAsync(CancellationToken cancellation) => ProgramsOnPath.Find("docker", SearchPath) is null
@@ -190,7 +190,7 @@ internal sealed class ProgramProbe(string repositoryRoot, string toolsDirectory)
         {
             using var document = JsonDocument.Parse(SystemFile.Read(Path.Combine(repositoryRoot, "global.json")) ?? "{}");
             return document.RootElement.TryGetProperty("sdk", out var sdk) && sdk.TryGetProperty("version", out var version)
-                ? $"{version.GetString()} or newer, by global.json"
+                ? $"{version.GetString()} or newer (global.json)"
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -34,7 +34,7 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
                     throw;
                 }
             },
-            reason => WithoutWorkspace(problem ?? InstanceKitException.Usage($"Workspace '{options.Workspace}' can't be read: {reason}", "Give another folder with --workspace.")),
+            reason => WithoutWorkspace(problem ?? InstanceKitException.Usage($"Workspace '{options.Workspace}' can't be read: {reason}", "Pass another directory with --workspace.")),
             cancellation);
         return fact;
     }

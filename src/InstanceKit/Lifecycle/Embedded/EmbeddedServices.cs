@@ -43,8 +43,8 @@ internal sealed class EmbeddedServices(ManagerContext context)
         if (named.FirstOrDefault(n => plan.Model.Services.All(s => s.Name != n)) is { } unknown)
         {
             throw InstanceKitException.Usage(
-                $"{StackFile.FileName}: '{unknown}' under infra or optional is no service of the compose files.",
-                $"Their services are {string.Join(", ", plan.Model.Services.Select(s => s.Name))}.");
+                $"{StackFile.FileName}: '{unknown}' under infra or optional is not a service of the compose files.",
+                $"The services are {string.Join(", ", plan.Model.Services.Select(s => s.Name))}.");
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
             ExitCode.Prerequisite,
             $"Instance {plan.Spec.Number} can't run without Docker: "
             + string.Join("; ", missing.Select(m => $"app {m.Name} needs {m.Service}, which {m.Reason}")) + ".",
-            "Install what is named, start a Docker engine, or, if the apps can do without, say so in "
+            "Install what is missing, start a Docker engine, or, if the apps work without it, mark it as optional in "
             + $"{StackFile.FileName}: infra: {{optional: [{string.Join(", ", services)}]}}");
     }
 
@@ -213,7 +213,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
     /// <summary>Who listens on a service's port instead of its own process; <see langword="null"/> where that is its own child.</summary>
     private static string? WhoHas(int port, ObservedProcess process) =>
         PortProbe.Probe([port]) is [var taken, ..] && (taken.Pid is not { } pid || !ProcessTree.Snapshot().IsWithin(pid, process.Pid))
-            ? $"port {port} is held by {PortGuard.DescribeProcess(taken)}"
+            ? $"port {port} is already in use by {PortGuard.DescribeProcess(taken)}"
             : null;
 
     private static ContainerState StateOf(ProcessState state) => state switch

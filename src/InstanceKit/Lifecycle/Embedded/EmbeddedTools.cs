@@ -43,7 +43,7 @@ public sealed class EmbeddedTools(string tools, string searchPath, Action<string
     public string? Look(EmbeddedProvider provider) => provider.Tools.Select(tool =>
         !tool.IsFetched ? tool.Programs.All(p => ProgramsOnPath.Find(p, searchPath) is not null) ? $"{tool.Name}, installed" : null
         : _store.Has(PinnedTools.Named(tool.Name)) ? $"{PinnedTools.Named(tool.Name).Title}, fetched"
-        : $"{PinnedTools.Named(tool.Name).Title}, is fetched when first needed").FirstOrDefault(found => found is not null);
+        : $"{PinnedTools.Named(tool.Name).Title}, is downloaded when first needed").FirstOrDefault(found => found is not null);
 
     private async Task<FoundTool?> FindAsync(EmbeddedTool tool, string launchers, CancellationToken cancellation)
     {

@@ -46,7 +46,7 @@ internal sealed class Infrastructure(ManagerContext context)
         {
             var obstacle = await FindObstacleAsync(cancellation);
             if (obstacle is not null)
-                progress.Note("infra", $"{obstacle.Message} Embedded infrastructure is used; --infra compose insists. For it: {obstacle.Remedy}");
+                progress.Note("infra", $"{obstacle.Message} Using embedded infrastructure instead; to require containers, pass --infra compose. {obstacle.Remedy}");
             wanted = obstacle is null ? InfraMode.Compose : InfraMode.Embedded;
         }
         else if (wanted is InfraMode.Compose)
@@ -115,7 +115,7 @@ internal sealed class Infrastructure(ManagerContext context)
         {
             throw InstanceKitException.Usage(
                 $"Instance {spec.Number} runs with {(present is InfraMode.Embedded ? "embedded services" : "containers")}: {string.Join(", ", running)}.",
-                $"Take it down first (its data stays): {context.Options.Next.For("Down", spec.Number)}");
+                $"Take it down first (its data is kept): {context.Options.Next.For("Down", spec.Number)}");
         }
     }
 

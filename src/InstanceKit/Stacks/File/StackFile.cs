@@ -61,7 +61,7 @@ public sealed record StackFile
     }
 
     private static InstanceKitException NoPort(string where, string name) => InstanceKitException.Usage(
-        $"{FileName}: {where} refers to port {name}, which has no name.", $"Name it under ports.named: {name}: {{base: …, service: …}}");
+        $"{FileName}: {where} refers to port {name}, which is not defined.", $"Define it under ports.named: {name}: {{base: …, service: …}}");
 
     private static IEnumerable<(string Where, string Template)> Templates(StackDefinition stack) =>
         stack.Variables.Select(v => ($"variable {v.Key}", v.Value))

@@ -37,7 +37,7 @@ public static partial class StackFileReader
             ComposeFiles = compose.Texts("files", Relative),
             Profiles = compose.Texts("profiles"),
             Stride = ports.Number("stride", 1, HighestStride),
-            Bind = ports.Text("bind", b => IPAddress.TryParse(b, out _) ? null : "is no IP address"),
+            Bind = ports.Text("bind", b => IPAddress.TryParse(b, out _) ? null : "is not an IP address"),
             Ports = named,
             Pm2Config = root.Text("pm2", Relative),
             Apps = apps is null ? null : [.. apps.Select(a => a.App)],
@@ -64,7 +64,7 @@ public static partial class StackFileReader
         {
             var documents = YamlText.Load(text);
             if (documents.Count > 1)
-                errors.Add(documents[1].RootNode.Start, "a stack file is one document");
+                errors.Add(documents[1].RootNode.Start, "a stack file must contain a single document");
             return documents.Count == 0 ? null : documents[0].RootNode;
         }
         catch (YamlException e)
@@ -81,11 +81,11 @@ public static partial class StackFileReader
         foreach (var (name, mark, node) in section.Entries)
         {
             if (!PortName().IsMatch(name))
-                errors.Add(mark, $"port name '{name}' must be upper-case letters, digits and '_', beginning with a letter");
+                errors.Add(mark, $"port name '{name}' must be upper-case letters, digits and '_', starting with a letter");
             var port = YamlSection.Of(node, $"ports.named.{name}", StackFileKeys.NamedPort, errors);
             var (service, app) = (port.Text("service"), port.Text("app"));
             if ((service is null) == (app is null))
-                errors.Add(mark, $"port {name} needs either a service or an app that it belongs to");
+                errors.Add(mark, $"port {name} needs either a service or an app as its owner");
             var number = port.Number("base", 1, HighestPort);
             if (port.Node("base") is null)
                 errors.Add(mark, $"port {name} needs a base: its number in instance 0");
@@ -169,7 +169,7 @@ public static partial class StackFileReader
         Path.IsPathRooted(path) || path.Contains('\\') ? "must be relative to the workspace, with '/'" : null;
 
     private static string? Template(string text) => InstanceTemplate.FindUnknown(text) is { } unknown
-        ? $"has the unknown placeholder '{unknown}'; known are {{instance}}, {{stack}}, {{project}} and {{port:NAME}}" : null;
+        ? $"has the unknown placeholder '{unknown}'; valid placeholders are {{instance}}, {{stack}}, {{project}} and {{port:NAME}}" : null;
 
     private static string? OneOf(string text, IReadOnlyList<string> known) =>
         known.Contains(text) ? null : $"must be one of {string.Join(", ", known)}";

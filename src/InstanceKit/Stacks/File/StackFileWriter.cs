@@ -13,9 +13,9 @@ public static partial class StackFileWriter
     public static string Write(StackDefinition stack, IReadOnlyList<PublishedPort> published)
     {
         var text = new StringBuilder();
-        text.Append("# What this workspace runs, for ShipSec.Build; written by InitStack from what was found.\n");
-        text.Append("# Every key is optional: what is left out is found again. docs/stack-file.md describes them all.\n\n");
-        text.Append("# Begins every Compose project and process name.\n");
+        text.Append("# What this workspace runs, for ShipSec.Build; written by InitStack from what it found.\n");
+        text.Append("# Every key is optional; what is omitted is discovered. docs/stack-file.md describes them all.\n\n");
+        text.Append("# The prefix of every Compose project and process name.\n");
         text.Append(CultureInfo.InvariantCulture, $"name: {stack.Name}\n\n");
         text.Append("compose:\n  # Merged in this order.\n");
         text.Append(CultureInfo.InvariantCulture, $"  files: {List(stack.ComposeFiles)}\n");
@@ -33,9 +33,9 @@ public static partial class StackFileWriter
         }
 
         text.Append("# literals:\n#   keep: [\"*_WEBHOOK_URL\"]   # variables whose values are never changed\n");
-        text.Append("#   hosts: [dev.local]         # further names of this machine\n");
+        text.Append("#   hosts: [dev.local]         # other names of this machine\n");
         text.Append("#   replace:\n#     - {find: my-topic, with: \"my-topic-{instance}\"}\n");
-        text.Append("# infra:                       # without Docker\n#   optional: [loki]           # services that apps are started without\n");
+        text.Append("# infra:                       # without Docker\n#   optional: [loki]           # services that apps can run without\n");
         text.Append("#   commands:\n#     search: {run: \"my-search --port {port} --data {data}\", port: 9200}\n");
         text.Append("# allow: [host-network]        # services with network_mode: host, whose ports all instances share\n");
         return text.ToString();
@@ -43,7 +43,7 @@ public static partial class StackFileWriter
 
     private static void AddPorts(StringBuilder text, StackDefinition stack, IReadOnlyList<PublishedPort> published)
     {
-        text.Append("ports:\n  # Instance N has base + N × stride, or the nearest number at which no two instances meet.\n");
+        text.Append("ports:\n  # Instance N uses base + N × stride, or the nearest port at which no two instances conflict.\n");
         text.Append(CultureInfo.InvariantCulture, $"  stride: {stack.PortStride}\n");
         text.Append(CultureInfo.InvariantCulture, $"  bind: {Scalar(stack.BindAddress)}\n");
         var named = stack.Ports.Concat(NamesFor(published, stack)).ToList();
@@ -53,7 +53,7 @@ public static partial class StackFileWriter
             return;
         }
 
-        text.Append("  # What has no name is found all the same, and called after its service.\n  named:\n");
+        text.Append("  # A port without a name is still discovered, and named after its service.\n  named:\n");
         foreach (var port in named)
         {
             List<string> parts =

@@ -42,7 +42,7 @@ internal sealed class YamlSection
         foreach (var (key, value) in mapping.Children)
         {
             if (key is not YamlScalarNode { Value: { Length: > 0 } text } scalar)
-                errors.Add(key.Start, $"a key of {name} must be a word");
+                errors.Add(key.Start, $"a key of {name} must be a string");
             else if (known?.Contains(text) == false)
                 errors.Add(key.Start, $"unknown key '{Short(text)}'{(name.Length > 0 && name != StackFile.FileName ? $" in {name}" : "")}{Suggest(text, known)}");
             else
@@ -104,7 +104,7 @@ internal sealed class YamlSection
     private string? Text(YamlNode node, string name, Func<string, string?>? find)
     {
         if (node is not YamlScalarNode { Value: { Length: > 0 } text })
-            _errors.Add(node.Start, $"{name} must be a text, not {Describe(node)}");
+            _errors.Add(node.Start, $"{name} must be a string, not {Describe(node)}");
         else if (find?.Invoke(text) is { } reason)
             _errors.Add(node.Start, $"{name} '{Short(text)}' {reason}");
         else
@@ -138,9 +138,9 @@ internal sealed class YamlSection
     private static string Suggest(string key, IReadOnlyList<string> known)
     {
         if (key.Length > LongestShown)
-            return $"; known are {string.Join(", ", known)}";
+            return $"; valid keys are {string.Join(", ", known)}";
         var nearest = known.Select(k => (Key: k, Distance: Distance(key, k))).MinBy(k => k.Distance);
-        return nearest.Distance <= Typo ? $"; did you mean '{nearest.Key}'?" : $"; known are {string.Join(", ", known)}";
+        return nearest.Distance <= Typo ? $"; did you mean '{nearest.Key}'?" : $"; valid keys are {string.Join(", ", known)}";
     }
 
     /// <summary>How many letters must be changed, added or left out to get from one word to another (Levenshtein).</summary>

@@ -108,7 +108,7 @@ internal sealed class ComposeInclude(ComposeFileReading files)
             foreach (var (name, entry) in (JsonObject)entries!)
             {
                 if (known[name] is { } other && !JsonNode.DeepEquals(other, entry))
-                    throw place.Wrong($"brings {section}.{name}, which is there already and different");
+                    throw place.Wrong($"brings {section}.{name}, which already exists with a different value");
                 known[name] = entry?.DeepClone();
             }
         }
@@ -164,16 +164,16 @@ internal sealed class ComposeExtends(ComposeFileReading files)
     private JsonObject Basis(ComposeLayer layer, ComposePlace file, JsonNode extends, ComposePlace place)
     {
         var entry = extends as JsonObject;
-        var name = ComposeScalar.Text(entry is null ? extends : entry["service"], place) ?? throw place.Wrong("names no service");
+        var name = ComposeScalar.Text(entry is null ? extends : entry["service"], place) ?? throw place.Wrong("does not name a service");
         if (ComposeScalar.Text(entry?["file"], place) is not { } other)
-            return Has(layer, name) ? Service(layer, file, name) : throw place.Wrong($"names service '{name}', which the file does not have");
+            return Has(layer, name) ? Service(layer, file, name) : throw place.Wrong($"names service '{name}', which does not exist in the file");
 
         var path = ComposeFileReading.Local(other, place);
         var there = files.PlaceOf(path, Path.GetDirectoryName(path)!);
         var result = new JsonObject();
         var layers = files.Read(path, there).Where(l => Has(l, name)).ToList();
         if (layers.Count == 0)
-            throw place.Wrong($"names service '{name}', which {there.File} does not have");
+            throw place.Wrong($"names service '{name}', which does not exist in {there.File}");
         foreach (var found in layers)
             LayerMerge.Merge(result, Service(found, there, name));
         return result;

@@ -25,7 +25,7 @@ public static class ComposeDocument
         {
             // Two files that each include two more, and so on, are a million after twenty.
             Read = path => ++files <= MostFiles ? read(path) : throw InstanceKitException.Usage(
-                $"The compose files include or extend more than {MostFiles} files.", "Include each of them once."),
+                $"The compose files include or extend more than {MostFiles} files.", "Include each file once."),
         };
         return ReadProject(source);
     }

@@ -66,7 +66,7 @@ internal sealed class ComposeEnvText(ComposePlace place, Func<string, string?> l
         while (end < text.Length && text[end] != quote)
             end += text[end] == '\\' ? 2 : 1;
         if (end >= text.Length)
-            throw place.Wrong($"{key} has a quote that is never closed");
+            throw place.Wrong($"{key} has an unclosed quote");
         var value = text[(start + 1)..end];
         _values[key] = quote == '\'' ? value.Replace("\\'", "'", StringComparison.Ordinal) : Expand(EnvEscapes.Read(value), key);
         return EndOfLine(text, end);

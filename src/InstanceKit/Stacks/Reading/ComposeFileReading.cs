@@ -59,6 +59,6 @@ internal sealed class ComposeFileReading(ComposeSource source, Func<string, stri
     /// <exception cref="InstanceKitException">It is on another machine.</exception>
     public static string Local(string path, ComposePlace place) =>
         path.Contains("://", StringComparison.Ordinal) || RemoteStarts.Any(s => path.StartsWith(s, StringComparison.Ordinal))
-            ? throw place.Unknown($"takes in '{path}', which is on another machine")
+            ? throw place.Unknown($"refers to '{path}', which is on another machine")
             : place.Resolve(path);
 }

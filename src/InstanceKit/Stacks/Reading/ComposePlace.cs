@@ -28,7 +28,7 @@ internal sealed record ComposePlace(string File, string Folder, string Path, str
 
     /// <summary>The error for what only Compose itself understands.</summary>
     public InstanceKitException Unknown(string reason) =>
-        InstanceKitException.Usage($"{Name} {Short(reason)}; only Docker Compose understands that, and it is not installed.", Install);
+        InstanceKitException.Usage($"{Name} {Short(reason)}; only Docker Compose supports that, and it is not installed.", Install);
 
     /// <summary>The absolute path that a path in the file means.</summary>
     public string Resolve(string path)
@@ -36,7 +36,7 @@ internal sealed record ComposePlace(string File, string Folder, string Path, str
         if (path.Contains('\0'))
             throw Wrong("has a path with a NUL character");
         if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
-            return System.IO.Path.GetFullPath((Home ?? throw Wrong($"has '{path}', and no home folder is known")) + path[1..]);
+            return System.IO.Path.GetFullPath((Home ?? throw Wrong($"has '{path}', and the home directory is unknown")) + path[1..]);
         return IsDrive(path) || path.StartsWith('/')
             ? path
             : System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, Folder));

@@ -123,6 +123,6 @@ internal static class ShellWords
             word.Append(text[i]);
         }
 
-        throw new FormatException("has a quote that is never closed");
+        throw new FormatException("has an unclosed quote");
     }
 }

@@ -17,7 +17,7 @@ internal static partial class PortShape
             return [Long(entry, place)];
         var text = ComposeScalar.Text(item, place) ?? "";
         if (Short().Match(text) is not { Success: true } match || !IsPort(match, "target") || !IsPort(match, "published"))
-            throw place.Wrong($"has '{text}', which is no port");
+            throw place.Wrong($"has '{text}', which is not a valid port");
         var protocol = match.Groups["protocol"].Success ? match.Groups["protocol"].Value.ToLowerInvariant() : "tcp";
         if (!Protocols.Contains(protocol))
             throw place.Wrong($"has '{text}' with the unknown protocol '{protocol}'");
@@ -54,7 +54,7 @@ internal static partial class PortShape
         if (result["target"] is null)
             throw place.Wrong("has a port without a target");
         if (result["published"] is { } published && !Published().IsMatch($"{published}"))
-            throw place.Wrong($"publishes '{published}', which is no port");
+            throw place.Wrong($"publishes '{published}', which is not a valid port");
         result["mode"] ??= "ingress";
         result["protocol"] ??= "tcp";
         return result;

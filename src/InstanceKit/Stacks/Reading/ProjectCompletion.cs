@@ -103,12 +103,12 @@ internal static class DependencyCircle
         void Visit(string name)
         {
             if (open.Contains(name))
-                throw place.Wrong($"depend on each other in a circle: {string.Join(" -> ", open.SkipWhile(n => n != name).Append(name))}");
+                throw place.Wrong($"have a dependency cycle: {string.Join(" -> ", open.SkipWhile(n => n != name).Append(name))}");
             if (!done.Add(name))
                 return;
             open.Add(name);
             if (open.Count > LongestChain)
-                throw place.Wrong($"depend on each other in a chain of more than {LongestChain}");
+                throw place.Wrong($"have a dependency chain of more than {LongestChain}");
             foreach (var (other, _) in services[name]?["depends_on"] as JsonObject ?? [])
                 Visit(other);
             open.RemoveAt(open.Count - 1);

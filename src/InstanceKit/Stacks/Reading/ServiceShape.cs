@@ -161,7 +161,7 @@ internal static class HostShape
         {
             var at = text.IndexOf('=') is > 0 and var equals ? equals : text.IndexOf(':');
             if (at <= 0)
-                throw place.Wrong($"has '{text}', which is no host and address");
+                throw place.Wrong($"has '{text}', which is not a valid host and address");
             if (result[text[..at]] is not JsonArray known)
                 result[text[..at]] = known = [];
             known.Add((JsonNode?)Address(text[(at + 1)..]));
@@ -208,7 +208,7 @@ internal static class HealthCheckShape
         }
         catch (FormatException)
         {
-            throw at.Wrong($"is '{text}', which is not a duration, such as 1m30s");
+            throw at.Wrong($"is '{text}', which is not a valid duration such as 1m30s");
         }
 
         return text == "0" ? "0s" : text;
@@ -229,7 +229,7 @@ internal static class MountShape
     {
         var parts = Split(text);
         if (parts.Count is 0 or > 3 || parts.Any(p => p.Length == 0))
-            throw place.Wrong($"has '{text}', which is no mount");
+            throw place.Wrong($"has '{text}', which is not a valid mount");
         if (parts.Count == 1)
             return new JsonObject { ["type"] = "volume", ["target"] = Clean(parts[0]), ["volume"] = new JsonObject() };
 

@@ -42,10 +42,10 @@ internal static class MemoryRules
         var isLow = (memory.Available ?? memory.Total) < count * each;
         return new Finding(
             Check.Memory, "memory", isLow ? FindingState.Warning : FindingState.Ok,
-            memory.Available is { } available ? $"{ByteText.Of(available)} of {ByteText.Of(memory.Total)} available" : $"{ByteText.Of(memory.Total)} in all",
+            memory.Available is { } available ? $"{ByteText.Of(available)} of {ByteText.Of(memory.Total)} available" : $"{ByteText.Of(memory.Total)} total",
             $"{ByteText.Of(count * each)} for {count} {(memory.Available is null ? "" : "more ")}instance{(count == 1 ? "" : "s")}, "
             + (memory.Measured is null ? "estimated" : "as measured"),
-            isLow ? $"Take instances down that are not needed ({next.OfMachine("List")} shows all), or end other programs." : null);
+            isLow ? $"Take down instances that you don't need ({next.OfMachine("List")} lists all), or stop other programs." : null);
     }
 
     private static Finding OfWatches(long watches, int instances, HostSystem system)
@@ -112,14 +112,14 @@ internal static class WorkspaceRules
         var free = instance.Ports.Count(p => p.Holder is PortHolder.Nobody);
         IEnumerable<string> parts =
         [
-            .. strangers.Select(p => $"{p.Port} ({p.Name}) is taken by {p.Who}"),
+            .. strangers.Select(p => $"{p.Port} ({p.Name}) is already in use by {p.Who}"),
             .. own > 0 ? [$"{own} used by the instance itself"] : Array.Empty<string>(),
             .. free > 0 || instance.Ports.Count == 0 ? [$"{free} free"] : Array.Empty<string>(),
         ];
         return new Finding(
             Check.Ports, $"ports of instance {instance.Number}", strangers.Count > 0 ? FindingState.Warning : FindingState.Ok,
-            string.Join(", ", parts), "no strangers",
-            strangers.Count > 0 ? $"End what has {(strangers.Count == 1 ? "it" : "them")}, or use another instance number." : null);
+            string.Join(", ", parts), "no conflicts",
+            strangers.Count > 0 ? "Stop that process or container, or use another instance number." : null);
     }
 }
 
@@ -157,7 +157,7 @@ internal static class EngineRules
 
         var isOld = ProgramFact.ParseVersion(version) < EngineFact.OldestVersion;
         return new Finding(
-            Check.Engine, "Docker engine", isOld ? FindingState.Warning : FindingState.Ok, isOld ? $"{version}, untried" : version, needed,
+            Check.Engine, "Docker engine", isOld ? FindingState.Warning : FindingState.Ok, isOld ? $"{version}, untested" : version, needed,
             isOld ? InstallHints.For(Installable.Engine, facts.System) : null);
     }
 
@@ -170,7 +170,7 @@ internal static class EngineRules
         return new Finding(
             Check.EngineStorage, "engine storage", isLow ? FindingState.Warning : FindingState.Ok,
             $"{ByteText.Of(free)} free in {root}", ByteText.Of(LeastStorage),
-            isLow ? "See what takes it: docker system df. Unused images go with docker image prune." : null);
+            isLow ? "To see what uses it: docker system df. To remove unused images: docker image prune." : null);
     }
 
     private static Finding OfPools(DiagnosisFacts facts)
@@ -183,7 +183,7 @@ internal static class EngineRules
             Check.AddressPools, "address pools", isLow ? FindingState.Warning : FindingState.Ok, $"{free} of {all} ranges left",
             $"{needed}, one for each instance to start",
             isLow
-                ? "Take instances down that are not needed, see docker network ls for others, "
+                ? "Take down instances that you don't need, see docker network ls for other networks, "
                     + "or give the engine more default-address-pools in its daemon.json."
                 : null);
     }
@@ -214,8 +214,8 @@ public sealed record InfraChoice(InfraMode Mode, string Reason)
     /// <param name="recorded">What the instance was first brought up with; <see langword="null"/> when it never was.</param>
     public static InfraChoice Of(DiagnosisFacts facts, InfraMode? recorded) => (facts.Infra, recorded) switch
     {
-        (InfraMode.Compose or InfraMode.Embedded, _) => new(facts.Infra, "asked for"),
-        (_, InfraMode.Compose or InfraMode.Embedded) => new(recorded.Value, "the instance was first brought up so"),
+        (InfraMode.Compose or InfraMode.Embedded, _) => new(facts.Infra, "requested"),
+        (_, InfraMode.Compose or InfraMode.Embedded) => new(recorded.Value, "recorded at the first Up"),
         _ when facts.Engine.Version is null => new(InfraMode.Embedded, "no engine answers"),
         _ when facts.Compose is { IsGood: false, IsUnanswered: false } => new(InfraMode.Embedded, $"Docker Compose is {(facts.Compose.IsOld ? "too old" : "missing")}"),
         _ => new(InfraMode.Compose, $"engine {facts.Engine.Version} answers"),

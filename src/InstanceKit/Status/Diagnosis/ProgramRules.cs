@@ -26,12 +26,12 @@ internal static class ProgramRules
             program.Version is { } version ? program.IsOld ? $"{version}, too old" : version : program.Problem ?? "not found",
             program.Needed ?? (program.Oldest is { } oldest ? $"{oldest} or newer" : "any version"),
             program.IsGood ? null
-            : program.IsUnanswered ? "It is installed, but the machine is busy or the program hangs. Run Doctor again."
+            : program.IsUnanswered ? "It is installed, but the machine is busy or the program hangs. Retry."
             : InstallHints.For(installable, system));
 
     private static Finding OfPm2(DiagnosisFacts facts) => new(
         Check.Pm2, "PM2",
         facts.Pm2 is null && !facts.Npm.IsGood ? FindingState.Warning : FindingState.Ok,
-        facts.Pm2 ?? "not found; the first Up fetches it by itself", "any version",
-        facts.Pm2 is null && !facts.Npm.IsGood ? "npm fetches it: see npm." : null);
+        facts.Pm2 ?? "not found; the first Up installs it", "any version",
+        facts.Pm2 is null && !facts.Npm.IsGood ? "It is installed with npm; see npm." : null);
 }

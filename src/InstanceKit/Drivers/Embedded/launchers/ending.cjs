@@ -1,4 +1,4 @@
-// How a launcher hears that it is to end: from PM2 by a message, which every system has, and from others by a signal.
+// How a launcher is told to stop: by PM2 with a message, which works on every system, and by others with a signal.
 'use strict';
 
 exports.onEnd = (end) => {
@@ -6,5 +6,5 @@ exports.onEnd = (end) => {
   process.on('message', (message) => {
     if (message === 'shutdown') end();
   });
-  process.channel?.unref(); // listening to it is no reason to go on
+  process.channel?.unref(); // must not keep this process alive
 };

@@ -10,22 +10,22 @@ const ask = (args) => {
   return result.status === 0 ? Number(result.stdout) : undefined;
 };
 
-// PostgreSQL refuses root, and looks its user up by number: it must be an account that exists.
+// PostgreSQL refuses to run as root and looks up its user by ID, so the account must exist.
 exports.identityFor = (names) => {
   if (process.getuid?.() !== 0) return {};
   for (const name of names) {
     const uid = ask(['-u', name]);
     if (uid) return { uid, gid: ask(['-g', name]), name };
   }
-  throw new Error(`PostgreSQL does not run as root, and this machine has none of the accounts ${names.join(', ')}`);
+  throw new Error(`PostgreSQL does not run as root, and none of these accounts exist on this machine: ${names.join(', ')}`);
 };
 
-// The folder above a path that the account may not pass; undefined where there is none.
+// The directory above a path that the account can't enter; undefined if there is none.
 const closedAbove = (identity, whole) => {
   if (identity.uid === undefined) return undefined;
   for (let folder = path.dirname(whole); folder !== path.dirname(folder); folder = path.dirname(folder)) {
     const state = fs.statSync(folder, { throwIfNoEntry: false });
-    if (!state) continue; // not made yet
+    if (!state) continue; // not created yet
     const bit = state.uid === identity.uid ? 0o100 : state.gid === identity.gid ? 0o010 : 0o001;
     if (!(state.mode & bit)) return folder;
   }
@@ -35,11 +35,11 @@ exports.closedAbove = closedAbove;
 const run = (program, ...args) => {
   const result = spawnSync(program, args, { encoding: 'utf8' });
   if (result.error) throw result.error;
-  if (result.status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${result.status}: ${result.stderr.trim()}`);
+  if (result.status !== 0) throw new Error(`${program} ${args.join(' ')} exited with ${result.status}: ${result.stderr.trim()}`);
 };
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : undefined);
 
-// A folder in which nobody but root can put or exchange anything, and which the account may pass.
+// A directory that only root can write to, and that the account can enter.
 const isSafe = (identity, folder) => {
   const state = fs.lstatSync(folder, { throwIfNoEntry: false });
   return state !== undefined && state.isDirectory() && state.uid === 0 && !(state.mode & 0o022) && (state.mode & 0o001)
@@ -66,7 +66,7 @@ function makeFolder(identity, roots, data) {
     + `and there is no other place for its data (${reasons.join('; ')}). Work as another user, or keep the workspace where others may enter`);
 }
 
-// The folder recorded by an earlier start. A workspace that was moved keeps it; a copy of one must not share it.
+// The directory recorded by an earlier start. A moved workspace keeps it; a copy of a workspace must not share it.
 function recordedFolder(record, data) {
   const folder = read(record);
   const owner = folder && read(path.join(folder, 'owner'));
@@ -77,7 +77,7 @@ function recordedFolder(record, data) {
   return folder;
 }
 
-// Programs that lie behind a closed folder: hard links to them, or copies on another file system.
+// Programs in a directory that the account can't enter: hard links to them, or copies on another file system.
 function providePrograms(folder, programs) {
   const tree = path.dirname(programs);
   const target = path.join(folder, 'programs');
@@ -125,7 +125,7 @@ exports.placeFor = (identity, settings, say) => {
   return place;
 };
 
-// Data that an earlier version left in the workspace. Whatever interrupts it, the next start completes it.
+// Data that an earlier version stored in the workspace. If the move is interrupted, the next start completes it.
 function adopt(data, place, say) {
   const [oldMark, oldCluster, cluster] = [path.join(data, 'initialised.json'), path.join(data, 'cluster'), path.join(place.data, 'cluster')];
   if (!fs.existsSync(oldMark)) return;

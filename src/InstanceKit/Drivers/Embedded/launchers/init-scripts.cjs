@@ -1,4 +1,4 @@
-// Makes the database and runs the workspace's init scripts, with the meaning that the official image gives them.
+// Creates the database and runs the workspace's init scripts, as the official image does.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -7,14 +7,14 @@ const { spawn } = require('node:child_process');
 
 const onPath = (name) => (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
 
-// Windows has no shell for such scripts of its own; the bash in its system folder belongs to another system.
+// Windows has no shell for such scripts; the bash in its system directory belongs to WSL.
 const shell = () => {
   if (process.platform !== 'win32') return onPath('bash') ?? 'sh';
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), `${process.env.ProgramFiles ?? 'C:\\Program Files'}\\Git\\bin`];
   const found = folders.filter((folder) => !/\\windows(\\|apps$)/i.test(folder))
     .map((folder) => path.join(folder, 'bash.exe')).find((file) => fs.existsSync(file));
   if (found) return found;
-  throw new Error('the init scripts of the stack need a shell; install Git for Windows, which brings one');
+  throw new Error('the init scripts of the stack need a shell; install Git for Windows, which includes one');
 };
 
 /**
@@ -44,8 +44,8 @@ exports.runInitScripts = async ({ settings, scripts, way, scratch, say, ended, p
       ...way.options, cwd: scratch, env: environment, stdio: [input ? 'pipe' : 'ignore', 'inherit', 'inherit'],
     });
     child.once('error', reject);
-    child.once('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${program} ${args.join(' ')} ended with ${code ?? signal}`))));
-    child.stdin?.on('error', () => {}); // it ended before it had read all; its exit code says why
+    child.once('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${program} ${args.join(' ')} exited with ${code ?? signal}`))));
+    child.stdin?.on('error', () => {}); // it exited before it had read everything; its exit code says why
     child.stdin?.end(input);
   });
   const sql = (database, args, input) => call(psql[0],
@@ -63,7 +63,7 @@ exports.runInitScripts = async ({ settings, scripts, way, scratch, say, ended, p
   }
 };
 
-// The client of the machine, or a small one of this program's for where there is none; scripts call it "psql".
+// The installed psql, or a small replacement where there is none; scripts call it "psql".
 function provideClient(settings, scratch, environment) {
   const own = onPath(process.platform === 'win32' ? 'psql.exe' : 'psql');
   if (own && !settings.usesOwnClient) return [own];
@@ -81,13 +81,13 @@ async function untilItAnswers(host, port, user, ended) {
   ended.then(() => { isEnded = true; });
   const { connect } = require('node:net');
   const place = host.startsWith('/') ? { path: path.join(host, `.s.PGSQL.${port}`) } : { host, port };
-  // A startup packet; while the server is not ready for it, it answers with an error (E), afterwards with R.
+  // A startup packet: the server responds with an error (E) until it is ready, then with R.
   const text = Buffer.from(`user\0${user}\0database\0postgres\0\0`);
   const head = Buffer.alloc(8);
   head.writeInt32BE(8 + text.length, 0);
   head.writeInt32BE(196608, 4);
   for (;;) {
-    if (isEnded) throw new Error('the server ended while the data was being made; its words are above');
+    if (isEnded) throw new Error('the server exited while the data was being created; see its output above');
     const answer = await new Promise((resolve) => {
       const socket = connect(place, () => socket.write(Buffer.concat([head, text])));
       socket.once('data', (data) => { resolve(String.fromCharCode(data[0])); socket.destroy(); });

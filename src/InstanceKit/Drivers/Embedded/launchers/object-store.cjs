@@ -10,15 +10,15 @@ const { problemOf } = require('./s3-signature.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE;
-process.umask(0o077); // its data is nobody else's
+process.umask(0o077); // its data is private
 const load = createRequire(path.join(settings.package, 'package.json'));
 const S3rver = load('@20minutes/s3rver');
 const accounts = load('@20minutes/s3rver/lib/models/account.js');
-accounts.DUMMY_ACCOUNT.revokeAccessKey('S3RVER'); // the package's public pair must open nothing
+accounts.DUMMY_ACCOUNT.revokeAccessKey('S3RVER'); // the package's public credentials must not work
 accounts.DUMMY_ACCOUNT.createKeyPair(settings.accessKey, settings.secretKey);
 
 fs.mkdirSync(settings.data, { recursive: true });
-// Signatures are checked here, before the package sees a request; it would also let unsigned ones read and write all.
+// Signatures are checked here, before the package handles a request; it would also accept unsigned requests.
 const store = new S3rver({ directory: settings.data, vhostBuckets: false, silent: true, allowMismatchedSignatures: true });
 store.on('error', (error) => console.error(`object-store: ${error.message}`));
 const answer = store.callback();

@@ -1,4 +1,4 @@
-// One process for PM2: makes the cluster when it is not there whole, then runs the server until it is told to stop.
+// One process for PM2: creates the cluster if it is missing or incomplete, then runs the server until it is stopped.
 // Everything it needs is in one variable, as JSON; see PostgresProvider.
 'use strict';
 const fs = require('node:fs');
@@ -21,7 +21,7 @@ let stopping = false;
 let server;
 
 const program = (name) => path.join(place.programs, process.platform === 'win32' ? `${name}.exe` : name);
-// The words of a program, and how it is run as the account.
+// The arguments of a program, and how to run it as the account.
 const asServer = (name, args, more) => {
   const [first, ...words] = [...way.prefix, program(name), ...args];
   return [first, words, { ...way.options, cwd: place.data, ...more }];
@@ -30,11 +30,11 @@ const asServer = (name, args, more) => {
 function run(name, args) {
   const result = spawnSync(...asServer(name, args, { encoding: 'utf8' }));
   if (result.error) throw result.error;
-  if (result.status !== 0) throw new Error(`${name} ended with ${result.status ?? result.signal}: ${(result.stderr || result.stdout).trim()}`);
+  if (result.status !== 0) throw new Error(`${name} exited with ${result.status ?? result.signal}: ${(result.stderr || result.stdout).trim()}`);
   return result.stdout;
 }
 
-// A launcher that was killed leaves its server behind, which holds the cluster and the port.
+// A killed launcher leaves its server behind, which holds the cluster and the port.
 async function endSurvivor(cluster) {
   let pid;
   try {
@@ -45,21 +45,21 @@ async function endSurvivor(cluster) {
   const look = () => spawnSync('ps', ['-o', 'state=,command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
   const isOurs = () => look().includes(cluster);
   if (process.platform === 'win32') {
-    // pg_ctl speaks to the pipe that only a server of that number has; one that is gone is no failure.
+    // pg_ctl signals through a pipe that only a server with that process ID has; if it is gone, that is not a failure.
     spawnSync(...asServer('pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w'], { encoding: 'utf8' }));
     return;
   }
   if (!(pid > 1)) return;
   const deadline = Date.now() + 10_000;
   if (isOurs()) {
-    say(`ending server ${pid}, which an earlier launcher left behind`);
+    say(`stopping server ${pid}, which an earlier launcher left behind`);
     process.kill(pid, 'SIGINT');
     while (isOurs()) {
       if (Date.now() > deadline) process.kill(pid, 'SIGQUIT');
       await new Promise((done) => setTimeout(done, 100));
     }
   }
-  // One that has ended keeps its number, and the cluster's lock with it, until the system's first process has taken note.
+  // A zombie keeps its process ID, and with it the cluster's lock, until init reaps it.
   while (look().trimStart().startsWith('Z') && Date.now() < deadline) await new Promise((done) => setTimeout(done, 100));
 }
 
@@ -85,7 +85,7 @@ function initialise(scratch) {
     fs.appendFileSync(path.join(cluster, 'pg_hba.conf'), `\nhost all all all ${settings.authMethod}\n`);
 }
 
-// Until the scripts have run nobody else may connect: a socket in a private folder, no TCP.
+// Until the scripts have run, nobody else may connect: a socket in a private directory, no TCP.
 async function populate(scratch) {
   const port = process.platform === 'win32' ? await freePort() : settings.port;
   const place = process.platform === 'win32'
@@ -99,7 +99,7 @@ async function populate(scratch) {
   await stop(temporary);
 }
 
-// The workspace's scripts run as the account, as in the image; where it may not reach them, as the workspace's apps do.
+// The workspace's scripts run as the account, as in the image; if it can't reach them, as the user of the apps.
 function scriptsWay() {
   const needed = [__filename, process.execPath, ...scripts.map((script) => script.path)];
   return needed.some((file) => closedAbove(identity, file)) ? { prefix: [], options: {} } : way;
@@ -115,7 +115,7 @@ function freePort() {
 }
 
 function stop(running) {
-  // SIGINT is PostgreSQL's fast shutdown; Windows has no signals, but pg_ctl has another way to say it.
+  // SIGINT is PostgreSQL's fast shutdown; on Windows, which has no signals, pg_ctl requests it.
   if (process.platform !== 'win32') {
     running.child.kill('SIGINT');
     return running.ended;
@@ -123,7 +123,7 @@ function stop(running) {
   try {
     run('pg_ctl', ['stop', '-D', cluster, '-m', 'fast', '-w']);
   } catch {
-    running.child.kill(); // it has only just begun, and pg_ctl does not know of it yet
+    running.child.kill(); // it has just started, and pg_ctl does not know it yet
   }
   return running.ended;
 }
@@ -132,7 +132,7 @@ function requireSameMajor() {
   const made = fs.readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
   const has = run('postgres', ['--version']).match(/(\d+)(\.|beta|rc|devel)/)?.[1];
   if (made !== has)
-    throw new Error(`the data in ${cluster} was made by PostgreSQL ${made}, this one is ${has}; dump it with the old one, or remove ${place.data}`);
+    throw new Error(`the data in ${cluster} was created by PostgreSQL ${made}, but this is version ${has}; dump it with the old version, or remove ${place.data}`);
 }
 
 async function main() {
@@ -146,7 +146,7 @@ async function main() {
   if (fs.existsSync(place.mark)) {
     requireSameMajor();
   } else {
-    say(fs.existsSync(cluster) ? 'the data was left half made; creating it again' : 'creating the data');
+    say(fs.existsSync(cluster) ? 'the data is incomplete; creating it again' : 'creating the data');
     const scratch = fs.mkdtempSync(path.join(closedAbove(identity, path.join(os.tmpdir(), 'x')) ? place.data : os.tmpdir(), 'ik-pg-'));
     try {
       if (identity.uid !== undefined) fs.chownSync(scratch, identity.uid, identity.gid);
@@ -162,7 +162,7 @@ async function main() {
 
   server = start(['-c', `listen_addresses=${settings.address}`, '-c', 'unix_socket_directories=', '-p', String(settings.port)], 'inherit');
   const ended = await server.ended;
-  if (!stopping) console.error(`postgres: the server ended with ${ended}`);
+  if (!stopping) console.error(`postgres: the server exited with ${ended}`);
   process.exit(stopping ? 0 : 1); // PM2's channel to this process would keep it alive
 }
 

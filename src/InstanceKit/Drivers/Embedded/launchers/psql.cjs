@@ -1,5 +1,5 @@
-// A small client for init scripts on machines without PostgreSQL's own: it runs statements one by one, as psql does,
-// knows psql's usual options and the commands \connect, \gexec, \i, \ir, \set, \echo and \q, and refuses all others.
+// A small client for init scripts on machines without psql: it runs statements one by one, as psql does,
+// supports psql's usual options and the commands \connect, \gexec, \i, \ir, \set, \echo and \q, and rejects all others.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -12,7 +12,7 @@ const withValue = { v: 'set', set: 'set', variable: 'set', U: 'user', username: 
 const flags = { t: 'rowsOnly', 'tuples-only': 'rowsOnly', A: '', 'no-align': '', q: 'quiet', quiet: 'quiet', X: '', 'no-psqlrc': '',
   w: '', 'no-password': '', 1: 'single', 'single-transaction': 'single', a: '', 'echo-all': '', b: '', 'echo-errors': '', e: '', 'echo-queries': '' };
 const refuse = (what) => {
-  throw new Error(`${what} is not known to this stand-in of psql; install PostgreSQL's client (Debian: postgresql-client) and it is used instead`);
+  throw new Error(`${what} is not supported by this stand-in for psql; install the PostgreSQL client (Debian: postgresql-client) to use it instead`);
 };
 
 function parse(args) {

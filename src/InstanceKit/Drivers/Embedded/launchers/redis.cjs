@@ -1,4 +1,4 @@
-// Runs an installed redis-server in the foreground; the password goes through its standard input, not its command line.
+// Runs an installed redis-server in the foreground; passes the password on standard input, not on the command line.
 'use strict';
 const fs = require('node:fs');
 const { spawn } = require('node:child_process');
@@ -6,7 +6,7 @@ const { onEnd } = require('./ending.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE;
-process.umask(0o077); // its data is nobody else's
+process.umask(0o077); // its data is private
 fs.mkdirSync(settings.data, { recursive: true });
 const quote = (text) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 const lines = [

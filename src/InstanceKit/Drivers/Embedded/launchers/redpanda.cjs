@@ -1,4 +1,4 @@
-// Runs an installed redpanda as the only broker of a cluster. Ports that nobody outside asks for are any free ones.
+// Runs an installed redpanda as the only broker of a cluster. Internal ports are any free ones.
 'use strict';
 const fs = require('node:fs');
 const net = require('node:net');
@@ -8,7 +8,7 @@ const { onEnd } = require('./ending.cjs');
 
 const settings = JSON.parse(process.env.INSTANCEKIT_SERVICE);
 delete process.env.INSTANCEKIT_SERVICE;
-process.umask(0o077); // its data is nobody else's
+process.umask(0o077); // its data is private
 
 const freePort = () => new Promise((resolve, reject) => {
   const probe = net.createServer().once('error', reject).listen(0, settings.address, () => {

@@ -1,5 +1,5 @@
-// Checks version 4 signatures against the request as it came over the wire. The package's own check rebuilds the path
-// from its routes and refuses what present SDKs send ("/bucket/" with the slash at its end).
+// Checks version 4 signatures against the request as received. The package's own check rebuilds the path
+// from its routes and rejects what current SDKs send ("/bucket/" with a trailing slash).
 'use strict';
 const { createHash, createHmac, timingSafeEqual } = require('node:crypto');
 
@@ -22,7 +22,7 @@ function partsOf(request, query) {
 
 const timeOf = (stamp) => Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
-/** What is wrong with a request's signature, as S3's error code; undefined for nothing. */
+/** The S3 error code for an invalid signature; undefined if it is valid. */
 exports.problemOf = (request, accessKey, secretKey) => {
   const [path, search = ''] = request.url.split(/\?(.*)/s);
   let query, parts;

@@ -1,10 +1,10 @@
-// Cuts a script into what psql would do one after the other: statements, and its own commands (\connect, \gexec …).
+// Splits a script into what psql would run: statements, and its own commands (\connect, \gexec …).
 'use strict';
 
 const dollarQuote = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const variable = /:(?:'(\w+)'|"(\w+)"|(\w+))/y;
 
-// Where a quoted text or comment that begins here ends; undefined when none begins here.
+// Where a quoted text or comment that starts here ends; undefined if none starts here.
 function skip(text, at) {
   if (text.startsWith('--', at)) return endOf(text, text.indexOf('\n', at), 0);
   if (text.startsWith('/*', at)) {
