@@ -79,7 +79,7 @@ internal readonly record struct ProcessPeak
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ""; // it has ended
+            return ""; // it has exited
         }
     }
 }

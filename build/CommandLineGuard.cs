@@ -3,13 +3,13 @@ using InstanceKit;
 namespace Hosting;
 
 /// <summary>
-/// Refuses a command line that the engine would run all the same: NUKE ignores options it does not know, takes the
+/// Rejects a command line that the engine would run anyway: NUKE ignores unknown options, takes the
 /// default for a value it cannot read, and lets an option swallow a target that follows it.
 /// </summary>
 internal sealed class CommandLineGuard(ParameterCatalog catalog)
 {
-    /// <summary>Checks the words behind the program's name.</summary>
-    /// <returns>The targets in the order in which they were called; empty for the default one.</returns>
+    /// <summary>Checks the arguments of the program.</summary>
+    /// <returns>The targets in call order; empty for the default one.</returns>
     /// <exception cref="InstanceKitException">A word cannot be understood; nothing may run.</exception>
     public IReadOnlyList<string> Check(IReadOnlyList<string> words)
     {
@@ -65,9 +65,7 @@ internal sealed class CommandLineGuard(ParameterCatalog catalog)
     }
 
     /// <summary>Checks one value, which may be several words joined by the parameter's separator.</summary>
-    /// <param name="entry">The parameter.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="source">Where it was given, for the error.</param>
+    /// <param name="source">Its source, for the error.</param>
     /// <param name="basis">The folder that relative paths start from; by default the working directory.</param>
     /// <exception cref="InstanceKitException">It cannot be read as the parameter's type.</exception>
     public static void Check(ParameterEntry entry, string value, string source, string? basis = null)

@@ -103,7 +103,7 @@ internal sealed partial class InstanceCommands
         return exitCode;
     }, cancellation: cancellation);
 
-    /// <summary>The instances, after a look whether each of them has what <c>--only</c> names.</summary>
+    /// <summary>The instances, after checking that each has what <c>--only</c> names.</summary>
     private static async Task<IReadOnlyList<InstanceSpec>> ChooseAsync(
         InstanceRequest request, InstanceManager manager, CancellationToken cancellation)
     {

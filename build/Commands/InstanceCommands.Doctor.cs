@@ -9,7 +9,7 @@ using Requests;
 
 namespace Commands;
 
-/// <summary>The command on what instances need of the machine.</summary>
+/// <summary>The command on the requirements of instances.</summary>
 internal sealed partial class InstanceCommands
 {
     /// <summary><c>Doctor</c>; a workspace that can't be used is one of its findings.</summary>

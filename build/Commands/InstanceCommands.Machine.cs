@@ -22,7 +22,7 @@ internal sealed partial class InstanceCommands
         return ExitCode.Ok;
     });
 
-    /// <summary><c>Clean --orphans</c>; with <c>--stack-name</c> those of that stack alone.</summary>
+    /// <summary><c>Clean --orphans</c>; with <c>--stack-name</c>, only those of that stack.</summary>
     private Task<int> CleanOrphansAsync(CancellationToken cancellation) => WithMachineAsync(async machine =>
     {
         if (words.Instance is not null)
@@ -62,8 +62,8 @@ internal sealed partial class InstanceCommands
         return exitCode;
     });
 
-    /// <summary>Lists what would be removed, and asks whether it may be.</summary>
-    /// <exception cref="InstanceKitException">Nobody can be asked, or the answer is no.</exception>
+    /// <summary>Lists what would be removed, and asks for confirmation.</summary>
+    /// <exception cref="InstanceKitException">There is no terminal to ask, or the answer is no.</exception>
     private async Task RequireAgreementAsync(IReadOnlyList<OrphanReport> planned, CancellationToken cancellation)
     {
         foreach (var report in planned.Select(p => p.Report))

@@ -8,17 +8,17 @@ using Requests;
 
 namespace Commands;
 
-/// <summary>The commands that only look.</summary>
+/// <summary>The read-only commands.</summary>
 internal sealed partial class InstanceCommands
 {
-    /// <summary><c>Logs</c>; Ctrl-C is the usual end of following, and no failure.</summary>
+    /// <summary><c>Logs</c>; Ctrl-C is the usual end of following, not a failure.</summary>
     public Task<int> LogsAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
         if (specs.Count == 0)
         {
             if (output.IsChatty)
-                output.Messages.WriteLine(NothingText.Of(manager.Workspace, "There are no logs."));
+                output.Messages.WriteLine(NoInstancesText.Of(manager.Workspace, "There are no logs."));
             return ExitCode.Ok;
         }
 
@@ -134,7 +134,7 @@ internal sealed partial class InstanceCommands
             var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, CancellationToken.None);
             var infos = specs.Select(manager.Info).ToList();
             if (infos.Count == 0 && !output.IsJson)
-                output.Messages.WriteLine(NothingText.Of(manager.Workspace, $"Start one: {request.Next.For("Up", 1)}"));
+                output.Messages.WriteLine(NoInstancesText.Of(manager.Workspace, $"Start one: {request.Next.For("Up", 1)}"));
             else
                 show(request, infos);
             return ExitCode.Ok;

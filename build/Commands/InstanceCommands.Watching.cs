@@ -8,7 +8,7 @@ using Requests;
 
 namespace Commands;
 
-/// <summary>The commands on what runs and what it takes, once or again and again.</summary>
+/// <summary>The commands on status and resource usage, once or repeatedly.</summary>
 internal sealed partial class InstanceCommands
 {
     /// <summary><c>Status</c>.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class InstanceCommands
     }
 
     /// <summary>
-    /// Shows instances until Ctrl-C, which is the usual end and no failure: drawn over in place on a terminal; elsewhere a
+    /// Shows instances until Ctrl-C, which is the usual end, not a failure: redrawn in place on a terminal; elsewhere a
     /// block for each change, and with <c>--json</c> a line.
     /// </summary>
     private async Task<ExitCode> WatchAsync(
@@ -126,7 +126,7 @@ internal sealed partial class InstanceCommands
     }
 }
 
-/// <summary>Whether what was asked for can be used.</summary>
+/// <summary>Whether what was requested is usable.</summary>
 internal static class ReadyRule
 {
     /// <summary>The exit code of <c>--require-ready</c>; no instance at all is none that is ready.</summary>
@@ -134,10 +134,10 @@ internal static class ReadyRule
         statuses.Count > 0 && statuses.All(s => s.Readiness.IsReady) ? ExitCode.Ok : ExitCode.NotReady;
 }
 
-/// <summary>Tells whether two looks differ in more than what passes: time, processor time, memory.</summary>
+/// <summary>Compares two statuses without transient values: time, CPU time, memory.</summary>
 internal static class StatusChange
 {
-    /// <summary>What is equal for two looks between which nothing changed.</summary>
+    /// <summary>A text that is equal for two statuses without a change.</summary>
     public static string Of(IReadOnlyList<InstanceStatus> statuses) => string.Join('\n', statuses.Select(s =>
         $"{s.Instance} {s.Branch} {s.IsInitialized} {s.Readiness}\n" + string.Join('\n', s.Components.Select(c =>
             $"{c.Kind} {c.Name} {c.RuntimeName} {c.State} {c.Health} {c.Pid} {c.Readiness} {c.StartedAt:O} {c.Restarts}"))));

@@ -10,7 +10,7 @@ using Requests;
 namespace Commands;
 
 /// <summary>
-/// The commands on instances: understand the words, let the manager work, show what came of it. Each returns the
+/// The commands on instances: parse the options, call the manager, show the result. Each returns the
 /// documented exit code, and shows errors itself.
 /// </summary>
 internal sealed partial class InstanceCommands(RequestWords words, RequestContext context, Output output)
@@ -18,7 +18,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     private IReadOnlyList<OperationReport> _initialized = [];
 
     /// <summary><c>InitInstance</c>.</summary>
-    /// <param name="isPrelude">Whether <c>Up</c> follows, which shows what became of both.</param>
+    /// <param name="isPrelude">Whether <c>Up</c> follows, which shows the result of both.</param>
     /// <param name="cancellation">The first Ctrl-C.</param>
     public Task<int> InitializeAsync(bool isPrelude, CancellationToken cancellation) =>
         WithManagerAsync(true, async (request, manager) =>
@@ -33,7 +33,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
 
     /// <summary><c>Up</c>, for the instances that <c>InitInstance</c> has not failed for.</summary>
     public Task<int> UpAsync(CancellationToken cancellation) =>
-        // What InitInstance has written anew by force is right now; forcing again would write it twice.
+        // InitInstance has already overwritten the files; forcing again would write them twice.
         WithManagerAsync(_initialized.Count == 0, async (request, manager) =>
         {
             var lost = _initialized.Where(r => r.Outcome is Outcome.Failed or Outcome.Interrupted).Select(r => r.Instance);
@@ -68,7 +68,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     {
         var exitCode = ReportOutcome.ExitCodeOf(reports);
         if (reports.Count == 0 && output.IsChatty)
-            output.Data.WriteLine(NothingText.Of(request.Workspace, "There is nothing to do."));
+            output.Data.WriteLine(NoInstancesText.Of(request.Workspace, "There is nothing to do."));
         if (output.IsJson)
         {
             JsonOutput.WriteLine(output.Data.Writer, new OperationDocument
@@ -117,7 +117,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     }
 }
 
-/// <summary>Joins the reports of two commands of which the second went on where the first ended.</summary>
+/// <summary>Joins the reports of two consecutive commands.</summary>
 internal static class ReportSequence
 {
     /// <summary>The reports of both, one for each instance, in the order of the first.</summary>
@@ -139,7 +139,7 @@ internal static class ReportSequence
         Elapsed = first.Elapsed + then.Elapsed,
     };
 
-    /// <summary>When nothing is touched, the second command plans once more what the first has planned for a file.</summary>
+    /// <summary>In a dry run, the second command plans the same file changes as the first.</summary>
     private static OperationPlan Join(OperationPlan first, OperationPlan then)
     {
         var files = first.Operations.Where(IsAboutFile).Select(o => o.Target).ToHashSet(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using InstanceKit.Lifecycle;
 
 namespace Commands;
 
-/// <summary>The exit code that follows from what became of several instances.</summary>
+/// <summary>The exit code for the results of several instances.</summary>
 internal static class ReportOutcome
 {
     /// <summary>

@@ -5,8 +5,8 @@ using Manual;
 namespace Completion;
 
 /// <summary>
-/// What the scripts of <see cref="ShellScript"/> ask at a key press: <c>_complete SHELL :CURRENT [WORD ...]</c>, with the word
-/// under the cursor behind a colon, so that no shell loses it when it is empty. No engine starts.
+/// What the scripts of <see cref="ShellScript"/> call at a key press: <c>_complete SHELL :CURRENT [WORD ...]</c>, with the word
+/// under the cursor after a colon, so that no shell drops it when it is empty. Does not start the engine.
 /// </summary>
 internal static class CompletionQuery
 {
@@ -40,7 +40,7 @@ internal static class CompletionQuery
 /// <summary>A word as bash hands it to a completion: as it was typed, with its quotes.</summary>
 internal static class ShellWord
 {
-    /// <summary>What the word means; an open quote is taken as closed, and nothing is expanded.</summary>
+    /// <summary>The value of the word; an open quote counts as closed, and nothing is expanded.</summary>
     public static string Unquote(string typed)
     {
         var word = new StringBuilder();

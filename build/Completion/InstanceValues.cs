@@ -7,13 +7,13 @@ using Requests;
 
 namespace Completion;
 
-/// <summary>The instances, services and apps of a workspace, from the files that its instances left: no other program is asked.</summary>
+/// <summary>The instances, services and apps of a workspace, from the files of its instances; runs no other program.</summary>
 internal sealed class InstanceValues(RequestContext context)
 {
     private const string FolderPrefix = "instance-";
     private const string EnvSuffix = ".env";
 
-    // What a target may begin with an instance that does not exist yet.
+    // Targets that can create an instance.
     private static readonly string[] Beginners = ["Up", "InitInstance"];
 
     /// <summary>The values of an option; none where the workspace can't be read.</summary>
@@ -30,7 +30,7 @@ internal sealed class InstanceValues(RequestContext context)
         }
         catch (Exception e) when (e is InstanceKitException or IOException or UnauthorizedAccessException or JsonException)
         {
-            // A key press is no place for an error: the command itself will say it.
+            // Completion must not fail; the command itself will report the error.
             return [];
         }
     }

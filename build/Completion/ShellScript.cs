@@ -4,16 +4,16 @@ using InstanceKit;
 
 namespace Completion;
 
-/// <summary>The script that makes a shell ask <see cref="CompletionQuery"/>.</summary>
+/// <summary>The script that makes a shell call <see cref="CompletionQuery"/>.</summary>
 internal static class ShellScript
 {
     private const string Root = "{root}";
 
     /// <summary>The script of a shell.</summary>
     /// <param name="shell">What was written after <c>--shell</c>.</param>
-    /// <param name="root">The repository that is asked where the command is no path: an alias, a function.</param>
+    /// <param name="root">The repository to use if the command is not a path: an alias, a function.</param>
     /// <param name="launcher">How the build is called.</param>
-    /// <exception cref="InstanceKitException">The shell is not named, or is none of those.</exception>
+    /// <exception cref="InstanceKitException">The shell is missing or not supported.</exception>
     public static string For(string? shell, string root, string launcher) => shell switch
     {
         "bash" or "zsh" => Read(shell, Within(ShellQuote.Posix(root))),
@@ -24,7 +24,7 @@ internal static class ShellScript
             $"Use bash, zsh, fish or powershell: {launcher} Completion --shell bash"),
     };
 
-    /// <summary>The scripts hold the quotes themselves.</summary>
+    /// <summary>The scripts contain the quotes themselves.</summary>
     private static string Within(string quoted) => quoted[1..^1];
 
     private static string Read(string extension, string root)

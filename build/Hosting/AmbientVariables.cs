@@ -5,7 +5,7 @@ namespace Hosting;
 
 /// <summary>
 /// Takes variables out of the environment that only happen to be named like a parameter, such as HOST or WORKSPACE:
-/// the engine would bind them. Those with the prefix NUKE_ are meant for it and stay.
+/// the engine would bind them. Those with the prefix NUKE_ are intended for it and stay.
 /// </summary>
 internal static class AmbientVariables
 {
@@ -32,7 +32,7 @@ internal static class AmbientVariables
         Environment.SetEnvironmentVariable(name, value);
     }
 
-    /// <summary>Gives the engine the value of a parameter, in place of any variable that does; <see cref="Restore()"/> takes it back.</summary>
+    /// <summary>Passes the value of a parameter to the engine, instead of any variable; <see cref="Restore()"/> reverts it.</summary>
     public static void Supply(string parameter, string value)
     {
         var name = Prefix + parameter;
@@ -46,14 +46,14 @@ internal static class AmbientVariables
         Replace(name, value);
     }
 
-    /// <summary>Puts back what was hidden, for the programs that a target starts: a compose file may use ${HOST}.</summary>
+    /// <summary>Restores what was hidden, for the programs that a target starts: a compose file may use ${HOST}.</summary>
     public static void Restore()
     {
         foreach (var name in s_removed.Keys.ToList())
             Restore(name);
     }
 
-    /// <summary>Puts one variable back, once the engine has read what stood in for it.</summary>
+    /// <summary>Restores one variable after the engine has read its replacement.</summary>
     public static void Restore(string name)
     {
         if (s_removed.Remove(name, out var value))

@@ -18,7 +18,7 @@ internal sealed class AnswersQuestionsAttribute : BuildExtensionAttributeBase, I
     {
         var plan = TargetOrder.Apply(executionPlan, BuildProgram.CalledTargets);
         ((NukeBuild)Build).ExecutionPlan = plan;
-        if (Build.Help) // said by a variable: the command line was answered before
+        if (Build.Help) // set by a variable: the command line was handled before
             Environment.Exit(HelpText.Write(BuildProgram.Handbook(), ParameterCatalog.Of(Build.GetType())));
         if (!Build.Plan)
             return;
@@ -28,7 +28,7 @@ internal sealed class AnswersQuestionsAttribute : BuildExtensionAttributeBase, I
     }
 }
 
-/// <summary>The answer to <c>--plan</c>: what would run, in which order, and why.</summary>
+/// <summary>The output of <c>--plan</c>: what would run, in which order, and why.</summary>
 internal static class PlanText
 {
     public static IEnumerable<string> Lines(IReadOnlyCollection<ExecutableTarget> plan)
@@ -51,12 +51,12 @@ internal static class PlanText
 }
 
 /// <summary>
-/// Lets targets run in the order in which they were called. NUKE orders targets that do not depend on each other by
+/// Runs targets in call order. NUKE orders targets that do not depend on each other by
 /// their place in the class, last one first, so that <c>Clean Up</c> could become Up, then Clean.
 /// </summary>
 internal static class TargetOrder
 {
-    /// <summary>The same targets, each after those that it has to follow, else in the order of the names.</summary>
+    /// <summary>The same targets, each after its dependencies, else in the order of the names.</summary>
     public static IReadOnlyCollection<ExecutableTarget> Apply(
         IReadOnlyCollection<ExecutableTarget> plan, IReadOnlyList<string> called)
     {

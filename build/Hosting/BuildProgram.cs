@@ -8,17 +8,17 @@ namespace Hosting;
 /// <summary>What happens around the engine: everything that can be refused is refused before it starts.</summary>
 internal static class BuildProgram
 {
-    /// <summary>The targets in the order in which they were called; empty for the default one.</summary>
+    /// <summary>The targets in call order; empty for the default one.</summary>
     public static IReadOnlyList<string> CalledTargets { get; private set; } = [];
 
     /// <summary>Opens the manual of the build that runs.</summary>
     public static Func<Handbook> Handbook { get; private set; } = () => new Handbook();
 
     /// <summary>Checks the call, then lets the engine run it.</summary>
-    /// <param name="buildType">The build class, whose members say what may be given.</param>
-    /// <param name="words">The words behind the program's name.</param>
+    /// <param name="buildType">The build class, whose members define the targets and parameters.</param>
+    /// <param name="words">The arguments of the program.</param>
     /// <param name="execute">Runs the engine and returns its exit code.</param>
-    /// <param name="handbook">Opens the manual, when it is asked for.</param>
+    /// <param name="handbook">Opens the manual on demand.</param>
     /// <returns>The exit code of the process.</returns>
     public static int Run(Type buildType, string[] words, Func<int> execute, Func<Handbook> handbook)
     {
@@ -48,7 +48,7 @@ internal static class BuildProgram
             RemoveLog(folder);
             line.HandOver();
 
-            // Before the engine, so that nobody writes to standard output by accident.
+            // Before the engine, so that nothing writes to standard output by accident.
             ahead.RequireStreams();
         }
         catch (Exception e) when (FileFailure.Of(e) is { } failure)
@@ -59,7 +59,7 @@ internal static class BuildProgram
 
         PrepareEngine();
 
-        // The engine says -1 for a failure without a code of its own; the documented code is 1.
+        // The engine returns -1 for a failure without its own code; the documented code is 1.
         return execute() is var exitCode and >= 0 ? exitCode : (int)ExitCode.Failed;
     }
 
@@ -86,13 +86,13 @@ internal static class BuildProgram
     {
         Environment.SetEnvironmentVariable("NUKE_TELEMETRY_OPTOUT", "1");
 
-        // NUKE takes TERM alone for a sign that colours are welcome.
+        // NUKE enables colors whenever TERM is set.
         if (!BuildStreams.IsProgressColoured)
             AmbientVariables.Replace("TERM", "dumb");
     }
 
     /// <summary>
-    /// The root folder: what is given, else the repository that this program was built in, so that it can be called
+    /// The root directory: the given one, else the repository that this program was built in, so that it can be called
     /// from anywhere.
     /// </summary>
     private static string Root(string[] words)
@@ -121,7 +121,7 @@ internal static class BuildProgram
 }
 
 /// <summary>
-/// What every run needs soon and takes long to open, in a process that has just begun: opened on another thread while the
+/// What every run needs soon and is slow to open in a new process: opened on another thread while the
 /// build class is read.
 /// </summary>
 internal sealed class OpenedAhead
@@ -144,14 +144,14 @@ internal sealed class OpenedAhead
     private async Task<ParameterFile?> LoadAsync() => await _root is { } root ? ParameterFile.Load(root) : null;
 }
 
-/// <summary>First words that are no targets: tests and shells ask them, and no engine has to start for the answer.</summary>
+/// <summary>First arguments that are not targets: used by tests and shells, and answered without the engine.</summary>
 internal static class HiddenWords
 {
     /// <summary>Writes docs/cli.md.</summary>
     private const string Manual = "_manual";
 
     /// <summary>Answers a hidden word.</summary>
-    /// <returns>The exit code; <see langword="null"/> when the words are an ordinary command line.</returns>
+    /// <returns>The exit code; <see langword="null"/> for an ordinary command line.</returns>
     public static int? Answer(IReadOnlyList<string> words, Type buildType, Func<Handbook> handbook) => words switch
     {
         [Manual] => WriteManual(new ManualText(handbook(), ParameterCatalog.Of(buildType))),
@@ -170,8 +170,8 @@ internal static class HiddenWords
 }
 
 /// <summary>
-/// Refuses an option on the command line that no called target uses: the engine would bind it, and nobody would ask for
-/// it. What variables and parameters.json say is for all targets, and never refused.
+/// Rejects an option on the command line that no called target uses: the engine would bind it, and nothing would use
+/// it. Variables and parameters.json are for all targets, and never rejected.
 /// </summary>
 internal static class OptionUse
 {
@@ -179,8 +179,8 @@ internal static class OptionUse
     /// <param name="words">The command line, with long options.</param>
     /// <param name="called">The called targets; empty for the default one.</param>
     /// <param name="catalog">The parameters that there are.</param>
-    /// <param name="handbook">Opens the manual, which says what each target uses; a target without a page may use everything.</param>
-    /// <exception cref="InstanceKitException">An option would say nothing.</exception>
+    /// <param name="handbook">Opens the manual, which lists what each target uses; a target without a page may use everything.</param>
+    /// <exception cref="InstanceKitException">An option would have no effect.</exception>
     public static void Require(
         IReadOnlyList<string> words, IReadOnlyList<string> called, ParameterCatalog catalog, Func<Handbook> handbook)
     {
@@ -211,7 +211,7 @@ internal static class ParameterSources
 {
     private const string Prefix = "NUKE";
 
-    /// <summary>Checks the variables that are meant for the build; an empty one counts as unset.</summary>
+    /// <summary>Checks the variables of the build; an empty one counts as unset.</summary>
     /// <exception cref="InstanceKitException">A value cannot be read, or two variables mean one parameter.</exception>
     public static void CheckEnvironment(ParameterCatalog catalog)
     {
@@ -239,7 +239,7 @@ internal static class ParameterSources
     }
 
     /// <summary>Checks the file of defaults.</summary>
-    /// <exception cref="InstanceKitException">It has a key that is no parameter, or a value that cannot be read.</exception>
+    /// <exception cref="InstanceKitException">It has an unknown key, or an invalid value.</exception>
     public static void CheckFile(ParameterCatalog catalog, ParameterFile file)
     {
         foreach (var (name, values) in file.Parameters)

@@ -6,16 +6,16 @@ namespace Hosting;
 
 /// <summary>
 /// Data goes to standard output, everything else to standard error. The engine writes to <see cref="Console.Out"/>
-/// whatever it has to say, so that is pointed at standard error, and data gets the original.
+/// all of its output, so that is redirected to standard error, and data gets the original.
 /// </summary>
 internal static class BuildStreams
 {
     private static readonly PipeOutput? s_pipe = PipeOutput.TryOpen();
 
-    /// <summary>Standard output: tables, JSON and whatever else was asked for.</summary>
+    /// <summary>Standard output: tables, JSON and other data.</summary>
     public static TextWriter Data { get; } = Open();
 
-    /// <summary>Whether nobody reads standard output any longer.</summary>
+    /// <summary>Whether standard output is no longer read.</summary>
     public static bool IsDataAbandoned => s_pipe is { IsBroken: true };
 
     /// <summary>Standard error: progress, notes, failures.</summary>
@@ -44,8 +44,8 @@ internal static class BuildStreams
 }
 
 /// <summary>
-/// Standard output where it is a pipe: once nobody reads it any longer, as after "| head" or where the caller has
-/// closed it from the beginning, writing does nothing and <see cref="IsBroken"/> says so. Console's own stream swallows
+/// Standard output if it is a pipe: once it is no longer read, as after "| head" or if the caller has
+/// closed it from the start, writing does nothing and <see cref="IsBroken"/> is set. Console's own stream ignores
 /// that silently, and following logs would never end.
 /// </summary>
 internal sealed class PipeOutput : Stream
@@ -58,7 +58,7 @@ internal sealed class PipeOutput : Stream
 
     private PipeOutput(FileStream pipe) => _pipe = pipe;
 
-    /// <summary>Whether nobody reads the pipe any longer; known without a write that fails.</summary>
+    /// <summary>Whether the pipe is no longer read; detected without a failing write.</summary>
     public bool IsBroken => _isBroken = _isBroken || HasLostReader();
 
     /// <inheritdoc />
@@ -81,7 +81,7 @@ internal sealed class PipeOutput : Stream
     }
 
     /// <summary>Opens standard output as a pipe; <see langword="null"/> when it is none.</summary>
-    /// <remarks>A file is none: FileStream keeps a position of its own, which others that write there do not know.</remarks>
+    /// <remarks>Not for a file: FileStream keeps its own position, which other writers do not know.</remarks>
     public static PipeOutput? TryOpen()
     {
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
@@ -93,7 +93,7 @@ internal sealed class PipeOutput : Stream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Standard output is closed, and nobody wants the data.
+            // Standard output is closed; discard the data.
             return null;
         }
     }
@@ -119,7 +119,7 @@ internal sealed class PipeOutput : Stream
     /// <inheritdoc />
     public override void Flush()
     {
-        // Nothing is kept back.
+        // Not buffered.
     }
 
     /// <inheritdoc />

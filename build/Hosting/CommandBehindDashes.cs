@@ -7,24 +7,24 @@ using InstanceKit;
 namespace Hosting;
 
 /// <summary>
-/// The words behind <c>--</c>, which are a command for a target to run and none of the build's business. An engine reads
-/// the command line of the process itself, wherever it likes: of <c>Exec -- psql --help</c> it would take the <c>--help</c>.
-/// So this program is started once more without these words, and gets them as variables.
+/// The words after <c>--</c>, which are a command for a target to run, not for the build. An engine reads
+/// the whole command line of the process: of <c>Exec -- psql --help</c> it would take the <c>--help</c>.
+/// So this program is started again without these words, and gets them as variables.
 /// </summary>
 internal static class CommandBehindDashes
 {
     /// <summary>What parts the command from the build's own words.</summary>
     public const string Mark = "--";
 
-    // One variable a word: it may be as long as a word of a command line, and hold the same characters.
+    // One variable per word: it can be as long as a command-line argument, and contain the same characters.
     private const string Count = "INSTANCEKIT_COMMAND_WORDS";
     private const string Word = "INSTANCEKIT_COMMAND_WORD_";
 
-    /// <summary>The command; <see langword="null"/> where there is no <c>--</c>.</summary>
+    /// <summary>The command; <see langword="null"/> if there is no <c>--</c>.</summary>
     public static IReadOnlyList<string>? Words { get; private set; }
 
-    /// <summary>Starts the program once more, when the words hold a command.</summary>
-    /// <returns>Its exit code; <see langword="null"/> when there is no command, and the program goes on as it is.</returns>
+    /// <summary>Starts the program again if the words contain a command.</summary>
+    /// <returns>Its exit code; <see langword="null"/> when there is no command, and the program continues.</returns>
     public static int? RunWithout(string[] words)
     {
         var mark = Array.IndexOf(words, Mark);
@@ -51,10 +51,10 @@ internal static class CommandBehindDashes
         Words = [.. Enumerable.Range(0, count).Select(i => Take(Word + i.ToString(CultureInfo.InvariantCulture)) ?? "")];
     }
 
-    /// <summary>Refuses a command that no called target takes.</summary>
+    /// <summary>Rejects a command that no called target takes.</summary>
     /// <param name="buildType">The build class.</param>
     /// <param name="called">The called targets; empty for the default one.</param>
-    /// <exception cref="InstanceKitException">There is a command, and nobody to run it.</exception>
+    /// <exception cref="InstanceKitException">There is a command, but no target to run it.</exception>
     public static void RequireTaker(Type buildType, IReadOnlyList<string> called)
     {
         if (Words is null)
@@ -68,7 +68,7 @@ internal static class CommandBehindDashes
             + $"the command is for {string.Join(" or ", takers)}: {takers[0]} ... {Mark} {string.Join(' ', Words.DefaultIfEmpty("COMMAND"))}");
     }
 
-    /// <summary>What stands before the program's own words where it is not an executable itself: dotnet's word for it.</summary>
+    /// <summary>What precedes the program's arguments if it is not an executable itself: the path of its assembly.</summary>
     private static string[] HostArguments =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
             ? [Environment.GetCommandLineArgs()[0]]
@@ -82,6 +82,6 @@ internal static class CommandBehindDashes
     }
 }
 
-/// <summary>Marks a target that runs the command behind <c>--</c>; with any other it is refused.</summary>
+/// <summary>Marks a target that runs the command after <c>--</c>; other targets reject it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TakesCommandAttribute : Attribute;

@@ -6,7 +6,7 @@ using Nuke.Common;
 
 namespace Hosting;
 
-/// <summary>A build whose targets are commands for people: quiet, interruptible, with exit codes that mean something.</summary>
+/// <summary>A build whose targets are commands: quiet, interruptible, with documented exit codes.</summary>
 [AnswersQuestions]
 public abstract class ConsoleBuild : NukeBuild
 {
@@ -29,7 +29,7 @@ public abstract class ConsoleBuild : NukeBuild
     /// <summary>Runs a verb as the action of a target.</summary>
     /// <param name="verb">
     /// Gets a token that the first Ctrl-C cancels, and returns an exit code: 0 for success; anything else fails the
-    /// target without further words. <see cref="InstanceKitException"/> is written for people and sets its exit code.
+    /// target without further output. <see cref="InstanceKitException"/> is reported and sets its exit code.
     /// </param>
     protected void Run(Func<CancellationToken, Task<int>> verb)
     {
@@ -73,7 +73,7 @@ public abstract class ConsoleBuild : NukeBuild
     }
 }
 
-/// <summary>Tells the engine that a target has failed, after everything worth saying has been said.</summary>
+/// <summary>Signals to the engine that a target has failed, after the failure was reported.</summary>
 internal sealed class TargetStoppedException(int exitCode) : Exception($"exited with code {exitCode}")
 {
     /// <summary>Short, because some hosts of the engine print it whole.</summary>
@@ -82,8 +82,8 @@ internal sealed class TargetStoppedException(int exitCode) : Exception($"exited 
 
 /// <summary>
 /// The host of this build outside CI. As an <see cref="IBuildServer"/> it keeps NUKE from opening its log file
-/// exclusively, so that several runs go side by side, and from prompting for missing values. It also keeps the engine
-/// quiet about what the targets say themselves.
+/// exclusively, so that several runs can be concurrent, and from prompting for missing values. It also keeps the engine
+/// quiet about what the targets report themselves.
 /// </summary>
 public class BuildHost : Host, IBuildServer
 {
@@ -93,14 +93,14 @@ public class BuildHost : Host, IBuildServer
         "GITLAB_CI", "JENKINS_HOME", "JENKINS_URL", "JB_SPACE_PROJECT_KEY", "TEAMCITY_VERSION", "TRAVIS",
     ];
 
-    /// <summary>Whether no build server is there, for which the engine has hosts of its own.</summary>
+    /// <summary>Whether there is no build server, for which the engine has its own hosts.</summary>
     public static bool IsRunningBuildHost =>
         !s_servers.Any(variable => Environment.GetEnvironmentVariable(variable) is { Length: > 0 });
 
     /// <summary>Whether targets are announced and summed up; a single verb speaks for itself.</summary>
     internal static bool IsTalkative { get; set; }
 
-    /// <summary>Whether the failure that ends the run has been written already.</summary>
+    /// <summary>Whether the failure that ends the run has already been written.</summary>
     internal static bool IsFailureReported { get; set; }
 
     string? IBuildServer.Branch => null;
@@ -144,7 +144,7 @@ public class BuildHost : Host, IBuildServer
     /// <inheritdoc />
     protected override void WriteBuildOutcome(INukeBuild build)
     {
-        // The exit code and the lines above say it.
+        // The exit code and the lines above are sufficient.
     }
 
     private sealed class Block : IDisposable
@@ -157,13 +157,13 @@ public class BuildHost : Host, IBuildServer
     }
 }
 
-/// <summary>Writes a failure for people: one block on standard error, one line where the message is one, and nothing of the machinery behind it.</summary>
+/// <summary>Writes a failure as one block on standard error, one line if the message is one, without internals.</summary>
 internal static class FailureText
 {
-    /// <summary>Called with every failure that is written: puts it on standard output where data is asked for.</summary>
+    /// <summary>Called with every failure that is written: writes it to standard output if JSON was requested.</summary>
     public static Action<InstanceKitException>? WriteData { get; set; }
 
-    /// <summary>Writes the message and the remedy; the technical part only when everything is to be said.</summary>
+    /// <summary>Writes the message and the remedy; the technical part only with verbose output.</summary>
     public static void Write(InstanceKitException failure, bool isVerbose = false)
     {
         var writer = BuildStreams.Progress;

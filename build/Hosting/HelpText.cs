@@ -8,7 +8,7 @@ internal sealed class HelpText(Handbook book, ParameterCatalog catalog, string l
 {
     private const int Width = 100;
 
-    // More users than that are no help to anybody.
+    // A longer list would not be helpful.
     private const int Many = 6;
 
     /// <summary>Whether a checked command line asks for help.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Hosting;
 
 /// <summary>
-/// Ctrl-C while a verb runs: the first one cancels its token, so that it can put things in order; the second one ends
+/// Ctrl-C while a verb runs: the first one cancels its token, so that it can clean up; the second one ends
 /// the process at once. SIGTERM counts as Ctrl-C.
 /// </summary>
 internal sealed class Interrupts : IDisposable
@@ -31,7 +31,7 @@ internal sealed class Interrupts : IDisposable
     /// <summary>Makes SIGINT count, and that of each program started later, also where the parent process ignores it.</summary>
     /// <remarks>
     /// <c>nohup</c> and a script's <c>&amp;</c> hand an ignored SIGINT down, and the .NET runtime installs no handler for a
-    /// signal that is ignored. It looks when the first handler is registered, so this comes before everything else.
+    /// signal that is ignored. It checks when the first handler is registered, so this comes first.
     /// </remarks>
     public static void Accept()
     {
@@ -52,8 +52,8 @@ internal sealed class Interrupts : IDisposable
             Environment.Exit(Interrupted);
         _source.Cancel();
 
-        // Each signal has a background thread of its own. As long as it stays here the engine does not hear of the
-        // signal, and does not declare the build finished behind the verb's back.
+        // Each signal has its own background thread. As long as it stays here, the engine does not receive the
+        // signal, and does not end the build while the verb is running.
         _never.Wait();
     }
 

@@ -11,7 +11,7 @@ internal sealed class ParameterCatalog
                                           | BindingFlags.Public | BindingFlags.NonPublic;
 
     // Of the engine's own options these are supported. Its others (Host, Profile, Continue, Partition) would undo
-    // what this program promises, for example that two runs go side by side.
+    // what this program guarantees, for example that two runs can be concurrent.
     private static readonly Dictionary<string, string> s_engineOptions = new()
     {
         ["Help"] = "Shows this help; after a target, its options and examples.",
@@ -23,11 +23,11 @@ internal sealed class ParameterCatalog
         ["Verbosity"] = "Verbose, Normal, Minimal or Quiet. Verbose shows where a failure occurred.",
     };
 
-    // What tools around NUKE pass, such as the extension of Visual Studio; nobody types them, so no help text names them.
+    // Passed by tools for NUKE, such as the Visual Studio extension; not in the help, because nobody types them.
     private static readonly ParameterEntry[] s_ofTools =
         [new("VisualStudioDebug", typeof(bool), "", "", IsListed: false, IsOfEngine: true), new("ShellCompletion", typeof(bool), "", "", IsListed: false, IsOfEngine: true)];
 
-    // What NUKE reads beside its parameters, by names of their own.
+    // What NUKE reads in addition to its parameters.
     private static readonly string[] s_otherNames = ["Host", "Profile", "Continue", "Partition", "GenerateConfiguration", "InternalInterceptor"];
 
     private ParameterCatalog(IReadOnlyList<string> bindable, IReadOnlyList<ParameterEntry> entries, IReadOnlyList<string> targets)
@@ -43,13 +43,13 @@ internal sealed class ParameterCatalog
     /// <summary>The names that the engine would bind, supported or not.</summary>
     public IReadOnlyList<string> Bindable { get; }
 
-    /// <summary>The parameters that may be given, sorted by name.</summary>
+    /// <summary>The available parameters, sorted by name.</summary>
     public IReadOnlyList<ParameterEntry> Entries { get; }
 
     /// <summary>The names of all targets, unlisted ones included.</summary>
     public IReadOnlyList<string> Targets { get; }
 
-    /// <remarks>Every run begins with it, so it asks no member for its attributes that has none.</remarks>
+    /// <remarks>Every run starts with it, so it only reads the attributes of members that have any.</remarks>
     public static ParameterCatalog Of(Type buildType)
     {
         List<string> bindable = [], targets = [];
@@ -123,7 +123,7 @@ internal sealed class ParameterCatalog
     }
 }
 
-/// <summary>A parameter that the command line may give.</summary>
+/// <summary>A parameter of the command line.</summary>
 /// <param name="Name">Its name as declared, such as <c>DryRun</c>.</param>
 /// <param name="Type">The type of its value, without <see cref="Nullable{T}"/>.</param>
 /// <param name="Description">One sentence for the help text; may be empty.</param>

@@ -6,7 +6,7 @@ namespace Hosting;
 
 /// <summary>The file of defaults, <c>.nuke/parameters.json</c>.</summary>
 /// <param name="Path">Its path.</param>
-/// <param name="Parameters">Its parameters, each with its value or values; anything but text as it stands there.</param>
+/// <param name="Parameters">Its parameters, each with its value or values; anything but text as written.</param>
 internal sealed record ParameterFile(string Path, IReadOnlyList<(string Name, List<string> Values)> Parameters)
 {
     private const string Schema = "$schema";

@@ -5,12 +5,10 @@ using Nuke.Common.Tooling;
 
 namespace Hosting;
 
-/// <summary>Says whether words can be read as the value of a parameter, so that no default ever stands in for them.</summary>
+/// <summary>Checks whether words are valid as the value of a parameter, so that no default ever replaces them.</summary>
 internal static class ParameterValue
 {
     /// <summary>What is wrong with the word, completing "'word' …", or null when it can be read.</summary>
-    /// <param name="entry">The parameter.</param>
-    /// <param name="word">The word.</param>
     /// <param name="basis">The folder that relative paths start from.</param>
     public static string? Problem(ParameterEntry entry, string word, string basis)
     {
@@ -26,7 +24,7 @@ internal static class ParameterValue
         return !type.IsValueType || TypeDescriptor.GetConverter(type).IsValid(word) ? null : Kind(type);
     }
 
-    /// <summary>Looks at the first lines only: the engine reads the projects when a target asks for them.</summary>
+    /// <summary>Reads the first lines only: the engine reads the projects when a target needs them.</summary>
     private static string? ProblemOfSolution(string word, string basis)
     {
         if (word.Contains('\0', StringComparison.Ordinal))

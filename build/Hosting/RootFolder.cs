@@ -5,7 +5,7 @@ namespace Hosting;
 /// <summary>The repository that this program was built in, so that it can be called from anywhere.</summary>
 internal static class RootFolder
 {
-    /// <summary>The nearest folder above the program that holds <c>.nuke/parameters.json</c>.</summary>
+    /// <summary>The nearest directory above the program that contains <c>.nuke/parameters.json</c>.</summary>
     /// <exception cref="InstanceKitException">There is none.</exception>
     public static string OfProgram() =>
         Find() ?? throw InstanceKitException.Usage($"There is no .nuke directory above {Program}; pass --root PATH.");

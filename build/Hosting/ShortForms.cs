@@ -4,15 +4,15 @@ using Manual;
 namespace Hosting;
 
 /// <summary>
-/// Short forms such as <c>-f</c> for <c>--follow</c>. The engine reads the command line by itself and takes <c>-f</c> for
-/// an option of that name which nobody has, so what they say is handed to it as variables.
+/// Short forms such as <c>-f</c> for <c>--follow</c>. The engine reads the command line itself and takes <c>-f</c> for
+/// an unknown option of that name, so they are passed to it as variables.
 /// </summary>
-/// <param name="Words">The command line with long options in place of the short ones.</param>
-/// <param name="Given">The parameters that were given in short, each with its values; the last one of a name counts.</param>
+/// <param name="Words">The command line with long options instead of short ones.</param>
+/// <param name="Given">The parameters given in short form, each with its values; the last one of a name counts.</param>
 internal sealed record ShortForms(IReadOnlyList<string> Words, IReadOnlyList<(ParameterEntry Entry, IReadOnlyList<string> Values)> Given)
 {
-    /// <summary>Finds the short forms before a word "--", behind which nothing is an option of the build.</summary>
-    /// <exception cref="InstanceKitException">An option is given both ways.</exception>
+    /// <summary>Finds the short forms before "--", after which nothing is an option of the build.</summary>
+    /// <exception cref="InstanceKitException">An option is given in both forms.</exception>
     public static ShortForms Expand(IReadOnlyList<string> words, ParameterCatalog catalog, Func<Handbook> handbook)
     {
         var end = EndOf(words);
@@ -43,7 +43,7 @@ internal sealed record ShortForms(IReadOnlyList<string> Words, IReadOnlyList<(Pa
         return new ShortForms([.. expanded, .. words.Skip(end)], given);
     }
 
-    /// <summary>Hands over to the engine what was given in short; the values must have been checked.</summary>
+    /// <summary>Passes the short forms to the engine; the values must have been checked.</summary>
     public void HandOver()
     {
         foreach (var (entry, values) in Given)
@@ -61,7 +61,7 @@ internal sealed record ShortForms(IReadOnlyList<string> Words, IReadOnlyList<(Pa
         return words.Count;
     }
 
-    // The engine takes one dash for two, so -follow is a long option.
+    // The engine treats one dash like two, so -follow is a long option.
     private static bool IsCandidate(string word, ParameterCatalog catalog) =>
         word.Length > 1 && word[0] == '-' && char.IsAsciiLetter(word[1]) && catalog.Find(word) is null;
 

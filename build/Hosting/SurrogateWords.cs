@@ -5,19 +5,19 @@ using InstanceKit.Processes;
 namespace Hosting;
 
 /// <summary>
-/// The words of a call that the NUKE plugins of Rider and ReSharper leave in a file below the root. NUKE would take them in
-/// place of the command line after that was checked, so they are taken here first: the program is started once more with
+/// The arguments that the NUKE plugins of Rider and ReSharper write to a file below the root. NUKE would use them
+/// instead of the command line after that was checked, so they are read here first: the program is started again with
 /// them, and checks them like any others.
 /// </summary>
 internal static class SurrogateWords
 {
-    // NUKE's own rule: what is older was left behind by a call that never began.
+    // NUKE's own rule: an older file belongs to a call that never started.
     private static readonly TimeSpan s_longestAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs what the file says, and deletes it.</summary>
+    /// <summary>Runs the arguments in the file, and deletes it.</summary>
     /// <param name="root">The root folder of the build.</param>
     /// <returns>The exit code; <see langword="null"/> when there is no such file, or an old one.</returns>
-    /// <exception cref="InstanceKitException">The file does not hold exactly one line, or can't be taken.</exception>
+    /// <exception cref="InstanceKitException">The file does not contain exactly one line, or can't be read.</exception>
     public static int? Run(string root)
     {
         var path = Path.Combine(root, ".nuke", "temp", "resharper-surrogate.log");
@@ -70,7 +70,7 @@ internal static class SurrogateWords
     private static string Unquote(string text, char quote) =>
         text.Length > 1 && text[0] == quote && text[^1] == quote ? text[1..^1] : text;
 
-    /// <summary>Moves the file away before it is read, so that of two runs that begin at once only one takes it.</summary>
+    /// <summary>Moves the file before it is read, so that only one of two concurrent runs uses it.</summary>
     private static (string Line, DateTime Written)? Take(string path)
     {
         var taken = $"{path}.{Environment.ProcessId}";

@@ -9,7 +9,7 @@ namespace Rendering;
 /// <param name="Name">The command's name: "Up".</param>
 /// <param name="Done">What an instance is once the command has changed something: "is up".</param>
 /// <param name="Unchanged">What it is when there was nothing to change: "is already up".</param>
-/// <param name="Remark">A sentence about what was not touched; <see langword="null"/> for none.</param>
+/// <param name="Remark">A sentence about what was not changed; <see langword="null"/> for none.</param>
 internal sealed record CommandWords(string Name, string Done, string Unchanged, string? Remark = null)
 {
     /// <summary><c>InitInstance</c>.</summary>
@@ -30,7 +30,7 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     /// <summary><c>Wait</c>.</summary>
     public static CommandWords Wait { get; } = new("Wait", "is ready", "is ready");
 
-    /// <summary>The sentence about an instance on which the command was interrupted, with what can be done next.</summary>
+    /// <summary>The sentence about an instance whose command was interrupted, with the next steps.</summary>
     public string Interrupt(int instance, NextCommand next)
     {
         var leavesHalf = this == Up || this == Restart;
@@ -53,7 +53,7 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     }
 }
 
-/// <summary>Says in a few words what a plan has changed.</summary>
+/// <summary>Summarizes what a plan has changed.</summary>
 internal static class PlanSummary
 {
     /// <summary>The changes, counted, in the order of the plan: "wrote 4 files, started 11 services and 3 apps".</summary>

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Rendering;
 
-/// <summary>Shows what was found on a machine: a line for each check, then what to do.</summary>
+/// <summary>Shows the findings: a line for each check, then the remedies.</summary>
 internal sealed class DiagnosisText(Surface surface)
 {
     /// <summary>Writes the findings.</summary>

@@ -2,7 +2,7 @@ using InstanceKit;
 
 namespace Rendering;
 
-/// <summary>Tells people what went wrong and what they can do.</summary>
+/// <summary>Shows errors and remedies.</summary>
 internal sealed class ErrorText(Output output)
 {
     /// <summary>Writes an error of the whole command: one line where the message is one.</summary>

@@ -9,9 +9,8 @@ namespace Rendering;
 internal static class ExportText
 {
     /// <summary>One line for each variable; a value of several lines stays one.</summary>
-    /// <param name="output">Where the lines go, and notes on what can't be one.</param>
+    /// <param name="output">Where the lines go, and notes on variables that can't be exported.</param>
     /// <param name="environments">The variables; of one instance.</param>
-    /// <param name="shell">The shell.</param>
     /// <exception cref="InstanceKitException">There are several instances: their variables would overwrite each other.</exception>
     public static void Write(Output output, IReadOnlyList<InstanceEnvironment> environments, ShellKind shell)
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Rendering;
 
-/// <summary>The results of the fault scenarios, which each left a file: a table for a terminal, and one for the docs.</summary>
+/// <summary>The results of the fault scenarios, from one file each: a table for a terminal, and one for the docs.</summary>
 internal sealed class FaultTable
 {
     private const string Mark = "<!-- faults -->\n";
@@ -14,9 +14,9 @@ internal sealed class FaultTable
 
     private FaultTable(List<Row> rows) => _rows = rows;
 
-    /// <summary>Reads what the scenarios left.</summary>
+    /// <summary>Reads the results of the scenarios.</summary>
     /// <param name="folder">The folder of their files; may be missing.</param>
-    /// <param name="since">Older files are of other runs.</param>
+    /// <param name="since">Older files belong to other runs.</param>
     public static FaultTable Read(string folder, DateTime since) => new([.. new DirectoryInfo(folder) is { Exists: true } found
         ? found.EnumerateFiles("*.json").Where(f => f.LastWriteTimeUtc >= since).Select(Row.Read).OrderBy(r => r.Section).ThenBy(r => r.Name, StringComparer.Ordinal)
         : Enumerable.Empty<Row>()]);

@@ -3,7 +3,7 @@ using InstanceKit.Status;
 namespace Rendering;
 
 /// <summary>
-/// How a piece of a line looks. Tables that are asked for often are drawn with these few alone: loading the library of
+/// The style of a piece of a line. Frequent tables are drawn with these only: loading the library of
 /// <see cref="Palette"/> takes longer than drawing them.
 /// </summary>
 internal enum Ink
@@ -14,7 +14,7 @@ internal enum Ink
     /// <summary>Ready, done.</summary>
     Good,
 
-    /// <summary>Waiting, or worth a look.</summary>
+    /// <summary>Waiting, or a warning.</summary>
     Caution,
 
     /// <summary>Failed.</summary>
@@ -39,7 +39,7 @@ internal static class Inks
         _ => Ink.Faint,
     };
 
-    /// <summary>The escape sequence (ECMA-48, SGR) that begins an ink; of the sixteen colours that every theme defines.</summary>
+    /// <summary>The escape sequence (ECMA-48, SGR) that starts an ink; one of the sixteen colors that every theme defines.</summary>
     public static string Begin(Ink ink) => ink switch
     {
         Ink.Good => "\e[32m",

@@ -14,7 +14,7 @@ internal sealed class InkLine
             Add(text, ink);
     }
 
-    /// <summary>How many columns it takes.</summary>
+    /// <summary>Its width in columns.</summary>
     public int Width { get; private set; }
 
     /// <summary>Adds a piece.</summary>
@@ -30,7 +30,7 @@ internal sealed class InkLine
     /// <summary>Adds blanks up to a column.</summary>
     public InkLine PadTo(int column) => Add(new string(' ', Math.Max(0, column - Width)));
 
-    /// <summary>The line in at most some columns; what is cut off leaves an ellipsis.</summary>
+    /// <summary>The line, truncated to a width with an ellipsis.</summary>
     public InkLine Cut(int width)
     {
         if (Width <= width)

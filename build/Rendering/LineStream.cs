@@ -1,15 +1,12 @@
 namespace Rendering;
 
-/// <summary>Writes lines as they come, for a reader who may leave at any time.</summary>
+/// <summary>Writes lines as they arrive, to a reader that may disconnect at any time.</summary>
 internal static class LineStream
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Writes lines until there are no more, or nobody reads them any longer, as after "| head".</summary>
-    /// <param name="lines">What comes.</param>
-    /// <param name="format">Makes the text of one line, without its end.</param>
-    /// <param name="output">Where it goes.</param>
-    /// <param name="cancellation">Ends the stream.</param>
+    /// <summary>Writes lines until the end, or until they are no longer read, as after "| head".</summary>
+    /// <param name="format">Formats one line, without its line ending.</param>
     /// <returns>How many lines were written.</returns>
     public static async Task<int> WriteAsync<T>(
         IAsyncEnumerable<T> lines, Func<T, string> format, Output output, CancellationToken cancellation)

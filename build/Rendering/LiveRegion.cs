@@ -4,13 +4,13 @@ using System.Text;
 namespace Rendering;
 
 /// <summary>
-/// The last lines of a terminal, drawn over in place, or a screen of their own. Each of the last lines is as it was
-/// written when the terminal is resized, and folded by it where it has become too long: how many rows they take is
-/// computed anew from the present width.
+/// The last lines of a terminal, redrawn in place, or an alternate screen. Each of the last lines stays as it was
+/// written when the terminal is resized, and wraps where it is too long: the number of rows is
+/// recomputed from the current width.
 /// </summary>
 /// <param name="writer">The terminal.</param>
 /// <param name="size">Tells its present columns and rows.</param>
-/// <param name="isScreen">Whether it is a screen of its own.</param>
+/// <param name="isScreen">Whether it is an alternate screen.</param>
 internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)> size, bool isScreen = false) : IDisposable
 {
     private const string HideCursor = "\e[?25l";
@@ -28,21 +28,21 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     private bool _hasBegun;
     private bool _isSuspended;
 
-    // Rows of it that went above the screen when the terminal became lower, and come back when it becomes higher.
+    // Rows that scrolled off when the terminal became lower, and return when it becomes higher.
     private int _above;
 
-    /// <summary>Begins; even when the process ends at once, as after a second Ctrl-C, the cursor comes back.</summary>
+    /// <summary>Starts; the cursor is restored even when the process is killed, as after a second Ctrl-C.</summary>
     public static LiveRegion Begin(TextWriter writer, Func<(int Width, int Height)> size) => new LiveRegion(writer, size).Begin();
 
     /// <summary>
-    /// Begins a screen of its own. However the terminal is resized nothing of it stays, and what was there before is there
-    /// again at its end.
+    /// Starts an alternate screen. Regardless of resizing, nothing of it stays, and the previous content is restored
+    /// at its end.
     /// </summary>
     public static LiveRegion BeginScreen(TextWriter writer, Func<(int Width, int Height)> size) =>
         new LiveRegion(writer, size, isScreen: true).Begin();
 
-    /// <summary>Draws lines in place of those before.</summary>
-    /// <param name="draw">Makes the lines for some columns and rows; what does not fit is cut.</param>
+    /// <summary>Redraws the lines.</summary>
+    /// <param name="draw">Creates the lines for a number of columns and rows; what does not fit is truncated.</param>
     public void Draw(Func<int, int, IEnumerable<InkLine>> draw)
     {
         lock (_lock)
@@ -56,7 +56,7 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     {
         var (width, height) = size();
 
-        // The cursor stands in the row behind the last line.
+        // The cursor is in the row after the last line.
         var rows = Math.Max(1, height - 1);
         var lines = new StringBuilder();
         var widths = new List<int>();
@@ -93,7 +93,7 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
     }
 
     /// <summary>
-    /// Leaves what is drawn where it is, but not the ^C that a terminal writes behind it, and shows the cursor.
+    /// Keeps what is drawn, removes the ^C that a terminal writes after it, and shows the cursor.
     /// </summary>
     public void Dispose()
     {
@@ -134,7 +134,7 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
         Leave();
     }
 
-    /// <summary>What is drawn next begins where the cursor is, below what a shell has written meanwhile.</summary>
+    /// <summary>The next drawing starts at the cursor, below what a shell has written meanwhile.</summary>
     private void Enter()
     {
         _isSuspended = false;
@@ -168,7 +168,7 @@ internal sealed class LiveRegion(TextWriter writer, Func<(int Width, int Height)
 }
 
 /// <summary>
-/// Gives the terminal back when a person stops the program by Ctrl-Z, and takes it again when it goes on. On Windows nothing
+/// Releases the terminal when the program is stopped with Ctrl-Z, and takes it again when it continues. On Windows nothing
 /// stops a program so.
 /// </summary>
 internal sealed class Suspension : IDisposable
@@ -215,7 +215,7 @@ internal sealed class Suspension : IDisposable
         new Thread(Stop) { IsBackground = true, Name = "Ctrl-Z" }.Start();
     }
 
-    /// <summary>Lets the signal do what it does by itself, which is nothing where no shell could let the program go on.</summary>
+    /// <summary>Performs the default action of the signal, which is none if no shell could continue the program.</summary>
     private void Stop()
     {
         _leave();

@@ -1,16 +1,14 @@
 namespace Rendering;
 
-/// <summary>Shows what comes again and again on a screen of its own, at the terminal's present size.</summary>
+/// <summary>Shows updates on an alternate screen, at the terminal's current size.</summary>
 internal static class LiveView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Draws the last of the values until they end; that one stays in the terminal.</summary>
-    /// <param name="values">The values.</param>
+    /// <summary>Draws the latest value until the end; the last one stays in the terminal.</summary>
     /// <param name="draw">Makes the lines of one.</param>
     /// <param name="surface">The terminal.</param>
     /// <param name="time">Paces it.</param>
-    /// <param name="cancellation">Ends it.</param>
     public static async Task ShowAsync<T>(
         IAsyncEnumerable<T> values, Func<SurfaceTraits, T, IEnumerable<InkLine>> draw, Surface surface, TimeProvider time,
         CancellationToken cancellation)
@@ -35,7 +33,7 @@ internal static class LiveView
         }
     }
 
-    /// <summary>Hands on each value, and again and again until the next one comes: the terminal may be resized.</summary>
+    /// <summary>Repeats each value until the next one arrives, because the terminal may be resized.</summary>
     private static async Task RepeatAsync<T>(
         IAsyncEnumerable<T> values, Action<T> take, TimeProvider time, CancellationToken cancellation)
         where T : class
@@ -63,7 +61,7 @@ internal static class LiveView
         }
     }
 
-    /// <summary>As many lines as there are rows; the last tells how many are not shown.</summary>
+    /// <summary>As many lines as there are rows; the last shows how many are omitted.</summary>
     public static IEnumerable<InkLine> Fit(IReadOnlyList<InkLine> lines, int rows) => lines.Count <= rows
         ? lines
         : [.. lines.Take(rows - 1), new InkLine(($"… {lines.Count - rows + 1} more lines", Ink.Faint))];

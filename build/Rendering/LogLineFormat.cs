@@ -3,7 +3,7 @@ using InstanceKit.Lifecycle;
 
 namespace Rendering;
 
-/// <summary>Writes a log line behind its source's name; with several instances, the number stands before it.</summary>
+/// <summary>Writes a log line after its source's name; with several instances, after the instance number.</summary>
 internal sealed class LogLineFormat
 {
     private const string Reset = "\e[0m";
@@ -16,7 +16,7 @@ internal sealed class LogLineFormat
 
     /// <summary>Creates the format.</summary>
     /// <param name="hasColors">Whether colours may be used.</param>
-    /// <param name="instances">The instances whose lines come.</param>
+    /// <param name="instances">The instances of the lines.</param>
     /// <param name="sources">The sources known beforehand, so that the first lines are aligned already.</param>
     public LogLineFormat(bool hasColors, IReadOnlyCollection<int> instances, IReadOnlyCollection<string> sources)
     {
@@ -25,7 +25,7 @@ internal sealed class LogLineFormat
         _width = instances.SelectMany(i => sources.Select(s => LabelOf(i, s).Length)).DefaultIfEmpty().Max();
     }
 
-    /// <summary>The line as text, without its end.</summary>
+    /// <summary>The line as text, without its line ending.</summary>
     public string Format(InstanceLogLine line)
     {
         var label = LabelOf(line.Instance, line.Source);
@@ -45,7 +45,7 @@ internal sealed class LogLineFormat
 /// <summary>Gives every source of log lines a colour that is the same in every run.</summary>
 internal static class SourceColor
 {
-    // Escape sequences of foreground colours that read well on dark and light ground; red is left for errors.
+    // Escape sequences of foreground colors that are readable on dark and light backgrounds; red is for errors.
     private static readonly int[] Colors = [36, 32, 33, 35, 34, 96, 92, 93, 95, 94];
 
     /// <summary>The number that selects the colour in an escape sequence.</summary>

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Rendering;
 
 /// <summary>
-/// Makes foreign text harmless for a terminal: logs, and what errors, tables and progress repeat of apps, containers and other
-/// programs. Tabs stay, and colours where they are asked for; nothing stays that moves the cursor, clears the screen, sets a title
+/// Sanitizes foreign text for a terminal: logs, and what errors, tables and progress show from apps, containers and other
+/// programs. Keeps tabs, and colors if requested; removes what moves the cursor, clears the screen, sets a title
 /// or shows letters in another order than they are in.
 /// </summary>
 internal static partial class LogText
@@ -20,12 +20,12 @@ internal static partial class LogText
     /// <summary>The same for a piece of a line.</summary>
     public static string Piece(string text) => Plain(text).Replace('\n', ' ');
 
-    /// <summary>Takes out what would move the cursor, clear the screen or change the title.</summary>
+    /// <summary>Removes what would move the cursor, clear the screen or change the title.</summary>
     /// <param name="line">The line as it was written.</param>
     /// <param name="keepsColors">Whether its own colours stay.</param>
     public static string Clean(string line, bool keepsColors)
     {
-        // A progress bar overwrites itself; what it showed last is what a person would have seen.
+        // A progress bar overwrites itself; keep what it showed last.
         var shown = line.TrimEnd('\r');
         shown = shown[(shown.LastIndexOf('\r') + 1)..];
         if (shown.Contains('\e', StringComparison.Ordinal))
@@ -36,7 +36,7 @@ internal static partial class LogText
     [GeneratedRegex(@"(?<color>\e\[[0-9;:]*m)|\e\[[0-?]*[ -/]*[@-~]|\e\][^\a\e]*(?:\a|\e\\)?|\e[ -/]*[0-~]|\e")]
     private static partial Regex Escape();
 
-    // C0 without the tab and the beginning of an escape sequence that was kept, DEL, C1, and what turns the direction of text.
+    // C0 without tab and the start of a kept escape sequence, DEL, C1, and what changes the direction of text.
     [GeneratedRegex(@"[\x00-\x08\x0A-\x1A\x1C-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]")]
     private static partial Regex Control();
 }

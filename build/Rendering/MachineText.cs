@@ -6,9 +6,8 @@ namespace Rendering;
 /// <summary>Shows all instances of this machine as a table.</summary>
 internal sealed class MachineText(Surface surface)
 {
-    /// <summary>Writes the instances, one a row, and what could not be found out.</summary>
+    /// <summary>Writes the instances, one per row, and notes.</summary>
     /// <param name="survey">The instances.</param>
-    /// <param name="now">The present time.</param>
     public void Write(MachineSurvey survey, DateTimeOffset now)
     {
         if (survey.Instances.Count == 0)

@@ -4,7 +4,7 @@ using Rendering.Progress;
 
 namespace Rendering;
 
-/// <summary>Where a command shows what: data and progress apart, and how much of either.</summary>
+/// <summary>The outputs of a command: data, messages and progress, and their verbosity.</summary>
 internal sealed record Output
 {
     /// <summary>Where data goes: standard output.</summary>
@@ -19,19 +19,19 @@ internal sealed record Output
     /// <summary>Whether data is JSON.</summary>
     public required bool IsJson { get; init; }
 
-    /// <summary>Says whether nobody reads the data any longer.</summary>
+    /// <summary>Whether the data is no longer read.</summary>
     public required Func<bool> IsAbandoned { get; init; }
 
     /// <summary>Tells the time.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Whether sentences for people may be written beside the data.</summary>
+    /// <summary>Whether messages may be written in addition to the data.</summary>
     public bool IsChatty => !IsJson && Detail != Detail.Quiet;
 
     /// <summary>The output of this process.</summary>
     /// <param name="data">The writer of standard output.</param>
     /// <param name="messages">The writer of standard error.</param>
-    /// <param name="isAbandoned">Says whether nobody reads standard output any longer.</param>
+    /// <param name="isAbandoned">Returns whether standard output is no longer read.</param>
     /// <param name="detail">How much is shown.</param>
     /// <param name="isJson">Whether data is JSON.</param>
     public static Output OfProcess(TextWriter data, TextWriter messages, Func<bool> isAbandoned, Detail detail, bool isJson) => new()
@@ -65,16 +65,16 @@ internal sealed record Output
         }
         catch (Exception e) when (e is IOException or PlatformNotSupportedException)
         {
-            // A terminal of unknown size; the traits know what to do about it.
+            // A terminal of unknown size; the traits handle it.
             return default;
         }
     }
 }
 
-/// <summary>How much a person wants to be told.</summary>
+/// <summary>The amount of output.</summary>
 internal enum Detail
 {
-    /// <summary>Errors, and the data that was asked for.</summary>
+    /// <summary>Errors and data.</summary>
     Quiet,
 
     /// <summary>Also progress and outcome.</summary>
@@ -84,7 +84,7 @@ internal enum Detail
     Verbose,
 }
 
-/// <summary>Shows an error that ended a whole command: as text for people and, where JSON was asked for, as a document.</summary>
+/// <summary>Shows an error that ended a command: as text and, with JSON output, as a document.</summary>
 internal static class ErrorOutput
 {
     /// <summary>Writes the error.</summary>

@@ -9,7 +9,7 @@ internal static class Palette
     /// <summary>Ready, done.</summary>
     public static readonly Style Good = new(Color.Green);
 
-    /// <summary>Waiting, or worth a look.</summary>
+    /// <summary>Waiting, or a warning.</summary>
     public static readonly Style Caution = new(Color.Olive);
 
     /// <summary>Failed.</summary>

@@ -8,10 +8,10 @@ using Spectre.Console;
 
 namespace Rendering;
 
-/// <summary>Tells people how a command on instances ended.</summary>
+/// <summary>Shows the result of a command on instances.</summary>
 internal sealed class ReportText(Output output, CommandWords words, NextCommand next)
 {
-    /// <summary>Writes what was done, or would be, of every instance; what went wrong comes last.</summary>
+    /// <summary>Writes what was done, or would be done, for every instance; failures come last.</summary>
     /// <param name="reports">The reports, in the order of the instances.</param>
     /// <param name="repeatsNotes">Whether notes still have to be shown.</param>
     public void Write(IReadOnlyList<OperationReport> reports, bool repeatsNotes)
@@ -80,7 +80,7 @@ internal static class OperationPlanText
     }
 }
 
-/// <summary>Shows how edited files differ from what would be written, each once until it differs otherwise.</summary>
+/// <summary>Shows how edited files differ from what would be written, each once until the difference changes.</summary>
 internal static class DiffText
 {
     /// <summary>A heading for each file, and the lines of the difference.</summary>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Rendering;
 
-/// <summary>What is taken of the machine, as people read it.</summary>
+/// <summary>Formats resource usage.</summary>
 internal static class ResourceText
 {
-    /// <summary>What stands where nothing is known.</summary>
+    /// <summary>The text for an unknown value.</summary>
     public const string Unknown = "-";
 
     private const double Step = 1024;

@@ -4,18 +4,18 @@ using InstanceKit.Status;
 
 namespace Rendering;
 
-/// <summary>Shows what instances take of the machine: a table for each, and the sum.</summary>
+/// <summary>Shows the resource usage of instances: a table for each, and the total.</summary>
 internal sealed class StatsText(SurfaceTraits traits, NextCommand next)
 {
     private const string Sum = "total";
 
     /// <summary>The lines.</summary>
-    /// <param name="statuses">The instances; none when all were asked for and none exists.</param>
+    /// <param name="statuses">The instances; empty when all were requested and none exists.</param>
     /// <param name="workspace">The workspace's path.</param>
     public IEnumerable<InkLine> Draw(IReadOnlyList<InstanceStatus> statuses, string workspace)
     {
         if (statuses.Count == 0)
-            yield return new InkLine((NothingText.Of(workspace, $"Start one: {next.For("Up", 1)}"), Ink.Plain));
+            yield return new InkLine((NoInstancesText.Of(workspace, $"Start one: {next.For("Up", 1)}"), Ink.Plain));
         var rows = statuses.Select(s => (Status: s, Rows: RowsOf(s))).ToList();
         var table = Create([.. rows.SelectMany(r => r.Rows)]);
         for (var i = 0; i < rows.Count; i++)

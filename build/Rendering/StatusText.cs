@@ -8,13 +8,12 @@ namespace Rendering;
 internal sealed class StatusText(SurfaceTraits traits, NextCommand next)
 {
     /// <summary>The lines.</summary>
-    /// <param name="statuses">The instances; none when all were asked for and none exists.</param>
+    /// <param name="statuses">The instances; empty when all were requested and none exists.</param>
     /// <param name="workspace">The workspace's path.</param>
-    /// <param name="now">The present time.</param>
     public IEnumerable<InkLine> Draw(IReadOnlyList<InstanceStatus> statuses, string workspace, DateTimeOffset now)
     {
         if (statuses.Count == 0)
-            yield return new InkLine((NothingText.Of(workspace, $"Start one: {next.For("Up", 1)}"), Ink.Plain));
+            yield return new InkLine((NoInstancesText.Of(workspace, $"Start one: {next.For("Up", 1)}"), Ink.Plain));
         var table = new StatusTable([.. statuses.Where(Runs).SelectMany(s => s.Components)], traits, now);
         for (var i = 0; i < statuses.Count; i++)
         {
@@ -30,7 +29,7 @@ internal sealed class StatusText(SurfaceTraits traits, NextCommand next)
 
     private static bool Runs(InstanceStatus status) => status.Components.Any(c => c.State != ComponentStatus.Absent);
 
-    /// <summary>The heading, without what would make it too long: the table says why something is not ready, too.</summary>
+    /// <summary>The heading, truncated to fit: the table also shows why something is not ready.</summary>
     private InkLine Head(InstanceStatus status)
     {
         InkLine? head = null;
@@ -67,7 +66,7 @@ internal sealed class StatusText(SurfaceTraits traits, NextCommand next)
 }
 
 /// <summary>
-/// The services and apps of instances as tables of the same columns, which fit a width: what says least is left out
+/// The services and apps of instances as tables with the same columns, which fit a width: the least important is omitted
 /// first.
 /// </summary>
 internal sealed class StatusTable
@@ -80,7 +79,6 @@ internal sealed class StatusTable
 
     /// <param name="components">All services and apps that will be shown.</param>
     /// <param name="traits">The surface.</param>
-    /// <param name="now">The present time.</param>
     public StatusTable(IReadOnlyCollection<ComponentStatus> components, SurfaceTraits traits, DateTimeOffset now)
     {
         _traits = traits;
@@ -104,7 +102,7 @@ internal sealed class StatusTable
         }
     }
 
-    /// <summary>One column that says at a glance whether something can be used.</summary>
+    /// <summary>One column that shows at a glance whether something is usable.</summary>
     private static string MarkOf(ReadyState state) => state switch
     {
         ReadyState.Ready => "✔",
@@ -127,11 +125,10 @@ internal sealed class StatusTable
     }
 }
 
-/// <summary>Parts text into lines between words; a word that is too long for a line has one of its own, whole.</summary>
+/// <summary>Wraps text between words; a word that is too long for a line gets its own line.</summary>
 internal static class WrappedText
 {
     /// <summary>The lines.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="width">How many columns a line may have.</param>
     public static IReadOnlyList<string> Of(string text, int width)
     {
@@ -159,7 +156,7 @@ internal enum EndpointForm
     /// <summary>All.</summary>
     Whole,
 
-    /// <summary>All of what a browser opens, else host and port.</summary>
+    /// <summary>The whole web address, else host and port.</summary>
     Brief,
 
     /// <summary>The port.</summary>
@@ -172,7 +169,7 @@ internal enum EndpointForm
 /// <summary>What of services and apps is shown, from all to little, so that it fits.</summary>
 internal sealed record StatusLayout
 {
-    /// <summary>What is given up, in this order, until the rest fits.</summary>
+    /// <summary>What is omitted, in this order, until the rest fits.</summary>
     private static readonly Func<StatusLayout, StatusLayout>[] s_steps =
     [
         l => l with { HasKind = false },
@@ -208,7 +205,7 @@ internal sealed record StatusLayout
     /// <summary>Whether restarts are shown although there were none.</summary>
     public bool HasIdleRestarts { get; init; } = true;
 
-    /// <summary>Whether the reason why something is not ready has a line of its own.</summary>
+    /// <summary>Whether the reason why something is not ready has its own line.</summary>
     public bool IsReasonBeneath { get; init; }
 
     /// <summary>The first layout whose columns fit.</summary>
@@ -252,7 +249,7 @@ internal sealed record StatusLayout
         return columns;
     }
 
-    /// <summary>Why a service or app is not ready; empty when it is, and where its state says all.</summary>
+    /// <summary>Why a service or app is not ready; empty when it is, or when its state is sufficient.</summary>
     public static string ReasonOf(ComponentStatus component) =>
         component.Readiness.IsReady || component.State == ComponentStatus.Absent ? "" : component.Readiness.Reason;
 

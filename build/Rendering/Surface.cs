@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Rendering;
 
-/// <summary>A place that text goes to: a writer, and what can be done with it.</summary>
+/// <summary>An output for text: a writer and its capabilities.</summary>
 internal sealed class Surface
 {
     private readonly Func<(int Width, int Height)> _measure;
@@ -12,7 +12,6 @@ internal sealed class Surface
     private readonly Lazy<IAnsiConsole> _unwrapped;
 
     /// <summary>Creates the surface of a writer.</summary>
-    /// <param name="writer">The writer.</param>
     /// <param name="traits">What can be done with it.</param>
     /// <param name="measure">Tells a terminal's present columns and rows, 0 where unknown; without it they stay as they are.</param>
     public Surface(TextWriter writer, SurfaceTraits traits, Func<(int Width, int Height)>? measure = null)
@@ -30,7 +29,7 @@ internal sealed class Surface
     /// <summary>What can be done with it.</summary>
     public SurfaceTraits Traits { get; }
 
-    /// <summary>The same place, for what must write over itself.</summary>
+    /// <summary>The same output, for text that is redrawn.</summary>
     public IAnsiConsole Console => _console.Value;
 
     /// <summary>The present columns and rows of a terminal, which a person may have resized.</summary>
@@ -44,7 +43,7 @@ internal sealed class Surface
             Writer.WriteLine(line.ToText(Traits.HasColors));
     }
 
-    /// <summary>Writes something with a layout, some columns from the left; without colours no line ends in blanks.</summary>
+    /// <summary>Writes something with a layout, indented; without colors, no line ends with blanks.</summary>
     public void WriteIndented(IRenderable content, int columns)
     {
         var indented = new Padder(new Harmless(content), new Padding(columns, 0, 0, 0));
@@ -63,7 +62,7 @@ internal sealed class Surface
     /// <summary>Writes a line in one style.</summary>
     public void WriteLine(string text, Style? style = null) => WriteLine((text, style));
 
-    /// <summary>Writes a line of differently styled pieces, never wrapped, so that what is copied from it is whole.</summary>
+    /// <summary>Writes a line of styled pieces, never wrapped, so that it can be copied.</summary>
     public void WriteLine(params IReadOnlyList<(string Text, Style? Style)> pieces)
     {
         var line = new Paragraph();
@@ -73,7 +72,7 @@ internal sealed class Surface
         Writer.WriteLine();
     }
 
-    /// <summary>Writes a sentence behind a mark of one column; on a terminal it is wrapped between words.</summary>
+    /// <summary>Writes a sentence after a mark of one column; on a terminal it is wrapped between words.</summary>
     public void WriteSentence(string mark, Style style, string sentence)
     {
         var grid = new Grid();
@@ -117,16 +116,16 @@ internal sealed class Surface
 
         public void SetEncoding(Encoding encoding)
         {
-            // The writer was made with the encoding that it keeps.
+            // The writer keeps its original encoding.
         }
     }
 }
 
 /// <summary>What can be done with the place that text goes to.</summary>
 /// <param name="Width">How many columns a line may have.</param>
-/// <param name="Height">How many lines are seen at once.</param>
+/// <param name="Height">The number of visible lines.</param>
 /// <param name="HasColors">Whether colours may be used.</param>
-/// <param name="IsLive">Whether what was written can be written over.</param>
+/// <param name="IsLive">Whether output can be overwritten.</param>
 internal sealed record SurfaceTraits(int Width, int Height, bool HasColors, bool IsLive)
 {
     /// <summary>A file or pipe: no colours, and wide enough that nothing is ever cut or wrapped.</summary>
@@ -134,11 +133,11 @@ internal sealed record SurfaceTraits(int Width, int Height, bool HasColors, bool
 
     private const int NarrowestWidth = 40;
 
-    /// <summary>Whether a line may be as long as it likes, since no person's terminal has to show it.</summary>
+    /// <summary>Whether the length of lines is unlimited because no terminal shows them.</summary>
     public bool IsUnbounded => Width >= Redirected.Width;
 
     /// <summary>The traits of a stream.</summary>
-    /// <param name="isTerminal">Whether a person's terminal is at its end.</param>
+    /// <param name="isTerminal">Whether it is a terminal.</param>
     /// <param name="size">The terminal's columns and lines; 0 where unknown.</param>
     /// <param name="variable">The value of an environment variable, or <see langword="null"/>.</param>
     public static SurfaceTraits Of(bool isTerminal, (int Width, int Height) size, Func<string, string?> variable)

@@ -2,13 +2,13 @@ namespace Rendering;
 
 /// <summary>One column of a table.</summary>
 /// <param name="Header">Its heading.</param>
-/// <param name="Text">What it says of a row's item; several lines where there are several things.</param>
+/// <param name="Text">The text for a row's item; may have several lines.</param>
 internal sealed record TextColumn<T>(string Header, Func<T, string> Text)
 {
     /// <summary>The ink of a cell.</summary>
     public Func<T, Ink> Ink { get; init; } = _ => Rendering.Ink.Plain;
 
-    /// <summary>Whether it holds numbers, which are read from the right.</summary>
+    /// <summary>Whether it contains numbers, which are right-aligned.</summary>
     public bool IsRight { get; init; }
 
     /// <summary>The columns that its widest cell needs.</summary>

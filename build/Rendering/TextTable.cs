@@ -1,10 +1,10 @@
 namespace Rendering;
 
-/// <summary>A table without lines, each row behind a mark of one column.</summary>
+/// <summary>A table without lines, each row after a mark of one column.</summary>
 /// <remarks>Drawn by hand: it is part of the commands that must answer at once.</remarks>
 internal sealed class TextTable<T>
 {
-    /// <summary>Where the mark stands, and how far the columns are apart.</summary>
+    /// <summary>The position of the mark, and the gap between columns.</summary>
     public const int Gap = 2;
 
     private const int NarrowestName = 8;
@@ -54,7 +54,7 @@ internal sealed class TextTable<T>
             if (cell.Length > width)
                 cell = cell[..(width - 1)] + "…";
 
-            // Padded only before something, so that no line ends in blanks.
+            // Padded only between columns, so that no line ends with blanks.
             if (cell.Length > 0)
                 line.PadTo(column.IsRight ? start + width - cell.Length : start).Add(cell, ink(column));
             start += width + Gap;

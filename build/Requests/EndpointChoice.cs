@@ -5,13 +5,12 @@ using InstanceKit.Ports;
 namespace Requests;
 
 /// <summary>Which endpoints of an instance are shown, and which of them are for a browser to open.</summary>
-/// <param name="Shown">Those that were asked for, apps first; without names those that a browser understands.</param>
-/// <param name="Opened">The first web address of each service or app that was named; without names the front end's alone.</param>
+/// <param name="Shown">The requested ones, apps first; without names, those for a browser.</param>
+/// <param name="Opened">The first web address of each named service or app; without names, only that of the front end.</param>
 internal sealed record EndpointChoice(IReadOnlyList<PortAssignment> Shown, IReadOnlyList<PortAssignment> Opened)
 {
-    /// <summary>Chooses among the ports of an instance; of one that runs without containers, those that are served.</summary>
-    /// <param name="info">The instance.</param>
-    /// <param name="only">The services and apps; none for what a browser understands.</param>
+    /// <summary>Chooses among the ports of an instance; without containers, only those that are served.</summary>
+    /// <param name="only">The services and apps; none for those with a web address.</param>
     /// <exception cref="InstanceKitException">A service that was named is skipped.</exception>
     public static EndpointChoice Of(InstanceInfo info, IReadOnlyList<string> only)
     {
@@ -28,7 +27,7 @@ internal sealed record EndpointChoice(IReadOnlyList<PortAssignment> Shown, IRead
         return new EndpointChoice(shown, [.. only.Count == 0 ? web.Take(1) : web]);
     }
 
-    /// <summary>By the usual names; where no app has one, the stack's first is meant.</summary>
+    /// <summary>By the usual names; if no app has one, the first app of the stack.</summary>
     private static bool IsFrontEnd(string app) => app is "frontend" or "web" or "ui";
 
     private static bool IsWeb(PortAssignment port) => port.Scheme is "http" or "https";

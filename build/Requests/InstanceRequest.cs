@@ -8,10 +8,10 @@ using InstanceKit;
 
 namespace Requests;
 
-/// <summary>What a person asked for, understood and checked as far as that is possible without touching anything.</summary>
+/// <summary>The parsed request, validated as far as possible without changing anything.</summary>
 internal sealed record InstanceRequest
 {
-    /// <summary>The instances, and who named them.</summary>
+    /// <summary>The instances, and the source of the selection.</summary>
     public required SelectorWord Instances { get; init; }
 
     /// <summary>The workspace's absolute path.</summary>
@@ -20,7 +20,7 @@ internal sealed record InstanceRequest
     /// <summary>The folder of tools that are fetched once.</summary>
     public required string ToolsDirectory { get; init; }
 
-    /// <summary>The stack's name in place of the workspace's own.</summary>
+    /// <summary>The stack name; overrides that of the workspace.</summary>
     public string? StackName { get; init; }
 
     /// <summary>What runs the services.</summary>
@@ -32,7 +32,7 @@ internal sealed record InstanceRequest
     /// <summary>Which log lines are wanted; the names in it are not known to exist yet.</summary>
     public required LogRequest Logs { get; init; }
 
-    /// <summary>Spells the commands that a person may want to give next.</summary>
+    /// <summary>Formats the commands to recommend.</summary>
     public required NextCommand Next { get; init; }
 
     /// <summary>Whether only the plan is wanted.</summary>
@@ -41,10 +41,10 @@ internal sealed record InstanceRequest
     /// <summary>Whether edited files are overwritten.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Whether ports and address ranges are planned afresh.</summary>
+    /// <summary>Whether ports and address ranges are planned again.</summary>
     public bool Repair { get; init; }
 
-    /// <summary>Whether containers keep the image they were created from although its tag names another one by now.</summary>
+    /// <summary>Whether containers keep the image they were created from although its tag now refers to another one.</summary>
     public bool KeepImages { get; init; }
 
     /// <summary>Whether the person has agreed beforehand.</summary>
@@ -53,7 +53,7 @@ internal sealed record InstanceRequest
     /// <summary>The folder of tools that are fetched once.</summary>
     public static string ToolsOf(RequestContext context) => Path.Combine(context.RepositoryRoot, ".nuke", "temp", "tools");
 
-    /// <summary>Understands the words of a command.</summary>
+    /// <summary>Parses the options of a command.</summary>
     /// <exception cref="InstanceKitException">A word cannot be understood; it is named.</exception>
     public static InstanceRequest Parse(RequestWords words, RequestContext context)
     {
@@ -101,7 +101,7 @@ internal sealed record InstanceRequest
     };
 
     /// <summary>Refuses to remove every instance unless the person has agreed.</summary>
-    /// <exception cref="InstanceKitException">All instances are meant, and nobody has said yes.</exception>
+    /// <exception cref="InstanceKitException">All instances are selected without confirmation.</exception>
     public void RequireAgreement()
     {
         if (Instances.Selector.IsAll && !Yes && !DryRun)
@@ -128,10 +128,8 @@ internal sealed record InstanceRequest
 /// <summary>The word after <c>--since</c> or <c>--until</c>.</summary>
 internal static class MomentWord
 {
-    /// <summary>Reads the word; nothing stands for no limit.</summary>
-    /// <param name="option">The option that it stands behind.</param>
-    /// <param name="word">The word.</param>
-    /// <param name="now">The present moment.</param>
+    /// <summary>Parses the word; nothing means no limit.</summary>
+    /// <param name="option">Its option.</param>
     /// <exception cref="InstanceKitException">The word is neither a time ago nor a moment.</exception>
     public static DateTimeOffset? Parse(string option, string? word, DateTimeOffset now)
     {
@@ -149,12 +147,12 @@ internal static class MomentWord
 /// <summary>The word after <c>--tail</c>: a number of lines, or <c>all</c>.</summary>
 internal static class TailWord
 {
-    /// <summary>How many of the last lines of each source are shown where nothing is said.</summary>
+    /// <summary>The default number of last lines of each source.</summary>
     public const int Default = 100;
 
     /// <summary>Reads the word.</summary>
     /// <param name="word">The word; <see langword="null"/> for nothing.</param>
-    /// <param name="isLimited">Whether <c>--since</c> or <c>--grep</c> says which lines are meant, so that no default may cut them short.</param>
+    /// <param name="isLimited">Whether <c>--since</c> or <c>--grep</c> selects the lines, so that no default limits them.</param>
     /// <returns>A number of lines, 0 or more; <see langword="null"/> for all.</returns>
     /// <exception cref="InstanceKitException">The word is neither a number nor <c>all</c>.</exception>
     public static int? Parse(string? word, bool isLimited)
@@ -173,11 +171,11 @@ internal static class TailWord
 /// <summary>The word after <c>--grep</c>.</summary>
 internal static class GrepWord
 {
-    // A pattern that takes longer on one line is one of those that take for ever on some.
+    // A pattern that takes longer on one line may never finish on others.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads the word: a regular expression; nothing stands for every line.</summary>
-    /// <exception cref="InstanceKitException">It is no regular expression.</exception>
+    /// <summary>Parses the word: a regular expression; nothing means every line.</summary>
+    /// <exception cref="InstanceKitException">It is not a valid regular expression.</exception>
     public static Regex? Parse(string? word)
     {
         try
@@ -192,13 +190,13 @@ internal static class GrepWord
     }
 }
 
-/// <summary>Where and when a command was given.</summary>
+/// <summary>Where and when a command runs.</summary>
 internal sealed record RequestContext
 {
     /// <summary>The absolute path of the folder that the person was in.</summary>
     public required string CurrentDirectory { get; init; }
 
-    /// <summary>The absolute path of the repository that holds the build.</summary>
+    /// <summary>The absolute path of the repository with the build.</summary>
     public required string RepositoryRoot { get; init; }
 
     /// <summary>The value of an environment variable, or <see langword="null"/>.</summary>

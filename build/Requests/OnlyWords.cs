@@ -7,7 +7,7 @@ namespace Requests;
 internal static class OnlyWords
 {
     /// <summary>The names, distinct, in the order given.</summary>
-    /// <exception cref="InstanceKitException">The option was given without a name.</exception>
+    /// <exception cref="InstanceKitException">The option has no name.</exception>
     public static IReadOnlyList<string> Split(IReadOnlyList<string> words)
     {
         var names = words
@@ -20,7 +20,7 @@ internal static class OnlyWords
                 $"--only '{string.Join(' ', words)}' is empty.", "Name services or apps: --only backend,postgres.");
     }
 
-    /// <summary>Refuses names that nobody has.</summary>
+    /// <summary>Rejects unknown names.</summary>
     /// <param name="names">The names asked for.</param>
     /// <param name="known">The services and apps that there are.</param>
     /// <exception cref="InstanceKitException">A name is unknown; the known ones are listed.</exception>

@@ -4,7 +4,7 @@ namespace Requests;
 internal static class OpenRule
 {
     /// <summary>
-    /// Only for a person who sits at this machine: standard output is a terminal, and neither SSH nor CI stands between.
+    /// Only for a user at this machine: standard output is a terminal, without SSH or CI.
     /// </summary>
     /// <param name="isTerminal">Whether standard output is a terminal.</param>
     /// <param name="variable">The value of an environment variable, or <see langword="null"/>.</param>

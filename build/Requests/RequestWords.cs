@@ -21,7 +21,7 @@ internal sealed record RequestWords
     /// <summary><c>--timeout</c>.</summary>
     public string? Timeout { get; init; }
 
-    /// <summary>The words behind <c>--</c>; <see langword="null"/> where there is no <c>--</c>.</summary>
+    /// <summary>The words after <c>--</c>; <see langword="null"/> if there is no <c>--</c>.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary><c>--tail</c>.</summary>

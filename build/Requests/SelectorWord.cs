@@ -4,22 +4,22 @@ using InstanceKit.Lifecycle;
 
 namespace Requests;
 
-/// <summary>Which instances are meant, and who said so.</summary>
+/// <summary>The selected instances, and the source of the selection.</summary>
 /// <param name="Selector">The instances.</param>
 /// <param name="Origin">Where it was written: "--instance"; <see langword="null"/> for nowhere.</param>
 internal sealed record SelectorWord(InstanceSelector Selector, string? Origin)
 {
-    /// <summary>The option that comes first.</summary>
+    /// <summary>The option, which takes precedence.</summary>
     public const string Option = "--instance";
 
-    /// <summary>The variable that is asked next.</summary>
+    /// <summary>The variable, which comes next.</summary>
     public const string VariableName = "SHIPSEC_INSTANCE";
 
     /// <summary>Finds the selector: the command line, then the environment, then the workspace's own file, then 0.</summary>
     /// <param name="word">What was written after <c>--instance</c>; <see langword="null"/> for nothing.</param>
     /// <param name="workspace">The workspace's absolute path.</param>
     /// <param name="variable">The value of an environment variable, or <see langword="null"/>.</param>
-    /// <exception cref="InstanceKitException">What was found first is no selector; it is named.</exception>
+    /// <exception cref="InstanceKitException">The first one found is not a valid selector; the error names it.</exception>
     public static SelectorWord Find(string? word, string workspace, Func<string, string?> variable)
     {
         if (word is not null)

@@ -18,7 +18,7 @@ internal enum ShellKind
 /// <summary>The word after <c>--shell</c>.</summary>
 internal static class ShellKindWord
 {
-    /// <summary>Reads the word; nothing stands for the usual shell of the system.</summary>
+    /// <summary>Parses the word; nothing means the default shell of the system.</summary>
     /// <exception cref="InstanceKitException">It is another word.</exception>
     public static ShellKind Parse(string? word) => word switch
     {

@@ -8,13 +8,13 @@ namespace Requests;
 /// <summary>The word after <c>--timeout</c>: seconds, or a duration with units.</summary>
 internal static class TimeoutWord
 {
-    /// <summary>How long <c>Wait</c> waits at most where nothing is said.</summary>
+    /// <summary>The default time limit of <c>Wait</c>.</summary>
     public static readonly TimeSpan DefaultOfWait = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    /// <summary>Reads the word; nothing stands for <see cref="ManagerOptions.DefaultTimeout"/>.</summary>
+    /// <summary>Parses the word; nothing means <see cref="ManagerOptions.DefaultTimeout"/>.</summary>
     /// <returns>One second to 24 hours.</returns>
     /// <exception cref="InstanceKitException">The word is not a duration, or out of that range.</exception>
     public static TimeSpan Parse(string? word) => Parse(word, ManagerOptions.DefaultTimeout);

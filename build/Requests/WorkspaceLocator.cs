@@ -7,7 +7,7 @@ namespace Requests;
 /// <summary>Finds the workspace that a command is for.</summary>
 internal static class WorkspaceLocator
 {
-    /// <summary>The workspace of a repository that holds none itself, relative to its root.</summary>
+    /// <summary>The workspace of a repository that is not one itself, relative to its root.</summary>
     public const string Sample = "samples/studio";
 
     private const string Option = "--workspace";
@@ -15,7 +15,7 @@ internal static class WorkspaceLocator
     /// <summary>The absolute path of the workspace.</summary>
     /// <param name="word">What was written after <c>--workspace</c>; <see langword="null"/> for nothing.</param>
     /// <param name="context">Where it was written.</param>
-    /// <exception cref="InstanceKitException">There is no folder that can be read.</exception>
+    /// <exception cref="InstanceKitException">It is not a readable directory.</exception>
     public static string Locate(string? word, RequestContext context) =>
         word is null ? Default(context.RepositoryRoot) : Given(word, context.CurrentDirectory);
 

@@ -8,9 +8,9 @@ using InstanceKit;
 namespace Samples;
 
 /// <summary>Makes stand-ins for the sample's images on this machine's engine, and points a workspace at them.</summary>
-/// <param name="repository">The absolute path of the repository that holds the recipe.</param>
-/// <param name="next">Spells what else could be done.</param>
-/// <param name="onProgress">Called with each line about what is being made.</param>
+/// <param name="repository">The absolute path of the repository with the recipe.</param>
+/// <param name="next">Formats the alternatives.</param>
+/// <param name="onProgress">Called with each progress line.</param>
 internal sealed class LocalImages(string repository, NextCommand next, Action<string> onProgress)
 {
     private const string Recipe = "samples/images/make-images";
@@ -18,11 +18,11 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
     private string OtherWays =>
         $"Use {next.OfMachine("Up --infra embedded")}, which needs no images, or name available images in the workspace's .env.";
 
-    /// <summary>Makes what is missing and sets the image variables in the workspace's <c>.env</c>.</summary>
+    /// <summary>Builds missing images and sets the image variables in the workspace's <c>.env</c>.</summary>
     /// <param name="workspace">The workspace's absolute path.</param>
-    /// <param name="cancellation">Interrupts the making; images that are made stay.</param>
+    /// <param name="cancellation">Interrupts the build; finished images stay.</param>
     /// <exception cref="InstanceKitException">
-    /// The workspace has no such variable, no engine answers, or this machine can't make images from Debian packages.
+    /// The workspace has no such variable, no engine answers, or this machine can't build images from Debian packages.
     /// </exception>
     public async Task<LocalImagesReport> RunAsync(string workspace, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
         var path = Path.Combine(workspace, ".env");
         var old = InstanceDirectory.ReadText(path);
         var (text, replaced) = ImageVariables.Set(old ?? "", wanted);
-        // In place: it is a person's file, with rights of its own, and perhaps a link.
+        // In place: it is the user's file, with its own permissions, and may be a link.
         if (text != old)
             await File.WriteAllTextAsync(path, text, cancellation);
         return new LocalImagesReport(
@@ -71,7 +71,7 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
         var result = await ProcessRunner.RunAsync(spec, onProgress, cancellation);
         if (result.Succeeded)
             return result.StandardOutput;
-        // Ctrl-C reaches the recipe too, whose end may be seen before this process has heard of it.
+        // Ctrl-C also reaches the recipe, which may exit before this process handles it.
         if (result.ExitCode == (int)ExitCode.Interrupted)
             throw new InstanceKitException(ExitCode.Interrupted, "Building the local images was interrupted.", "Run LocalImages again; it keeps the images that are built.");
         if (result.ExitCode != (int)ExitCode.Prerequisite)
@@ -93,7 +93,7 @@ internal static class ImageVariables
 {
     private const string Header = "# Images of this workspace. LocalImages builds those of shipsec-build.local.\n";
 
-    /// <summary>Those of some variables that compose files have in their text, in the given order.</summary>
+    /// <summary>The given variables that occur in the text of compose files, in the given order.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Used(
         IReadOnlyList<KeyValuePair<string, string>> variables, IReadOnlyList<string> composeFiles) =>
         [.. variables.Where(v => composeFiles.Any(text => Regex.IsMatch(text, @"\$(?:\{" + v.Key + @"\b|" + v.Key + @"\b)")))];
@@ -124,5 +124,5 @@ internal sealed record LocalImagesReport(
 /// <summary>One image.</summary>
 /// <param name="Variable">The variable that selects it.</param>
 /// <param name="Image">Its name.</param>
-/// <param name="IsMade">Whether it was made just now; otherwise it was there.</param>
+/// <param name="IsMade">Whether it was built now; otherwise it existed.</param>
 internal sealed record LocalImage(string Variable, string Image, bool IsMade);

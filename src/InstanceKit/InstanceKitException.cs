@@ -1,13 +1,13 @@
 namespace InstanceKit;
 
-/// <summary>The one exception that is meant for people: what could not be done, why, and what to do next.</summary>
-/// <remarks>Everything else that escapes the library is a defect of the library.</remarks>
+/// <summary>The exception for errors to show to the user: what failed, why, and what to do next.</summary>
+/// <remarks>Any other exception that escapes the library is a bug.</remarks>
 public class InstanceKitException : Exception
 {
     /// <summary>Creates the error.</summary>
-    /// <param name="exitCode">The documented exit code that the process ends with.</param>
-    /// <param name="message">What could not be done and why, naming the input; one or more complete lines.</param>
-    /// <param name="remedy">What the person can do next; <see langword="null"/> when the message already says it.</param>
+    /// <param name="exitCode">The documented exit code of the process.</param>
+    /// <param name="message">What failed and why, naming the input; one or more complete lines.</param>
+    /// <param name="remedy">What the user can do next; <see langword="null"/> if the message contains it.</param>
     /// <param name="innerException">The technical cause, shown only with <c>--verbosity verbose</c>.</param>
     public InstanceKitException(ExitCode exitCode, string message, string? remedy = null, Exception? innerException = null)
         : base(message, innerException)
@@ -16,10 +16,10 @@ public class InstanceKitException : Exception
         Remedy = remedy;
     }
 
-    /// <summary>The documented exit code that the process ends with.</summary>
+    /// <summary>The documented exit code of the process.</summary>
     public ExitCode ExitCode { get; }
 
-    /// <summary>What the person can do next, or <see langword="null"/>.</summary>
+    /// <summary>What the user can do next, or <see langword="null"/>.</summary>
     public string? Remedy { get; }
 
     /// <summary>Message and remedy as one line; <see langword="null"/> when the message has several.</summary>

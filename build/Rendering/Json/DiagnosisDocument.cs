@@ -12,7 +12,7 @@ internal sealed record DiagnosisDocument
     /// <summary>The workspace's absolute path, or null when it can't be used.</summary>
     public required string? Workspace { get; init; }
 
-    /// <summary>What the command ends with: 0, or 3 when something required is missing.</summary>
+    /// <summary>The exit code of the command: 0, or 3 when something required is missing.</summary>
     public required int ExitCode { get; init; }
 
     /// <summary>The chosen instances.</summary>
@@ -48,6 +48,6 @@ internal sealed record DiagnosisInstanceEntry(int Instance, InfraMode Infra, IRe
 /// <summary>One port of a chosen instance.</summary>
 /// <param name="Name">Its name, as <c>Ports</c> prints it.</param>
 /// <param name="Port">The port.</param>
-/// <param name="Holder">Who has it: <c>nobody</c>, <c>instance</c> or <c>other</c>.</param>
+/// <param name="Holder">Who uses it: <c>nobody</c>, <c>instance</c> or <c>other</c>.</param>
 /// <param name="Who">Somebody else's container or process, or null.</param>
 internal sealed record DiagnosisPortEntry(string Name, int Port, PortHolder Holder, string? Who);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Rendering.Json;
 
-/// <summary>The documents that can be written; made at compile time, since reflection would cost every start.</summary>
+/// <summary>The documents that can be written; generated at compile time, because reflection would slow down every start.</summary>
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(OperationDocument))]
 [JsonSerializable(typeof(EventDocument))]

@@ -96,7 +96,7 @@ internal sealed record LocalImagesDocument(
 /// <summary>One image.</summary>
 /// <param name="Variable">The variable that selects it.</param>
 /// <param name="Image">Its name.</param>
-/// <param name="Made">Whether it was made just now; otherwise it was there.</param>
+/// <param name="Made">Whether it was built now; otherwise it existed.</param>
 internal sealed record LocalImageEntry(string Variable, string Image, bool Made);
 
 /// <summary>What <c>Env --json</c> prints.</summary>
@@ -116,12 +116,12 @@ internal sealed record EnvironmentDocument(int SchemaVersion, IReadOnlyList<Envi
 /// <summary>The variables of one instance.</summary>
 /// <param name="Instance">The instance's number.</param>
 /// <param name="Project">Its Compose project.</param>
-/// <param name="Component">The service or app whose variables they are; null for those common to the instance.</param>
+/// <param name="Component">The service or app whose variables they are; null for those that all apps share.</param>
 /// <param name="Variables">The variables by name.</param>
 internal sealed record EnvironmentEntry(
     int Instance, string Project, string? Component, IReadOnlyDictionary<string, string> Variables);
 
-/// <summary>Something that happened while a command worked: a line of what <c>--json</c> prints before the result.</summary>
+/// <summary>An event of a command: a line of what <c>--json</c> prints before the result.</summary>
 internal sealed record EventDocument
 {
     /// <summary>See <see cref="JsonOutput.SchemaVersion"/>.</summary>
@@ -142,10 +142,10 @@ internal sealed record EventDocument
     /// <summary>The service, app, network, volume or step that it is about; <c>instance</c> for all of it.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>What happened, for people.</summary>
+    /// <summary>What happened, as a phrase.</summary>
     public required string Message { get; init; }
 
-    /// <summary>How the work on the instance ended; null unless it has.</summary>
+    /// <summary>The outcome for the instance; null while the command is running.</summary>
     public required Outcome? Outcome { get; init; }
 
     /// <summary>The document of an event.</summary>
@@ -173,7 +173,7 @@ internal sealed record StatsDocument(int SchemaVersion, string Workspace, DateTi
         new(JsonOutput.SchemaVersion, workspace, now.UtcDateTime, [.. statuses.Select(StatsEntry.Of)]);
 }
 
-/// <summary>What one instance takes of the machine.</summary>
+/// <summary>The resource usage of one instance.</summary>
 /// <param name="Instance">The instance's number.</param>
 /// <param name="Project">Its Compose project.</param>
 /// <param name="Total">All of it.</param>
@@ -186,19 +186,19 @@ internal sealed record StatsEntry(int Instance, string Project, UseEntry Total, 
         [.. status.Components.Where(c => c.Use is not null).Select(c => new ComponentUseEntry(c.Kind, c.Name, UseEntry.Of(c.CpuPercent, c.Use)))]);
 }
 
-/// <summary>What a service or app takes of the machine.</summary>
+/// <summary>The resource usage of a service or app.</summary>
 /// <param name="Kind"><c>service</c> or <c>app</c>.</param>
 /// <param name="Name">Its short name.</param>
-/// <param name="Use">What it takes.</param>
+/// <param name="Use">Its resource usage.</param>
 internal sealed record ComponentUseEntry(OwnerKind Kind, string Name, UseEntry Use);
 
-/// <summary>What something takes of the machine; null is not known.</summary>
+/// <summary>Resource usage; null if unknown.</summary>
 /// <param name="CpuPercent">Percent of one core, at present.</param>
-/// <param name="MemoryBytes">Its memory, without file cache that could be given up.</param>
-/// <param name="NetworkReceivedBytes">What it has received since it was started; apps are not known.</param>
-/// <param name="NetworkSentBytes">What it has sent since it was started; apps are not known.</param>
-/// <param name="BlockReadBytes">What it has read from disks since it was started.</param>
-/// <param name="BlockWrittenBytes">What it has written to disks since it was started.</param>
+/// <param name="MemoryBytes">Its memory, without reclaimable file cache.</param>
+/// <param name="NetworkReceivedBytes">Bytes received since it was started; unknown for apps.</param>
+/// <param name="NetworkSentBytes">Bytes sent since it was started; unknown for apps.</param>
+/// <param name="BlockReadBytes">Bytes read from disks since it was started.</param>
+/// <param name="BlockWrittenBytes">Bytes written to disks since it was started.</param>
 internal sealed record UseEntry(
     double? CpuPercent, long? MemoryBytes, long? NetworkReceivedBytes, long? NetworkSentBytes, long? BlockReadBytes, long? BlockWrittenBytes)
 {
@@ -244,7 +244,7 @@ internal sealed record PortsEntry(
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="OwnerKind">Whether a service or an app publishes it.</param>
 /// <param name="Owner">The service's or app's name.</param>
-/// <param name="Reason">Why it is that number, for people.</param>
+/// <param name="Reason">The reason for the number, as a phrase.</param>
 internal sealed record PortReason(
     string Name, int Port, int Count, int BasePort, string Protocol, OwnerKind OwnerKind, string Owner, string Reason)
 {

@@ -2,7 +2,7 @@ using InstanceKit.Lifecycle;
 
 namespace Rendering.Json;
 
-/// <summary>One line of what <c>Logs --json</c> prints: a stream of documents, one a line.</summary>
+/// <summary>One line of what <c>Logs --json</c> prints: a stream of documents, one per line.</summary>
 /// <param name="Instance">The instance's number.</param>
 /// <param name="Source">The service or app.</param>
 /// <param name="Timestamp">When it was written, in UTC.</param>

@@ -43,7 +43,7 @@ internal sealed record MachineEntry
     /// <summary>How many apps are online, or null.</summary>
     public required int? AppsOnline { get; init; }
 
-    /// <summary>When it was made, in UTC, or null.</summary>
+    /// <summary>When it was created, in UTC, or null.</summary>
     public required DateTime? CreatedAt { get; init; }
 
     /// <summary>How long ago that was, in whole seconds, or null.</summary>

@@ -10,7 +10,7 @@ internal sealed record OperationDocument
     /// <summary>See <see cref="JsonOutput.SchemaVersion"/>.</summary>
     public int SchemaVersion { get; init; } = JsonOutput.SchemaVersion;
 
-    /// <summary>Always <c>result</c>: it comes behind the events of the work.</summary>
+    /// <summary>Always <c>result</c>: it follows the events.</summary>
     public string Event { get; init; } = "result";
 
     /// <summary>The command: <c>Up</c>.</summary>
@@ -50,13 +50,13 @@ internal sealed record OperationEntry
     /// <summary>Things a person should know.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>How files that a person edited differ from what would be written.</summary>
+    /// <summary>How edited files differ from what would be written.</summary>
     public required IReadOnlyList<DiffEntry> Diffs { get; init; }
 
     /// <summary>Why it failed, or null.</summary>
     public required ErrorEntry? Error { get; init; }
 
-    /// <summary>The instance at the end of <c>Up</c>, <c>Wait</c> and <c>Restart</c>; null for the other commands, and where it is not known.</summary>
+    /// <summary>The instance at the end of <c>Up</c>, <c>Wait</c> and <c>Restart</c>; null for the other commands, and if unknown.</summary>
     public required StatusEntry? Status { get; init; }
 
     /// <summary>The entry of a report.</summary>
@@ -83,11 +83,11 @@ internal sealed record DiffEntry(string File, bool IsNews, IReadOnlyList<string>
 
 /// <summary>One change.</summary>
 /// <param name="Kind">What is done: <c>startService</c>.</param>
-/// <param name="Target">To what: a service, a process, a file.</param>
+/// <param name="Target">The target: a service, a process, a file.</param>
 /// <param name="Cause">Why.</param>
 internal sealed record ChangeEntry(OperationKind Kind, string Target, string Cause);
 
-/// <summary>What <c>--json</c> prints of a command that failed before it could say anything else: the last line.</summary>
+/// <summary>What <c>--json</c> prints, as the last line, for a command that failed early.</summary>
 /// <param name="SchemaVersion">See <see cref="JsonOutput.SchemaVersion"/>.</param>
 /// <param name="Event">Always <c>error</c>.</param>
 /// <param name="Error">What went wrong.</param>
@@ -98,7 +98,7 @@ internal sealed record ErrorDocument(int SchemaVersion, string Event, ErrorEntry
 }
 
 /// <summary>What went wrong.</summary>
-/// <param name="ExitCode">The process's exit code, or what it would be with this error alone.</param>
+/// <param name="ExitCode">The exit code of the process, or the one for this error alone.</param>
 /// <param name="Kind">The exit code's name: <c>portTaken</c>.</param>
 /// <param name="Message">What could not be done and why.</param>
 /// <param name="Remedy">What can be done about it, or null.</param>
@@ -115,7 +115,7 @@ internal sealed record OrphansDocument
     /// <summary>See <see cref="JsonOutput.SchemaVersion"/>.</summary>
     public int SchemaVersion { get; init; } = JsonOutput.SchemaVersion;
 
-    /// <summary>Always <c>result</c>: it comes behind the events of the work.</summary>
+    /// <summary>Always <c>result</c>: it follows the events.</summary>
     public string Event { get; init; } = "result";
 
     /// <summary>The command.</summary>
@@ -127,7 +127,7 @@ internal sealed record OrphansDocument
     /// <summary>The process's exit code.</summary>
     public required int ExitCode { get; init; }
 
-    /// <summary>The orphaned instances, and what was done, or would be, to each.</summary>
+    /// <summary>The orphaned instances, and what was done, or would be done, to each.</summary>
     public required IReadOnlyList<OrphanEntry> Orphans { get; init; }
 }
 

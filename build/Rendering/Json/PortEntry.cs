@@ -10,7 +10,7 @@ internal sealed record PortEntry
     /// <summary>Its name: <c>POSTGRES</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its name for people.</summary>
+    /// <summary>Its display name.</summary>
     public required string Label { get; init; }
 
     /// <summary>The instance's port.</summary>
@@ -59,5 +59,5 @@ internal sealed record EndpointsDocument(int SchemaVersion, IReadOnlyList<Endpoi
 /// <summary>Where one instance answers.</summary>
 /// <param name="Instance">The instance's number.</param>
 /// <param name="Project">Its Compose project.</param>
-/// <param name="Endpoints">The ports, each with its endpoint, the front end's first.</param>
+/// <param name="Endpoints">The ports, each with its endpoint, that of the front end first.</param>
 internal sealed record EndpointsEntry(int Instance, string Project, IReadOnlyList<PortEntry> Endpoints);

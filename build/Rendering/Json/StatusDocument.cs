@@ -109,10 +109,10 @@ internal sealed record ComponentEntry
     /// <summary>How often it was started again.</summary>
     public required long Restarts { get; init; }
 
-    /// <summary>How much of one core it uses, in percent: on average since its start, with --watch at present; null when unknown.</summary>
+    /// <summary>CPU usage in percent of one core: the average since its start, or the current one with --watch; null if unknown.</summary>
     public required double? CpuPercent { get; init; }
 
-    /// <summary>Its memory in bytes, without file cache that could be given up; null when unknown.</summary>
+    /// <summary>Its memory in bytes, without reclaimable file cache; null if unknown.</summary>
     public required long? MemoryBytes { get; init; }
 
     /// <summary>The entry of a service or app.</summary>

@@ -5,7 +5,6 @@ namespace Rendering.Progress;
 
 /// <summary>Writes each event as a JSON document on a line of standard output, as it happens.</summary>
 /// <param name="writer">Standard output.</param>
-/// <param name="time">Tells the time.</param>
 /// <param name="command">The command that works.</param>
 internal sealed class JsonProgress(TextWriter writer, TimeProvider time, string command) : IProgressView
 {
@@ -35,15 +34,15 @@ internal sealed class EventSink(Action<InstanceEvent> take) : IProgress<Instance
     public void Report(InstanceEvent value) => take(value);
 }
 
-/// <summary>Shows what happens while a command works.</summary>
+/// <summary>Shows the progress of a command.</summary>
 internal interface IProgressView
 {
-    /// <summary>Whether notes have been shown when the work ends, so that they need not be repeated.</summary>
+    /// <summary>Whether notes have already been shown when the command finishes, so that they need not be repeated.</summary>
     bool ShowsNotes { get; }
 
-    /// <summary>Shows what the work reports until it ends.</summary>
+    /// <summary>Shows what the command reports until it finishes.</summary>
     /// <param name="instances">The instances that are worked on.</param>
-    /// <param name="work">The work; it reports to what it is given, from any thread.</param>
+    /// <param name="work">The command; it may report from any thread.</param>
     /// <returns>What the work returns.</returns>
     Task<T> ShowAsync<T>(IReadOnlyList<int> instances, Func<IProgress<InstanceEvent>, Task<T>> work);
 }

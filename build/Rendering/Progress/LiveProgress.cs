@@ -2,7 +2,7 @@ using InstanceKit.Lifecycle;
 
 namespace Rendering.Progress;
 
-/// <summary>Shows a <see cref="ProgressBoard"/> that is drawn anew in place, and takes it away at the end.</summary>
+/// <summary>Shows a <see cref="ProgressBoard"/> that is redrawn in place, and removes it at the end.</summary>
 internal sealed class LiveProgress(Surface surface, TimeProvider time) : IProgressView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);

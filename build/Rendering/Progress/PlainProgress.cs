@@ -3,10 +3,8 @@ using InstanceKit.Lifecycle;
 namespace Rendering.Progress;
 
 /// <summary>Shows events as lines with the time of day, for a log file and for terminals that cannot write over lines.</summary>
-/// <param name="writer">Where the lines go.</param>
-/// <param name="time">Tells the time.</param>
 /// <param name="showsAll">
-/// Whether every event is shown; else of each subject its beginning and its end, and of networks and volumes nothing.
+/// Whether every event is shown; else only the start and end of each subject, without networks and volumes.
 /// </param>
 internal sealed class PlainProgress(TextWriter writer, TimeProvider time, bool showsAll) : IProgressView
 {

@@ -2,7 +2,7 @@ using InstanceKit.Lifecycle;
 
 namespace Rendering.Progress;
 
-/// <summary>Shows how far the work has come: a line for each service, app and other step, under a heading for each instance where there are several.</summary>
+/// <summary>Shows the progress: a line for each service, app and other step, under a heading for each of several instances.</summary>
 internal sealed class ProgressBoard
 {
     private const int FramesPerSecond = 10;
@@ -15,7 +15,7 @@ internal sealed class ProgressBoard
 
     /// <summary>Creates the board.</summary>
     /// <param name="instances">The instances that are worked on.</param>
-    /// <param name="now">When the work begins.</param>
+    /// <param name="now">The start time.</param>
     public ProgressBoard(IEnumerable<int> instances, DateTimeOffset now)
     {
         foreach (var instance in instances)
@@ -33,7 +33,6 @@ internal sealed class ProgressBoard
     }
 
     /// <summary>The board at a moment.</summary>
-    /// <param name="now">The moment.</param>
     /// <param name="width">How many columns there are.</param>
     /// <param name="height">How many lines there are.</param>
     public IReadOnlyList<InkLine> Draw(DateTimeOffset now, int width, int height)
@@ -66,7 +65,7 @@ internal sealed class ProgressBoard
         var subjectEnd = rows.Select(r => r.Indent + Gap + r.Subject.Length).DefaultIfEmpty().Max();
         var timeWidth = times.Select(t => t.Length).DefaultIfEmpty().Max();
 
-        // Long names give way before the message does.
+        // Truncate long names before the message.
         var messageStart = Math.Min(subjectEnd + Gap, Math.Max(Gap, width - timeWidth - Gap - NarrowestMessage));
         var messageWidth = Math.Min(
             rows.Select(r => r.Message.Length).DefaultIfEmpty().Max(), Math.Max(NarrowestMessage, width - messageStart - timeWidth - Gap));
@@ -99,21 +98,20 @@ internal sealed class ProgressBoard
 }
 
 /// <summary>One row of a <see cref="ProgressBoard"/>: a step, or the heading of an instance.</summary>
-/// <param name="Indent">How many columns it stands from the left.</param>
-/// <param name="End">How it ended; <see langword="null"/> while it goes on.</param>
+/// <param name="Indent">Its indentation in columns.</param>
+/// <param name="End">Its outcome; <see langword="null"/> while in progress.</param>
 /// <param name="Subject">The service, app or instance.</param>
-/// <param name="Message">What happens to it, and why it is not done.</param>
-/// <param name="Elapsed">How long it has taken.</param>
+/// <param name="Message">Its current step, or why it is not done.</param>
+/// <param name="Elapsed">The elapsed time.</param>
 internal sealed record BoardRow(int Indent, Outcome? End, string Subject, string Message, TimeSpan Elapsed);
 
-/// <summary>Chooses what of a board is shown where there are more rows than a terminal has.</summary>
+/// <summary>Selects the rows to show if there are more than fit in a terminal.</summary>
 internal static class BoardChoice
 {
     /// <summary>
-    /// The headings and steps that fit, in their order: first what moves, then what has ended last. What is left out is
-    /// counted in a row of its own.
+    /// The headings and steps that fit, in their order: preferably those in progress, then the last finished ones. Omitted ones are
+    /// counted in an extra row.
     /// </summary>
-    /// <param name="instances">The instances.</param>
     /// <param name="hasHeadings">Whether each has a heading.</param>
     /// <param name="rows">How many rows there are.</param>
     public static (IReadOnlySet<InstanceSteps> Headings, IReadOnlySet<ProgressStep> Steps, string? LeftOut) Of(

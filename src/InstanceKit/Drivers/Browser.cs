@@ -16,7 +16,6 @@ public static class Browser
     /// <summary>Opens an address, and does not wait for the browser.</summary>
     /// <param name="opener">What <see cref="Find"/> has found.</param>
     /// <param name="address">The address.</param>
-    /// <param name="cancellation">Ends the waiting for the opener.</param>
     public static Task OpenAsync(string opener, string address, CancellationToken cancellation) => ProcessRunner.RunAsync(
         OperatingSystem.IsWindows()
             ? new ProcessSpec { Program = opener, Arguments = ["/d", "/c", "start", "", address], Timeout = Limit }

@@ -3,10 +3,10 @@ namespace InstanceKit.Drivers;
 /// <summary>The folder of an app's code.</summary>
 internal static class CodeFolder
 {
-    /// <summary>A folder with more files than this is not read to its end.</summary>
+    /// <summary>The limit on files read per directory.</summary>
     private const int Limit = 20_000;
 
-    /// <summary>What tools write while an app runs; folders that begin with a dot, such as .git and .next, are skipped too.</summary>
+    /// <summary>What tools write while an app runs; directories that start with a dot, such as .git and .next, are also skipped.</summary>
     private static readonly HashSet<string> Generated =
         new(["node_modules", "dist", "build", "out", "coverage", "logs", "tmp", "data"], StringComparer.OrdinalIgnoreCase);
 

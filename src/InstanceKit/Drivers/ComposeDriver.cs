@@ -15,7 +15,7 @@ public sealed class ComposeDriver
     private const string ComposePage = "https://docs.docker.com/compose/install/";
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
 
-    // Longer than any grace that people give a server to stop.
+    // Longer than any stop grace period.
     private static readonly TimeSpan DownTimeout = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(30);
@@ -55,7 +55,7 @@ public sealed class ComposeDriver
             : throw NoCompose("docker compose version --short", result);
     }
 
-    /// <summary>Which program is run, told without running it: see <see cref="ComposeProgram.Identify"/>.</summary>
+    /// <summary>Identifies the program without running it: see <see cref="ComposeProgram.Identify"/>.</summary>
     public string? Identify() => ComposeProgram.Identify(new ComposeQuestion(Spec([]), [], [], "").Environment);
 
     /// <summary>The question that <see cref="ReadModelAsync"/> puts; nothing is run.</summary>
@@ -85,13 +85,11 @@ public sealed class ComposeDriver
     }
 
     /// <summary>Creates and starts services.</summary>
-    /// <param name="spec">The instance.</param>
-    /// <param name="services">The services.</param>
-    /// <param name="isAlone">Whether what they depend on is neither started nor waited for.</param>
+    /// <param name="isAlone">Whether their dependencies are neither started nor waited for.</param>
     /// <param name="renewal">Which containers are replaced.</param>
     /// <param name="onLine">Called for each line of Compose's progress.</param>
-    /// <param name="cancellation">Interrupts Compose; what runs stays.</param>
-    /// <returns>What Compose ended with; a failure is not thrown, since the engine knows more than Compose's words.</returns>
+    /// <param name="cancellation">Interrupts Compose; running containers stay.</param>
+    /// <returns>The result of Compose; a failure is not thrown, because the engine reports more than Compose's output.</returns>
     public Task<ProcessResult> UpAsync(
         InstanceSpec spec, IReadOnlyList<string> services, bool isAlone, ContainerRenewal renewal, Action<string> onLine,
         CancellationToken cancellation) =>
@@ -101,12 +99,11 @@ public sealed class ComposeDriver
             onLine, cancellation);
 
     /// <summary>Makes the containers of services, with their networks and volumes, and starts none.</summary>
-    /// <param name="spec">The instance.</param>
-    /// <param name="services">The services; what they depend on is left alone.</param>
+    /// <param name="services">The services; their dependencies are left alone.</param>
     /// <param name="renewal">Which containers are replaced.</param>
     /// <param name="onLine">Called for each line of Compose's progress.</param>
     /// <param name="cancellation">Interrupts Compose.</param>
-    /// <returns>What Compose ended with; a failure is not thrown.</returns>
+    /// <returns>The result of Compose; a failure is not thrown.</returns>
     public Task<ProcessResult> CreateAsync(
         InstanceSpec spec, IReadOnlyList<string> services, ContainerRenewal renewal, Action<string> onLine,
         CancellationToken cancellation) =>
@@ -114,9 +111,8 @@ public sealed class ComposeDriver
             OnEngine(ForInstance(spec, true, ["up", "--no-start", "--remove-orphans", "--no-deps", .. Words(renewal), .. services])), onLine, cancellation);
 
     /// <summary>Stops and removes everything of a project, found by label; its compose files are not needed.</summary>
-    /// <param name="project">The project.</param>
     /// <param name="withVolumes">Whether its volumes are removed too.</param>
-    /// <param name="grace">How long a container may take to stop; <see langword="null"/> for what each one says, or else the engine's 10 s.</param>
+    /// <param name="grace">How long a container may take to stop; <see langword="null"/> for its own grace period, by default 10 s.</param>
     /// <param name="onLine">Called for each line of Compose's progress.</param>
     /// <param name="cancellation">Interrupts Compose.</param>
     /// <exception cref="CommandFailedException">Compose failed.</exception>
@@ -127,8 +123,8 @@ public sealed class ComposeDriver
         string[] arguments = ["compose", "--progress", "plain", "-p", project, "down", "--remove-orphans", .. stop];
         var process = OnEngine(Spec(withVolumes ? [.. arguments, "--volumes"] : arguments)) with
         {
-            // Compose would look for a compose file in the working directory and every folder above it; nothing is above
-            // this one, and it need not be made, which a full disk would refuse.
+            // Compose would search for a compose file in the working directory and its parents. This directory has no parent
+            // and need not be created, which would fail on a full disk.
             WorkingDirectory = Path.GetPathRoot(Environment.CurrentDirectory),
             Timeout = DownTimeout,
         };
@@ -161,7 +157,7 @@ public sealed class ComposeDriver
         return Spec([.. arguments, .. command]) with { WorkingDirectory = spec.Workspace, Environment = environment };
     }
 
-    /// <summary>Leads a command to the engine that this library asks itself.</summary>
+    /// <summary>Points a command to the engine that this library uses.</summary>
     /// <exception cref="InstanceKitException">The engine's address, context or certificates are wrong.</exception>
     private static ProcessSpec OnEngine(ProcessSpec process) =>
         process with { Environment = Change(process.Environment, EngineEndpoint.Resolve().Variables) };
@@ -212,7 +208,7 @@ public sealed class ComposeDriver
         InstallHint = InstallHint,
     };
 
-    /// <summary>As Compose itself: the file beside the compose file, then the one of the workspace, which wins.</summary>
+    /// <summary>As in Compose: the file next to the compose file, then that of the workspace, which takes precedence.</summary>
     private static List<string> EnvFilesOf(InstanceSpec spec, string folder) =>
         [.. new[] { folder, spec.Workspace }.Distinct().Select(f => Path.Combine(f, ".env")).Where(File.Exists)];
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Compose's warnings, which it writes as <c>time="…" level=warning msg="…"</c>, in words that say what to do.</summary>
+/// <summary>Compose's warnings, which it writes as <c>time="…" level=warning msg="…"</c>, rewritten to say what to do.</summary>
 internal static partial class ComposeMessage
 {
     /// <summary>A warning in one line; <see langword="null"/> for a line that is none.</summary>
@@ -20,7 +20,7 @@ internal static partial class ComposeMessage
         return text;
     }
 
-    /// <summary>What Compose wrote, its reason first and its warnings behind, each once and in one line.</summary>
+    /// <summary>Compose's output: the reason first, then each warning once and on one line.</summary>
     public static string ReasonFirst(string output)
     {
         var lines = output.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).ToList();

@@ -5,8 +5,8 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Drivers;
 
 /// <summary>
-/// Keeps what Compose last answered for each project of a workspace, and gives it back as long as nothing has changed that
-/// Compose would read. Models hold secrets: only their owner may read them.
+/// Caches Compose's last output for each project of a workspace, and returns it as long as nothing has changed that
+/// Compose would read. Models contain secrets: only their owner may read them.
 /// </summary>
 /// <param name="workspace">The workspace's absolute path.</param>
 public sealed class ComposeModelCache(string workspace)
@@ -30,7 +30,7 @@ public sealed class ComposeModelCache(string workspace)
         return snapshot?.Key == key ? new ComposeAnswer(model, snapshot) : null;
     }
 
-    /// <summary>Keeps an answer; the one that was kept for the same project gives way.</summary>
+    /// <summary>Caches an output; replaces that of the same project.</summary>
     public void Keep(string name, ComposeAnswer answer)
     {
         if (answer.Snapshot?.Key is not { } key)
@@ -45,7 +45,7 @@ public sealed class ComposeModelCache(string workspace)
     /// <summary>Remembers that it is new enough.</summary>
     public void KeepVersion(string program) => Write(VersionName, program);
 
-    /// <summary>Drops what is kept under a name.</summary>
+    /// <summary>Deletes an entry.</summary>
     public void Forget(string name)
     {
         if (Directory.Exists(_folder))
@@ -54,7 +54,7 @@ public sealed class ComposeModelCache(string workspace)
 
     private string PathOf(string name) => Path.Combine(_folder, $"compose-{name}");
 
-    /// <summary>What can't be read is as good as not there: Compose is asked.</summary>
+    /// <summary>An unreadable entry counts as missing: Compose runs.</summary>
     private string? ReadText(string name)
     {
         try
@@ -69,7 +69,7 @@ public sealed class ComposeModelCache(string workspace)
 
     private void Write(string name, string content)
     {
-        // A mere look at a workspace without instances leaves nothing behind.
+        // Read-only commands on a workspace without instances write nothing.
         if (!Directory.Exists(Path.GetDirectoryName(_folder)))
             return;
         InstanceDirectory.TryWrite(PathOf(name), content);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Which program <c>docker compose</c> runs, told from its files without running it.</summary>
+/// <summary>Identifies the program that <c>docker compose</c> runs from its files, without running it.</summary>
 public static class ComposeProgram
 {
     private static readonly string Suffix = OperatingSystem.IsWindows() ? ".exe" : "";
@@ -34,7 +34,7 @@ public static class ComposeProgram
         return [.. ExtraFolders(Path.Combine(config, "config.json")), Path.Combine(config, "cli-plugins"), .. ofSystem];
     }
 
-    /// <summary>The folders that the user's Docker configuration adds; it may be damaged, which is Docker's to say.</summary>
+    /// <summary>The directories that the user's Docker configuration adds; Docker itself reports if it is damaged.</summary>
     private static IEnumerable<string> ExtraFolders(string path)
     {
         try

@@ -6,14 +6,14 @@ namespace InstanceKit.Drivers;
 /// <param name="Key">Its hash: equal means that Compose would answer the same; <see langword="null"/> when it can't be known.</param>
 /// <param name="Inputs">The files.</param>
 /// <param name="Texts">The texts of the files that exist, by path.</param>
-/// <param name="Variables">The variables that those mention.</param>
+/// <param name="Variables">The variables that they reference.</param>
 public sealed record ComposeSnapshot(
     string? Key,
     ComposeInputs Inputs,
     IReadOnlyDictionary<string, string> Texts,
     IReadOnlyList<KeyValuePair<string, string>> Variables)
 {
-    /// <summary>Changes when an answer kept by an earlier version of this program must not be used.</summary>
+    /// <summary>Increment to invalidate entries that earlier versions of this program cached.</summary>
     private const string Form = "1";
 
     /// <summary>Takes one of a question whose files are to be found.</summary>
@@ -38,7 +38,7 @@ public sealed record ComposeSnapshot(
                     texts[file] = text;
             }
         }
-        catch (Exception e) when (e is IOException and not OddFileException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException and not IrregularFileException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -66,9 +66,9 @@ public sealed record ComposeSnapshot(
         {
             return InstanceDirectory.ReadText(path);
         }
-        catch (Exception e) when (e is IOException and not OddFileException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException and not IrregularFileException or UnauthorizedAccessException)
         {
-            return null; // the snapshot that follows reads it again, and gives up
+            return null; // the following snapshot reads it again, and fails
         }
     }
 }

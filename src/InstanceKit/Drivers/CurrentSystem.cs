@@ -6,7 +6,7 @@ public static class CurrentSystem
     private const string ReleaseFile = "/etc/os-release";
     private static readonly Lazy<HostSystem> Found = new(() => new HostSystem(FindFamily(), Environment.IsPrivilegedProcess));
 
-    /// <summary>The operating system, looked at once.</summary>
+    /// <summary>The operating system, detected once.</summary>
     public static HostSystem Value => Found.Value;
 
     private static SystemFamily FindFamily() =>

@@ -2,10 +2,10 @@ using Docker.DotNet.Models;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>What the engine says of itself, and what containers take of the machine.</summary>
+/// <summary>The engine's own state, and the resource usage of containers.</summary>
 public sealed partial class DockerInspector
 {
-    private static readonly TimeSpan MemoryPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MemoryTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Describes the engine.</summary>
     /// <exception cref="InstanceKitException">It does not answer.</exception>
@@ -25,11 +25,11 @@ public sealed partial class DockerInspector
         };
     }
 
-    /// <summary>The memory that the running containers of a project have, in bytes, without what the kernel would give up at once.</summary>
+    /// <summary>The memory of the running containers of a project, in bytes, without what the kernel can reclaim.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<long> MeasureMemoryAsync(string project, CancellationToken cancellation)
     {
-        var measured = await MeasureAsync(await ListAsync(project, cancellation), MemoryPatience, cancellation);
+        var measured = await MeasureAsync(await ListAsync(project, cancellation), MemoryTimeout, cancellation);
         return measured.Sum(c => c.Use?.Memory ?? 0);
     }
 
@@ -37,7 +37,7 @@ public sealed partial class DockerInspector
     {
         try
         {
-            // A virtual machine's folder may not be here at all.
+            // The directory may be inside a virtual machine.
             return Directory.Exists(folder) ? new DriveInfo(folder).AvailableFreeSpace : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
@@ -47,7 +47,7 @@ public sealed partial class DockerInspector
     }
 }
 
-/// <summary>What an engine says of itself.</summary>
+/// <summary>Information about an engine.</summary>
 public sealed record EngineDescription
 {
     /// <summary>Its version.</summary>
@@ -56,10 +56,10 @@ public sealed record EngineDescription
     /// <summary>The folder of its data, on the engine's machine.</summary>
     public required string Root { get; init; }
 
-    /// <summary>Free bytes in that folder; <see langword="null"/> when it is not on this machine.</summary>
+    /// <summary>Free bytes in that directory; <see langword="null"/> when it is not on this machine.</summary>
     public required long? FreeStorage { get; init; }
 
-    /// <summary>The ranges that it cuts those of new networks from, with the prefix length of a cut; empty for its defaults.</summary>
+    /// <summary>The address pools for new networks, with the prefix length of a network; empty for its defaults.</summary>
     public required IReadOnlyList<(string Range, int Size)> Pools { get; init; }
 
     /// <summary>The ranges of its networks, in CIDR form.</summary>

@@ -10,7 +10,7 @@ public sealed partial class DockerInspector
     private const string CheckVariable = "INSTANCEKIT_HEALTH_CHECK";
 
     /// <summary>
-    /// Ends every process whose environment has a text, with what each shell has built in: neither ps nor grep is in every image.
+    /// Stops every process whose environment contains a text, using shell builtins only: not every image has ps and grep.
     /// </summary>
     private const string EndMarked = """
         for p in /proc/[0-9]*; do
@@ -25,8 +25,8 @@ public sealed partial class DockerInspector
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan EndPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Runs a container's own health check in it, once, now. A check that is given up is ended in the container.</summary>
-    /// <returns>Whether it passed; a check that takes longer than two seconds did not.</returns>
+    /// <summary>Runs a container's health check once, now. A cancelled check is stopped in the container.</summary>
+    /// <returns>Whether it passed within two seconds.</returns>
     public async Task<bool> PassesHealthTestAsync(ObservedContainer container, CancellationToken cancellation)
     {
         List<string> command = (container.HealthTest is [var form, ..] ? form : null) switch
@@ -53,7 +53,7 @@ public sealed partial class DockerInspector
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && (e is OperationCanceledException || EngineFailure.IsOfEngine(e)))
         {
-            // It ended meanwhile, or does not answer: not healthy, and the next observation says more.
+            // It exited meanwhile, or does not answer: not healthy; the next observation shows more.
             return false;
         }
         finally
@@ -82,13 +82,13 @@ public sealed partial class DockerInspector
         }
     }
 
-    /// <summary>Ends what runs in a container for a check: the engine itself lets it run on when nobody listens any more.</summary>
+    /// <summary>Stops a check in a container: the engine itself keeps it running after the client disconnects.</summary>
     private async Task EndExecAsync(string container, string check, string mark)
     {
         using var limit = new CancellationTokenSource(EndLimit); // not the caller's, which is cancelled as a rule
         try
         {
-            // One that the engine was just about to start is seen by a later look.
+            // A process that the engine is about to start is found by a later observation.
             while ((await Client.Exec.InspectContainerExecAsync(check, limit.Token).WaitAsync(limit.Token)).Running)
             {
                 var killer = await CreateExecAsync(container, ["/bin/sh", "-c", EndMarked, mark], null, limit.Token).WaitAsync(limit.Token);

@@ -6,7 +6,6 @@ public sealed partial class DockerInspector
 {
     /// <summary>Those of some images that the engine does not have; nothing is pulled.</summary>
     /// <param name="images">Names as a compose file has them, with tag or digest.</param>
-    /// <param name="cancellation">Ends the question.</param>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<IReadOnlySet<string>> FindAbsentImagesAsync(IEnumerable<string> images, CancellationToken cancellation)
     {

@@ -6,13 +6,13 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>What instances the engine holds, of whatever workspace, by this tool's labels.</summary>
+/// <summary>Finds instances of all workspaces in the engine, by this tool's labels.</summary>
 public sealed partial class DockerInspector
 {
     private static readonly Dictionary<string, IDictionary<string, bool>> OfInstances =
         new() { ["label"] = new Dictionary<string, bool> { [InstanceLabels.Instance] = true } };
 
-    /// <summary>All instances of which the engine holds a container, network or volume.</summary>
+    /// <summary>All instances with a container, network or volume in the engine.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<IReadOnlyList<EngineInstance>> ListInstancesAsync(CancellationToken cancellation)
     {
@@ -35,10 +35,10 @@ public sealed partial class DockerInspector
         ];
     }
 
-    /// <summary>Removes containers, networks and volumes; what is gone already is no error.</summary>
+    /// <summary>Removes containers, networks and volumes; ignores those that no longer exist.</summary>
     /// <param name="instance">What to remove.</param>
     /// <param name="withVolumes">Whether the volumes without a name that its containers have go, too.</param>
-    /// <param name="cancellation">Ends it; what is removed stays so.</param>
+    /// <param name="cancellation">Stops; what is removed stays removed.</param>
     /// <exception cref="InstanceKitException">The engine does not answer, or refuses.</exception>
     public async Task RemoveAsync(EngineInstance instance, bool withVolumes, CancellationToken cancellation)
     {
@@ -50,10 +50,9 @@ public sealed partial class DockerInspector
             await RemoveAsync(limit => Client.Volumes.RemoveAsync(volume.Id, force: false, limit), cancellation);
     }
 
-    /// <summary>Removes a container; one that is gone already is no error.</summary>
+    /// <summary>Removes a container; ignores one that no longer exists.</summary>
     /// <param name="container">Its id.</param>
     /// <param name="withVolumes">Whether its volumes without a name go, too.</param>
-    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="InstanceKitException">The engine does not answer, or refuses.</exception>
     public Task RemoveAsync(string container, bool withVolumes, CancellationToken cancellation) => RemoveAsync(
         limit => Client.Containers.RemoveContainerAsync(

@@ -4,13 +4,11 @@ using Docker.DotNet.Models;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Starts what Compose has made.</summary>
+/// <summary>Starts containers that Compose has created.</summary>
 public sealed partial class DockerInspector
 {
-    /// <summary>Starts the containers of a service; one that runs already is left alone.</summary>
-    /// <param name="project">The Compose project.</param>
-    /// <param name="service">The service.</param>
-    /// <param name="cancellation">Ends the question; a container whose start the engine has begun may come up all the same.</param>
+    /// <summary>Starts the containers of a service; ignores those that are running.</summary>
+    /// <param name="cancellation">Ends the request; a container may still start if the engine has begun to start it.</param>
     /// <returns>Why the engine refuses to start one, in its own words; <see langword="null"/> when all run.</returns>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<string?> StartAsync(string project, string service, CancellationToken cancellation)
@@ -26,7 +24,7 @@ public sealed partial class DockerInspector
         return made.Count == 0 ? $"no such container of service {service}" : null;
     }
 
-    /// <summary>Lets a paused container run on; one that is gone or runs is no error.</summary>
+    /// <summary>Resumes a paused container; ignores one that is running or no longer exists.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public Task UnpauseAsync(string id, CancellationToken cancellation) => AskAsync(async limit =>
     {
@@ -37,7 +35,7 @@ public sealed partial class DockerInspector
         catch (DockerApiException e) when (e.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.InternalServerError
             or System.Net.HttpStatusCode.Conflict)
         {
-            // Somebody else was faster; the next look says what it does.
+            // Another client was faster; the next observation shows its state.
         }
     }, cancellation);
 

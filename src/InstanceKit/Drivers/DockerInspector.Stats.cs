@@ -3,13 +3,12 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>What containers take of the machine.</summary>
+/// <summary>The resource usage of containers.</summary>
 public sealed partial class DockerInspector
 {
-    /// <summary>Adds to running containers what they take; one that can't be measured in time stays as it is.</summary>
+    /// <summary>Adds the resource usage to running containers; one that can't be measured in time is unchanged.</summary>
     /// <param name="containers">The containers.</param>
-    /// <param name="patience">How long the engine is waited for, where the kernel does not tell.</param>
-    /// <param name="cancellation">Ends the question.</param>
+    /// <param name="patience">How long to wait for the engine where the kernel can't be read.</param>
     public async Task<IReadOnlyList<ObservedContainer>> MeasureAsync(
         IReadOnlyList<ObservedContainer> containers, TimeSpan patience, CancellationToken cancellation)
     {
@@ -45,19 +44,19 @@ public sealed partial class DockerInspector
     {
         try
         {
-            // Each on a thread of its own: the engine may keep every one of them waiting for a second.
+            // Each on its own thread: the engine may take a second for each.
             return await Task.Factory.StartNew(
                 () => new EngineClient(_endpoint, cancellation).Get($"/containers/{container}/stats?stream=false&one-shot=true") is { } answer ? StatsReader.Read(answer) : null,
                 cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (Exception e) when (EngineFailure.IsOfEngine(e))
         {
-            return null; // what runs is known; only the figure is not
+            return null; // only the usage is unknown
         }
     }
 }
 
-/// <summary>Reads what the engine's API says of a container's use of the machine.</summary>
+/// <summary>Reads a container's resource usage from the engine's API.</summary>
 public static class StatsReader
 {
     private const long NanosecondsPerTick = 100;
@@ -92,7 +91,7 @@ public static class StatsReader
         return use;
     }
 
-    // Capital letters with control groups of the first version, small ones with those of the second.
+    // Capitalized with control groups version 1, lower case with version 2.
     private static ResourceUse Block(JsonElement block) => Member(block, "op") is { ValueKind: JsonValueKind.String } op
         ? op.GetString() switch
         {

@@ -7,7 +7,7 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Asks the Docker engine's API, and removes what a project left behind.</summary>
+/// <summary>Queries the Docker engine's API, and removes what a project left behind.</summary>
 public sealed partial class DockerInspector : IDisposable
 {
     private const string ProjectLabel = "com.docker.compose.project";
@@ -18,7 +18,7 @@ public sealed partial class DockerInspector : IDisposable
 
     private static readonly TimeSpan SizesLimit = TimeSpan.FromSeconds(20);
 
-    // A question that takes longer than a moment is followed by a ping: an engine at work answers that at any time.
+    // A slow request is followed by a ping, which a working engine always answers.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
@@ -34,7 +34,7 @@ public sealed partial class DockerInspector : IDisposable
     /// <summary>Where the engine answers.</summary>
     public EngineEndpoint Endpoint => _endpoint;
 
-    /// <summary>The client library, for what changes something and for logs: loading it takes longer than most questions.</summary>
+    /// <summary>The client library, for changes and logs: loading it takes longer than most queries.</summary>
     public DockerClient Client => _client.Value;
 
     private DockerClient CreateClient()
@@ -73,18 +73,18 @@ public sealed partial class DockerInspector : IDisposable
         }
     }
 
-    /// <summary>Begins to listen to what happens to the containers of a project.</summary>
+    /// <summary>Starts to listen to events of the containers of a project.</summary>
     internal EngineEvents Listen(string project) => new(_endpoint, $"{ProjectLabel}={project}");
 
-    /// <summary>Begins to listen to what happens to the containers of all instances.</summary>
+    /// <summary>Starts to listen to events of the containers of all instances.</summary>
     internal EngineEvents ListenToInstances() => new(_endpoint, InstanceLabels.Instance);
 
-    /// <summary>The containers of a project, those of <c>compose run</c> excepted.</summary>
+    /// <summary>The containers of a project, except those of <c>compose run</c>.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<IReadOnlyList<ObservedContainer>> ListAsync(string project, CancellationToken cancellation) =>
         (await ListAsync([project], cancellation))[project];
 
-    /// <summary>The same of several projects, asked for at once.</summary>
+    /// <summary>The same for several projects, queried concurrently.</summary>
     /// <returns>The containers of each of the projects.</returns>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ListAsync(
@@ -92,8 +92,8 @@ public sealed partial class DockerInspector : IDisposable
         ReadAsync(engine => List(engine, projects, _ => true, cancellation), cancellation);
 
     /// <summary>
-    /// The containers of a project whose services are being started. The engine tells nothing more of a container before its
-    /// start has ended: of one that is only made, this returns what the list says, its id, name, service and state.
+    /// The containers of a project whose services are being started. The engine does not return details of a container before its
+    /// start has finished: for a created one, this returns what the list contains, its id, name, service and state.
     /// </summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     internal async Task<IReadOnlyList<ObservedContainer>> ListStartingAsync(string project, CancellationToken cancellation) =>
@@ -140,7 +140,7 @@ public sealed partial class DockerInspector : IDisposable
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && e is InstanceKitException or OperationCanceledException)
         {
-            return new Dictionary<string, long>(); // what is there is known; only its size is not
+            return new Dictionary<string, long>(); // only its size is unknown
         }
     }
 
@@ -148,7 +148,7 @@ public sealed partial class DockerInspector : IDisposable
         EngineClient engine, IReadOnlyCollection<string> projects, Func<ObservedContainer, bool> isDescribed,
         CancellationToken cancellation)
     {
-        // Values of one label can't be alternatives of each other: of several projects those of all are listed.
+        // A label filter can't match one of several values, so the containers of all projects are listed.
         var filter = projects.Count == 1 ? OfProjectOnly(projects.First()) : OfAnyProject;
         var listed = ContainerReader.List(engine.Get($"/containers/json?all=1&filters={filter}"))
             .Where(c => projects.Contains(c.Project)).ToList();
@@ -177,7 +177,7 @@ public sealed partial class DockerInspector : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             var container = listed[index].Container;
-            // One that is gone by now is no longer there to be listed.
+            // One that has been removed meanwhile is omitted.
             described[index] = !isDescribed(container) ? container
                 : engine.Get($"/containers/{container.Id}/json") is { } answer ? WithImage(ContainerReader.Describe(answer), container.HasOldImage)
                 : null;
@@ -190,7 +190,7 @@ public sealed partial class DockerInspector : IDisposable
         HasOldImage = hasOldImage && !container.Image.StartsWith("sha256:", StringComparison.Ordinal) && !container.Image.Contains('@'),
     };
 
-    /// <summary>Asks with the light client, on a thread of its own.</summary>
+    /// <summary>Queries with the light client, on its own thread.</summary>
     private Task<T> ReadAsync<T>(Func<EngineClient, T> question, CancellationToken cancellation) => AskAsync(
         limit => Task.FromResult(question(new EngineClient(_endpoint, limit))), AnswerLimit, cancellation);
 
@@ -208,7 +208,7 @@ public sealed partial class DockerInspector : IDisposable
     private static Dictionary<string, IDictionary<string, bool>> OfProject(string project) =>
         new() { ["label"] = new Dictionary<string, bool> { [$"{ProjectLabel}={project}"] = true } };
 
-    /// <summary>Asks, and waits for the answer as long as the engine shows that it is alive; left alone when it is cancelled.</summary>
+    /// <summary>Sends a request, and waits for the response as long as the engine is responsive; abandoned when cancelled.</summary>
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question, TimeSpan answerLimit, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -249,13 +249,13 @@ public sealed partial class DockerInspector : IDisposable
 }
 
 /// <summary>
-/// The collections that only the JSON reader of the client library makes, by reflection over its models. A program that is
-/// compiled natively has no code for a type that nothing names: of those over references one stands for all, of those over
-/// values each has code of its own.
+/// The collections that the JSON reader of the client library creates by reflection over its models. A program that is
+/// compiled natively has no code for a type that is not referenced: one type is enough for all reference types, but those of
+/// value types each need their own code.
 /// </summary>
 internal static class EngineModelTypes
 {
-    /// <summary>One of each: what is made somewhere has code, and what an attribute names can be made by reflection.</summary>
+    /// <summary>One of each: a type that is instantiated has code, and one in an attribute can be created by reflection.</summary>
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(List<string>))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(List<byte>))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(List<ulong>))]

@@ -27,7 +27,7 @@ public sealed record EngineEndpoint(Uri Address, string Host, string Origin, Eng
         ["DOCKER_CERT_PATH"] = Tls?.Folder,
     };
 
-    /// <summary>The variables with which Docker's own programs do not look for an engine, for commands that need none.</summary>
+    /// <summary>The variables that keep Docker's programs from contacting an engine, for commands that need none.</summary>
     public static IReadOnlyDictionary<string, string?> WithoutEngine { get; } = new Dictionary<string, string?>
     {
         ["DOCKER_HOST"] = null,
@@ -75,10 +75,10 @@ public sealed record EngineEndpoint(Uri Address, string Host, string Origin, Eng
     }
 
     /// <summary>An address of the engine's API; <see langword="null"/> for one that it can't be reached at.</summary>
-    /// <param name="text">What a variable or a context says.</param>
+    /// <param name="text">The value of a variable or context.</param>
     /// <remarks>
     /// Docker writes pipes of Windows with four slashes, <c>npipe:////./pipe/docker_engine</c>, and the client library
-    /// knows them with two only. A path of a socket is taken literally, as Docker does.
+    /// accepts two only. A socket path is taken literally, as in Docker.
     /// </remarks>
     public static Uri? Parse(string text)
     {

@@ -1,11 +1,11 @@
 namespace InstanceKit.Drivers;
 
-/// <summary>Says in words for people why the operating system refused a file: the path, the reason and the remedy.</summary>
+/// <summary>Explains why the operating system rejected a file operation: the path, the reason and the remedy.</summary>
 public static class FileFailure
 {
     private const int HighestErrno = 200;
 
-    /// <summary>The same as an error for people; <see langword="null"/> when the exception does not come from a file.</summary>
+    /// <summary>The same as an error; <see langword="null"/> when the exception does not come from a file.</summary>
     /// <param name="cause">Any exception.</param>
     public static InstanceKitException? Of(Exception cause) =>
         cause is InstanceKitException known ? known
@@ -28,10 +28,10 @@ public static class FileFailure
     internal static bool IsOne(Exception cause) =>
         cause is UnauthorizedAccessException or IOException { InnerException: not System.Net.Sockets.SocketException };
 
-    /// <summary>The reason alone, as the end of a sentence and without a full stop.</summary>
+    /// <summary>Only the reason, as the end of a sentence and without a full stop.</summary>
     internal static string Reason(Exception cause, string? path) => Explain(cause, path).Reason;
 
-    /// <summary>Whether nothing can be written there, while what is there can still be read.</summary>
+    /// <summary>Whether the location is readable but not writable.</summary>
     internal static bool IsOutOfSpace(Exception cause) =>
         Errno(cause) is Error.NoSpace or Error.ReadOnly or Error.Quota || (OperatingSystem.IsMacOS() && Errno(cause) == Error.QuotaOnMac)
         || (OperatingSystem.IsWindows() && (cause.HResult & 0xFFFF) is 39 or 112 or 19);
@@ -40,7 +40,7 @@ public static class FileFailure
     {
         if (path is not null && Blocker(path) is { } file)
             return ($"'{file}' is a file, but a directory is expected", $"Move '{file}' away, then retry.");
-        if (cause is OddFileException odd)
+        if (cause is IrregularFileException odd)
             return (odd.Reason, "Replace it with a regular file, or remove it.");
         if (IsTemporary(path) && !Directory.Exists(Path.GetTempPath()))
             return ($"the directory for temporary files, '{Path.GetTempPath()}', does not exist", "Create it, or set TMPDIR to a directory that exists.");
@@ -94,7 +94,7 @@ public static class FileFailure
         }
     }
 
-    /// <summary>The nearest existing part of a path above its end, where that is no directory.</summary>
+    /// <summary>The nearest existing parent in a path, if it is not a directory.</summary>
     private static string? Blocker(string path)
     {
         for (var above = Path.GetDirectoryName(path); !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above))
@@ -123,7 +123,7 @@ public static class FileFailure
         return open >= 0 && close > open + 1 && Path.IsPathRooted(cause.Message[(open + 1)..close]) ? cause.Message[(open + 1)..close] : null;
     }
 
-    /// <summary>The numbers of Linux; those below 35 are the same on macOS.</summary>
+    /// <summary>The errno values of Linux; those below 35 are the same on macOS.</summary>
     private static class Error
     {
         public const int NotPermitted = 1;

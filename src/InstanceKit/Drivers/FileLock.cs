@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace InstanceKit.Drivers;
 
 /// <summary>
-/// A lock that processes of one host take in turn, by holding a file open. The file stays; who holds it is noted beside it,
-/// since a held file can't be read everywhere. The operating system frees the lock when the process ends.
+/// A lock between processes of one host, held by keeping a file open. The file stays; its holder is noted in another file,
+/// because a locked file can't be read everywhere. The operating system releases the lock when the process exits.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
-    /// <summary>How long a command waits for a turn that takes others less than a second.</summary>
+    /// <summary>The time limit for a lock that others hold for less than a second.</summary>
     public static readonly TimeSpan ShortTurn = TimeSpan.FromSeconds(30);
 
     private const string HolderEnding = ".holder.json";
@@ -23,11 +23,11 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file, string note) => (_file, _note) = (file, note);
 
-    /// <summary>Takes the lock if nobody holds it.</summary>
+    /// <summary>Takes the lock if it is free.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="command">What the holder does, for others: "Up"; <see langword="null"/> for the targets of this process.</param>
     /// <returns><see langword="null"/> when another process holds it.</returns>
-    /// <exception cref="IOException">The file can't be opened, for another reason than that it is held.</exception>
+    /// <exception cref="IOException">The file can't be opened, for a reason other than being locked.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not open it.</exception>
     public static FileLock? TryTake(string path, string? command = null)
     {
@@ -35,17 +35,16 @@ internal sealed class FileLock : IDisposable
             return null;
         var note = NoteOf(path);
         var holder = new LockHolder(Environment.ProcessId, command ?? OwnCommand(), DateTimeOffset.UtcNow);
-        // Where the disk is full, others learn that the lock is held, but not by whom.
+        // On a full disk, others see that the lock is held, but not by whom.
         InstanceDirectory.Attempt(() => InstanceDirectory.Write(note, JsonSerializer.Serialize(holder, NoteJson.Default.LockHolder)));
         return new FileLock(file, note);
     }
 
     /// <summary>Waits until the lock is free and takes it.</summary>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="what">What the lock guards, as the beginning of a sentence: "The registry of instances".</param>
-    /// <param name="onWait">Called once, with a line for people, when the wait takes longer than two seconds.</param>
+    /// <param name="what">What the lock guards, as the start of a sentence: "The registry of instances".</param>
+    /// <param name="onWait">Receives a line, once, when the wait exceeds two seconds.</param>
     /// <param name="limit">The longest wait; ten seconds where the holder is stopped.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="InstanceKitException">Another process still holds it: exit code 6.</exception>
     public static async Task<FileLock> TakeAsync(
         string path, string what, Action<string>? onWait, TimeSpan limit, CancellationToken cancellation)
@@ -81,7 +80,7 @@ internal sealed class FileLock : IDisposable
         ? $"'{holder.Verb}' (process {holder.Pid}, since {holder.Since.LocalDateTime:HH:mm:ss}{(IsStopped(holder.Pid) ? ", stopped" : "")})"
         : "another command";
 
-    /// <summary>Who noted that it holds a lock and still runs. Others are not refused meanwhile, since the lock is not touched.</summary>
+    /// <summary>The noted holder of a lock, if it is still running. Does not touch the lock, so that others are not rejected meanwhile.</summary>
     public static LockHolder? Holder(string path)
     {
         try
@@ -137,7 +136,7 @@ internal sealed class FileLock : IDisposable
     private static bool IsHeld(IOException e) =>
         OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
 
-    /// <summary>A process that began later only has the holder's number.</summary>
+    /// <summary>A process that started later only reuses the holder's process ID.</summary>
     private static bool IsAlive(LockHolder holder)
     {
         try
@@ -147,14 +146,14 @@ internal sealed class FileLock : IDisposable
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            return false; // it has ended
+            return false; // it has exited
         }
     }
 
     private static bool IsStopped(int pid) =>
         OperatingSystem.IsLinux() && ProcFolder.Read(pid, "stat") is { } stat && stat[(stat.LastIndexOf(')') + 1)..].TrimStart() is ['T' or 't', ..];
 
-    // Options may hold what is nobody's business: only the targets are named.
+    // Options may contain private data: only the targets are named.
     private static string OwnCommand() =>
         string.Join(' ', Environment.GetCommandLineArgs().Skip(1).TakeWhile(word => !word.StartsWith('-'))) is { Length: > 0 } targets
             ? targets : "another command";

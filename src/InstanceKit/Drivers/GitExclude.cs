@@ -7,7 +7,7 @@ public static class GitExclude
 {
     private static readonly string[] Patterns = [$"{InstancePaths.RootName}/", InstancePaths.ActiveInstanceName];
 
-    /// <summary>Adds what is missing to <c>info/exclude</c> of the repository that holds the workspace, if any and if it can be written.</summary>
+    /// <summary>Adds what is missing to <c>info/exclude</c> of the workspace's repository, if there is one and it is writable.</summary>
     public static void Ensure(string workspace) => InstanceDirectory.Attempt(() => Add(workspace));
 
     private static void Add(string workspace)
@@ -25,7 +25,7 @@ public static class GitExclude
         File.AppendAllText(path, separator + string.Concat(missing.Select(p => p + "\n")));
     }
 
-    /// <summary>A checkout's own git directory, which holds its <c>HEAD</c>; <see langword="null"/> outside of a repository.</summary>
+    /// <summary>A checkout's git directory, which contains its <c>HEAD</c>; <see langword="null"/> outside of a repository.</summary>
     internal static string? FindOwnDirectory(string workspace)
     {
         for (var folder = new DirectoryInfo(workspace); folder is not null; folder = folder.Parent)
@@ -40,7 +40,7 @@ public static class GitExclude
         return null;
     }
 
-    /// <summary>The directory that holds <c>info/exclude</c>; worktrees of one repository share it.</summary>
+    /// <summary>The directory that contains <c>info/exclude</c>; worktrees of one repository share it.</summary>
     private static string? FindGitDirectory(string workspace)
     {
         if (FindOwnDirectory(workspace) is not { } git)

@@ -6,7 +6,7 @@ using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>The files of a workspace's instances. Every write is atomic: written beside, then renamed.</summary>
+/// <summary>The files of a workspace's instances. Every write is atomic: to a temporary file, then renamed.</summary>
 /// <param name="workspace">The workspace's absolute path.</param>
 public sealed class InstanceDirectory(string workspace)
 {
@@ -20,7 +20,7 @@ public sealed class InstanceDirectory(string workspace)
     private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Runnable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Text is read to the last mark, so that what was written is found again.</summary>
+    /// <summary>Text is read including a byte order mark, so that it is compared as written.</summary>
     private static readonly UTF8Encoding Whole = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>The numbers of the instances whose folders exist, ascending.</summary>
@@ -69,7 +69,7 @@ public sealed class InstanceDirectory(string workspace)
         return record;
     }
 
-    /// <summary>The record of an instance that is not the command's own: one that can't be read stands in nobody's way.</summary>
+    /// <summary>The record of another instance; ignores one that can't be read.</summary>
     public static InstanceRecord? FindRecord(InstancePaths paths)
     {
         try
@@ -97,7 +97,7 @@ public sealed class InstanceDirectory(string workspace)
     }
 
     /// <summary>Makes files that a program of the instance will append to, so that only their owner may read them.</summary>
-    /// <remarks>The program itself would make them by the user's mask, which mostly lets everybody read.</remarks>
+    /// <remarks>The program itself would create them with the user's umask, which usually lets everyone read.</remarks>
     public static void CreatePrivateFiles(IEnumerable<string> paths)
     {
         foreach (var path in paths)
@@ -111,7 +111,7 @@ public sealed class InstanceDirectory(string workspace)
     }
 
     /// <summary>A file's text, or <see langword="null"/> when it does not exist or is a directory.</summary>
-    /// <exception cref="IOException">It can't be read, or is no regular file.</exception>
+    /// <exception cref="IOException">It can't be read, or is not a regular file.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static string? ReadText(string path) => RegularFile.Read(path) is { } bytes ? Whole.GetString(bytes) : null;
 
@@ -139,11 +139,11 @@ public sealed class InstanceDirectory(string workspace)
             $"'{path}' is a link to '{target}', which does not exist.", "Remove the link, or create its target.");
     }
 
-    /// <summary>Writes a file so that no reader ever sees half of it; nothing is left of a write that fails.</summary>
-    /// <param name="path">Its path; missing folders are made.</param>
+    /// <summary>Writes a file atomically; a failed write leaves nothing behind.</summary>
+    /// <param name="path">Its path; missing directories are created.</param>
     /// <param name="content">Its whole text.</param>
-    /// <param name="audience">Who may use it, beside its owner.</param>
-    /// <param name="isDurable">Whether it must also be whole after a power failure, which takes the disk some milliseconds.</param>
+    /// <param name="audience">Who may use it besides its owner.</param>
+    /// <param name="isDurable">Whether it must survive a power failure, which takes some milliseconds.</param>
     /// <exception cref="InstanceKitException">The file system refuses it, or a link leads out of the workspace.</exception>
     public static void Write(string path, string content, FileAudience audience = FileAudience.Owner, bool isDurable = false) =>
         Write(path, Whole.GetBytes(content), audience, isDurable);
@@ -163,7 +163,7 @@ public sealed class InstanceDirectory(string workspace)
                 file.Flush(flushToDisk: isDurable);
             }
 
-            // Not at its creation, where the user's mask would take it away again.
+            // Not at creation, where the umask would remove it.
             if (!OperatingSystem.IsWindows() && audience != FileAudience.Owner)
                 File.SetUnixFileMode(beside, audience == FileAudience.ContainersRun ? Runnable : Readable);
             File.Move(beside, path, overwrite: true);
@@ -180,7 +180,7 @@ public sealed class InstanceDirectory(string workspace)
         Parsed.TryRemove(Path.GetFullPath(path), out _);
     }
 
-    /// <summary>Writes a file of a cache, if that is possible: a cache that can't be written is no failure.</summary>
+    /// <summary>Writes a cache file, if possible; a failure is ignored.</summary>
     public static void TryWrite(string path, string content) => Attempt(() =>
     {
         CreatePrivate(Path.GetDirectoryName(path)!);
@@ -202,7 +202,7 @@ public sealed class InstanceDirectory(string workspace)
         }
     }
 
-    /// <summary>Saves a file as <c>*.bak</c>, byte by byte, before it is overwritten; an older backup gives way.</summary>
+    /// <summary>Saves a file as <c>*.bak</c>, byte by byte, before it is overwritten; replaces an older backup.</summary>
     /// <returns>The backup's path.</returns>
     public static string Backup(string path)
     {
@@ -212,7 +212,7 @@ public sealed class InstanceDirectory(string workspace)
     }
 
     /// <summary>Deletes an instance's folder, if it exists.</summary>
-    /// <exception cref="InstanceKitException">A service left files of its own user, which only the system's user may delete.</exception>
+    /// <exception cref="InstanceKitException">A service left files of another user, which only root can delete.</exception>
     public static void Delete(InstancePaths paths)
     {
         RequireInside(paths.Directory);
@@ -241,7 +241,7 @@ public sealed class InstanceDirectory(string workspace)
         Write(Path.Combine(workspace, InstancePaths.ActiveInstanceName), $"{number}\n");
 
     /// <summary>Refuses an instance whose files would be written, or deleted, through a link that leads out of the workspace.</summary>
-    /// <remarks>Also removes what writes that were killed have left behind.</remarks>
+    /// <remarks>Also removes temporary files of killed processes.</remarks>
     /// <exception cref="InstanceKitException">There is such a link.</exception>
     public static void RequireInside(InstancePaths paths)
     {
@@ -260,12 +260,12 @@ public sealed class InstanceDirectory(string workspace)
         }
     }
 
-    /// <summary>Whether a file is what a write left behind whose process was killed.</summary>
+    /// <summary>Whether a file is a temporary file of a killed process.</summary>
     internal static bool IsLeftOver(string name) =>
         name.StartsWith('.') && name.EndsWith(TemporaryEnding, StringComparison.Ordinal) && name.Split('.') is [.., var pid, _, _]
         && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ProcessTree.ReadOne(number) is null;
 
-    /// <summary>Refuses a path below <c>.instances</c> of which some part is a link that leads out of the workspace.</summary>
+    /// <summary>Rejects a path below <c>.instances</c> with a link that points outside of the workspace.</summary>
     private static void RequireInside(string path)
     {
         var start = $"{path}{Path.DirectorySeparatorChar}".LastIndexOf(
@@ -286,7 +286,7 @@ public sealed class InstanceDirectory(string workspace)
         }
     }
 
-    // What belongs to another user keeps its mode.
+    // Files of other users keep their mode.
     private static void Restrict(string path, UnixFileMode mode) => Attempt(() =>
     {
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) != mode)

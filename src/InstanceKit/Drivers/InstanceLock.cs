@@ -2,7 +2,7 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Lets one command at a time change an instance. The operating system frees it when the process ends.</summary>
+/// <summary>Lets one command at a time change an instance. The operating system releases it when the process exits.</summary>
 public sealed class InstanceLock : IDisposable
 {
     private readonly FileLock? _lock;
@@ -10,14 +10,13 @@ public sealed class InstanceLock : IDisposable
     private InstanceLock(FileLock? held) => _lock = held;
 
     /// <summary>Takes the lock, at once or not at all.</summary>
-    /// <param name="paths">The instance's files.</param>
     /// <param name="verb">What the holder does: "Up".</param>
     /// <param name="mayLackSpace">
-    /// Whether it goes on without the lock where its file can't be made because the disk is full or read-only: then nobody
+    /// Whether to continue without the lock if its file can't be created because the disk is full or read-only: then nobody
     /// else can hold it either.
     /// </param>
     /// <exception cref="InstanceKitException">
-    /// Another command holds the instance; it is named. Or a link in its folder leads out of the workspace, or the file
+    /// Another command, which is named, holds the instance; or a link in its directory points outside of the workspace; or the file
     /// system refuses the lock.
     /// </exception>
     public static InstanceLock Acquire(InstancePaths paths, string verb, bool mayLackSpace = false)
@@ -40,7 +39,7 @@ public sealed class InstanceLock : IDisposable
     }
 
     /// <summary>
-    /// Whether a command holds the lock, told without touching it, so that nobody else is refused meanwhile. One that was
+    /// Whether a command holds the lock. Does not touch it, so that others are not rejected meanwhile. A command that was
     /// killed holds nothing, although its note is still there.
     /// </summary>
     public static bool IsHeld(InstancePaths paths) => FileLock.Holder(paths.Lock) is not null;

@@ -4,8 +4,8 @@ using InstanceKit.Instances;
 namespace InstanceKit.Drivers;
 
 /// <summary>The file that knows which workspace has which instance; one for each user of a machine.</summary>
-/// <param name="folder">The folder that it lies in; made when it is first written.</param>
-/// <param name="onWait">Called with a line for people when another command holds the registry for more than two seconds.</param>
+/// <param name="folder">Its directory; created at the first write.</param>
+/// <param name="onWait">Receives a line when the wait for the registry exceeds two seconds.</param>
 public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
 {
     private const int Version = 1;
@@ -13,11 +13,11 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
     /// <summary>The file.</summary>
     public string FilePath { get; } = Path.Combine(folder, "leases.json");
 
-    /// <summary>The registry of this user: below <c>XDG_STATE_HOME</c>, or else where the platform keeps such files.</summary>
+    /// <summary>The registry of this user: below <c>XDG_STATE_HOME</c>, or else in the platform's state directory.</summary>
     /// <exception cref="InstanceKitException">Neither XDG_STATE_HOME nor HOME is set, and the user has no home directory.</exception>
     public static LeaseRegistry OfUser(Action<string>? onWait = null) => new(DefaultFolder(), onWait);
 
-    /// <summary>What the file says; <see langword="null"/> when it is missing or nothing in it can be read.</summary>
+    /// <summary>The content of the file; <see langword="null"/> when it is missing or unreadable.</summary>
     /// <param name="isDamaged">Whether some or all of it can't be read.</param>
     /// <exception cref="InstanceKitException">It can't be opened, or a newer version wrote it.</exception>
     public LeaseBook? Read(out bool isDamaged)
@@ -28,7 +28,7 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
     }
 
     /// <summary>Waits until no other command changes the registry.</summary>
-    /// <exception cref="InstanceKitException">The folder can't be made or written, or another command holds it for too long.</exception>
+    /// <exception cref="InstanceKitException">The directory can't be created or written, or another command holds it for too long.</exception>
     internal async Task<FileLock> TakeTurnAsync(CancellationToken cancellation)
     {
         try
@@ -46,7 +46,7 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
         }
     }
 
-    /// <summary>Writes the whole book; the turn must be held.</summary>
+    /// <summary>Writes the registry; the lock must be held.</summary>
     internal void Write(LeaseBook book) => Touch(() =>
     {
         InstanceDirectory.Write(
@@ -54,7 +54,7 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
         return true;
     });
 
-    /// <summary>Moves a damaged file aside, where it can be looked at; the turn must be held.</summary>
+    /// <summary>Moves a damaged file aside; the lock must be held.</summary>
     /// <returns>Where it is now.</returns>
     internal string SetDamagedAside() => Touch(() =>
     {
@@ -86,7 +86,7 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
         }
     }
 
-    // What one entry lacks is no reason to lose the others.
+    // A damaged entry must not lose the others.
     private static Lease? Read(JsonElement entry)
     {
         try
@@ -127,7 +127,7 @@ public sealed class LeaseRegistry(string folder, Action<string>? onWait = null)
 
     private static string DefaultFolder()
     {
-        // A relative one does not count, as the XDG specification says.
+        // A relative path is ignored, according to the XDG specification.
         var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } given && Path.IsPathRooted(given) ? given
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".local", "state")

@@ -8,7 +8,7 @@ public static class MachineMemory
 {
     private const string Group = "/sys/fs/cgroup";
 
-    /// <summary>All memory, in bytes, and what programs can still take, where that is told: on Linux.</summary>
+    /// <summary>Total memory, in bytes, and on Linux the available memory.</summary>
     /// <remarks>A limit of the control group that this process runs in, as in a container, counts.</remarks>
     public static (long Total, long? Available) Read()
     {
@@ -23,12 +23,11 @@ public static class MachineMemory
         return (limit, Math.Min(available ?? left, left));
     }
 
-    /// <summary>The memory that processes have, in bytes; those that have ended have none.</summary>
+    /// <summary>The memory of processes, in bytes; 0 for those that have exited.</summary>
     public static long Of(IEnumerable<ProcessEntry> processes) => processes.Sum(Of);
 
     /// <summary>A value of <c>/proc/meminfo</c> in bytes; <see langword="null"/> when it is not in the text.</summary>
     /// <param name="text">The text, with lines such as <c>MemTotal: 16384 kB</c>.</param>
-    /// <param name="name">The value's name.</param>
     public static long? Parse(string text, string name) => text.Split('\n')
         .Select(l => l.Split([':', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
         .Where(w => w is [var first, _, "kB"] && first == name)
@@ -52,10 +51,10 @@ public static class MachineMemory
         long.TryParse(SystemFile.Read(path)?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-/// <summary>Reads files that tell of the machine.</summary>
+/// <summary>Reads system files.</summary>
 public static class SystemFile
 {
-    /// <summary>The text of a file; <see langword="null"/> when there is none that this user may read: the machine does not tell.</summary>
+    /// <summary>The text of a file; <see langword="null"/> when it does not exist or is not readable.</summary>
     public static string? Read(string path)
     {
         try

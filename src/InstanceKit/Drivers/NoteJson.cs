@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>How small notes to later commands are written; made at compile time, since a program compiled natively can't make it.</summary>
+/// <summary>How small notes to later commands are serialized; generated at compile time, for native compilation.</summary>
 [JsonSerializable(typeof(LockHolder))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class NoteJson : JsonSerializerContext;

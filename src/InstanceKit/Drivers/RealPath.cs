@@ -5,7 +5,7 @@ public static class RealPath
 {
     private const int MostLinks = 40;
 
-    /// <summary>The absolute path with every link in it followed; what does not exist stays as it is written.</summary>
+    /// <summary>The absolute path with every link resolved; parts that do not exist are unchanged.</summary>
     public static string Of(string path) => Follow(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), 0);
 
     private static string Follow(string path, int links)
@@ -23,7 +23,7 @@ public static class RealPath
         return real;
     }
 
-    // Elsewhere a folder has one spelling; on macOS and Windows any case leads to it, and each would have instances of its own.
+    // On macOS and Windows, paths ignore case, and each spelling would have its own instances.
     private static string Spell(string folder, string name)
     {
         if (OperatingSystem.IsLinux() || !Path.Exists(Path.Combine(folder, name)))
@@ -38,9 +38,9 @@ public static class RealPath
         }
     }
 
-    /// <summary>A name as the folder that holds it spells it, where any case leads to it.</summary>
+    /// <summary>A name as spelled in its directory, where paths ignore case.</summary>
     /// <param name="name">The name as written; it is known to exist.</param>
-    /// <param name="entries">What the folder holds.</param>
+    /// <param name="entries">The entries of the directory.</param>
     public static string SpellingOf(string name, IEnumerable<string> entries)
     {
         string? other = null;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Recognises the words of an engine that may not give a container the <c>ulimits</c> of its compose file.</summary>
+/// <summary>Recognizes the error of an engine that may not set the <c>ulimits</c> of a compose file.</summary>
 public static partial class RefusedLimit
 {
     /// <summary>Compose's names of the limits, by Linux's numbers.</summary>
@@ -12,7 +12,7 @@ public static partial class RefusedLimit
         "nice", "rtprio", "rttime",
     ];
 
-    /// <summary>The limit, as a compose file names it, or <see langword="null"/> when the words are about something else.</summary>
+    /// <summary>The limit, as a compose file names it, or <see langword="null"/> for another error.</summary>
     /// <param name="words">What Compose or the engine wrote.</param>
     public static string? Find(string words)
     {

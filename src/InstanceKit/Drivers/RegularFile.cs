@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads a file that others may have put there: a pipe is refused without waiting for its writer, a device without an end too.</summary>
+/// <summary>Reads an untrusted file: rejects a pipe without waiting for its writer, and an endless device.</summary>
 internal static class RegularFile
 {
     private const long MostBytes = 64L << 20;
@@ -12,7 +12,7 @@ internal static class RegularFile
     private const int NoSuchDevice = 6;
 
     /// <summary>The bytes of a file, or <see langword="null"/> when it does not exist or is a directory.</summary>
-    /// <exception cref="IOException">It can't be read, is no regular file, or is larger than 64 MiB.</exception>
+    /// <exception cref="IOException">It can't be read, is not a regular file, or is larger than 64 MiB.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static byte[]? Read(string path)
     {
@@ -24,14 +24,14 @@ internal static class RegularFile
         if (file is null)
             return null;
         if (!file.CanSeek)
-            throw new OddFileException(path, "it is a pipe or a device, not a regular file");
-        var buffer = new byte[Math.Clamp(file.Length, 0, MostBytes) + 1]; // the files of /proc say that they are empty
+            throw new IrregularFileException(path, "it is a pipe or a device, not a regular file");
+        var buffer = new byte[Math.Clamp(file.Length, 0, MostBytes) + 1]; // files in /proc report a length of 0
         var length = 0;
         while (file.Read(buffer.AsSpan(length)) is > 0 and var count)
         {
             length += count;
             if (length > MostBytes)
-                throw new OddFileException(path, $"it is larger than {MostBytes >> 20} MiB");
+                throw new IrregularFileException(path, $"it is larger than {MostBytes >> 20} MiB");
             if (length == buffer.Length)
                 Array.Resize(ref buffer, buffer.Length + 16384);
         }
@@ -60,7 +60,7 @@ internal static class RegularFile
         {
             NotFound => null,
             AccessDenied => throw new UnauthorizedAccessException($"Access to the path '{path}' is denied.", new IOException("Permission denied", error)),
-            NoSuchDevice => throw new OddFileException(path, "it is a socket or a device, not a regular file"),
+            NoSuchDevice => throw new IrregularFileException(path, "it is a socket or a device, not a regular file"),
             _ => throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'", error),
         };
     }
@@ -75,7 +75,7 @@ internal static class RegularFile
 }
 
 /// <summary>Something other than a file of a sensible size is where a file is expected.</summary>
-internal sealed class OddFileException(string path, string reason) : IOException($"'{path}' can't be read: {reason}.")
+internal sealed class IrregularFileException(string path, string reason) : IOException($"'{path}' can't be read: {reason}.")
 {
     /// <summary>The reason alone: "it is larger than 64 MiB".</summary>
     public string Reason => reason;

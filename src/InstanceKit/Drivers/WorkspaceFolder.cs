@@ -13,7 +13,7 @@ public static class WorkspaceFolder
     private const uint WithInodeAndBirth = 0x100 | 0x800; // STATX_INO | STATX_BTIME
 
     /// <summary>
-    /// The file system that a path lies on: its mount point and, on Linux, its id. <see langword="null"/> where it can't be
+    /// The file system of a path: its mount point and, on Linux, its id. <see langword="null"/> where it can't be
     /// found out.
     /// </summary>
     /// <param name="path">An absolute path; of one that does not exist, the nearest folder above it counts.</param>
@@ -22,7 +22,7 @@ public static class WorkspaceFolder
 
     /// <summary>
     /// What stays the same when a folder is renamed, and differs in every copy: its inode and the time of its birth.
-    /// <see langword="null"/> where the system does not say (not Linux).
+    /// <see langword="null"/> if unknown (not Linux).
     /// </summary>
     public static string? IdentityOf(string folder)
     {
@@ -47,14 +47,14 @@ public static class WorkspaceFolder
 
     /// <summary>Whether a workspace is there, out of reach or gone.</summary>
     /// <param name="workspace">Its absolute path.</param>
-    /// <param name="disk">What <see cref="DiskOf"/> said while it was there; <see langword="null"/> when it was not asked.</param>
-    /// <param name="identity">What <see cref="IdentityOf"/> said then.</param>
+    /// <param name="disk">The result of <see cref="DiskOf"/> while it existed; <see langword="null"/> if not recorded.</param>
+    /// <param name="identity">The result of <see cref="IdentityOf"/> at that time.</param>
     public static FolderState StateOf(string workspace, string? disk = null, string? identity = null)
     {
         switch (Look(workspace))
         {
             case true when Directory.Exists(workspace):
-                // A server that still runs makes its data folder again at the old path.
+                // A server that is still running recreates its data directory at the old path.
                 if (identity is not null && IdentityOf(workspace) != identity && FindRenamed(workspace, identity) is not null)
                     return FolderState.Gone;
                 // An unmounted disk leaves the empty folder that it was mounted on, and another disk may be mounted there.
@@ -72,7 +72,7 @@ public static class WorkspaceFolder
         return above == Path.GetDirectoryName(workspace) && !IsEmpty(above) ? FolderState.Gone : FolderState.Away;
     }
 
-    /// <summary>The folder with an identity that was renamed, or a folder above it was; <see langword="null"/> when it is not found.</summary>
+    /// <summary>The directory with an identity after it or a parent was renamed; <see langword="null"/> when it is not found.</summary>
     /// <param name="path">Where the folder was.</param>
     /// <param name="identity">See <see cref="IdentityOf"/>.</param>
     public static string? FindRenamed(string path, string identity)
@@ -131,7 +131,7 @@ public static class WorkspaceFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return true; // as good as empty: what it holds can't be seen
+            return true; // counts as empty: it is not readable
         }
     }
 
@@ -150,7 +150,7 @@ public static class WorkspaceFolder
     private static bool IsWithin(string folder, string mount) =>
         folder == mount || folder.StartsWith(Path.TrimEndingDirectorySeparator(mount).TrimEnd('/') + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    // f_fsid of struct statfs, which all 64-bit Linux systems lay out alike. ext4, btrfs and overlays make it of their UUID.
+    // f_fsid of struct statfs, which has the same layout on all 64-bit Linux systems. ext4, btrfs and overlays derive it from their UUID.
     private static string FileSystemId(string folder)
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)

@@ -6,18 +6,18 @@ using YamlDotNet.Core;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads what people write in a workspace, as it is: what isn't text is refused rather than changed.</summary>
+/// <summary>Reads text files of a workspace unchanged; rejects what is not text.</summary>
 public static class WorkspaceText
 {
     private const int MostBytes = 8_000_000;
 
     /// <summary>
-    /// An env file with its byte order mark and line ends, which are written to the instance's env file unchanged;
+    /// An env file with its byte order mark and line endings, which are written to the instance's env file unchanged;
     /// <see langword="null"/> when it does not exist.
     /// </summary>
     /// <param name="path">Its absolute path.</param>
     /// <param name="shown">Its path as a person would write it.</param>
-    /// <exception cref="InstanceKitException">It isn't UTF-8, holds a NUL character, is too large or can't be read.</exception>
+    /// <exception cref="InstanceKitException">It is not UTF-8, contains a NUL character, is too large or can't be read.</exception>
     public static string? ReadEnv(string path, string shown)
     {
         if (ReadBytes(path, shown) is not { } bytes)

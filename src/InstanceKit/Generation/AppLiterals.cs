@@ -6,7 +6,7 @@ namespace InstanceKit.Generation;
 
 /// <summary>
 /// Points the values of an app, which runs on the host, to one instance: ports of the stack on the local host, fixed
-/// addresses of its networks, and what the stack's own rules name.
+/// addresses of its networks, and the replacements of the stack's own rules.
 /// </summary>
 public sealed class AppLiterals
 {
@@ -33,8 +33,6 @@ public sealed class AppLiterals
     public IReadOnlyList<string> Hosts { get; }
 
     /// <summary>Prepares for one instance by the rules of its stack.</summary>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
     /// <param name="map">The ports to translate; <see langword="null"/> for all.</param>
     public static AppLiterals Of(InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null, PortMap? map = null)
@@ -60,10 +58,9 @@ public sealed class AppLiterals
     /// <summary>The value of a variable for the instance; the same where the stack's rules keep the variable.</summary>
     public string Patch(string name, string value) => _rules.Keeps(name) ? value : Patch(value);
 
-    /// <summary>The instance's port, where a variable's value is no more than a base port of this stack; otherwise <see langword="null"/>.</summary>
+    /// <summary>The instance's port, if a variable's value is just a base port of this stack; otherwise <see langword="null"/>.</summary>
     /// <param name="name">The variable.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="values">The expanded values of all variables: a sibling may say that the port is another host's.</param>
+    /// <param name="values">The expanded values of all variables: another variable may show that the port belongs to another host.</param>
     public int? PortOf(string name, string value, IReadOnlyDictionary<string, string> values) =>
         !_rules.Keeps(name) && EnvPortKey.LocalPort(name, value, values, Hosts) is { } port ? Ports.Translate(port) : null;
 }

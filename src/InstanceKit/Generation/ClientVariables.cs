@@ -1,9 +1,9 @@
 namespace InstanceKit.Generation;
 
 /// <summary>
-/// The variables by which a program on this machine finds a service of an instance: its ports by the names that
-/// <c>Ports</c> prints, and what the usual client of its kind reads. A kind is told from the port inside the container,
-/// which an image of any name keeps.
+/// The variables with which a program on this machine finds a service of an instance: its ports by the names that
+/// <c>Ports</c> prints, and those that the usual client of its kind reads. The kind is derived from the target port,
+/// which does not depend on the image name.
 /// </summary>
 public static class ClientVariables
 {
@@ -13,7 +13,7 @@ public static class ClientVariables
     private const int Temporal = 7233;
     private const int ObjectStore = 9000;
 
-    /// <summary>The variables of one service; passwords among them, as its compose file says them.</summary>
+    /// <summary>The variables of one service, including passwords from its compose file.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(EmbeddedService service) =>
     [
         .. service.Ports.Assignments.Where(p => p.Owner == service.Owner).Select(p => OfPort(p.Name, p.Port)),
@@ -50,7 +50,7 @@ public static class ClientVariables
 
     /// <remarks>
     /// Another server may listen on 9000: only one with MinIO's user is an object store. The region is the one that
-    /// clients must name, and that MinIO does not look at.
+    /// clients must name, and that MinIO ignores.
     /// </remarks>
     private static IEnumerable<KeyValuePair<string, string>> OfObjectStore(EmbeddedService service, int port)
     {

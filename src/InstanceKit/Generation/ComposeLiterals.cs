@@ -5,10 +5,10 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
-/// <summary>Finds values in a service that tell it, or the outside world, how to reach the stack through the host.</summary>
+/// <summary>Finds values in a service that describe, to it or to others, how to reach the stack through the host.</summary>
 /// <remarks>
 /// Inside a container, <c>localhost</c> is the container itself. So an address of a port that the service listens on
-/// itself is only changed where its name says that it is meant for others (an advertised address), and never behind
+/// itself is only changed if its name shows that it is for others (an advertised address), and never after
 /// <c>0.0.0.0</c>, where it listens; any other base port can only mean the host (a CORS origin), and is changed
 /// everywhere but in the health check. A name of the host (<c>host.docker.internal</c>, an extra host on the gateway)
 /// means the host everywhere.
@@ -26,9 +26,6 @@ public sealed partial class ComposeLiterals
     private readonly PortMap _others;
 
     /// <summary>Prepares for one service of one instance.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
     public ComposeLiterals(ComposeService service, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null)
     {
@@ -46,7 +43,7 @@ public sealed partial class ComposeLiterals
     public IReadOnlyDictionary<string, string> ChangedBuildArguments() =>
         Changed(_service.BuildArguments, n => IsForOthers().IsMatch(n) ? _all : _others);
 
-    /// <summary>The labels whose values change: what reads them is outside of the container.</summary>
+    /// <summary>The labels whose values change: they are read outside of the container.</summary>
     public IReadOnlyDictionary<string, string> ChangedLabels() => Changed(_service.Labels, _ => _all);
 
     /// <summary>The whole command when one of its arguments changes, otherwise <see langword="null"/>.</summary>
@@ -55,7 +52,7 @@ public sealed partial class ComposeLiterals
     /// <summary>The whole entry point, likewise.</summary>
     public IReadOnlyList<string>? ChangedEntrypoint() => Changed(_service.Entrypoint);
 
-    /// <summary>The health check's whole test when it asks through the host, otherwise <see langword="null"/>.</summary>
+    /// <summary>The whole health check command when it connects through the host, otherwise <see langword="null"/>.</summary>
     public IReadOnlyList<string>? ChangedTest()
     {
         var test = _service.HealthCheck?.Test ?? [];

@@ -9,7 +9,7 @@ namespace InstanceKit.Generation;
 /// <param name="Networks">The networks that are renamed or labelled, each with its name in this instance.</param>
 /// <param name="Volumes">The volumes, likewise.</param>
 /// <param name="Labels">The labels of everything that is created.</param>
-/// <param name="Notes">What was left alone although instances share it, and why.</param>
+/// <param name="Notes">What is not changed although instances share it, and why.</param>
 public sealed record ComposeOverride(
     IReadOnlyList<ServiceOverride> Services,
     IReadOnlyList<ResourceOverride> Networks,
@@ -17,7 +17,7 @@ public sealed record ComposeOverride(
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyList<string> Notes)
 {
-    /// <summary>The <c>configs</c> and <c>secrets</c> that the instance has in a version of its own.</summary>
+    /// <summary>The <c>configs</c> and <c>secrets</c> of which the instance has its own version.</summary>
     public IReadOnlyList<ConfigEntry> Configs { get; init; } = [];
 
     /// <summary>Folders of the instance in which services keep data, absolute; they must exist before the containers do.</summary>
@@ -25,17 +25,15 @@ public sealed record ComposeOverride(
 
     /// <summary>
     /// The longest time between two health checks of a service whose health Compose waits for at the start. All others are
-    /// asked by the tool itself until they are healthy and keep their interval, since every check costs a process in the
+    /// checked by the tool itself until they are healthy and keep their interval, because every check costs a process in the
     /// container for as long as the instance runs. (<c>start_interval</c> would do, but engines before 25 refuse it.)
     /// </summary>
     public static readonly TimeSpan AwaitedHealthInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>Decides the override of one instance.</summary>
     /// <param name="model">The workspace's model, read under the instance's project name.</param>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
-    /// <param name="configs">Configuration that it has in a version of its own; <see langword="null"/> for none.</param>
+    /// <param name="configs">Configuration of which it has its own version; <see langword="null"/> for none.</param>
     /// <exception cref="InstanceKitException">A service is on the host's network, and the stack does not allow it.</exception>
     public static ComposeOverride Create(
         ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null, ConfigSet? configs = null)
@@ -52,7 +50,7 @@ public sealed record ComposeOverride(
         var services = BuiltImages.Part([.. model.Services.Select(s => ServiceOverride.Create(s, scope, data).WithConfigs(spec, configs ?? ConfigSet.None))], scope);
         var networks = ResourceOverride.Networks(scope);
         var volumes = ResourceOverride.Volumes(scope, data);
-        data.Tell();
+        data.AddNotes();
         return new ComposeOverride(services, networks, volumes, InstanceLabels.For(spec), [.. scope.Notes.Distinct()])
         {
             DataFolders = data.Folders,

@@ -7,11 +7,9 @@ namespace InstanceKit.Generation;
 /// <summary>Proves, on the merged model read back through Compose, that nothing ties an instance to another one.</summary>
 public static class ComposeProof
 {
-    /// <summary>Every tie that is left; empty when the instance stands alone.</summary>
+    /// <summary>Every remaining tie; empty when the instance is isolated.</summary>
     /// <param name="merged">The model of the compose files with the override.</param>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
-    /// <param name="workspace">The model without the override, which tells what was fixed; <see langword="null"/> where unknown.</param>
+    /// <param name="workspace">The model without the override, which shows what was fixed; <see langword="null"/> where unknown.</param>
     public static IReadOnlyList<string> FindTies(
         ComposeModel merged, InstanceSpec spec, PortPlan ports, ComposeModel? workspace = null) =>
     [
@@ -48,7 +46,7 @@ public static class ComposeProof
             .Select(r => $"{kind} {r.Key} has the fixed name {r.Name}");
 }
 
-/// <summary>Finds what an instance has in common with others beside published ports and the names of the engine.</summary>
+/// <summary>Finds what an instance shares with others besides published ports and resource names.</summary>
 /// <param name="scope">The merged model and its instance.</param>
 /// <param name="workspace">The model without the override.</param>
 internal sealed class SharedTies(OverrideScope scope, ComposeModel workspace)

@@ -5,18 +5,15 @@ using YamlDotNet.RepresentationModel;
 
 namespace InstanceKit.Generation;
 
-/// <summary>An entry of <c>configs</c> or <c>secrets</c> that an instance has in a version of its own.</summary>
+/// <summary>An entry of <c>configs</c> or <c>secrets</c> of which an instance has its own version.</summary>
 /// <param name="Entry">The entry as the compose files have it.</param>
-/// <param name="File">The file in the instance's folder; <see langword="null"/> where the compose files hold the text.</param>
+/// <param name="File">The file in the instance's directory; <see langword="null"/> where the compose files contain the text.</param>
 /// <param name="Place">The file's absolute path, or <see langword="null"/>.</param>
 /// <param name="Text">Its text in the instance.</param>
 public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string? Place, string Text)
 {
     /// <summary>The entries that differ for an instance, each patched.</summary>
     /// <param name="model">The workspace's model.</param>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
-    /// <param name="subnets">Its address ranges.</param>
     /// <param name="sources">The files of the entries that have one, by <see cref="SourceKey"/>.</param>
     /// <param name="notes">Gets a line for each entry that means different things to its services.</param>
     public static IReadOnlyList<ConfigEntry> Of(
@@ -50,7 +47,7 @@ public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string?
         return result;
     }
 
-    /// <summary>By what the source of an entry is found.</summary>
+    /// <summary>The key of an entry's source.</summary>
     public static string SourceKey(ComposeFile entry) => $"{entry.Section}/{entry.Key}";
 
     /// <summary>The entry in an override; a text of the model is already escaped against interpolation.</summary>

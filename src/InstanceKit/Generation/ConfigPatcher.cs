@@ -21,10 +21,6 @@ public sealed class ConfigPatcher
     private readonly IReadOnlyList<(string Find, string With)> _replacements;
 
     /// <summary>Prepares for one service of one instance.</summary>
-    /// <param name="service">The service.</param>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">The instance's ports.</param>
-    /// <param name="subnets">The instance's address ranges.</param>
     public ConfigPatcher(ComposeService service, InstanceSpec spec, PortPlan ports, SubnetPlan subnets)
     {
         var stack = spec.Stack;

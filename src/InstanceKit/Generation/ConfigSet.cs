@@ -4,10 +4,10 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
-/// <summary>All configuration that an instance has in a version of its own.</summary>
+/// <summary>All configuration of which an instance has its own version.</summary>
 /// <param name="Copies">The mounted files.</param>
 /// <param name="Entries">The entries of <c>configs</c> and <c>secrets</c>.</param>
-/// <param name="Notes">What was left alone, and why.</param>
+/// <param name="Notes">What is not changed, and why.</param>
 public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<ConfigEntry> Entries, IReadOnlyList<string> Notes)
 {
     /// <summary>No configuration.</summary>
@@ -19,9 +19,6 @@ public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<C
 
     /// <summary>Decides for an instance.</summary>
     /// <param name="model">The workspace's model.</param>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
-    /// <param name="subnets">Its address ranges.</param>
     /// <param name="sources">The files of the workspace.</param>
     public static ConfigSet Of(ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan subnets, ConfigSources sources)
     {
@@ -32,8 +29,8 @@ public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<C
     }
 
     /// <summary>
-    /// The hash of what a service gets, or <see langword="null"/> where that is what the workspace has. A container keeps
-    /// the files that it was created with; only a change of its own, such as this as a label, makes Compose replace it.
+    /// The hash of a service's configuration, or <see langword="null"/> if it is that of the workspace. A container keeps
+    /// the files that it was created with; only a change of its definition, such as this label, makes Compose replace it.
     /// </summary>
     public string? HashFor(string service)
     {
@@ -46,7 +43,7 @@ public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<C
     }
 }
 
-/// <summary>A mounted file that an instance has in a version of its own.</summary>
+/// <summary>A mounted file of which an instance has its own version.</summary>
 /// <param name="Service">The service into which it is mounted.</param>
 /// <param name="File">The file in the instance's folder.</param>
 /// <param name="Target">Where it is mounted.</param>
@@ -58,9 +55,6 @@ public sealed record ConfigCopy(string Service, GeneratedFile File, string Targe
 
     /// <summary>The files that differ for an instance, each patched.</summary>
     /// <param name="model">The workspace's model.</param>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
-    /// <param name="subnets">Its address ranges.</param>
     /// <param name="sources">The mounted files of the workspace.</param>
     public static IReadOnlyList<ConfigCopy> Of(
         ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan subnets, IReadOnlyList<ConfigSource> sources)
@@ -84,7 +78,7 @@ public sealed record ConfigCopy(string Service, GeneratedFile File, string Targe
         $"config/{source.Service}/" + string.Join('/', source.Target.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(s => s is not ("." or "..")));
 }
 
-/// <summary>The files of a workspace that its services are given and that may address the stack.</summary>
+/// <summary>The files of a workspace that are mounted into services and may address the stack.</summary>
 /// <param name="Mounted">Those that are mounted.</param>
 /// <param name="Entries">Those of <c>configs</c> and <c>secrets</c>, by <see cref="ConfigEntry.SourceKey"/>.</param>
 public sealed record ConfigSources(IReadOnlyList<ConfigSource> Mounted, IReadOnlyDictionary<string, ConfigSource> Entries)
@@ -93,7 +87,7 @@ public sealed record ConfigSources(IReadOnlyList<ConfigSource> Mounted, IReadOnl
     public static ConfigSources None { get; } = new([], new Dictionary<string, ConfigSource>());
 }
 
-/// <summary>A file of the workspace that is given to a service and may address the stack.</summary>
+/// <summary>A file of the workspace that is mounted into a service and may address the stack.</summary>
 /// <param name="Service">The service; empty for one of several.</param>
 /// <param name="Target">Its path in the container; empty where each service may choose one.</param>
 /// <param name="Path">Its path, relative to the workspace.</param>

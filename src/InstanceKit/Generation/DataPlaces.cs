@@ -3,16 +3,16 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
-/// <summary>Tells, from a mount's paths, whether a service keeps data there.</summary>
+/// <summary>Decides, from a mount's paths, whether a service stores data there.</summary>
 internal static partial class DataPlaces
 {
-    /// <summary>Whether it is a writable mount at a place where images keep their data.</summary>
+    /// <summary>Whether it is a writable mount at a usual data path of images.</summary>
     public static bool IsData(ComposeService service, ComposeMount mount) =>
         mount is { IsReadOnly: false, Type: "bind" or "volume" }
         && !HasExtension().IsMatch(mount.Target)
         && (Data().IsMatch(mount.Target) || (EndsInData().IsMatch(mount.Target) && Keeper().IsMatch(service.Image ?? "")));
 
-    /// <summary>Whether a service may write what others see, on the host's own file system.</summary>
+    /// <summary>Whether a service may write to the host's file system, where others see it.</summary>
     public static bool MayBeWritten(ComposeMount mount) =>
         mount is { IsReadOnly: false, Type: "bind", Source: not null }
         && !HasExtension().IsMatch(mount.Target) && !OnlyRead().IsMatch(mount.Target) && !OfSystem().IsMatch(mount.Source);
@@ -20,7 +20,7 @@ internal static partial class DataPlaces
     [GeneratedRegex("^/(data|bitnami|var/(lib|opt)|consul/data|mnt/data|qdrant/storage)(/|$)")]
     private static partial Regex Data();
 
-    /// <summary>A folder of this name may hold anything unless the image is one that keeps data.</summary>
+    /// <summary>A directory of this name may contain anything unless the image is known to store data.</summary>
     [GeneratedRegex("/(data|db|storage|pgdata)/?$")]
     private static partial Regex EndsInData();
 

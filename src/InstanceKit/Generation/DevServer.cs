@@ -1,10 +1,10 @@
 namespace InstanceKit.Generation;
 
-/// <summary>A dev server that does not take its port from <c>PORT</c>, or takes the next free one when it is taken.</summary>
+/// <summary>A dev server that does not read its port from <c>PORT</c>, or uses the next free one when it is in use.</summary>
 /// <param name="Program">Its program: <c>vite</c>.</param>
 /// <param name="Subcommands">The subcommands that serve; empty for any, and the empty text for none.</param>
-/// <param name="Options">The words that give it a port and hold it to it; <c>{port}</c> is the port.</param>
-/// <param name="DefaultPort">The port it takes when it is given none.</param>
+/// <param name="Options">The arguments that set its port and make it strict; <c>{port}</c> is the port.</param>
+/// <param name="DefaultPort">Its default port.</param>
 public sealed record DevServer(string Program, IReadOnlyList<string> Subcommands, IReadOnlyList<string> Options, int DefaultPort)
 {
     /// <summary>Those that are known, by the option that each one's own help names.</summary>
@@ -42,7 +42,7 @@ public sealed record DevServer(string Program, IReadOnlyList<string> Subcommands
     /// <summary>The words for one port.</summary>
     public IReadOnlyList<string> OptionsFor(int port) => [.. Options.Select(o => o.Replace("{port}", $"{port}", StringComparison.Ordinal))];
 
-    /// <summary>Vite, Astro and Parcel take a folder or file where others have a subcommand.</summary>
+    /// <summary>Vite, Astro and Parcel take a directory or file where others have a subcommand.</summary>
     private static bool IsFolder(DevServer server, string word) =>
         server.Subcommands.Contains("") && (word.Contains('/') || word.Contains('.'));
 }

@@ -23,10 +23,10 @@ public static partial class DiscoveredApps
     /// <summary>The apps in the order of the config.</summary>
     /// <param name="config">The config's apps, evaluated for instance 0, as a JSON array.</param>
     /// <param name="workspace">The workspace's absolute path.</param>
-    /// <param name="stack">The stack's name, which app names may begin with.</param>
+    /// <param name="stack">The stack name, which may be a prefix of app names.</param>
     /// <param name="scripts">The scripts of the package.json in a folder, relative to the workspace.</param>
     /// <param name="variables">The variables of the env file in a folder, relative to the workspace.</param>
-    /// <exception cref="InstanceKitException">Two apps have one name, or a name can't be given to PM2's commands.</exception>
+    /// <exception cref="InstanceKitException">Two apps have the same name, or a name can't be passed to PM2's commands.</exception>
     public static IReadOnlyList<DiscoveredApp> Of(
         string config, string workspace, string stack,
         Func<string, IReadOnlyDictionary<string, string>> scripts, Func<string, IReadOnlyDictionary<string, string>> variables)
@@ -67,7 +67,7 @@ public static partial class DiscoveredApps
         }
     }
 
-    /// <summary>The name, with a number behind it where another app has it; the names of ports don't tell '-' and '_' apart.</summary>
+    /// <summary>The name, with a number appended if another app has it; port names do not distinguish '-' and '_'.</summary>
     private static string Distinct(string name, HashSet<string> taken)
     {
         var distinct = name;
@@ -95,7 +95,7 @@ public static partial class DiscoveredApps
             ?? (command is null ? null : DevServer.Find(command.Words)?.DefaultPort);
     }
 
-    /// <summary>The name without the stack's in front and instance 0's number behind.</summary>
+    /// <summary>The name without the stack name as prefix and the number of instance 0 as suffix.</summary>
     private static string ShortName(string name, string stack)
     {
         var text = InstanceSuffix().Replace(name, "");

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace InstanceKit.Generation;
 
 /// <summary>
-/// An env file as text plus what it says: reading is by the rules of npm's <c>dotenv</c>, every change keeps all other
+/// An env file as text with its assignments: parsed by the rules of npm's <c>dotenv</c>; every change keeps all other
 /// characters of the text. Immutable.
 /// </summary>
 public sealed class DotEnvDocument
@@ -23,7 +23,7 @@ public sealed class DotEnvDocument
     /// <param name="key">The name, case-sensitive.</param>
     public string? this[string key] => Entries.LastOrDefault(entry => entry.Key == key)?.Value;
 
-    /// <summary>Reads any text; what is no assignment is kept and otherwise ignored, so nothing is an error.</summary>
+    /// <summary>Parses any text; what is not an assignment is kept and ignored, so there are no errors.</summary>
     /// <param name="text">The whole file, decoded, with or without a byte order mark.</param>
     public static DotEnvDocument Parse(string text)
     {
@@ -35,13 +35,13 @@ public sealed class DotEnvDocument
     public override string ToString() => _text;
 
     /// <summary>
-    /// Gives the key's last assignment another value, in its quoting where that can hold the value, else in one that
+    /// Changes the value of the key's last assignment, in its quoting style if that can represent the value, else in one that
     /// can; without one, appends a line.
     /// </summary>
     /// <param name="key">The name: ASCII letters, digits, <c>_</c>, <c>.</c> and <c>-</c>.</param>
     /// <param name="value">What <see cref="this[string]"/> is to return; <c>${NAME}</c> in it may be expanded.</param>
     /// <exception cref="InstanceKitException">
-    /// Exit code 2: the key is no name, or no quoting of the format can hold the value (such as one with all three
+    /// Exit code 2: the key is not valid, or no quoting style can represent the value (such as one with all three
     /// kinds of quotes and a <c>#</c>).
     /// </exception>
     public DotEnvDocument With(string key, string value)
@@ -54,11 +54,11 @@ public sealed class DotEnvDocument
     }
 
     /// <summary>
-    /// Writes the pairs between <c># >>> title</c> and <c># &lt;&lt;&lt; title</c>: in place of what such a block holds
-    /// now, else in a new one at the end. Without pairs, takes every such block out.
+    /// Writes the pairs between <c># >>> title</c> and <c># &lt;&lt;&lt; title</c>: replaces the content of such a block
+    /// or appends a new one. Without pairs, removes every such block.
     /// </summary>
     /// <param name="title">What the block is, on one line, without quotes.</param>
-    /// <param name="pairs">Keys and values in the order to write; the rules of <see cref="With"/> hold for each.</param>
+    /// <param name="pairs">Keys and values in the order to write; the rules of <see cref="With"/> apply to each.</param>
     /// <exception cref="InstanceKitException">Exit code 2, as in <see cref="With"/>.</exception>
     public DotEnvDocument WithBlock(string title, IReadOnlyList<KeyValuePair<string, string>> pairs)
     {
@@ -77,7 +77,7 @@ public sealed class DotEnvDocument
     /// </returns>
     public IReadOnlyDictionary<string, string> EffectiveValues() => new DotEnvExpansion(Entries).All();
 
-    /// <summary>Like <see cref="WithBlock"/>, but keeps what the block holds and adds behind it.</summary>
+    /// <summary>Like <see cref="WithBlock"/>, but appends to the content of the block.</summary>
     internal DotEnvDocument WithAdded(string title, IEnumerable<KeyValuePair<string, string>> pairs)
     {
         var document = DotEnvBlock.Find(this, title) is null ? WithEmptyBlock(title) : this;
@@ -92,7 +92,7 @@ public sealed class DotEnvDocument
         var entry = Entries[index];
         if (entry.Value == value) return this;
 
-        // Other loaders take a # without a space before it as part of a bare value.
+        // Other loaders treat a # without a preceding space as part of an unquoted value.
         var gap = entry.End < _text.Length && _text[entry.End] == '#' && value.Length > 0 ? " " : "";
         var wanted = Entries.Select((each, i) => i == index ? each with { Value = value } : each).ToList();
         foreach (var written in DotEnvSpelling.Of(value, _text[entry.Start..entry.End], DotEnvText.Newline(_text)))
@@ -128,7 +128,7 @@ public sealed class DotEnvDocument
         var newline = DotEnvText.Newline(_text);
         var lead = position == 0 || DotEnvText.IsLineEnd(_text[position - 1]) ? "" : newline;
 
-        // After an open end such as "KEY:" a new line would be read as its value; a comment mark closes it.
+        // After an open end such as "KEY:", a new line would be parsed as its value; a comment mark closes it.
         return Saying(wanted, _text.Insert(position, lead + lines))
             ?? Saying(wanted, _text.Insert(position, "#" + newline + lines));
     }
@@ -146,7 +146,7 @@ public sealed class DotEnvDocument
         var document = Parse(text);
         if (document.Entries.Count != wanted.Count) return null;
         for (var i = 0; i < wanted.Count; i++)
-            if (!document.Entries[i].Says(wanted[i])) return null;
+            if (!document.Entries[i].Matches(wanted[i])) return null;
         return document;
     }
 
@@ -155,7 +155,7 @@ public sealed class DotEnvDocument
         "Close any open quotes in the file, or choose a value without quotes, '#', backslashes and line breaks.");
 }
 
-/// <summary>Where a marked block of an env file lies: positions in its text.</summary>
+/// <summary>The positions of a marked block in the text of an env file.</summary>
 /// <param name="Start">The start of the first marker's line.</param>
 /// <param name="Body">The start of the line after the first marker.</param>
 /// <param name="Footer">The start of the last marker's line.</param>
@@ -195,11 +195,11 @@ internal readonly record struct DotEnvBlock(int Start, int Body, int Footer, int
 /// <summary>The ways to write one value. Which of them reads back depends on the lines around it.</summary>
 internal static class DotEnvSpelling
 {
-    // What no loader and no shell gives a meaning of its own inside a bare value.
+    // Characters without a special meaning in unquoted values, for all loaders and shells.
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-?");
 
-    /// <summary>The ways to write the value, best first; the document takes the first that reads back.</summary>
+    /// <summary>The ways to write the value, best first; the document uses the first that is parsed back correctly.</summary>
     /// <param name="value">The value to write.</param>
     /// <param name="old">How the entry's value is written now; empty for a new line.</param>
     /// <param name="newline">The line end of the document.</param>
@@ -211,7 +211,7 @@ internal static class DotEnvSpelling
         if (keeps) yield return Write(value, kept, newline, spansLines: old.AsSpan().IndexOfAny('\r', '\n') >= 0);
         if (plain) yield return value;
 
-        // Some loaders expand $NAME between double quotes; a new line should mean what it says.
+        // Some loaders expand $NAME between double quotes; a new line should be literal.
         DotEnvQuoting[] quotings = value.Contains('$', StringComparison.Ordinal)
             ? [DotEnvQuoting.SingleQuotes, DotEnvQuoting.DoubleQuotes, DotEnvQuoting.Backticks]
             : [DotEnvQuoting.DoubleQuotes, DotEnvQuoting.SingleQuotes, DotEnvQuoting.Backticks];
@@ -220,7 +220,7 @@ internal static class DotEnvSpelling
         foreach (var quoting in quotings) yield return Write(value, quoting, newline, spansLines: false);
         yield return value;
 
-        // A value that ends in a backslash reaches for a later quote; one in a comment right behind it stops that.
+        // A value that ends with a backslash would extend to a later quote; a quote in a comment after it prevents that.
         foreach (var quoting in quotings)
         {
             var written = Write(value, quoting, newline, spansLines: false);
@@ -259,18 +259,18 @@ internal static class DotEnvSpelling
 /// <summary>One assignment of an env file, in the order of the file; duplicates are separate entries.</summary>
 /// <param name="Key">The name: ASCII letters, digits, <c>_</c>, <c>.</c> and <c>-</c>; never empty.</param>
 /// <param name="Value">The value as npm's <c>dotenv</c> decodes it, with nothing expanded; may be empty.</param>
-/// <param name="Line">The line that holds the key, from 1; CR, LF and CRLF each end a line.</param>
+/// <param name="Line">The line of the key, from 1; CR, LF and CRLF each end a line.</param>
 /// <param name="Quoting">How the value is written.</param>
 public sealed record DotEnvEntry(string Key, string Value, int Line, DotEnvQuoting Quoting)
 {
     /// <summary>Where the written value starts in the text, from 0, its opening quote included.</summary>
     public int Start { get; init; }
 
-    /// <summary>Where the written value ends, exclusive, its closing quote included.</summary>
+    /// <summary>The end of the written value, exclusive, including its closing quote.</summary>
     public int End { get; init; }
 
     /// <summary>Whether an app reads the same from both, wherever and however they are written.</summary>
-    internal bool Says(DotEnvEntry other) => Key == other.Key && Value == other.Value;
+    internal bool Matches(DotEnvEntry other) => Key == other.Key && Value == other.Value;
 }
 
 /// <summary>How the value of an assignment is written in the file.</summary>
@@ -289,7 +289,7 @@ public enum DotEnvQuoting
     Backticks = 3,
 }
 
-/// <summary>Between a written value and what it means, as npm's <c>dotenv</c> decodes it.</summary>
+/// <summary>Converts between a written value and its meaning, as decoded by npm's <c>dotenv</c>.</summary>
 internal static class DotEnvValue
 {
     public static DotEnvQuoting QuotingOf(string raw)
@@ -304,7 +304,7 @@ internal static class DotEnvValue
         };
     }
 
-    /// <summary>What the written value means: line ends become LF; a quote inside keeps its backslash.</summary>
+    /// <summary>The meaning of the written value: line endings become LF; an inner quote keeps its backslash.</summary>
     public static string Decode(string raw)
     {
         var value = QuotingOf(raw) == DotEnvQuoting.Bare ? raw : raw[1..^1];

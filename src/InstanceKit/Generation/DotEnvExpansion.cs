@@ -6,7 +6,7 @@ namespace InstanceKit.Generation;
 /// <summary>Expands <c>${NAME}</c> between the values of one env file.</summary>
 internal sealed partial class DotEnvExpansion
 {
-    // No process can be given a longer value (Linux: MAX_ARG_STRLEN); also what stops doubling references.
+    // The longest value for a process (Linux: MAX_ARG_STRLEN); also stops doubling references.
     private const int MaxLength = 131_072;
     private const int MaxDepth = 64;
 

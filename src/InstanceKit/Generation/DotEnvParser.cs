@@ -8,7 +8,7 @@ namespace InstanceKit.Generation;
 /// <remarks>
 /// The rules, some of them surprising: a value may start on a later line when it is quoted; <c>KEY: value</c> counts;
 /// a quote after a backslash closes the value only when no later one can; a quoted value followed by anything but a
-/// comment is read as a bare one. Other than there, U+2028 and U+2029 end no line here.
+/// comment is parsed as an unquoted one. Unlike there, U+2028 and U+2029 do not end a line here.
 /// </remarks>
 internal sealed class DotEnvParser
 {
@@ -27,7 +27,7 @@ internal sealed class DotEnvParser
         return parser._entries;
     }
 
-    /// <summary>Reads the assignment that starts here; returns where to go on, or null when there is none.</summary>
+    /// <summary>Parses the assignment that starts here; returns where to continue, or null when there is none.</summary>
     private int? Assignment(int start)
     {
         var keyStart = start;
@@ -47,7 +47,7 @@ internal sealed class DotEnvParser
             _text[keyStart..keyEnd], DotEnvValue.Decode(raw), LineOf(keyStart), DotEnvValue.QuotingOf(raw))
         { Start = valueStart, End = valueEnd });
 
-        // A comment behind the value belongs to it, even on a later line.
+        // A comment after the value belongs to it, even on a later line.
         var tail = SkipSpace(_text, resume);
         return tail < _text.Length && _text[tail] == '#' ? NextLine(_text, tail) : tail;
     }

@@ -12,14 +12,14 @@ internal static class DotEnvText
 
     public static bool IsLineEnd(char c) => c is '\r' or '\n';
 
-    /// <summary>The first position at or after <paramref name="from"/> that holds no white space.</summary>
+    /// <summary>The first position at or after <paramref name="from"/> that is not white space.</summary>
     public static int SkipSpace(string text, int from)
     {
         while (from < text.Length && IsSpace(text[from])) from++;
         return from;
     }
 
-    /// <summary>The position after the line that holds <paramref name="from"/>.</summary>
+    /// <summary>The position after the line of <paramref name="from"/>.</summary>
     public static int NextLine(string text, int from)
     {
         var end = text.AsSpan(from).IndexOfAny('\r', '\n');
@@ -28,7 +28,7 @@ internal static class DotEnvText
         return text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1;
     }
 
-    /// <summary>The line end that the text uses most; LF for a text of one line.</summary>
+    /// <summary>The most frequent line ending of the text; LF for a single line.</summary>
     public static string Newline(string text)
     {
         int lf = 0, crlf = 0, cr = 0;

@@ -1,8 +1,8 @@
 namespace InstanceKit.Generation;
 
 /// <summary>
-/// The env files that dev servers and loaders read beside an app's <c>.env</c>. What the instance sets wins over them, so
-/// what they change has to be among it; what they alone say, and that is not about this stack, is left to the app.
+/// The env files that dev servers and loaders read next to an app's <c>.env</c>. The instance's variables override them, so
+/// they must include what these files change; variables only in these files, and not about this stack, are left to the app.
 /// </summary>
 public static class EnvLayers
 {
@@ -31,11 +31,11 @@ public static class EnvLayers
     }
 }
 
-/// <summary>The env file of the workspace that an app's env file is made from.</summary>
+/// <summary>The env file of the workspace from which an app's env file is generated.</summary>
 /// <param name="Path">Its path, relative to the workspace: <c>backend/.env</c> or <c>backend/.env.example</c>.</param>
 /// <param name="Text">Its text.</param>
 public sealed record EnvSource(string Path, string Text)
 {
-    /// <summary>The further env files beside the app that exist, in the order of <see cref="EnvLayers.Names"/>.</summary>
+    /// <summary>The other existing env files of the app, in the order of <see cref="EnvLayers.Names"/>.</summary>
     public IReadOnlyList<EnvSource> Layers { get; init; } = [];
 }

@@ -11,8 +11,6 @@ internal static class EnvPortKey
     /// The port that a port key names on the local host; null when the key is none, the value is not exactly a number
     /// from 1 to 65535, or a sibling such as <c>MINIO_ENDPOINT</c> names another host.
     /// </summary>
-    /// <param name="key">The key.</param>
-    /// <param name="value">Its value.</param>
     /// <param name="values">The expanded values of all keys, to find siblings.</param>
     /// <param name="further">Further names of the local host, in lower case.</param>
     public static int? LocalPort(

@@ -3,13 +3,12 @@ using static InstanceKit.Generation.HostAddressText;
 
 namespace InstanceKit.Generation;
 
-/// <summary>The names by which a text may call the local host.</summary>
+/// <summary>The names of the local host in a text.</summary>
 internal static class HostAddressHost
 {
     private static readonly string[] Names = ["localhost", "host.docker.internal", "0.0.0.0", "[::1]", "[::]"];
 
-    /// <summary>The end of the local host's name that starts here, or null, whatever follows it.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>The end of the local host's name that starts here, or null, regardless of what follows it.</summary>
     /// <param name="start">Where the name may start.</param>
     /// <param name="further">Further names of the local host, in lower case.</param>
     public static int? End(string text, int start, IReadOnlyList<string>? further = null)
@@ -45,7 +44,7 @@ internal static class HostAddressHost
         while (end < text.Length && end - start < 16 && (char.IsAsciiDigit(text[end]) || text[end] == '.')) end++;
         var literal = text.AsSpan(start, end - start);
 
-        // The dots are counted because IPAddress also takes the short form 127.1.
+        // The dots are counted because IPAddress also accepts the short form 127.1.
         return literal.Count('.') == 3 && IPAddress.TryParse(literal, out _) ? end : null;
     }
 }

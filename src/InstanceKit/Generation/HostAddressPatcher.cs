@@ -13,7 +13,7 @@ public static class HostAddressPatcher
     /// <param name="text">Any text: a URL, a list, JSON, a command line, percent-encoded or not.</param>
     /// <param name="ports">The ports to translate.</param>
     /// <param name="listening">
-    /// The ports to translate behind <c>0.0.0.0</c> and <c>[::]</c>, where a server listens rather than is reached;
+    /// The ports to translate after <c>0.0.0.0</c> and <c>[::]</c>, where a server listens;
     /// <see langword="null"/> for the same.
     /// </param>
     public static HostAddressPatch Patch(string text, PortMap ports, PortMap? listening = null)
@@ -24,8 +24,7 @@ public static class HostAddressPatcher
     }
 
     /// <summary>Does the same with other ports for other names of the host.</summary>
-    /// <param name="text">Any text.</param>
-    /// <param name="portsOf">The ports to translate behind a name, as it is written.</param>
+    /// <param name="portsOf">The ports to translate after a name, as written.</param>
     /// <param name="furtherHosts">Further names of the local host, in lower case.</param>
     public static HostAddressPatch Patch(string text, Func<string, PortMap> portsOf, IReadOnlyList<string> furtherHosts)
     {
@@ -45,7 +44,7 @@ public static class HostAddressPatcher
     }
 }
 
-/// <summary>A text in which addresses of the stack were given the instance's ports.</summary>
+/// <summary>A text in which addresses of the stack have the instance's ports.</summary>
 /// <param name="Text">The new text; the same as before when there are no replacements.</param>
 /// <param name="Replacements">What was replaced, in the order of the text.</param>
 public sealed record HostAddressPatch(string Text, IReadOnlyList<HostAddressReplacement> Replacements);

@@ -4,7 +4,7 @@ using static InstanceKit.Generation.HostAddressText;
 namespace InstanceKit.Generation;
 
 /// <summary>
-/// Finds addresses of the local host, <c>host:port</c>, inside any text, and nothing that only looks like one: no part
+/// Finds addresses of the local host, <c>host:port</c>, in any text, without false matches: no part
 /// of a longer name or number, no user and password of a remote address. Linear in the text.
 /// </summary>
 internal sealed class HostAddressScanner
@@ -23,8 +23,7 @@ internal sealed class HostAddressScanner
     }
 
     /// <summary>All local addresses in the order of the text, whatever their ports.</summary>
-    /// <param name="text">Any text.</param>
-    /// <param name="further">Further names of the local host, beside those that it always has; in lower case.</param>
+    /// <param name="further">Additional names of the local host, in lower case.</param>
     public static IEnumerable<HostAddress> Find(string text, IReadOnlyList<string>? further = null)
     {
         var scanner = new HostAddressScanner(text, further ?? []);
@@ -68,7 +67,7 @@ internal sealed class HostAddressScanner
         return new HostAddress(start, _text[start..hostEnd], hostEnd, port) { ImpliedColon = isEncoded ? "%3A" : ":" };
     }
 
-    /// <summary>Whether the number ends here: a full stop may follow, but no name, fraction or range.</summary>
+    /// <summary>Whether the number ends here: a full stop may follow, but not a name, fraction or range.</summary>
     private bool IsEnd(int at)
     {
         var (next, length) = Read(_text, at);
@@ -80,18 +79,18 @@ internal sealed class HostAddressScanner
 /// <summary>Tells whether a seeming address is the user and password of another: <c>http://a:1@b/</c>.</summary>
 internal sealed class HostAddressUserInfo(string text)
 {
-    // RFC 3986 and WHATWG: where the authority of a URL ends, plus what no URL may hold.
+    // RFC 3986 and WHATWG: the end of a URL's authority, plus characters that no URL may contain.
     private const string AuthorityEnds = "/?#\\\"'`<>[]{}|^";
 
-    // Outside a URL, or behind its user and password, lists are likelier than a password with these characters.
+    // Outside a URL, or after its user and password, lists are likelier than a password with these characters.
     private const string ListEnds = AuthorityEnds + ",;&()=";
 
-    // The last look ahead of each kind; a later start before its end has the same answer, which keeps this linear.
+    // Caches the last lookahead of each kind; a later start before its end has the same result, which keeps this linear.
     private readonly (int From, int To, bool Found)[] _seen = new (int, int, bool)[4];
 
     /// <summary>Whether an <c>@</c> follows in the same authority.</summary>
-    /// <param name="start">Where the seeming host starts.</param>
-    /// <param name="from">Where the seeming port ends.</param>
+    /// <param name="start">The start of the potential host.</param>
+    /// <param name="from">The end of the potential port.</param>
     /// <param name="encoded">Whether the whole address is percent-encoded, and so what ends it.</param>
     public bool Covers(int start, int from, bool encoded)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace InstanceKit.Generation;
 
-/// <summary>Reads a text in which some characters may be percent-encoded.</summary>
+/// <summary>Reads a text that may contain percent-encoded characters.</summary>
 internal static class HostAddressText
 {
     /// <summary>What an escape of a byte that is not ASCII reads as: part of a foreign name.</summary>

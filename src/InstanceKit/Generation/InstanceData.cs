@@ -2,11 +2,11 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
-/// <summary>Folders of the workspace in which services keep data, and the instance's own ones in their place.</summary>
+/// <summary>Directories of the workspace in which services store data, and the instance's replacements for them.</summary>
 /// <remarks>
-/// Instance 0 keeps the workspace's. What is mounted at a well-known place of data, writable and from inside the
-/// workspace, is moved to the instance's folder for every service that mounts it; anything else that may be written is
-/// told of, since it may as well be source code, which all instances are meant to share.
+/// Instance 0 keeps those of the workspace. What is mounted at a well-known data path, writable and from inside the
+/// workspace, is moved to the instance's directory for every service that mounts it; anything else that is writable is
+/// reported, because it may be source code, which all instances share intentionally.
 /// </remarks>
 internal sealed class InstanceData
 {
@@ -26,22 +26,22 @@ internal sealed class InstanceData
             : [];
     }
 
-    /// <summary>The instance's folders, absolute; they must exist before the containers are made.</summary>
+    /// <summary>The instance's directories, absolute; they must exist before the containers are created.</summary>
     public IReadOnlyList<string> Folders => [.. _moved.Select(Own)];
 
-    /// <summary>The workspace's folders in the place of which the instance has its own, from the workspace.</summary>
+    /// <summary>The workspace's directories that the instance replaces, relative to the workspace.</summary>
     public IReadOnlyList<string> Moved => [.. _moved.Select(Shown)];
 
-    /// <summary>The mounts of a service that lead to a folder of the instance instead.</summary>
+    /// <summary>The mounts of a service that use a directory of the instance instead.</summary>
     public IReadOnlyList<ComposeMount> MountsOf(ComposeService service) =>
         [.. service.Mounts.Where(m => m.Type == "bind" && IsMoved(PathOf(m))).Select(m => m with { Source = Own(PathOf(m)!) })];
 
-    /// <summary>The instance's folder for a volume that is one of the workspace; <see langword="null"/> to keep its device.</summary>
+    /// <summary>The instance's directory for a volume in a directory of the workspace; <see langword="null"/> to keep its device.</summary>
     public string? DeviceOf(ComposeVolume volume) =>
         FolderOf(volume) is { } folder && IsMoved(folder) ? Own(folder) : null;
 
-    /// <summary>Says which folders are the instance's own, and what services may write that is not.</summary>
-    public void Tell()
+    /// <summary>Reports which directories are the instance's own, and what services may write outside of them.</summary>
+    public void AddNotes()
     {
         if (_moved.Count > 0)
         {
@@ -62,14 +62,14 @@ internal sealed class InstanceData
             _scope.Notes.Add($"Volume {volume.Name} is stored in {Shown(Device(volume)!)}; all instances share its data.");
     }
 
-    /// <summary>What a mount's data lies in: a folder, or that of the volume; <see langword="null"/> where the engine keeps it.</summary>
+    /// <summary>The directory of a mount's data, possibly of a volume; <see langword="null"/> if the engine stores it.</summary>
     private string? SourceOf(ComposeMount mount) => mount.Type == "volume"
         ? _scope.Model.Volumes.FirstOrDefault(v => v.Key == mount.Source && !v.IsExternal) is { } volume ? FolderOf(volume) : null
         : PathOf(mount);
 
     private static string? PathOf(ComposeMount mount) => mount.Source is { } source ? Unescaped(source) : null;
 
-    /// <summary>Compose prints a dollar sign twice; a path has it once.</summary>
+    /// <summary>Compose prints a dollar sign twice; a path contains it once.</summary>
     private static string Unescaped(string path) => path.Replace("$$", "$", StringComparison.Ordinal);
 
     private static string? FolderOf(ComposeVolume volume) =>
@@ -85,7 +85,7 @@ internal sealed class InstanceData
 
     private string Own(string source) => Path.Combine(_scope.Spec.Paths.Data, InWorkspace(source) ?? "");
 
-    /// <summary>The path from the workspace; <see langword="null"/> outside, for the whole of it and for what is generated.</summary>
+    /// <summary>The path relative to the workspace; <see langword="null"/> if outside, the workspace itself or generated.</summary>
     private string? InWorkspace(string source)
     {
         if (source.Length == 0)

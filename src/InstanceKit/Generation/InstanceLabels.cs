@@ -12,12 +12,12 @@ public static class InstanceLabels
     public const string Stack = "dev.instancekit.stack";
 
     /// <summary>
-    /// The path of the workspace that made it. The engine never changes the labels of a volume or network that is there: after
+    /// The path of the workspace that created it. The engine never changes the labels of an existing volume or network: after
     /// a move of the workspace they name its former place.
     /// </summary>
     public const string Workspace = "dev.instancekit.workspace";
 
-    /// <summary>The hash of the mounted files that the instance has in versions of its own; on containers that have such.</summary>
+    /// <summary>The hash of the mounted files of which the instance has its own version; on containers with such files.</summary>
     public const string Configs = "dev.instancekit.configs";
 
     /// <summary>The labels of containers, networks and volumes.</summary>

@@ -5,21 +5,20 @@ using YamlDotNet.RepresentationModel;
 
 namespace InstanceKit.Generation;
 
-/// <summary>Decides everything that an instance is, from its spec and what the workspace holds.</summary>
+/// <summary>Plans everything of an instance, from its spec and the workspace.</summary>
 public static class InstancePlanner
 {
     private const string BlockTitle = "ShipSec.Build";
 
     /// <summary>Plans an instance.</summary>
-    /// <param name="spec">The instance.</param>
     /// <param name="model">The workspace's compose model, read under the instance's project name.</param>
     /// <param name="sources">The env source of each app that has one, by the app's short name.</param>
     /// <param name="recorded">
-    /// What the instance was made as: its ports and address ranges never shift; <see langword="null"/> to plan afresh.
+    /// The recorded ports and address ranges, which never change; <see langword="null"/> to plan again.
     /// </param>
-    /// <param name="configs">Files that services are given; <see langword="null"/> for none.</param>
+    /// <param name="configs">Files that are mounted into services; <see langword="null"/> for none.</param>
     /// <param name="heldRanges">Address ranges that other instances of the machine have; <see langword="null"/> for none.</param>
-    /// <exception cref="InstanceKitException">The ports or address ranges can't be given.</exception>
+    /// <exception cref="InstanceKitException">The ports or address ranges can't be assigned.</exception>
     public static InstancePlan Create(
         InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null,
         ConfigSources? configs = null, IReadOnlyList<string>? heldRanges = null)
@@ -74,9 +73,9 @@ public static class InstancePlanner
     ];
 }
 
-/// <summary>Writes an override as YAML, with the merge tags that Compose understands since 2.24.4.</summary>
+/// <summary>Writes an override as YAML, with the merge tags that Compose supports since 2.24.4.</summary>
 /// <remarks>
-/// Compose appends lists when it merges: without <c>!override</c> the base port would stay published beside the
+/// Compose appends lists when it merges: without <c>!override</c>, the base port would stay published in addition to the
 /// instance's, and without <c>!reset</c> a fixed container name would stay.
 /// </remarks>
 public static class ComposeOverrideWriter
@@ -116,7 +115,7 @@ public static class ComposeOverrideWriter
 public static class EnvPatch
 {
     /// <summary>
-    /// Translates what addresses this stack, then gives the keys of <paramref name="set"/> their values: in place where
+    /// Translates addresses of this stack, then sets the keys of <paramref name="set"/>: in place where
     /// the document has them, every time, else in a marked block. What does not change stays as it is, character by
     /// character; comments are never touched.
     /// </summary>
@@ -124,7 +123,7 @@ public static class EnvPatch
     /// <param name="literals">Points values to the instance.</param>
     /// <param name="set">The instance's own values, in the order to append them; of one key, the last counts.</param>
     /// <param name="blockTitle">What the block of added keys is called, on one line, without quotes.</param>
-    /// <exception cref="InstanceKitException">Exit code 2: a key is no name, or a value cannot be written.</exception>
+    /// <exception cref="InstanceKitException">Exit code 2: a key is not valid, or a value can't be written.</exception>
     public static EnvPatchResult Apply(
         DotEnvDocument source, AppLiterals literals, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle)
     {
@@ -210,7 +209,7 @@ public static class EnvPatch
     }
 }
 
-/// <summary>An env file made fit for one instance.</summary>
+/// <summary>An env file adapted to one instance.</summary>
 public sealed record EnvPatchResult
 {
     /// <summary>The patched document.</summary>
@@ -220,22 +219,22 @@ public sealed record EnvPatchResult
     public required IReadOnlyList<EnvChange> Changes { get; init; }
 
     /// <summary>
-    /// The base ports behind the ports of this instance that the document's values refer to, expanded, ascending: by
+    /// The base ports of the ports of this instance that the document's expanded values refer to, ascending: by
     /// an address or by a port key. The app's own port is among them when the document names it.
     /// </summary>
     public required IReadOnlyList<int> AddressedBasePorts { get; init; }
 }
 
-/// <summary>Why a value of an env file changed, in words for people.</summary>
+/// <summary>Why a value of an env file changed.</summary>
 public static class EnvCause
 {
-    /// <summary>The value holds an address of this stack on the local host.</summary>
+    /// <summary>The value contains an address of this stack on the local host.</summary>
     public const string Address = "address of this stack";
 
     /// <summary>The key is a port key, and its value a base port of this stack.</summary>
     public const string Port = "port of this stack";
 
-    /// <summary>The instance gives the key another value.</summary>
+    /// <summary>The instance sets the key to another value.</summary>
     public const string Set = "set for the instance";
 
     /// <summary>The instance needs the key and the file lacked it.</summary>
@@ -243,7 +242,7 @@ public static class EnvCause
 }
 
 /// <summary>One value of an env file that the patch changed or added.</summary>
-/// <remarks>The values may hold passwords: show keys and causes, not values.</remarks>
+/// <remarks>The values may contain passwords: show keys and causes, not values.</remarks>
 /// <param name="Key">The name.</param>
 /// <param name="Line">The line of the key in the patched document, from 1.</param>
 /// <param name="From">The decoded value before; null for an added key.</param>

@@ -4,14 +4,11 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
-/// <summary>What every part of an override is decided from, and where each says what it left alone.</summary>
+/// <summary>The input of every part of an override, and where each adds its notes.</summary>
 /// <param name="model">The workspace's model, read under the instance's project name.</param>
-/// <param name="spec">The instance.</param>
-/// <param name="ports">Its ports.</param>
-/// <param name="subnets">Its address ranges.</param>
 internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan subnets)
 {
-    /// <summary>The longest name of a host, as the rules of DNS have it.</summary>
+    /// <summary>The longest host name in DNS.</summary>
     private const int LongestLabel = 63;
 
     private HashSet<string>? _names;
@@ -28,7 +25,7 @@ internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortP
     /// <summary>Its address ranges.</summary>
     public SubnetPlan Subnets => subnets;
 
-    /// <summary>What was left alone although instances share it, and what people should know, in the order of the model.</summary>
+    /// <summary>What is not changed although instances share it, and what users should know, in the order of the model.</summary>
     public List<string> Notes { get; } = [];
 
     /// <summary>Whether it differs from the workspace's own stack in more than the address that ports are bound to.</summary>
@@ -36,7 +33,7 @@ internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortP
 
     /// <summary>
     /// Whether other services wait until this one is healthy and Compose does the waiting, to which the order of a start is
-    /// left where a dependency is optional.
+    /// left if a dependency is optional.
     /// </summary>
     public bool IsAwaitedByCompose(string service) =>
         model.Services.Any(s => s.HasOptionalDependency) && model.Services.Any(s => s.DependsOn.GetValueOrDefault(service) == "service_healthy");
@@ -44,13 +41,13 @@ internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortP
     /// <summary>The network with this key; <see langword="null"/> where the model has none.</summary>
     public ComposeNetwork? Network(string key) => model.Networks.FirstOrDefault(n => n.Key == key);
 
-    /// <summary>Whether instances meet on a network: somebody else made it, or it is a wire of the host.</summary>
+    /// <summary>Whether instances share a network: it is external, or an interface of the host.</summary>
     public bool IsShared(string network) => Network(network) is { } found && (found.IsExternal || SubnetPlanner.IsOnWire(found));
 
     /// <summary>Whether services of the instance answer to this name by themselves.</summary>
     public bool IsService(string name) => model.Services.Any(s => s.Name == name);
 
-    /// <summary>The service that the workspace's files give this container name; <see langword="null"/> for none.</summary>
+    /// <summary>The service to which the workspace's files give this container name; <see langword="null"/> for none.</summary>
     public ComposeService? ServiceOfContainer(string name) => model.Services.FirstOrDefault(s => s.ContainerName == name);
 
     /// <summary>The instance's form of a name on a network that instances share: <c>db-1</c>, <c>db-1.example.com</c>.</summary>

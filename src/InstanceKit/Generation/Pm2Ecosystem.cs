@@ -8,7 +8,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Generation;
 
 /// <summary>The PM2 ecosystem of one instance: the workspace's own apps, overlaid so that they are this instance's.</summary>
-/// <param name="Json">The file's whole text. It holds the apps' environment, secrets included.</param>
+/// <param name="Json">The file's whole text. It contains the apps' environment, including secrets.</param>
 /// <param name="Fingerprints">SHA-256 of each app's entry, by its PM2 name; also in the app's environment.</param>
 /// <param name="Notes">Apps of the workspace's config that are not this stack's and are not started.</param>
 public sealed record Pm2Ecosystem(
@@ -26,7 +26,7 @@ public sealed record Pm2Ecosystem(
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// Keys of an entry that are replaced or make no sense here. PM2 stores <c>env_file</c> and never reads it;
+    /// Keys of an entry that are replaced or do not apply here. PM2 stores <c>env_file</c> and never reads it;
     /// a fixed log or pid file would be shared by all instances.
     /// </summary>
     private static readonly string[] Dropped =
@@ -36,19 +36,16 @@ public sealed record Pm2Ecosystem(
     ];
 
     /// <summary>Makes the ecosystem.</summary>
-    /// <param name="spec">The instance.</param>
-    /// <param name="ports">Its ports.</param>
-    /// <param name="apps">Its apps.</param>
-    /// <param name="environments">What each app's env file says, by the app's short name.</param>
+    /// <param name="environments">The variables of each app's env file, by the app's short name.</param>
     /// <param name="config">
     /// The apps of the workspace's own config, evaluated for this instance, as a JSON array; <see langword="null"/>
     /// where it has none.
     /// </param>
     /// <param name="scripts">
-    /// The scripts of each app's package.json, by the app's short name, to tell which dev server it starts.
+    /// The scripts of each app's package.json, by the app's short name, to detect its dev server.
     /// </param>
     /// <param name="subnets">The instance's address ranges; <see langword="null"/> where none is fixed.</param>
-    /// <param name="launch">Changes an entry to what this system can start; <see langword="null"/> where it can as it is.</param>
+    /// <param name="launch">Adapts an entry to what this system can start; <see langword="null"/> if not needed.</param>
     public static Pm2Ecosystem Create(
         InstanceSpec spec,
         PortPlan ports,
@@ -188,7 +185,7 @@ public sealed record Pm2Ecosystem(
     }
 
     /// <summary>
-    /// The config was evaluated for this instance: what it computed is already right. So a base port that is also
+    /// The config was evaluated for this instance: computed values are already correct. So a base port that is also
     /// one of this instance's own ports is not translated again.
     /// </summary>
     private static PortMap MapOf(PortPlan ports, StackDefinition stack)
@@ -198,7 +195,7 @@ public sealed record Pm2Ecosystem(
     }
 }
 
-/// <summary>Points the words of a PM2 entry to one instance: addresses in them, and the port of a dev server.</summary>
+/// <summary>Points the arguments of a PM2 entry to one instance: addresses in them, and the port of a dev server.</summary>
 public static class Pm2Arguments
 {
     private static readonly string[] Worded = ["args", "node_args", "interpreter_args"];
@@ -231,7 +228,7 @@ public static class Pm2Arguments
         return null;
     }
 
-    /// <summary>How a script makes the environment it was given void, or <see langword="null"/>.</summary>
+    /// <summary>How a script overrides its environment, or <see langword="null"/>.</summary>
     private static string? Defies(StartCommand command)
     {
         if (command.Variables.Contains("PORT"))

@@ -40,7 +40,6 @@ public sealed class PortMap
     }
 
     /// <summary>The map of an instance: its TCP ports, ranges number by number, and the further names of named ports.</summary>
-    /// <param name="ports">The instance's ports.</param>
     /// <param name="stack">The stack, whose named ports may be known by other numbers too.</param>
     /// <param name="isWanted">Which base ports are translated; <see langword="null"/> for all.</param>
     public static PortMap Of(PortPlan ports, StackDefinition stack, Func<PortAssignment, bool>? isWanted = null)
@@ -66,7 +65,7 @@ public sealed class PortMap
     /// <param name="basePort">Any number.</param>
     public int? Translate(int basePort) => _ports.TryGetValue(basePort, out var port) ? port : null;
 
-    /// <summary>The base port that an instance's port stands for, or null when the instance has no such port.</summary>
+    /// <summary>The base port of an instance's port, or null when the instance has no such port.</summary>
     /// <param name="port">Any number.</param>
     public int? BaseOf(int port) => _bases.TryGetValue(port, out var basePort) ? basePort : null;
 }

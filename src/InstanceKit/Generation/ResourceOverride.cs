@@ -18,12 +18,12 @@ public sealed record ResourceOverride(string Key, string? Name)
     /// <summary>The options of its driver that are others in this instance.</summary>
     public IReadOnlyDictionary<string, string> DriverOptions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Decides the networks; those of others are told of.</summary>
+    /// <summary>Plans the networks; reports external ones.</summary>
     internal static IReadOnlyList<ResourceOverride> Networks(OverrideScope scope)
     {
         var ranges = new SubnetOverride(scope.Subnets);
         foreach (var network in scope.Model.Networks)
-            Tell(network, scope);
+            AddNotes(network, scope);
         return
         [
             .. scope.Model.Networks.Where(n => !n.IsExternal).Select(n => Renamed(n, scope.Spec) with
@@ -36,7 +36,7 @@ public sealed record ResourceOverride(string Key, string? Name)
         ];
     }
 
-    /// <summary>Decides the volumes; those of others are told of.</summary>
+    /// <summary>Plans the volumes; reports external ones.</summary>
     internal static IReadOnlyList<ResourceOverride> Volumes(OverrideScope scope, InstanceData data)
     {
         foreach (var volume in scope.Model.Volumes.Where(v => v.IsExternal))
@@ -64,7 +64,7 @@ public sealed record ResourceOverride(string Key, string? Name)
     private static ResourceOverride Renamed(ComposeResource resource, InstanceSpec spec) =>
         new(resource.Key, resource.Name == $"{spec.Project}_{resource.Key}" ? null : $"{spec.Project}_{resource.Key}");
 
-    private static void Tell(ComposeNetwork network, OverrideScope scope)
+    private static void AddNotes(ComposeNetwork network, OverrideScope scope)
     {
         var services = scope.Model.Services.Where(s => s.Networks.Any(n => n.Network == network.Key)).Select(s => s.Name).ToList();
         if (network.IsExternal)

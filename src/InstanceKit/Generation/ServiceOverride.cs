@@ -10,10 +10,10 @@ public sealed record ServiceOverride
     /// <summary>The service's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether a fixed container name is taken away.</summary>
+    /// <summary>Whether a fixed container name is removed.</summary>
     public bool ResetsContainerName { get; init; }
 
-    /// <summary>Whether the fixed name of the image that it builds is taken away, since the instance builds another.</summary>
+    /// <summary>Whether the fixed name of the image that it builds is removed because the instance builds another.</summary>
     public bool ResetsImage { get; init; }
 
     /// <summary>The image that another service of the instance builds, where it has that one's fixed name; otherwise <see langword="null"/>.</summary>
@@ -43,7 +43,7 @@ public sealed record ServiceOverride
     /// <summary>A shorter health interval with as many more retries; <see langword="null"/> to keep the service's own.</summary>
     public ComposeHealthCheck? HealthCheck { get; init; }
 
-    /// <summary>The health check's whole test, where it asks through the host; otherwise <see langword="null"/>.</summary>
+    /// <summary>The whole health check command, if it connects through the host; otherwise <see langword="null"/>.</summary>
     public IReadOnlyList<string>? HealthTest { get; init; }
 
     /// <summary>The networks on which it has other names or addresses.</summary>
@@ -52,7 +52,7 @@ public sealed record ServiceOverride
     /// <summary>All sources of further volumes, where one of them changes; otherwise empty.</summary>
     public IReadOnlyList<string> VolumesFrom { get; init; } = [];
 
-    /// <summary>Links to services of the instance in the place of links to containers; where there are any, <see cref="ExternalLinks"/> is all that stays.</summary>
+    /// <summary>Links to services of the instance that replace links to containers; if there are any, only <see cref="ExternalLinks"/> stay.</summary>
     public IReadOnlyList<string> Links { get; init; } = [];
 
     /// <summary>The links to containers of elsewhere that stay.</summary>
@@ -64,7 +64,7 @@ public sealed record ServiceOverride
     /// <summary>All its extra hosts, as <c>name=address</c>, where the address of one changes; otherwise empty.</summary>
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
 
-    /// <summary>Mounts of which the instance has its own, by absolute paths, each in the place of what has the same target.</summary>
+    /// <summary>The instance's own mounts, with absolute paths, each replacing the one with the same target.</summary>
     public IReadOnlyList<ComposeMount> Mounts { get; init; } = [];
 
     /// <summary>The service's own labels whose values address the stack.</summary>
@@ -105,8 +105,7 @@ public sealed record ServiceOverride
         };
     }
 
-    /// <summary>The changes with those of the configuration that is this service's.</summary>
-    /// <param name="spec">The instance.</param>
+    /// <summary>The changes, including those of this service's configuration.</summary>
     /// <param name="configs">The configuration of all services.</param>
     public ServiceOverride WithConfigs(InstanceSpec spec, ConfigSet configs)
     {
@@ -134,15 +133,12 @@ public sealed record ServiceOverride
 }
 
 /// <summary>What a service publishes in an instance, in Compose's short syntax.</summary>
-/// <param name="service">The service.</param>
-/// <param name="spec">The instance.</param>
-/// <param name="ports">Its ports.</param>
 internal sealed class PortPublication(ComposeService service, InstanceSpec spec, PortPlan ports)
 {
     private string Address => spec.Stack.BindAddress.Contains(':') ? $"[{spec.Stack.BindAddress}]" : spec.Stack.BindAddress;
 
-    /// <summary>All published ports, where they differ from what the compose files say; empty otherwise.</summary>
-    /// <param name="model">The whole model: what another service publishes is not published twice.</param>
+    /// <summary>All published ports, if they differ from the compose files; empty otherwise.</summary>
+    /// <param name="model">The whole model: a port of another service is not published twice.</param>
     public IReadOnlyList<string> Of(ComposeModel model)
     {
         var named = Unpublished(model);
@@ -177,8 +173,8 @@ internal sealed class PortPublication(ComposeService service, InstanceSpec spec,
     }
 }
 
-/// <summary>Points what refers to a container by its fixed name to the instance's service of that container.</summary>
-/// <remarks>A container that is none of the stack's is somebody else's: it stays, and is told of.</remarks>
+/// <summary>Points references to a container's fixed name to the instance's service of that container.</summary>
+/// <remarks>A container that does not belong to the stack is left alone and reported.</remarks>
 internal sealed class ContainerNames(ComposeService service, OverrideScope scope)
 {
     private const string Prefix = "container:";
@@ -234,7 +230,7 @@ internal sealed class ContainerNames(ComposeService service, OverrideScope scope
 
 /// <summary>By which names and fixed addresses a service of an instance is found on its networks.</summary>
 /// <remarks>
-/// A fixed container name is taken away, and stays as an alias on the instance's own networks, so that whoever used it as
+/// A fixed container name is removed, and stays as an alias on the instance's own networks, so that whoever used it as
 /// a host name still can. On a network that instances share, the names that are not Compose's own get the instance's number.
 /// </remarks>
 internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
@@ -242,7 +238,7 @@ internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
     /// <summary>The container's own host name, where that is another one; otherwise <see langword="null"/>.</summary>
     public string? Hostname() => service.Hostname is { } name && IsOnShared && scope.Own(name) != name ? scope.Own(name) : null;
 
-    /// <summary>What changes on each network; the networks on which nothing does are left out.</summary>
+    /// <summary>The changes on each network; networks without changes are omitted.</summary>
     public IReadOnlyList<PlaceOverride> Places()
     {
         var addresses = new SubnetOverride(scope.Subnets).PlacesOf(service).ToDictionary(p => p.Network, StringComparer.Ordinal);
@@ -271,7 +267,7 @@ internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
         var own = names.Select(n => scope.IsService(n) && !place.Aliases.Contains(n) ? n : scope.Own(n)).ToList();
         var isReplaced = scope.IsMoved && place.Aliases.Count > 0;
         var isFixed = scope.IsMoved && (place.Ipv4Address ?? place.Ipv6Address) is not null;
-        Tell(place, names, own, isFixed);
+        AddNotes(place, names, own, isFixed);
         return new PlaceOverride(place.Network)
         {
             Aliases = isReplaced ? own : [.. own.Except(place.Aliases).Where(n => !scope.IsService(n))],
@@ -281,7 +277,7 @@ internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
         };
     }
 
-    private void Tell(ComposeServiceNetwork place, List<string> names, List<string> own, bool isFixed)
+    private void AddNotes(ComposeServiceNetwork place, List<string> names, List<string> own, bool isFixed)
     {
         var network = scope.Network(place.Network)!.Name;
         if (!names.SequenceEqual(own))
@@ -306,7 +302,7 @@ internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
 /// <param name="Network">The network's key.</param>
 public sealed record PlaceOverride(string Network)
 {
-    /// <summary>Names by which the service answers there.</summary>
+    /// <summary>The service's names there.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>Whether it answers to these names instead of the ones of the compose files, rather than also.</summary>
@@ -318,12 +314,12 @@ public sealed record PlaceOverride(string Network)
     /// <summary>Its fixed IPv6 address, likewise.</summary>
     public string? Ipv6Address { get; init; }
 
-    /// <summary>Whether its fixed address is taken away, since every instance would ask for the same one.</summary>
+    /// <summary>Whether its fixed address is removed, because every instance would use the same one.</summary>
     public bool ResetsIpv4Address { get; init; }
 
     /// <summary>Whether its fixed IPv6 address is, likewise.</summary>
     public bool ResetsIpv6Address { get; init; }
 
-    /// <summary>Whether there is anything to say.</summary>
+    /// <summary>Whether there is any change.</summary>
     public bool IsEmpty => Aliases.Count == 0 && Ipv4Address is null && Ipv6Address is null && !ResetsIpv4Address && !ResetsIpv6Address;
 }

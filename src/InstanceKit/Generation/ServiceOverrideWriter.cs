@@ -7,7 +7,7 @@ namespace InstanceKit.Generation;
 /// <summary>Writes the changes of one service as YAML.</summary>
 internal static class ServiceOverrideWriter
 {
-    /// <summary>Writes them; what does not change is not mentioned.</summary>
+    /// <summary>Writes them; omits what does not change.</summary>
     public static YamlMappingNode Write(ServiceOverride service)
     {
         var node = new YamlMappingNode();
@@ -89,7 +89,7 @@ internal static class ServiceOverrideWriter
         return node;
     }
 
-    /// <summary>Compose puts it in the place of what has the same target; the path is ours and not yet escaped.</summary>
+    /// <summary>Compose replaces the mount with the same target; the path is generated here and not yet escaped.</summary>
     private static YamlMappingNode Mount(ComposeMount mount)
     {
         var node = new YamlMappingNode

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace InstanceKit.Generation;
 
-/// <summary>What a PM2 entry runs in the end: its own program, or the one that a script of its package.json starts.</summary>
+/// <summary>What a PM2 entry runs: its own program, or the one that a script of its package.json starts.</summary>
 /// <param name="Words">The words of the last command, without variables set before it.</param>
 /// <param name="Separator">What must stand before options for that command; <see langword="null"/> for nothing.</param>
-/// <param name="Variables">The variables that the script sets itself, by which it defies the environment.</param>
+/// <param name="Variables">The variables that the script sets itself, overriding the environment.</param>
 public sealed record StartCommand(IReadOnlyList<string> Words, string? Separator, IReadOnlyList<string> Variables)
 {
     private static readonly string[] Runners = ["npm", "pnpm", "yarn", "bun"];
@@ -15,7 +15,7 @@ public sealed record StartCommand(IReadOnlyList<string> Words, string? Separator
     /// <summary>Understands an entry.</summary>
     /// <param name="entry">The PM2 entry, with <c>script</c> and <c>args</c>.</param>
     /// <param name="scripts">The scripts of the package.json in the entry's folder.</param>
-    /// <returns><see langword="null"/> when it can't be told what runs, or options would reach something else.</returns>
+    /// <returns><see langword="null"/> when the program is unknown, or options would reach something else.</returns>
     public static StartCommand? Of(JsonObject entry, IReadOnlyDictionary<string, string> scripts)
     {
         if (entry["script"] is not JsonValue value || !value.TryGetValue<string>(out var script))

@@ -6,7 +6,6 @@ using YamlDotNet.RepresentationModel;
 namespace InstanceKit.Generation;
 
 /// <summary>What the address ranges of an instance change in networks and services.</summary>
-/// <param name="subnets">The instance's ranges.</param>
 public sealed class SubnetOverride(SubnetPlan subnets)
 {
     /// <summary>All ranges of a network with everything in them moved; empty when none of them moves.</summary>

@@ -4,7 +4,7 @@ namespace InstanceKit.Generation;
 
 /// <summary>
 /// Lets PM2 start <c>npm</c>, <c>npx</c>, <c>pnpm</c> and their kind on Windows: there they are scripts for the command
-/// shell, which node refuses to start as programs, and PM2 would take for JavaScript.
+/// shell, which Node.js refuses to start as programs, and PM2 would run as JavaScript.
 /// </summary>
 public static class WindowsLaunch
 {
@@ -23,7 +23,7 @@ public static class WindowsLaunch
         if (program is null || !IsShellScript(program))
             return;
         entry["script"] = shell;
-        // The bare word, as the path of the program may have blanks, which the shell would ask to be quoted twice.
+        // The bare name, because a program path with blanks would have to be quoted twice for the shell.
         entry["args"] = new JsonArray([.. new[] { "/d", "/s", "/c", script }.Concat(StartCommand.ArgumentsOf(entry)).Select(w => (JsonNode?)w)]);
         entry["interpreter"] = "none";
     }

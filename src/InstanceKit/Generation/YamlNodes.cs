@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace InstanceKit.Generation;
 
-/// <summary>Makes YAML that every reader takes for the text that it is.</summary>
+/// <summary>Creates YAML that every parser reads as the same text.</summary>
 internal static partial class YamlNodes
 {
     /// <summary>Adds a mapping of named items under a key, where there are any.</summary>
@@ -19,14 +19,14 @@ internal static partial class YamlNodes
         parent.Add(name, section);
     }
 
-    /// <summary>Adds a list in the place of the one of the compose files, where there is one to say.</summary>
+    /// <summary>Adds a list that replaces the one of the compose files, if it is not empty.</summary>
     public static void AddReplacement(this YamlMappingNode node, string key, IReadOnlyList<string> items)
     {
         if (items.Count > 0)
             node.Add(key, new YamlSequenceNode(items.Select(Quoted)) { Tag = "!override" });
     }
 
-    /// <summary>What takes a value of the compose files away.</summary>
+    /// <summary>Removes a value of the compose files.</summary>
     public static YamlScalarNode Reset => new("null") { Tag = "!reset" };
 
     /// <summary>A list of texts.</summary>
@@ -44,7 +44,7 @@ internal static partial class YamlNodes
     /// <summary>A text, whatever is in it.</summary>
     public static YamlScalarNode Quoted(string value) => new(value) { Style = ScalarStyle.DoubleQuoted };
 
-    /// <summary>Our own texts, unlike those of the model, are not yet escaped against interpolation.</summary>
+    /// <summary>Generated texts, unlike those of the model, are not yet escaped against interpolation.</summary>
     public static string Escaped(string value) => value.Replace("$", "$$", StringComparison.Ordinal);
 
     /// <summary>Plain where Compose reads a text; a service named <c>123</c> or <c>null</c> it would refuse.</summary>

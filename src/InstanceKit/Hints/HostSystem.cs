@@ -5,7 +5,7 @@ namespace InstanceKit;
 /// <param name="IsAdministrator">Whether this user may install them without <c>sudo</c>.</param>
 public sealed record HostSystem(SystemFamily Family, bool IsAdministrator)
 {
-    /// <summary>The family that the text of <c>/etc/os-release</c> tells: by its ID, else by what it is like.</summary>
+    /// <summary>The family from the text of <c>/etc/os-release</c>: by ID, else by ID_LIKE.</summary>
     /// <param name="text">The file's text, lines of <c>NAME=value</c>; <see langword="null"/> where there is none.</param>
     public static SystemFamily FamilyOf(string? text)
     {
@@ -28,7 +28,7 @@ public sealed record HostSystem(SystemFamily Family, bool IsAdministrator)
 /// <summary>How programs are installed on an operating system.</summary>
 public enum SystemFamily
 {
-    /// <summary>In a way that is not known here.</summary>
+    /// <summary>Unknown.</summary>
     Other,
 
     /// <summary><c>apt-get</c>, with Debian's names.</summary>

@@ -1,6 +1,6 @@
 namespace InstanceKit;
 
-/// <summary>The command that installs what is missing, for each operating system. Nothing here is ever run.</summary>
+/// <summary>The commands that install what is missing, for each operating system. They are only shown, never run.</summary>
 public static class InstallHints
 {
     private const string DotNetPage = "https://dotnet.microsoft.com/download";
@@ -17,7 +17,7 @@ public static class InstallHints
         var packages = PackagesOf(program, system.Family);
         var install = packages is null ? $"Install it: {page}" : $"Install it: {Command(system, packages)}";
         var older = packages is null ? "" : $" (if that version is too old: {page})";
-        // Up to Debian 12 the package is Compose 1, which is no plugin.
+        // Up to Debian 12, the package is Compose 1, which is not a plugin.
         var debian = system.Family is SystemFamily.Debian ? $" (on Debian 12 and earlier, its Compose is too old: {page})" : "";
         return program switch
         {
@@ -59,7 +59,7 @@ public static class InstallHints
         (Installable.Node or Installable.Npm, _) => "nodejs npm",
         (Installable.Git, SystemFamily.Windows) => "Git.Git",
         (Installable.Git, _) => "git",
-        (Installable.DotNetSdk, SystemFamily.Debian) => null, // only Microsoft's own source has it
+        (Installable.DotNetSdk, SystemFamily.Debian) => null, // only in Microsoft's own source
         (Installable.DotNetSdk, SystemFamily.Alpine) => "dotnet10-sdk",
         (Installable.DotNetSdk, SystemFamily.MacOS) => "--cask dotnet-sdk",
         (Installable.DotNetSdk, SystemFamily.Windows) => "Microsoft.DotNet.SDK.10",
@@ -105,7 +105,7 @@ public enum Installable
     /// <summary>Node.js.</summary>
     Node,
 
-    /// <summary>npm, which comes with Node.js.</summary>
+    /// <summary>npm, which is part of Node.js.</summary>
     Npm,
 
     /// <summary>The Docker engine, with Compose.</summary>

@@ -7,7 +7,7 @@ public enum FolderState
     Present,
 
     /// <summary>
-    /// It can't be reached now and may come back: its disk is not mounted, another one is, or a folder above it can't be
+    /// It is unreachable and may come back: its disk is not mounted, another one is, or a parent directory can't be
     /// read. In doubt, a folder counts as away.
     /// </summary>
     Away,

@@ -2,9 +2,9 @@ using InstanceKit.Ports;
 
 namespace InstanceKit.Instances;
 
-/// <summary>Something that two instances would both take.</summary>
-/// <param name="Mine">What the one takes: <c>port 5533/tcp</c>, <c>network studio</c>, <c>address range 10.1.0.0/16</c>.</param>
-/// <param name="Theirs">What the other takes; the same but for address ranges that meet in part.</param>
+/// <summary>Something that two instances would both use.</summary>
+/// <param name="Mine">What one uses: <c>port 5533/tcp</c>, <c>network studio</c>, <c>address range 10.1.0.0/16</c>.</param>
+/// <param name="Theirs">What the other uses; the same except for address ranges that overlap.</param>
 public sealed record FootprintClash(string Mine, string Theirs)
 {
     /// <summary>Everything that two footprints have in common; empty when the two can run side by side.</summary>

@@ -3,7 +3,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 
-/// <summary>Everything of an instance that another one could fight it over, as the merged compose model and the port plan say.</summary>
+/// <summary>Everything of an instance that could conflict with another one, from the merged compose model and the port plan.</summary>
 public sealed record InstanceFootprint
 {
     /// <summary>The driver option that fixes the name of a network's bridge on the host.</summary>
@@ -18,9 +18,9 @@ public sealed record InstanceFootprint
     /// <summary>Fixed address ranges in CIDR form.</summary>
     public IReadOnlyList<string> Subnets { get; init; } = [];
 
-    /// <summary>The footprint of one instance; external networks and volumes are nobody's.</summary>
+    /// <summary>The footprint of one instance, without external networks and volumes.</summary>
     /// <param name="merged">The model of the compose files with the instance's override.</param>
-    /// <param name="ports">Its ports, those of its apps among them.</param>
+    /// <param name="ports">Its ports, including those of its apps.</param>
     public static InstanceFootprint Of(ComposeModel merged, PortPlan ports)
     {
         var published = merged.Ports.Where(p => p.BasePort is not null)
@@ -48,5 +48,5 @@ public sealed record InstanceFootprint
 /// <summary>Another instance of this machine, as a record or a lease knows it.</summary>
 /// <param name="Workspace">Its workspace's absolute path.</param>
 /// <param name="Number">Its number.</param>
-/// <param name="Footprint">What it takes.</param>
+/// <param name="Footprint">What it uses.</param>
 public sealed record NeighbourInstance(string Workspace, int Number, InstanceFootprint Footprint);

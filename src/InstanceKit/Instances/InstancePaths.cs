@@ -5,7 +5,7 @@ namespace InstanceKit.Instances;
 /// <param name="Number">The instance's number.</param>
 public sealed record InstancePaths(string Workspace, int Number)
 {
-    /// <summary>The folder that holds every instance's folder.</summary>
+    /// <summary>The parent directory of every instance's directory.</summary>
     public const string RootName = ".instances";
 
     /// <summary>The file that remembers the workspace's active instance.</summary>
@@ -14,7 +14,7 @@ public sealed record InstancePaths(string Workspace, int Number)
     /// <summary>The folder of all instances.</summary>
     public string Root => Path.Combine(Workspace, RootName);
 
-    /// <summary>The folder of answers kept to be asked for once only; it may be deleted at any time.</summary>
+    /// <summary>The cache directory; it may be deleted at any time.</summary>
     public string Cache => Path.Combine(Root, ".cache");
 
     /// <summary>This instance's folder.</summary>
@@ -26,16 +26,16 @@ public sealed record InstancePaths(string Workspace, int Number)
     /// <summary>The PM2 ecosystem of this instance, written at every start.</summary>
     public string Ecosystem => Path.Combine(Directory, "ecosystem.json");
 
-    /// <summary>What was generated, from what: see <see cref="InstanceRecord"/>.</summary>
+    /// <summary>What was generated from which sources: see <see cref="InstanceRecord"/>.</summary>
     public string Record => Path.Combine(Directory, "instance.json");
 
-    /// <summary>The folder of what services keep in folders of the workspace, where the instance has its own.</summary>
+    /// <summary>The instance's replacements for the data directories of the workspace.</summary>
     public string Data => Path.Combine(Directory, "data");
 
     /// <summary>The folder of the apps' log files.</summary>
     public string Logs => Path.Combine(Directory, "logs");
 
-    /// <summary>The file whose lock one command at a time holds.</summary>
+    /// <summary>The lock file of the instance.</summary>
     public string Lock => Path.Combine(Root, ".locks", $"instance-{Number}.lock");
 
     /// <summary>The env file of an app.</summary>

@@ -6,7 +6,7 @@ namespace InstanceKit.Instances;
 /// <summary>Everything that an instance is, decided: ports, names, files, apps. Nothing in it has happened yet.</summary>
 public sealed record InstancePlan
 {
-    /// <summary>What was asked for.</summary>
+    /// <summary>The requested instance.</summary>
     public required InstanceSpec Spec { get; init; }
 
     /// <summary>Its ports.</summary>
@@ -27,10 +27,10 @@ public sealed record InstancePlan
     /// <summary>Things a person should know: an external network that is shared, a missing env file.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>Folders in which its services keep data, absolute; made before the containers, by whoever runs the build.</summary>
+    /// <summary>Absolute paths of its services' data directories; created before the containers, with the user's ownership.</summary>
     public IReadOnlyList<string> DataFolders { get; init; } = [];
 
-    /// <summary>SHA-256 of each source that the files are made from, by its name: <c>backend/.env</c>, or "the port plan".</summary>
+    /// <summary>SHA-256 of each source of the generated files, by its name: <c>backend/.env</c>, or "the port plan".</summary>
     public IReadOnlyDictionary<string, string> MadeFrom { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Those of an engine's networks and volumes that carry the project's label, or that Compose would use for the instance.</summary>
@@ -41,7 +41,7 @@ public sealed record InstancePlan
         return [.. all.Where(r => r.Project == Spec.Project || names.Contains((r.Kind, r.Name)))];
     }
 
-    /// <summary>The sources from which other files are made, and a file is not.</summary>
+    /// <summary>The sources of other files that do not affect a file.</summary>
     public IReadOnlySet<string> SourcesOfOthers(GeneratedFile file) =>
         Files.SelectMany(SourcesOf).Except(SourcesOf(file)).ToHashSet(StringComparer.Ordinal);
 
@@ -54,7 +54,7 @@ public sealed record InstancePlan
 /// <param name="Name">Its name.</param>
 public sealed record EngineResource(string Kind, string Name)
 {
-    /// <summary>The Compose project that its label names; <see langword="null"/> where Compose did not make it.</summary>
+    /// <summary>The Compose project in its label; <see langword="null"/> if Compose did not create it.</summary>
     public string? Project { get; init; }
 
     /// <summary>Whether it carries this tool's labels.</summary>
@@ -64,7 +64,7 @@ public sealed record EngineResource(string Kind, string Name)
     public string? Workspace { get; init; }
 }
 
-/// <summary>One instance as it was asked for, validated.</summary>
+/// <summary>A requested instance, validated.</summary>
 /// <param name="Stack">What it runs.</param>
 /// <param name="Workspace">The workspace's absolute path.</param>
 /// <param name="Number">The instance's number, 0 or more.</param>
@@ -76,7 +76,7 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
     /// <summary>Where its files lie.</summary>
     public InstancePaths Paths => new(Workspace, Number);
 
-    /// <summary>Marks the processes of this instance in their environment, so that nobody else's are ever ended.</summary>
+    /// <summary>Marks the processes of this instance in their environment, so that no other processes are ever stopped.</summary>
     public string OwnerMarker => ProcessMarks.OwnerOf(Project, Workspace);
 
     /// <summary>The PM2 name of one of its apps.</summary>
@@ -99,7 +99,7 @@ public sealed record AppPlan
     public required IReadOnlyList<AppNeed> Needs { get; init; }
 }
 
-/// <summary>A service that an app needs, and the port by which it reaches it.</summary>
+/// <summary>A service that an app needs, and the port with which it reaches it.</summary>
 /// <param name="Service">The service's name.</param>
 /// <param name="Port">The instance's published port that the app's env file addresses.</param>
 public sealed record AppNeed(string Service, int Port);
@@ -107,20 +107,20 @@ public sealed record AppNeed(string Service, int Port);
 /// <summary>A file of an instance as it should be.</summary>
 /// <param name="Name">Its name in the instance's folder.</param>
 /// <param name="Content">Its whole text.</param>
-/// <param name="Source">What it was made from, relative to the workspace; <see langword="null"/> for none.</param>
+/// <param name="Source">Its source, relative to the workspace; <see langword="null"/> for none.</param>
 public sealed record GeneratedFile(string Name, string Content, string? Source = null)
 {
-    /// <summary>What else it was made from, relative to the workspace.</summary>
+    /// <summary>Its other sources, relative to the workspace.</summary>
     public IReadOnlyList<string> FurtherSources { get; init; } = [];
 
-    /// <summary>Who may use it, beside its owner.</summary>
+    /// <summary>Who may use it besides its owner.</summary>
     public FileAudience Audience { get; init; } = FileAudience.Owner;
 }
 
-/// <summary>Who may use a generated file. Programs in containers run as users of their own.</summary>
+/// <summary>Who may use a generated file. Programs in containers run as other users.</summary>
 public enum FileAudience
 {
-    /// <summary>Its owner alone: it may hold secrets.</summary>
+    /// <summary>Only its owner: it may contain secrets.</summary>
     Owner,
 
     /// <summary>Containers may read it.</summary>

@@ -4,7 +4,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 
-/// <summary>What was generated for an instance, kept beside the files as <c>instance.json</c>.</summary>
+/// <summary>What was generated for an instance, stored next to the files as <c>instance.json</c>.</summary>
 public sealed record InstanceRecord
 {
     /// <summary>The version of this format that is written and understood.</summary>
@@ -23,7 +23,7 @@ public sealed record InstanceRecord
     public SubnetPlan? Subnets { get; init; }
 
     /// <summary>
-    /// What the instance takes of the machine, proved to be nobody else's; <see langword="null"/> before that proof.
+    /// The instance's resources on the machine, proved to be unused by others; <see langword="null"/> before that proof.
     /// </summary>
     public InstanceFootprint? Footprint { get; init; }
 
@@ -45,7 +45,7 @@ public sealed record InstanceRecord
     /// <summary>The PM2_HOME whose daemon runs the apps; <see langword="null"/> before the first <c>Up</c>.</summary>
     public string? Pm2Home { get; init; }
 
-    /// <summary>What runs the services, since something was started for the first time; <see langword="null"/> before.</summary>
+    /// <summary>What runs the services, set by the first start; <see langword="null"/> before.</summary>
     public InfraMode? Infra { get; init; }
 
     /// <summary>The services that run as processes, and the skipped ones; <see langword="null"/> where Compose runs them.</summary>
@@ -90,7 +90,7 @@ public sealed record RecordedService(string Service, string? ProcessName, int? P
     public IReadOnlyList<int>? Serves { get; init; }
 }
 
-/// <summary>What the container of a service needs to be of use, as the compose files say; kept so that <c>Status</c> needs no Compose.</summary>
+/// <summary>What the compose files require of a service's container; recorded so that <c>Status</c> needs no Compose.</summary>
 /// <param name="Service">The service.</param>
 public sealed record ExpectedContainer(string Service)
 {
@@ -103,9 +103,9 @@ public sealed record ExpectedContainer(string Service)
     /// <summary>The host ports that it publishes, as <c>25432/tcp</c>, or <c>27000-27009/udp</c> where any port of a range will do.</summary>
     public IReadOnlyList<string> Ports { get; init; } = [];
 
-    /// <summary>Why it is not done when it has ended with exit code 0: "it publishes port 25432"; <see langword="null"/> for no reason.</summary>
+    /// <summary>Why exit code 0 does not mean that it is done: "it publishes port 25432"; <see langword="null"/> if it does.</summary>
     public string? MustRun { get; init; }
 
-    /// <summary>Whether other services wait for its end (<c>service_completed_successfully</c>).</summary>
+    /// <summary>Whether other services wait for its completion (<c>service_completed_successfully</c>).</summary>
     public bool IsOneShot { get; init; }
 }

@@ -15,13 +15,13 @@ public sealed record InstanceSelector
         Numbers = numbers;
     }
 
-    /// <summary>Whether all instances that exist are meant.</summary>
+    /// <summary>Whether it selects all existing instances.</summary>
     public bool IsAll { get; }
 
-    /// <summary>Whether the checkout's own instance is meant: the one that it has, else the lowest free number.</summary>
+    /// <summary>Whether it selects the checkout's own instance: the existing one, else the lowest free number.</summary>
     public bool IsAuto { get; }
 
-    /// <summary>The numbers asked for, ascending and distinct; empty for all and auto.</summary>
+    /// <summary>The selected numbers, ascending and distinct; empty for all and auto.</summary>
     public IReadOnlyList<int> Numbers { get; }
 
     /// <summary>All instances that exist in the workspace.</summary>
@@ -36,7 +36,7 @@ public sealed record InstanceSelector
     /// <summary>Reads a selector.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="origin">Where it was written: "--instance", "SHIPSEC_INSTANCE".</param>
-    /// <exception cref="InstanceKitException">The text is no selector.</exception>
+    /// <exception cref="InstanceKitException">The text is not a valid selector.</exception>
     public static InstanceSelector Parse(string text, string origin)
     {
         var trimmed = text.Trim();

@@ -8,8 +8,8 @@ public static class InstanceVariables
 {
     /// <summary>The variables in the stack's order, then the app's own.</summary>
     /// <remarks>
-    /// <c>PORT</c> is the backend's, as the specification says, but an app with a port of its own gets that one:
-    /// a dev server that honours <c>PORT</c> would otherwise take the backend's.
+    /// <c>PORT</c> is that of the backend, according to the specification, but an app with its own port gets that one:
+    /// a dev server that reads <c>PORT</c> would otherwise use the backend's.
     /// </remarks>
     public static IReadOnlyList<KeyValuePair<string, string>> For(InstanceSpec spec, PortPlan ports, AppDefinition app)
     {

@@ -3,7 +3,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 
-/// <summary>Says that an instance's number, project and ports on this machine are those of one workspace.</summary>
+/// <summary>Assigns an instance's number, project and ports on this machine to one workspace.</summary>
 public sealed record Lease
 {
     /// <summary>The workspace's absolute path, without symbolic links.</summary>
@@ -18,7 +18,7 @@ public sealed record Lease
     /// <summary>The instance's number.</summary>
     public required int Number { get; init; }
 
-    /// <summary>What it takes of the machine; at first only its ports are known.</summary>
+    /// <summary>Its resources on the machine; at first only its ports are known.</summary>
     public required InstanceFootprint Footprint { get; init; }
 
     /// <summary>The PM2_HOME whose daemon runs its apps; <see langword="null"/> before the first <c>Up</c>.</summary>
@@ -39,7 +39,7 @@ public sealed record Lease
     /// <summary>The file system of the workspace when it was claimed: a folder that is missing while another one is there is not gone.</summary>
     public string? Disk { get; init; }
 
-    /// <summary>What tells the workspace's folder from a copy of it; <see langword="null"/> where the system does not say.</summary>
+    /// <summary>Distinguishes the workspace's directory from a copy; <see langword="null"/> if unknown.</summary>
     public string? Identity { get; init; }
 
     /// <summary>Where its files lie.</summary>
@@ -53,7 +53,7 @@ public sealed record Lease
     /// <summary>Whether it is that of an instance of a workspace.</summary>
     public bool IsOf(string workspace, int number) => Workspace == workspace && Number == number;
 
-    /// <summary>Whether another lease of the same instance asks for nothing beyond this one.</summary>
+    /// <summary>Whether this lease covers another one of the same instance.</summary>
     public bool Covers(Lease wanted) =>
         Project == wanted.Project && Stack == wanted.Stack && Disk == wanted.Disk && Identity == wanted.Identity
         && wanted.Footprint.Ports.ToHashSet(StringComparer.Ordinal).IsSubsetOf(Footprint.Ports);

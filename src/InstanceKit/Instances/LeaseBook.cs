@@ -2,13 +2,13 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 
-/// <summary>All leases of this machine's user. Nothing here touches a file; every change gives another book.</summary>
+/// <summary>All leases of a user on this machine. Immutable, without file access; every change returns a new book.</summary>
 /// <param name="Leases">The leases; each instance of a workspace has at most one.</param>
 public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
 {
     /// <summary>
-    /// How old a lease without files must be before it counts as left over: its command may be about to write them.
-    /// That of a workspace that is gone is left over at once.
+    /// How old a lease without files must be before it counts as abandoned: its command may be about to write them.
+    /// A lease of a deleted workspace counts as abandoned immediately.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 
@@ -18,11 +18,11 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
     /// <summary>The lease of an instance of a workspace, or <see langword="null"/>.</summary>
     public Lease? Of(string workspace, int number) => Leases.FirstOrDefault(l => l.IsOf(workspace, number));
 
-    /// <summary>The lease by which another workspace has a project, or <see langword="null"/>.</summary>
+    /// <summary>The lease of another workspace for a project, or <see langword="null"/>.</summary>
     public Lease? OfOther(string project, string workspace) =>
         Leases.FirstOrDefault(l => l.Project == project && l.Workspace != workspace);
 
-    /// <summary>What of the leases stands in the way of another one; its own predecessor does not.</summary>
+    /// <summary>The leases that conflict with another one, except its own predecessor.</summary>
     public LeaseConflict? FindConflict(Lease wanted)
     {
         if (OfOther(wanted.Project, wanted.Workspace) is { } holder)
@@ -33,7 +33,7 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
             .FirstOrDefault();
     }
 
-    /// <summary>The book with a lease in place of what the same instance of the same workspace had.</summary>
+    /// <summary>The book with a lease that replaces the one of the same instance and workspace.</summary>
     public LeaseBook With(Lease lease) => new(
     [
         .. Leases.Where(l => !l.IsOf(lease.Workspace, lease.Number)).Append(lease)
@@ -44,7 +44,7 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
     public LeaseBook Without(string workspace, int number) =>
         Of(workspace, number) is null ? this : new([.. Leases.Where(l => !l.IsOf(workspace, number))]);
 
-    /// <summary>The book as it is when what is really there is known: what was lost is back, and what is over is gone.</summary>
+    /// <summary>The book corrected by facts: lost leases are restored, abandoned ones removed.</summary>
     public LeaseBook Heal(MachineFacts facts)
     {
         var kept = new LeaseBook([.. Leases.Where(l => !IsOver(l, facts))]);
@@ -59,11 +59,11 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
         return kept;
     }
 
-    /// <summary>The lease that a moved workspace takes along: the same project, of a folder that is no longer there.</summary>
+    /// <summary>The lease of a moved workspace: the same project, with a directory that no longer exists.</summary>
     public Lease? FindMoved(Lease wanted, MachineFacts facts) =>
         Leases.FirstOrDefault(l => l.Project == wanted.Project && l.Workspace != wanted.Workspace && facts.IsGone(l.Workspace));
 
-    /// <summary>Whether a lease is left over: neither files nor containers, networks, volumes or processes are there.</summary>
+    /// <summary>Whether a lease is abandoned: no files, containers, networks, volumes or processes exist.</summary>
     private static bool IsOver(Lease lease, MachineFacts facts) =>
         !facts.IsAway(lease.Workspace)
         // What Compose never ran has nothing in an engine, whether that answers or not.
@@ -74,7 +74,7 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
         && (facts.IsGone(lease.Workspace) || facts.Now - lease.Created > Grace);
 }
 
-/// <summary>What stands in the way of a lease.</summary>
+/// <summary>A conflict with a lease.</summary>
 /// <param name="Holder">The lease that was there first.</param>
 /// <param name="Port">The port that both want, as <c>tcp/5533</c>; <see langword="null"/> when it is the project.</param>
 public sealed record LeaseConflict(Lease Holder, string? Port);
@@ -82,38 +82,38 @@ public sealed record LeaseConflict(Lease Holder, string? Port);
 /// <summary>What is really there of the instances of this machine, at one moment.</summary>
 public sealed record MachineFacts
 {
-    /// <summary>What the engine holds; <see langword="null"/> when it does not answer.</summary>
+    /// <summary>The engine's resources; <see langword="null"/> when it does not answer.</summary>
     public IReadOnlyList<EngineInstance>? Engine { get; init; }
 
-    /// <summary>What the records of workspaces and the labels of containers say; at most one of each instance.</summary>
+    /// <summary>Leases from the records of workspaces and the labels of containers; at most one of each instance.</summary>
     public IReadOnlyList<Lease> Found { get; init; } = [];
 
     /// <summary>The workspaces that were deleted or renamed.</summary>
     public IReadOnlySet<string> GoneWorkspaces { get; init; } = new HashSet<string>();
 
-    /// <summary>The workspaces that can't be reached now and may come back.</summary>
+    /// <summary>The workspaces that are unreachable and may come back.</summary>
     public IReadOnlySet<string> AwayWorkspaces { get; init; } = new HashSet<string>();
 
-    /// <summary>The instances of which a folder with files is there, as workspace and number.</summary>
+    /// <summary>The instances whose directory with files exists, as workspace and number.</summary>
     public IReadOnlySet<(string Workspace, int Number)> WithFiles { get; init; } = new HashSet<(string, int)>();
 
-    /// <summary>The owner's markers of which processes run; looked for only where nothing else is left.</summary>
+    /// <summary>The owner's markers of running processes; only searched where nothing else is left.</summary>
     public IReadOnlySet<string> LiveMarkers { get; init; } = new HashSet<string>();
 
     /// <summary>The present moment, in UTC.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Whether a workspace is no longer there.</summary>
+    /// <summary>Whether a workspace no longer exists.</summary>
     public bool IsGone(string workspace) => GoneWorkspaces.Contains(workspace);
 
-    /// <summary>Whether a workspace can't be reached now and may come back.</summary>
+    /// <summary>Whether a workspace is unreachable and may come back.</summary>
     public bool IsAway(string workspace) => AwayWorkspaces.Contains(workspace);
 
-    /// <summary>What the engine holds of a project, or <see langword="null"/>.</summary>
+    /// <summary>The resources of a project in the engine, or <see langword="null"/>.</summary>
     public EngineInstance? InEngine(string project) => Engine?.FirstOrDefault(e => e.Project == project);
 }
 
-/// <summary>What the engine holds of one instance, found by this tool's labels.</summary>
+/// <summary>The resources of one instance in the engine, found by this tool's labels.</summary>
 public sealed record EngineInstance
 {
     /// <summary>The Compose project.</summary>
@@ -125,7 +125,7 @@ public sealed record EngineInstance
     /// <summary>The instance's number.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The workspace that made it, by the label of its newest container, or else of a volume or network; <see langword="null"/> where none says so.</summary>
+    /// <summary>The workspace that created it, from the label of its newest container, or else of a volume or network; <see langword="null"/> if unknown.</summary>
     public string? Workspace { get; init; }
 
     /// <summary>Its containers, running or not.</summary>
@@ -143,10 +143,10 @@ public sealed record EngineInstance
     /// <summary>The host ports that its running containers publish, as <c>tcp/5533</c>.</summary>
     public IReadOnlyList<string> Ports { get; init; } = [];
 
-    /// <summary>When its oldest container was made; <see langword="null"/> without one.</summary>
+    /// <summary>When its oldest container was created; <see langword="null"/> without one.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>What of it some workspaces made; what names no workspace counts where none of the rest is another's.</summary>
+    /// <summary>The part created by some workspaces; parts without a workspace label are included if no other workspace owns any.</summary>
     public EngineInstance Of(IReadOnlyCollection<string> workspaces)
     {
         var isShared = Containers.Concat(Networks).Concat(Volumes).Any(t => t.Workspace is { } other && !workspaces.Contains(other));

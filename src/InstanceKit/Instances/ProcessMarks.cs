@@ -1,6 +1,6 @@
 namespace InstanceKit.Instances;
 
-/// <summary>What is written into an app's PM2 entry and read back from what runs; both sides must use the same words.</summary>
+/// <summary>Marks that are written into an app's PM2 entry and read back from running processes; both sides must use the same names.</summary>
 public static class ProcessMarks
 {
     /// <summary>The variable that marks a process as an instance's, see <see cref="InstanceSpec.OwnerMarker"/>.</summary>
@@ -12,6 +12,6 @@ public static class ProcessMarks
     /// <summary>The owner's marker of the processes of a project that was started from a workspace.</summary>
     public static string OwnerOf(string project, string workspace) => $"{project}@{ContentHash.Of(workspace)[..16]}";
 
-    /// <summary>PM2's <c>log_date_format</c>, by which a log line is put in its place among those of others.</summary>
+    /// <summary>PM2's <c>log_date_format</c>, with which log lines are merged by time.</summary>
     public const string LogDateFormat = "YYYY-MM-DDTHH:mm:ss.SSSZ";
 }

@@ -4,7 +4,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 
-/// <summary>How records are written; made at compile time, since reflection would cost every start.</summary>
+/// <summary>How records are serialized; generated at compile time, because reflection would slow down every start.</summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     RespectNullableAnnotations = true,

@@ -4,9 +4,9 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 
-/// <summary>Reads what <see cref="InstanceRecord.ToJson"/> wrote.</summary>
+/// <summary>Reads the output of <see cref="InstanceRecord.ToJson"/>.</summary>
 /// <remarks>
-/// By hand, because every command begins with it: at the start of a process the serializer took 45 ms for the sample's
+/// By hand, because every command starts with it: at process start, the serializer took 45 ms for the sample's
 /// record, and this takes 4, on two cores.
 /// </remarks>
 internal static class RecordReader
@@ -14,7 +14,7 @@ internal static class RecordReader
     private const int HighestPort = 65535;
 
     /// <summary>The record; <see langword="null"/> when it is of another version.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">It is not valid JSON.</exception>
     /// <exception cref="InvalidOperationException">A value is of another kind than it should be.</exception>
     /// <exception cref="KeyNotFoundException">Something that every record has is missing.</exception>
     /// <exception cref="FormatException">A number or a word is none.</exception>

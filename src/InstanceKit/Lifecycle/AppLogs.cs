@@ -3,7 +3,7 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Where PM2 writes what an app, or a service that is a process, says.</summary>
+/// <summary>Where PM2 writes the output of an app, or of a service that runs as a process.</summary>
 internal static class AppLogs
 {
     /// <summary>The files of standard output and standard error, whether they exist yet or not.</summary>

@@ -5,12 +5,12 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Starts and removes the apps of an instance, with all that their process trees leave behind.</summary>
+/// <summary>Starts and removes the apps of an instance, including what their process trees leave behind.</summary>
 internal sealed class AppRunner(ManagerContext context)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
-    /// <summary>Starts apps; those that PM2 already lists are taken off first, so that they get their present environment.</summary>
+    /// <summary>Starts apps; those that PM2 already lists are deleted first, so that they get their current environment.</summary>
     public async Task StartAsync(
         InstanceSpec spec, IReadOnlyList<AppPlan> apps, IReadOnlyList<string> listed, CancellationToken cancellation)
     {
@@ -23,7 +23,7 @@ internal sealed class AppRunner(ManagerContext context)
             0, () => pm2.StartAsync(spec.Paths.Ecosystem, [.. apps.Select(a => a.ProcessName)], cancellation), cancellation);
     }
 
-    /// <summary>Stops the apps, takes them off PM2's list and ends what they leave behind.</summary>
+    /// <summary>Stops the apps, deletes them from PM2 and stops the processes they leave behind.</summary>
     /// <exception cref="InstanceKitException">A process of the instance survives.</exception>
     public async Task RemoveAsync(
         InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, InstanceProgress progress, CancellationToken cancellation)
@@ -32,7 +32,7 @@ internal sealed class AppRunner(ManagerContext context)
         await EndLeftoversAsync(spec, listed: [], progress, cancellation);
     }
 
-    /// <summary>Stops apps and takes them off PM2's list, by their PM2 names.</summary>
+    /// <summary>Stops apps and deletes them from PM2, by their PM2 names.</summary>
     public async Task DeleteAsync(
         InstanceSpec spec, IReadOnlyList<string> processes, InstanceProgress progress, CancellationToken cancellation)
     {
@@ -51,18 +51,16 @@ internal sealed class AppRunner(ManagerContext context)
         tree.Ancestors(process.Pid).Select(a => Daemon.TryRead(a)).FirstOrDefault(d => d is not null);
 
     /// <summary>Ends processes that carry the instance's marker but are in no listed app's process tree.</summary>
-    /// <remarks>They outlive a PM2 daemon that was killed, or a stop that missed a child, and hold the app's port.</remarks>
+    /// <remarks>They survive a killed PM2 daemon or a stop that missed a child, and occupy the app's port.</remarks>
     public static Task EndLeftoversAsync(
         InstanceSpec spec, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress, CancellationToken cancellation) =>
         EndLeftoversAsync(spec.OwnerMarker, spec.Number, Pm2Access.HomeOf(spec).Path, listed, progress, cancellation);
 
     /// <summary>The same for an instance whose workspace may be gone.</summary>
     /// <param name="ownerMarker">What its processes carry.</param>
-    /// <param name="instance">Its number.</param>
     /// <param name="home">The PM2_HOME of its daemon; <see langword="null"/> when none is known.</param>
     /// <param name="listed">The apps that stay.</param>
     /// <param name="progress">Where it tells of them.</param>
-    /// <param name="cancellation">Ends the wait for their end.</param>
     public static async Task EndLeftoversAsync(
         string ownerMarker, int instance, string? home, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress,
         CancellationToken cancellation)
@@ -73,7 +71,7 @@ internal sealed class AppRunner(ManagerContext context)
         var tree = ProcessTree.Snapshot();
         var leftovers = found.Where(p => !listed.Any(l => l.Pid > 0 && tree.IsWithin(p.Pid, l.Pid)))
             .Select(p => (Process: p, Daemon: DaemonOf(p, tree))).ToList();
-        // An app that crashes and is started again has a process that it did not have when PM2 was asked.
+        // An app that crashed and was restarted has a process that PM2 did not list before.
         if (listed.Count > 0)
             leftovers.RemoveAll(l => l.Daemon is { IsLost: false } daemon && daemon.Home == home);
         if (leftovers.Count == 0)
@@ -101,8 +99,8 @@ internal sealed class AppRunner(ManagerContext context)
         }
     }
 
-    /// <summary>Ends daemons whose home was deleted: nobody can reach them, and they would start again whatever is ended.</summary>
-    /// <remarks>By force, since a daemon that is asked to end takes all its apps along, also those of other instances.</remarks>
+    /// <summary>Stops daemons whose home was deleted: they are unreachable, and would restart whatever is stopped.</summary>
+    /// <remarks>By force, because a daemon that exits normally also stops the apps of other instances.</remarks>
     private static async Task EndLostDaemonsAsync(
         IReadOnlyList<Daemon> daemons, int instance, ProcessTree tree, InstanceProgress progress, CancellationToken cancellation)
     {
@@ -123,12 +121,12 @@ internal sealed class AppRunner(ManagerContext context)
         await OwnedProcesses.EndAsync(daemons.Select(d => d.Process), TimeSpan.Zero, cancellation);
     }
 
-    /// <summary>A PM2 daemon, known by the title that it gives its process: <c>PM2 v7.0.4: God Daemon (/home/me/.pm2)</c>.</summary>
+    /// <summary>A PM2 daemon, identified by its process title: <c>PM2 v7.0.4: God Daemon (/home/me/.pm2)</c>.</summary>
     /// <param name="Process">Its process.</param>
     /// <param name="Home">Its PM2_HOME.</param>
     private sealed record Daemon(ProcessEntry Process, string Home)
     {
-        /// <summary>Whether nobody can reach it: its home is gone, or belongs to a daemon that was started later.</summary>
+        /// <summary>Whether it is unreachable: its home was deleted, or belongs to a daemon that was started later.</summary>
         public bool IsLost { get; } = !HasPid(Path.Combine(Home, "pm2.pid"), Process.Pid);
 
         public static Daemon? TryRead(ProcessEntry process) =>

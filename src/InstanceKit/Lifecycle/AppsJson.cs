@@ -3,7 +3,7 @@ using InstanceKit.Generation;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>How found apps are kept; made at compile time, since a program compiled natively can't make it.</summary>
+/// <summary>How discovered apps are stored; generated at compile time, for native compilation.</summary>
 [JsonSerializable(typeof(CachedApps))]
 internal sealed partial class AppsJson : JsonSerializerContext;
 

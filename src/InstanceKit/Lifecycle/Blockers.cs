@@ -5,7 +5,7 @@ using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>What is not ready in one observation, and the errors that say so.</summary>
+/// <summary>What is not ready in one observation, and the errors that report it.</summary>
 internal sealed class Blockers
 {
     private const int ShownInFull = 3;
@@ -16,12 +16,10 @@ internal sealed class Blockers
     private readonly IReadOnlySet<string> _unsettled;
     private readonly AppStarts _starts;
 
-    /// <param name="context">What every verb works with.</param>
-    /// <param name="spec">The instance.</param>
     /// <param name="services">The services that must be ready.</param>
     /// <param name="apps">The apps that must be.</param>
     /// <param name="observed">The observation.</param>
-    /// <param name="unsettled">Services whose old container Compose may still replace: what it says does not count.</param>
+    /// <param name="unsettled">Services whose old container Compose may still replace; its state does not count.</param>
     /// <param name="starts">What is known of apps that are being started.</param>
     public Blockers(
         ManagerContext context, InstanceSpec spec, IReadOnlyList<string> services, IReadOnlyList<AppPlan> apps, ObservedState observed,
@@ -53,15 +51,15 @@ internal sealed class Blockers
     /// <summary>Every app with its readiness.</summary>
     public IReadOnlyList<(AppPlan App, Readiness Readiness)> Apps { get; }
 
-    /// <summary>Whether health checks are run on the spot, of which no event tells.</summary>
+    /// <summary>Whether health checks are running on demand, which no event reports.</summary>
     public bool IsChecking => _observed.Containers.Any(
         c => c is { State: ContainerState.Running, Health: ContainerHealth.Starting, PassesHealthTest: false });
 
     /// <summary>Whether everything is ready.</summary>
     public bool IsEmpty => Services.All(s => s.Readiness.IsSettled) && Apps.All(a => a.Readiness.IsReady);
 
-    /// <summary>The error for something for which waiting won't help, or <see langword="null"/>.</summary>
-    public async Task<InstanceKitException?> FindHopelessAsync(CancellationToken cancellation)
+    /// <summary>The error for a failure that waiting can't fix, or <see langword="null"/>.</summary>
+    public async Task<InstanceKitException?> FindFailureAsync(CancellationToken cancellation)
     {
         var (service, serviceReadiness) = Services.FirstOrDefault(s => s.Readiness.State == ReadyState.Failed);
         if (service is not null)
@@ -85,8 +83,7 @@ internal sealed class Blockers
     }
 
     /// <summary>The error for everything that was not ready in time.</summary>
-    /// <param name="what">What was waited for in vain: "nothing moved for 120 s".</param>
-    /// <param name="cancellation">Ends the reading of logs.</param>
+    /// <param name="what">What timed out: "no progress for 120 s".</param>
     public async Task<InstanceKitException> TimedOutAsync(string what, CancellationToken cancellation)
     {
         var reasons = new List<string>();
@@ -122,7 +119,7 @@ internal sealed class Blockers
 
     private string ReplaceIt => $"Replace it: {_context.Options.Next.For("Up", _spec.Number)}\n";
 
-    /// <summary>Whether a server has ended, and nothing starts it again.</summary>
+    /// <summary>Whether a server has exited and will not be restarted.</summary>
     private bool IsEnded(string service) => !_unsettled.Contains(service)
         && _observed.ContainerOf(service) is { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true, MustRun: not null, Skipped: null };
 
@@ -137,12 +134,12 @@ internal sealed class Blockers
             ? await EmbeddedServices.TailAsync(_spec, service, LastLines.Count, cancellation)
             : await _context.Docker.TailAsync(_observed.ContainerOf(service)!.Id, LastLines.Count, cancellation));
 
-    /// <summary>What its container says does not count yet, but tells a person what Compose may be waiting for.</summary>
+    /// <summary>The state of its container does not count yet, but shows what Compose may be waiting for.</summary>
     private static string Unsettled(Readiness now) => now.IsReady
         ? "Compose is still waiting for it"
         : $"Compose is still waiting for it ({now.Reason})";
 
-    /// <summary>Why an app has not been started yet; PM2 is asked for one start after the other.</summary>
+    /// <summary>Why an app has not been started yet; PM2 starts one app after the other.</summary>
     private string WhyPending(AppPlan app)
     {
         if (_starts.InHand.Contains(app))
@@ -152,7 +149,7 @@ internal sealed class Blockers
             : $"not started; waiting for {Missing(app)}";
     }
 
-    /// <summary>Those of its needs that are not met: services that are not ready, else those whose port did not answer.</summary>
+    /// <summary>Its unmet needs: services that are not ready, else those whose port did not answer.</summary>
     private string Missing(AppPlan app)
     {
         var missing = app.Needs.Where(n => Services.Any(s => s.Service == n.Service && !s.Readiness.IsSettled)).ToList();
@@ -176,7 +173,7 @@ internal sealed record AppStarts
     /// <summary>Nothing is being started.</summary>
     public static AppStarts None { get; } = new();
 
-    /// <summary>Apps that are still to be started: what their old process says does not count.</summary>
+    /// <summary>Apps that are still to be started; the state of their old process does not count.</summary>
     public IReadOnlyCollection<AppPlan> Pending { get; init; } = [];
 
     /// <summary>Those of them that PM2 is starting.</summary>
@@ -185,6 +182,6 @@ internal sealed record AppStarts
     /// <summary>Ports of services that have answered.</summary>
     public IReadOnlySet<int> Answering { get; init; } = new HashSet<int>();
 
-    /// <summary>How long an app that was in a crash loop before must live this time, by its PM2 name.</summary>
+    /// <summary>How long an app that was in a crash loop must run this time, by its PM2 name.</summary>
     public IReadOnlyDictionary<string, TimeSpan> Proofs { get; init; } = new Dictionary<string, TimeSpan>();
 }

@@ -5,7 +5,7 @@ using InstanceKit.Processes;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Explains why <c>docker compose up</c> failed, as far as its words tell.</summary>
+/// <summary>Explains why <c>docker compose up</c> failed, from its output.</summary>
 internal sealed partial class ComposeFailure(ManagerContext context, InstancePlan plan)
 {
     /// <summary>The error to show.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
         Program = ComposeDriver.CommandLine(plan.Spec) + " up --detach",
     };
 
-    /// <summary>The compose file may stay as it is: the override can take the limits away.</summary>
+    /// <summary>The compose file can stay as it is: the override can remove the limits.</summary>
     private async Task<string> RemedyForAsync(string limit, CancellationToken cancellation)
     {
         var containers = await context.Docker.ListAsync(plan.Spec.Project, cancellation);
@@ -92,9 +92,7 @@ internal static class MissingImages
 
     /// <summary>The error, or <see langword="null"/> when every image is there: it failed for another reason.</summary>
     /// <param name="context">The engine to ask.</param>
-    /// <param name="plan">The instance.</param>
     /// <param name="result">What Compose ended with.</param>
-    /// <param name="cancellation">Ends the question.</param>
     /// <remarks>Compose itself names only the image whose pull failed first, in words that depend on the registry.</remarks>
     public static async Task<InstanceKitException?> ExplainAsync(
         ManagerContext context, InstancePlan plan, ProcessResult result, CancellationToken cancellation)

@@ -5,7 +5,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>
-/// Reads compose models: from what Compose answered before where that still holds, else through Compose. Where there is no
+/// Reads compose models: from the cached output of Compose if that is current, else through Compose. Where there is no
 /// Compose, they are read without it, for instances whose services are processes.
 /// </summary>
 /// <param name="cache">The answers.</param>
@@ -23,9 +23,7 @@ internal sealed class ComposeModels(
     public ComposeDriver Driver { get; } = new();
 
     /// <summary>Makes sure that an instance's models can be read.</summary>
-    /// <param name="spec">The instance.</param>
-    /// <param name="progress">Is told when they are read without Compose.</param>
-    /// <param name="cancellation">Ends the search for Compose.</param>
+    /// <param name="progress">Receives a note when they are read without Compose.</param>
     /// <exception cref="InstanceKitException">Compose is missing or too old, and the services are containers.</exception>
     public async Task RequireAsync(InstanceSpec spec, InstanceProgress? progress, CancellationToken cancellation)
     {
@@ -36,7 +34,7 @@ internal sealed class ComposeModels(
         progress?.Note("compose", Note);
     }
 
-    /// <summary>Why Compose can't be asked, found out once; <see langword="null"/> when it can.</summary>
+    /// <summary>Why Compose can't be used, determined once; <see langword="null"/> when it can.</summary>
     public Task<InstanceKitException?> FindFailureAsync(CancellationToken cancellation)
     {
         lock (_gate)
@@ -61,13 +59,13 @@ internal sealed class ComposeModels(
         var before = ComposeSnapshot.Take(question);
         var answer = new ComposeAnswer(await AskAsync(spec, question, withOverride, cancellation), before);
         var model = ComposeModelReader.Read(answer.Model);
-        // What somebody changed while Compose was reading is in its answer, or is not.
+        // A change made while Compose was reading may or may not be in its output.
         if (!isReadOnly && before?.Key is { } key && ComposeSnapshot.Take(question, before.Inputs)?.Key == key)
             cache.Keep(name, answer);
         return new ReadModel(model, before);
     }
 
-    /// <summary>Compose names neither line nor column of every error, and takes long over some files.</summary>
+    /// <summary>Compose does not report line and column of every error, and is slow on some files.</summary>
     private async Task<string> AskAsync(InstanceSpec spec, ComposeQuestion question, bool withOverride, CancellationToken cancellation)
     {
         InstanceKitException? wrong = null;

@@ -24,7 +24,7 @@ internal static partial class ComposeProgress
         var name = Shorten(match.Groups["name"].Value.Trim('"'), project);
         var subject = isContainer ? Replica().Replace(name, "") : $"{match.Groups["kind"].Value.ToLowerInvariant()} {name}";
 
-        // A container that was started is not ready yet; everything else ends with these words.
+        // A started container is not ready yet; all other steps end with these words.
         if (state == "removed" || (!isContainer && state == "created"))
             progress.Done(subject, state);
         else

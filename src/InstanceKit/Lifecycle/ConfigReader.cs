@@ -8,8 +8,8 @@ namespace InstanceKit.Lifecycle;
 
 /// <summary>Reads the files of a workspace that are mounted into its services, as far as they may be configuration.</summary>
 /// <remarks>
-/// A file that is mounted by itself may have any name. Of a folder only what looks like configuration is read, and not
-/// without bound: a folder may be a source tree or hold the data of a database.
+/// A file that is mounted directly may have any name. Of a directory, only what looks like configuration is read, and
+/// only up to a limit: a directory may be a source tree or contain the data of a database.
 /// </remarks>
 internal sealed class ConfigReader(string workspace, List<string> notes)
 {
@@ -56,7 +56,7 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
         ];
     }
 
-    /// <summary>A folder that a service writes and that is a package is what is worked on, not configuration.</summary>
+    /// <summary>A directory that a service writes and that is a package is source code, not configuration.</summary>
     private static bool IsSourceTree(ComposeMount mount) =>
         !mount.IsReadOnly && File.Exists(Path.Combine(mount.Source!, "package.json"));
 
@@ -94,7 +94,7 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
         return files;
     }
 
-    /// <summary>By its extension; without one, by a folder whose name says what is in it.</summary>
+    /// <summary>By its extension; without one, by the name of its directory.</summary>
     private static bool IsConfig(string path)
     {
         var extension = Path.GetExtension(path);
@@ -134,7 +134,7 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
             : FileAudience.Containers;
     }
 
-    /// <summary>The text, its line ends and mark of order as they are; <see langword="null"/> where it is no UTF-8 text.</summary>
+    /// <summary>The text with its line endings and byte order mark unchanged; <see langword="null"/> if it is not UTF-8.</summary>
     private static string? ReadText(string path)
     {
         if (RegularFile.Read(path) is not { } bytes)

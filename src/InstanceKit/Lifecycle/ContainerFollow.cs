@@ -8,23 +8,22 @@ using InstanceKit.Planning;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>
-/// Follows the logs of the containers of instances, through their restarts, and picks up those that are made or started
-/// later. The engine ends the log of a container that ends; this goes on with its next run.
+/// Follows the logs of the containers of instances across restarts, and picks up those that are created or started
+/// later. The engine ends the log of a container that exits; this continues with its next run.
 /// </summary>
-/// <param name="docker">The engine.</param>
 /// <param name="specs">The instances whose services are containers.</param>
 /// <param name="isWanted">Whether the log of a service is wanted.</param>
 internal sealed class ContainerFollow(DockerInspector docker, IReadOnlyList<InstanceSpec> specs, Func<string, bool> isWanted)
 {
-    // The engine tells what happens; this is for the case that it does not.
+    // The engine reports what happens; this is a fallback.
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, Task> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _last = new(StringComparer.Ordinal);
 
-    /// <summary>The lines, as they come, until cancelled.</summary>
-    /// <param name="query">Which of the lines that exist come first.</param>
+    /// <summary>The lines, as they arrive, until cancelled.</summary>
+    /// <param name="query">Which of the existing lines come first.</param>
     /// <param name="cancellation">Ends the stream, without an error.</param>
     public async IAsyncEnumerable<LogLine> ReadAsync(LogQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -92,7 +91,7 @@ internal sealed class ContainerFollow(DockerInspector docker, IReadOnlyList<Inst
         }
     }
 
-    /// <summary>Opens the log of a run that was not seen before; what an earlier run wrote was read with that one.</summary>
+    /// <summary>Opens the log of a new run; the log of an earlier run was read with that run.</summary>
     private void Open(
         InstanceSpec spec, ObservedContainer container, LogQuery? first, ChannelWriter<LogLine> lines, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Takes one instance down; its volumes stay, unless it is cleaned.</summary>
 internal sealed class DownVerb(ManagerContext context)
 {
-    /// <summary>What is made to be thrown away need not be waited for as long as a server on duty.</summary>
+    /// <summary>A disposable instance needs no long grace period.</summary>
     private static readonly TimeSpan DownGrace = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CleanGrace = TimeSpan.FromSeconds(1);
@@ -41,14 +41,14 @@ internal sealed class DownVerb(ManagerContext context)
         {
             AccountData.Remove(spec.Paths);
             context.Models.Forget(spec);
-            new PassedTests(context.Clock, spec.Paths).Forget();
+            new HealthCheckCache(context.Clock, spec.Paths).Forget();
             await ReleaseAsync(spec, progress, cancellation);
         }
 
         return Result(plan);
     }
 
-    /// <summary>What was to be removed is removed; a lease without anything behind it is given back by the next command that can write.</summary>
+    /// <summary>Everything is removed; the next command that can write releases the remaining lease.</summary>
     private async Task ReleaseAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         try
@@ -109,7 +109,7 @@ internal sealed class DownVerb(ManagerContext context)
         }
         catch (CommandFailedException) when (missing is not null)
         {
-            // Compose 2.26 takes nothing down then: "could not find redis: not found".
+            // Compose 2.26 removes nothing then: "could not find redis: not found".
             progress.Note("compose", $"Compose can't take down this project: other services depend on service {missing}, which has no container. Its resources are removed one by one instead.");
             await RemoveAsync(spec, containers, networks, volumes, withVolumes, grace, progress, cancellation);
         }
@@ -141,7 +141,7 @@ internal sealed class DownVerb(ManagerContext context)
             progress.Done(container.Service, "removed");
     }
 
-    /// <summary>Refuses what is not the instance's before anything is touched.</summary>
+    /// <summary>Rejects what does not belong to the instance before anything is changed.</summary>
     /// <returns>Why the engine does not answer; <see langword="null"/> when it does.</returns>
     private async Task<InstanceKitException?> RequireOursAsync(InstanceSpec spec, Task<Held> listing)
     {
@@ -173,7 +173,7 @@ internal sealed class DownVerb(ManagerContext context)
         };
     }
 
-    /// <summary>What the engine holds of the instance.</summary>
+    /// <summary>The instance's resources in the engine.</summary>
     private sealed record Held(IReadOnlyList<ObservedContainer> Containers, IReadOnlyList<string> Networks, IReadOnlyList<string> Volumes)
     {
         public required IReadOnlyList<EngineResource> All { get; init; }

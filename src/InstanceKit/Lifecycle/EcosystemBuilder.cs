@@ -16,9 +16,8 @@ internal sealed class EcosystemBuilder(ManagerContext context)
         : null;
 
     /// <summary>Makes the ecosystem; nothing is written, and PM2 itself is not needed.</summary>
-    /// <param name="plan">The instance.</param>
-    /// <param name="config">What the workspace's own config says.</param>
-    /// <param name="embedded">What stands for its services; <see langword="null"/> where Compose runs them.</param>
+    /// <param name="config">The workspace's PM2 config.</param>
+    /// <param name="embedded">What replaces its services; <see langword="null"/> where Compose runs them.</param>
     public Pm2Ecosystem Build(InstancePlan plan, string? config, IReadOnlyList<EmbeddedChoice>? embedded)
     {
         var spec = plan.Spec;
@@ -29,7 +28,7 @@ internal sealed class EcosystemBuilder(ManagerContext context)
         return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts, plan.Subnets, LaunchOnWindows());
     }
 
-    /// <summary>What the file on disk says, edited or not; before it is written, what it would say.</summary>
+    /// <summary>The file on disk, edited or not; before it is written, its planned content.</summary>
     private static IReadOnlyDictionary<string, string> EnvironmentOf(InstancePlan plan, string app)
     {
         var path = plan.Spec.Paths.EnvFile(app);

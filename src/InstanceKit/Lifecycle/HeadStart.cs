@@ -6,8 +6,8 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>
-/// A first look at instances that begins while their stack is still being read, which takes a short command about as long.
-/// What is looked at is known from their records; where the stack says otherwise later, the look is of no use.
+/// A first observation of instances that starts while their stack is being read, which takes about as long.
+/// What to observe is known from their records; if the stack turns out to differ, the observation is discarded.
 /// </summary>
 internal sealed class HeadStart
 {
@@ -16,13 +16,12 @@ internal sealed class HeadStart
     private readonly Measure _measure;
     private readonly Task<IReadOnlyList<InstanceRecord?>> _records;
     private readonly Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> _containers;
-    private readonly Task<IReadOnlyDictionary<string, ProcessLook>> _processes;
+    private readonly Task<IReadOnlyDictionary<string, ProcessSnapshot>> _processes;
 
-    /// <summary>Begins to look.</summary>
+    /// <summary>Starts the observation.</summary>
     /// <param name="workspace">The workspace's real path.</param>
     /// <param name="selector">The instances.</param>
-    /// <param name="measure">Whether what they take of the machine is wanted too.</param>
-    /// <param name="docker">The engine.</param>
+    /// <param name="measure">Whether their resource usage is measured too.</param>
     public HeadStart(string workspace, InstanceSelector selector, Measure measure, Lazy<DockerInspector> docker)
     {
         (_workspace, _measure, _docker) = (workspace, measure, docker);
@@ -31,15 +30,15 @@ internal sealed class HeadStart
         _processes = Task.Run(LookAtProcessesAsync);
     }
 
-    /// <summary>The containers of projects, measured; <see langword="null"/> when they were not all looked at.</summary>
+    /// <summary>The containers of projects, measured; <see langword="null"/> when not all were observed.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>?> ContainersOfAsync(
         IReadOnlyCollection<string> projects, Measure measure) =>
         measure == _measure && await _containers is var containers && projects.All(containers.ContainsKey) ? containers : null;
 
-    /// <summary>The processes of a PM2 daemon; <see langword="null"/> when it was not looked at.</summary>
+    /// <summary>The processes of a PM2 daemon; <see langword="null"/> when it was not observed.</summary>
     /// <param name="home">The daemon's PM2_HOME.</param>
-    public async Task<ProcessLook?> ProcessesOfAsync(string home) => (await _processes).GetValueOrDefault(home);
+    public async Task<ProcessSnapshot?> ProcessesOfAsync(string home) => (await _processes).GetValueOrDefault(home);
 
     private IReadOnlyList<InstanceRecord?> ReadRecords(InstanceSelector selector)
     {
@@ -61,15 +60,15 @@ internal sealed class HeadStart
             : await Observer.ListAsync(_docker.Value, projects, _measure, CancellationToken.None);
     }
 
-    private async Task<IReadOnlyDictionary<string, ProcessLook>> LookAtProcessesAsync()
+    private async Task<IReadOnlyDictionary<string, ProcessSnapshot>> LookAtProcessesAsync()
     {
-        var looks = new Dictionary<string, ProcessLook>(StringComparer.Ordinal);
+        var looks = new Dictionary<string, ProcessSnapshot>(StringComparer.Ordinal);
         foreach (var record in await _records)
         {
             var home = Pm2Access.HomeOf(record);
             if (looks.ContainsKey(home.Path) || Pm2Access.TryListNow(home, CancellationToken.None) is not { } listed)
                 continue;
-            looks[home.Path] = new ProcessLook(listed);
+            looks[home.Path] = new ProcessSnapshot(listed);
             looks[home.Path].Prepare();
         }
 

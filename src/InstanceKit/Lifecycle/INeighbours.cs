@@ -3,7 +3,7 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Knows instances that one must not meet.</summary>
+/// <summary>Knows instances with which one must not conflict.</summary>
 internal interface INeighbours
 {
     /// <summary>All known instances but the one itself.</summary>

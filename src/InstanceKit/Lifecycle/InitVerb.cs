@@ -8,7 +8,7 @@ internal sealed class InitVerb(ManagerContext context)
 {
     private readonly InstanceSetup _setup = new(context);
 
-    /// <summary>Makes what is missing or out of date; the engine need not run.</summary>
+    /// <summary>Writes what is missing or out of date; does not need the engine.</summary>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         using var held = context.Options.DryRun
@@ -22,7 +22,7 @@ internal sealed class InitVerb(ManagerContext context)
         var operations = InstanceSetup.Describe(plan, decisions);
         if (context.Options.DryRun)
         {
-            InstanceSetup.TellOfKept(plan, decisions, progress);
+            InstanceSetup.ReportKeptFiles(plan, decisions, progress);
             return new VerbResult(operations.IsEmpty ? Outcome.Unchanged : Outcome.Planned, operations);
         }
 

@@ -4,7 +4,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>What <c>Info</c> says of an instance; nothing is asked of the engine for it.</summary>
+/// <summary>What <c>Info</c> prints about an instance; does not query the engine.</summary>
 /// <param name="Spec">The instance.</param>
 /// <param name="IsInitialized">Whether its files exist.</param>
 /// <param name="Ports">Its ports.</param>
@@ -21,7 +21,7 @@ public sealed record InstanceInfo(
     /// <summary>Why a service is skipped: "needs Docker"; <see langword="null"/> for every other one, and for an app.</summary>
     public string? FindSkipReason(string name) => Embedded.FirstOrDefault(s => s.Service == name)?.Skipped;
 
-    /// <summary>Whether something is to answer on a port: no skipped service's, and none that a process in its place leaves out.</summary>
+    /// <summary>Whether a port has a listener: not that of a skipped service, nor one that its replacement process does not serve.</summary>
     public bool IsServed(PortAssignment port) =>
         port.Owner.Kind != OwnerKind.Service
         || Embedded.FirstOrDefault(s => s.Service == port.Owner.Name) is not { } service

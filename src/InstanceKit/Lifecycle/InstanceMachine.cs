@@ -5,7 +5,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>The instances of this machine, of all workspaces: what the registry, the labels in the engine and records tell.</summary>
+/// <summary>The instances on this machine, of all workspaces: from the registry, the labels in the engine, and records.</summary>
 public sealed class InstanceMachine : IDisposable
 {
     private readonly Lazy<DockerInspector> _docker = new(() => new DockerInspector());
@@ -13,10 +13,10 @@ public sealed class InstanceMachine : IDisposable
     private readonly string? _workspace;
     private readonly MachineApps _apps;
 
-    /// <summary>Prepares to look; nothing is asked yet.</summary>
-    /// <param name="toolsDirectory">Where tools that are fetched once are kept.</param>
+    /// <summary>Prepares the survey; queries nothing yet.</summary>
+    /// <param name="toolsDirectory">Where downloaded tools are stored.</param>
     /// <param name="workspace">A workspace whose records count too; <see langword="null"/> for none.</param>
-    /// <param name="onWait">Called with a line for people when a lock of the machine is awaited for more than two seconds.</param>
+    /// <param name="onWait">Receives a line when the wait for a machine-wide lock exceeds two seconds.</param>
     public InstanceMachine(string toolsDirectory, string? workspace, Action<string>? onWait = null)
     {
         _registry = LeaseRegistry.OfUser(onWait);
@@ -53,10 +53,10 @@ public sealed class InstanceMachine : IDisposable
         return orphans;
     }
 
-    /// <summary>Removes what orphans left: apps, processes, containers, networks, volumes, and their leases.</summary>
+    /// <summary>Removes what orphans left behind: apps, processes, containers, networks, volumes, and their leases.</summary>
     /// <param name="orphans">What <see cref="FindOrphansAsync"/> has found.</param>
-    /// <param name="dryRun">Whether nothing is touched and only the plan is made.</param>
-    /// <param name="cancellation">Ends the work after the present step.</param>
+    /// <param name="dryRun">Whether to plan only, without changing anything.</param>
+    /// <param name="cancellation">Ends after the current step.</param>
     public async Task<IReadOnlyList<OrphanReport>> RemoveAsync(
         IReadOnlyList<MachineInstance> orphans, bool dryRun, CancellationToken cancellation)
     {
@@ -78,10 +78,10 @@ public sealed class InstanceMachine : IDisposable
         var book = _registry.Read(out var isDamaged) ?? LeaseBook.Empty;
         if (isDamaged)
             notes.Add($"The registry {_registry.FilePath} is damaged; the next InitInstance or Up rebuilds it.");
-        var engine = await MachineLook.AskEngineAsync(() => _docker.Value, cancellation);
+        var engine = await MachineObserver.AskEngineAsync(() => _docker.Value, cancellation);
         if (engine is null)
             notes.Add("The Docker engine does not answer: the state of containers is unknown.");
-        var facts = MachineLook.Gather(book, engine, _workspace, TimeProvider.System.GetUtcNow());
+        var facts = MachineObserver.Gather(book, engine, _workspace, TimeProvider.System.GetUtcNow());
         return (book.Heal(facts), facts, notes);
     }
 
@@ -89,7 +89,7 @@ public sealed class InstanceMachine : IDisposable
     {
         var isGone = facts.IsGone(lease.Workspace);
         var movedTo = isGone
-            ? Whereabouts.Find(lease, book.Leases.Select(l => l.Workspace).Append(_workspace).OfType<string>().Where(w => !facts.IsGone(w)))
+            ? WorkspaceFinder.Find(lease, book.Leases.Select(l => l.Workspace).Append(_workspace).OfType<string>().Where(w => !facts.IsGone(w)))
             : null;
         var workspace = movedTo ?? lease.Workspace;
         var inEngine = facts.InEngine(lease.Project);

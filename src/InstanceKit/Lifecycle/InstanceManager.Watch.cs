@@ -5,21 +5,20 @@ using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Looking at instances again and again.</summary>
+/// <summary>Watching instances.</summary>
 public sealed partial class InstanceManager
 {
-    // Nobody tells of a process that begins to listen, or of what is used.
+    // No event reports that a process starts to listen, or resource usage.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    // Several things happen at once when something starts, and use over a shorter time says nothing.
+    // Events come in bursts when something starts, and usage over a shorter time is meaningless.
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// What runs of instances, again and again: each second, and at once when the engine says that something happened. From
-    /// the second look on, processor time is the present one.
+    /// The status of instances, each second and immediately after an event of the engine. From
+    /// the second status on, CPU usage is current.
     /// </summary>
-    /// <param name="selector">The instances; with <c>all</c> those that exist at each look.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="selector">The instances; with <c>all</c>, those that exist at each update.</param>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
     public async IAsyncEnumerable<IReadOnlyList<InstanceStatus>> WatchAsync(
         InstanceSelector selector, [EnumeratorCancellation] CancellationToken cancellation)
@@ -43,7 +42,7 @@ public sealed partial class InstanceManager
         }
     }
 
-    /// <summary>What instances use at present, from two looks that are a second apart.</summary>
+    /// <summary>The current resource usage of instances, from two samples that are a second apart.</summary>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
     public async Task<IReadOnlyList<InstanceStatus>> StatsAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
     {
@@ -80,7 +79,7 @@ public sealed partial class InstanceManager
         }
         catch (InstanceKitException)
         {
-            // Each look says what is the matter; time alone tells when to look.
+            // Each status reports the problem; without events, poll.
         }
 
         return null;

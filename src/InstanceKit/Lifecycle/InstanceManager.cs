@@ -8,7 +8,7 @@ using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>The verbs on the instances of one workspace: initialize, up, down, clean, status, logs.</summary>
+/// <summary>The verbs on the instances of one workspace: initialize, up, down, clean, status, logs and more.</summary>
 public sealed partial class InstanceManager : IDisposable
 {
     private readonly ManagerContext _context;
@@ -27,7 +27,7 @@ public sealed partial class InstanceManager : IDisposable
     public string? UnevaluatedConfig => _context.Stack.HasUnknownApps ? _context.Stack.Pm2Config : null;
 
     /// <summary>Opens a workspace; nothing is written or started.</summary>
-    /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack's name is no name.</exception>
+    /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack name is invalid.</exception>
     public static async Task<InstanceManager> OpenAsync(ManagerOptions options, CancellationToken cancellation)
     {
         var path = RealPath.Of(options.Workspace);
@@ -40,7 +40,7 @@ public sealed partial class InstanceManager : IDisposable
         return new InstanceManager(new ManagerContext(options, workspace, stack, docker)) { _head = head };
     }
 
-    /// <summary>What <c>UseInstance</c> remembered for a workspace, as it stands in the file; <see langword="null"/> for none.</summary>
+    /// <summary>The active instance of a workspace as <c>UseInstance</c> stored it; <see langword="null"/> for none.</summary>
     public static string? ReadActiveInstance(string workspace) => new InstanceDirectory(workspace).ReadActiveInstance();
 
     /// <inheritdoc />
@@ -57,10 +57,9 @@ public sealed partial class InstanceManager : IDisposable
     }
 
     /// <summary>As <see cref="Select"/>, also for <c>auto</c>: the number that the checkout has.</summary>
-    /// <param name="selector">What was asked for.</param>
-    /// <param name="mayTake">Whether a free number is taken and remembered when the checkout has none.</param>
-    /// <param name="cancellation">Ends the search.</param>
-    /// <exception cref="InstanceKitException">The checkout has none and none may be taken, or none is free.</exception>
+    /// <param name="selector">The requested instances.</param>
+    /// <param name="mayTake">Whether a free number is assigned and stored when the checkout has none.</param>
+    /// <exception cref="InstanceKitException">The checkout has none and none may be assigned, or none is free.</exception>
     public async Task<IReadOnlyList<InstanceSpec>> ChooseAsync(
         InstanceSelector selector, bool mayTake, CancellationToken cancellation)
     {
@@ -82,10 +81,10 @@ public sealed partial class InstanceManager : IDisposable
         return [_context.Spec(number)];
     }
 
-    /// <summary>The instances that the labels in the engine name, where neither files nor leases of the workspace are left.</summary>
+    /// <summary>The instances that labels in the engine name, if neither files nor leases of the workspace are left.</summary>
     private async Task<IReadOnlyList<InstanceSpec>> FindInEngineAsync(CancellationToken cancellation) =>
     [
-        .. (await MachineLook.AskEngineAsync(() => _context.Docker, cancellation) ?? [])
+        .. (await MachineObserver.AskEngineAsync(() => _context.Docker, cancellation) ?? [])
             .Where(e => e.Workspace == Workspace && e.Project == _context.Stack.ProjectOf(e.Number))
             .Select(e => _context.Spec(e.Number)),
     ];
@@ -100,7 +99,7 @@ public sealed partial class InstanceManager : IDisposable
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
         ForEachAsync(specs, progress, new UpVerb(_context).RunAsync, cancellation, _context.Options.Parallelism * 2);
 
-    /// <summary>Takes instances down and keeps their data.</summary>
+    /// <summary>Takes instances down; keeps their data.</summary>
     public Task<IReadOnlyList<OperationReport>> DownAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
         ForEachAsync(specs, progress, new DownVerb(_context).DownAsync, cancellation);
@@ -110,18 +109,15 @@ public sealed partial class InstanceManager : IDisposable
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
         ForEachAsync(specs, progress, new DownVerb(_context).CleanAsync, cancellation);
 
-    /// <summary>What runs of instances, and whether it is ready.</summary>
+    /// <summary>The status of instances.</summary>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
     public Task<IReadOnlyList<InstanceStatus>> StatusAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation) =>
         StatusAsync(specs, Measure.Nothing, cancellation);
 
-    /// <summary>What runs of instances, whether it is ready, and what it takes of the machine.</summary>
+    /// <summary>The status of instances, with their resource usage.</summary>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
-    /// <param name="specs">The instances.</param>
-    /// <param name="measure">What is measured.</param>
-    /// <param name="cancellation">Ends the look.</param>
     /// <param name="isPartial">
-    /// Whether an engine or PM2 that does not answer is no error: after five seconds the status shows what is known without it.
+    /// Whether to tolerate an engine or PM2 that does not answer: after five seconds, the status shows what is known without it.
     /// </param>
     public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
         IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false)
@@ -139,8 +135,8 @@ public sealed partial class InstanceManager : IDisposable
         }
     }
 
-    /// <summary>The log lines of instances: those that exist in order of time, then, when following, as they come.</summary>
-    /// <exception cref="InstanceKitException">A source that was asked for does not exist, or the engine does not answer.</exception>
+    /// <summary>The log lines of instances: existing ones by time, then, when following, as they arrive.</summary>
+    /// <exception cref="InstanceKitException">A requested source does not exist, or the engine does not answer.</exception>
     public async IAsyncEnumerable<InstanceLogLine> LogsAsync(
         IReadOnlyList<InstanceSpec> specs, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -161,8 +157,8 @@ public sealed partial class InstanceManager : IDisposable
         };
     }
 
-    /// <summary>The ports of an instance with those that only its compose files name: as recorded, or as they would be.</summary>
-    /// <exception cref="InstanceKitException">Compose can't read the files, or the ports can't be given.</exception>
+    /// <summary>The ports of an instance, including those that only its compose files name: as recorded, or as planned.</summary>
+    /// <exception cref="InstanceKitException">Compose can't read the files, or the ports can't be assigned.</exception>
     public async Task<PortPlan> PlanPortsAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         await _context.Models.RequireAsync(spec, progress: null, cancellation);

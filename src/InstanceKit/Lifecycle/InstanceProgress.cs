@@ -2,7 +2,7 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Tells what happens to one instance, and collects what a person should know of it.</summary>
+/// <summary>Reports the events of one instance, and collects its notes and diffs.</summary>
 internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> target)
 {
     private readonly List<string> _notes = [];
@@ -23,7 +23,7 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
     public void Step(string subject, string message) =>
         target.Report(new InstanceEvent(instance, InstanceEventKind.Step, subject, message));
 
-    /// <summary>Tells why something is not ready, once for each reason in a row.</summary>
+    /// <summary>Reports why something is not ready, without repeating the same reason.</summary>
     public void Waiting(string subject, string reason)
     {
         if (!_reasons.TryGetValue(subject, out var last) || last != reason)
@@ -37,7 +37,7 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
     public void Ended(Outcome outcome) => target.Report(new InstanceEvent(
         instance, InstanceEventKind.Ended, "instance", outcome.ToString().ToLowerInvariant(), outcome));
 
-    /// <summary>Notes what several commands may report.</summary>
+    /// <summary>Adds a note that several commands may report.</summary>
     public void NoteOnce(string subject, string message)
     {
         lock (_once)
@@ -56,30 +56,30 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
     }
 }
 
-/// <summary>What kind of thing happened.</summary>
+/// <summary>The kind of an event.</summary>
 public enum InstanceEventKind
 {
-    /// <summary>A step began, or goes on.</summary>
+    /// <summary>A step started, or is in progress.</summary>
     Step,
 
-    /// <summary>A service or app is not ready yet: the message says why.</summary>
+    /// <summary>A service or app is not ready yet; the message is the reason.</summary>
     Waiting,
 
     /// <summary>A service or app became ready, or was removed.</summary>
     Done,
 
-    /// <summary>The work on the instance ended: <see cref="InstanceEvent.Outcome"/> says how.</summary>
+    /// <summary>The command finished; see <see cref="InstanceEvent.Outcome"/>.</summary>
     Ended,
 
-    /// <summary>Something a person should know, though the work goes on.</summary>
+    /// <summary>Something the user should know; the command continues.</summary>
     Note,
 }
 
-/// <summary>Something that happened while a command worked on an instance.</summary>
+/// <summary>An event of a command on one instance.</summary>
 /// <param name="Instance">The instance's number.</param>
-/// <param name="Kind">What kind of thing.</param>
+/// <param name="Kind">The kind of the event.</param>
 /// <param name="Subject">The service, app, file or step it is about.</param>
 /// <param name="Message">What happened, as a phrase.</param>
-/// <param name="Outcome">How the work ended; only with <see cref="InstanceEventKind.Ended"/>.</param>
+/// <param name="Outcome">The outcome; only with <see cref="InstanceEventKind.Ended"/>.</param>
 public sealed record InstanceEvent(
     int Instance, InstanceEventKind Kind, string Subject, string Message, Outcome? Outcome = null);

@@ -8,7 +8,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Writes the files of an instance, keeps what a person edited, and proves that the instance stands alone.</summary>
+/// <summary>Writes the files of an instance, keeps edited files, and proves that the instance is isolated.</summary>
 internal sealed class InstanceSetup(ManagerContext context)
 {
     private readonly NeighbourProof _proof = new(context);
@@ -45,7 +45,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         ];
     }
 
-    /// <summary>Nobody empties a file to keep it so: that is what a power failure leaves of one that was just written.</summary>
+    /// <summary>An empty file is not an edit: a power failure leaves it when a file was just written.</summary>
     private static string? ReadWritten(string path) => InstanceDirectory.ReadSource(path) is { Length: > 0 } text ? text : null;
 
     /// <summary>The decisions as operations, with paths as a person would write them.</summary>
@@ -58,10 +58,10 @@ internal sealed class InstanceSetup(ManagerContext context)
     ]);
 
     /// <summary>Tells of the edited files of a run that writes nothing.</summary>
-    public static void TellOfKept(InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceProgress progress) =>
+    public static void ReportKeptFiles(InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceProgress progress) =>
         KeptFiles.Report(plan, decisions, InstanceDirectory.ReadRecord(plan.Spec.Paths), progress);
 
-    /// <summary>Writes what was decided, records it, and proves the result.</summary>
+    /// <summary>Writes the planned files, records them, and proves the result.</summary>
     /// <returns>The merged model, read back through Compose.</returns>
     /// <exception cref="InstanceKitException">The merged model still ties the instance to another one.</exception>
     public async Task<Stacks.ComposeModel> ApplyAsync(
@@ -103,7 +103,7 @@ internal sealed class InstanceSetup(ManagerContext context)
                 hashes[decision.Name] = earlier;
         }
 
-        // The engine would make them too, but as the system's user, in whose folders a service of another user can't write.
+        // The engine would create them as root, and a service with another user could not write there.
         foreach (var folder in plan.DataFolders)
             Directory.CreateDirectory(folder);
         var next = new InstanceRecord
@@ -128,7 +128,7 @@ internal sealed class InstanceSetup(ManagerContext context)
             progress.Note("compose", note);
     }
 
-    /// <summary>Two instances of a workspace whose ports meet can't run side by side; neither may be made.</summary>
+    /// <summary>Two instances of a workspace whose ports conflict can't run side by side.</summary>
     private void RefuseClash(PortPlan ports)
     {
         foreach (var number in context.Directory.ListInstances().Where(n => n != ports.Instance))
@@ -168,12 +168,12 @@ internal sealed class InstanceSetup(ManagerContext context)
             : "";
 }
 
-/// <summary>Says what a fresh plan moved.</summary>
+/// <summary>Reports what a new plan moved.</summary>
 internal static class RepairNote
 {
     /// <summary>The note: every port and address range that is another one now.</summary>
     /// <param name="record">The instance as it was.</param>
-    /// <param name="plan">The instance as it is planned afresh.</param>
+    /// <param name="plan">The new plan of the instance.</param>
     public static string Of(InstanceRecord record, InstancePlan plan)
     {
         var ports = plan.Ports.Assignments
@@ -191,13 +191,11 @@ internal static class RepairNote
     }
 }
 
-/// <summary>Hashes all that the files of an instance are made from, by names that a person knows.</summary>
+/// <summary>Hashes the sources of an instance's files, by names that a user knows.</summary>
 internal static class SourceHashes
 {
     /// <summary>The hash of each source; files by their paths, relative to the workspace.</summary>
-    /// <param name="plan">The instance.</param>
     /// <param name="read">What its compose model was read from.</param>
-    /// <param name="sources">The env sources.</param>
     public static IReadOnlyDictionary<string, string> Of(
         InstancePlan plan, ComposeSnapshot? read, IEnumerable<EnvSource> sources)
     {
@@ -228,10 +226,10 @@ internal static class SourceHashes
     }
 }
 
-/// <summary>Tells of the files that a person edited: that they are kept, how they differ, and what has changed since.</summary>
+/// <summary>Reports edited files: that they are kept, how they differ, and what has changed since.</summary>
 internal static class KeptFiles
 {
-    /// <summary>Tells of each, and says what is to be remembered of it.</summary>
+    /// <summary>Reports each, and returns what to record of it.</summary>
     public static IReadOnlyDictionary<string, KeptFile> Report(
         InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceRecord? record, InstanceProgress progress)
     {
@@ -255,7 +253,7 @@ internal static class KeptFiles
         return result;
     }
 
-    /// <summary>A change of a source that makes no difference to the file is nothing that it lacks.</summary>
+    /// <summary>A source change that does not affect the file is not reported.</summary>
     private static string Missed(InstancePlan plan, GeneratedFile file, KeptFile earlier, InstanceRecord? record)
     {
         if (earlier.MadeFrom.Count == 0 || record?.Files.GetValueOrDefault(file.Name) == ContentHash.Of(file.Content))
@@ -265,12 +263,12 @@ internal static class KeptFiles
     }
 }
 
-/// <summary>Proves that an instance takes nothing that another one of this machine has, and records what it takes.</summary>
+/// <summary>Proves that an instance uses nothing that another instance on this machine uses, and records what it uses.</summary>
 internal sealed class NeighbourProof(ManagerContext context)
 {
     private const int MostShown = 5;
 
-    /// <summary>Compares what the merged model takes with all that is known; records it when nothing is in common.</summary>
+    /// <summary>Compares what the merged model uses with all that is known; records it if nothing conflicts.</summary>
     /// <remarks>
     /// It is recorded only after the comparison, and both in one turn: of two that meet, the second is refused, and leaves
     /// nothing that would stand in the way of the first.

@@ -6,7 +6,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Claims instances for the workspace in the registry of the machine, and gives them back.</summary>
+/// <summary>Claims instances for the workspace in the machine's registry, and releases them.</summary>
 internal sealed class LeaseKeeper(ManagerContext context)
 {
     private readonly FreeNumber _free = new(context);
@@ -17,23 +17,23 @@ internal sealed class LeaseKeeper(ManagerContext context)
     /// <summary>The registry.</summary>
     public LeaseRegistry Registry { get; } = LeaseRegistry.OfUser(context.Options.OnWait);
 
-    /// <summary>Takes an instance for the workspace; one that it has already costs a look into one file.</summary>
+    /// <summary>Claims an instance for the workspace; if it already owns it, only one file is read.</summary>
     /// <exception cref="InstanceKitException">It, or a port of it, is another one's.</exception>
     public async Task ClaimAsync(InstancePlan plan, InstanceProgress progress, CancellationToken cancellation)
     {
-        var wanted = Wanted(plan.Spec, MachineLook.Ports(plan.Ports));
+        var wanted = Wanted(plan.Spec, MachineObserver.Ports(plan.Ports));
         if (Registry.Read(out _)?.Of(wanted.Workspace, wanted.Number) is { } own && own.Covers(wanted))
         {
             _claimed[wanted.Number] = own;
             return;
         }
 
-        var engine = await MachineLook.AskEngineAsync(() => context.Docker, cancellation);
+        var engine = await MachineObserver.AskEngineAsync(() => context.Docker, cancellation);
         using var turn = await TakeTurnAsync(cancellation);
         var (before, after, facts) = Heal(engine, progress);
         if (after.FindMoved(wanted, facts) is { } moved
-            && (Whereabouts.IsSame(wanted.Workspace, moved)
-                || (MachineLook.FromRecord(plan.Spec.Paths)?.Project == wanted.Project && Whereabouts.Find(moved, []) is var place && (place is null || place == wanted.Workspace))))
+            && (WorkspaceFinder.IsSame(wanted.Workspace, moved)
+                || (MachineObserver.FromRecord(plan.Spec.Paths)?.Project == wanted.Project && WorkspaceFinder.Find(moved, []) is var place && (place is null || place == wanted.Workspace))))
         {
             after = after.Without(moved.Workspace, moved.Number);
             wanted = wanted with { Created = moved.Created, IsAuto = moved.IsAuto, Pm2Home = moved.Pm2Home, MovedFrom = moved.Workspace };
@@ -59,7 +59,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
             var free = _free.Find(after, engine, [.. plan.Model.Ports])?.Instance;
             var state = StateOf(conflict.Holder);
             throw LeaseRefusal.Of(
-                plan.Spec, conflict, state, state == FolderState.Gone ? Whereabouts.Find(conflict.Holder, []) : null, free, context.Options.Next);
+                plan.Spec, conflict, state, state == FolderState.Gone ? WorkspaceFinder.Find(conflict.Holder, []) : null, free, context.Options.Next);
         }
 
         _claimed[wanted.Number] = wanted;
@@ -67,7 +67,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
             await RequireOursAsync(plan, before, after, cancellation);
     }
 
-    /// <summary>Gives back what was just claimed when the engine holds somebody else's things under its names.</summary>
+    /// <summary>Releases what was just claimed if its names belong to someone else in the engine.</summary>
     private async Task RequireOursAsync(InstancePlan plan, LeaseBook? before, LeaseBook after, CancellationToken cancellation)
     {
         var containers = context.Docker.ListAsync(plan.Spec.Project, cancellation);
@@ -84,26 +84,26 @@ internal sealed class LeaseKeeper(ManagerContext context)
         }
     }
 
-    /// <summary>Writes into the lease what the record of the instance says it takes.</summary>
+    /// <summary>Updates the lease with the resources in the instance's record.</summary>
     public Task CompleteAsync(InstanceSpec spec, CancellationToken cancellation) =>
         InstanceDirectory.ReadRecord(spec.Paths)?.Footprint is { } footprint
             ? UpdateAsync(spec, l => IsSame(l.Footprint, footprint) ? l : l with { Footprint = footprint }, cancellation)
             : Task.CompletedTask;
 
-    /// <summary>Writes into the lease whose daemon runs the apps, and what runs the services.</summary>
+    /// <summary>Updates the lease with the daemon that runs the apps, and what runs the services.</summary>
     /// <remarks>An instance that Compose ever ran may have volumes: it stays marked so.</remarks>
     public Task RememberRuntimeAsync(InstanceSpec spec, string home, InfraMode infra, CancellationToken cancellation) => UpdateAsync(
         spec, l => l with { Pm2Home = home, Infra = l.Infra is InfraMode.Compose ? l.Infra : infra }, cancellation);
 
-    /// <summary>Refuses to take down what another checkout has, or may have again: a folder that is gone can be a renamed one.</summary>
+    /// <summary>Refuses to take down what belongs to another checkout, even one that no longer exists: it may have been renamed.</summary>
     /// <exception cref="InstanceKitException">The project is that of another workspace.</exception>
     public void RequireNotOthers(InstanceSpec spec)
     {
         if (Registry.Read(out _)?.OfOther(spec.Project, spec.Workspace) is not { } other)
             return;
         var state = StateOf(other);
-        if (state != FolderState.Gone || !Whereabouts.IsSame(spec.Workspace, other))
-            throw LeaseRefusal.NotOurs(spec, other, state, state == FolderState.Gone ? Whereabouts.Find(other, []) : null, context.Options.Next);
+        if (state != FolderState.Gone || !WorkspaceFinder.IsSame(spec.Workspace, other))
+            throw LeaseRefusal.NotOurs(spec, other, state, state == FolderState.Gone ? WorkspaceFinder.Find(other, []) : null, context.Options.Next);
     }
 
     /// <summary>The lease of an instance of this workspace; <see langword="null"/> when it has none.</summary>
@@ -116,11 +116,11 @@ internal sealed class LeaseKeeper(ManagerContext context)
     public IReadOnlyList<int> ListNumbers() =>
         [.. context.Directory.ListInstances().Concat(NumbersIn(Registry.Read(out _) ?? LeaseBook.Empty)).Distinct().Order()];
 
-    /// <summary>Whether a workspace is there, out of reach or gone, by what leases know of it.</summary>
+    /// <summary>Whether a workspace is present, unreachable or gone, according to its leases.</summary>
     public FolderState StateOf(string workspace) =>
         Registry.Read(out _)?.Leases.FirstOrDefault(l => l.Workspace == workspace) is { } lease ? StateOf(lease) : WorkspaceFolder.StateOf(workspace);
 
-    /// <summary>Gives an instance back that is no longer there, with what a move has left of it.</summary>
+    /// <summary>Releases an instance that no longer exists, with what a move has left of it.</summary>
     public async Task ReleaseAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         if (Registry.Read(out _) is not { } book || ReferenceEquals(Released(book, spec), book))
@@ -138,8 +138,8 @@ internal sealed class LeaseKeeper(ManagerContext context)
             .OfType<string>().Append(spec.Workspace).Select(w => ProcessMarks.OwnerOf(spec.Project, w)).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The number that <c>auto</c> means: the checkout's own, or else the lowest free one, which is then taken.</summary>
-    /// <returns>The number, and what a person should know of the choice.</returns>
+    /// <summary>The number that <c>auto</c> means: that of the checkout, else the lowest free one, which is then claimed.</summary>
+    /// <returns>The number, and a note on the choice.</returns>
     /// <exception cref="InstanceKitException">No number is free, or the compose files can't be read.</exception>
     public async Task<(int Number, string? Note)> TakeNumberAsync(CancellationToken cancellation)
     {
@@ -147,7 +147,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
             return (known, null);
         await context.Models.RequireAsync(context.Spec(0), progress: null, cancellation);
         var model = (await context.Models.ReadAsync(context.Spec(0), withOverride: false, cancellation)).Model;
-        var engine = await MachineLook.AskEngineAsync(() => context.Docker, cancellation);
+        var engine = await MachineObserver.AskEngineAsync(() => context.Docker, cancellation);
         using var turn = await TakeTurnAsync(cancellation);
         var (before, after, _) = Heal(engine, null);
         var (own, isRemembered) = FindOwn(after);
@@ -160,14 +160,14 @@ internal sealed class LeaseKeeper(ManagerContext context)
 
         var plan = _free.Find(after, engine, [.. model.Ports]) ?? throw InstanceKitException.Usage(
             "No instance number is free.", $"Remove an instance that you no longer need; {context.Options.Next.OfMachine("List")} lists all on this machine.");
-        Write(before, after.With(Wanted(context.Spec(plan.Instance), MachineLook.Ports(plan)) with { IsAuto = true }));
+        Write(before, after.With(Wanted(context.Spec(plan.Instance), MachineObserver.Ports(plan)) with { IsAuto = true }));
         Remember(plan.Instance);
         return (plan.Instance, context.Options.DryRun
             ? $"Instance {plan.Instance} would be assigned to this checkout."
             : $"Instance {plan.Instance} is assigned to this checkout.");
     }
 
-    /// <summary>The number that <c>auto</c> means where none may be taken; <see langword="null"/> when the checkout has none.</summary>
+    /// <summary>The number that <c>auto</c> means if none may be claimed; <see langword="null"/> when the checkout has none.</summary>
     public int? FindOwnNumber() => FindOwn(Registry.Read(out _) ?? LeaseBook.Empty).Number;
 
     /// <summary>The remembered number, or else the lowest that the checkout has; never one of another checkout.</summary>
@@ -217,7 +217,7 @@ internal sealed class LeaseKeeper(ManagerContext context)
             progress?.Note("lease", $"The registry of instances was damaged; it was rebuilt from what exists, and the damaged file was saved as {aside}.");
         }
 
-        var facts = MachineLook.Gather(before ?? LeaseBook.Empty, engine, null, context.Clock.GetUtcNow());
+        var facts = MachineObserver.Gather(before ?? LeaseBook.Empty, engine, null, context.Clock.GetUtcNow());
         return (isDamaged ? null : before, (before ?? LeaseBook.Empty).Heal(facts), facts);
     }
 
@@ -250,12 +250,12 @@ internal sealed class LeaseKeeper(ManagerContext context)
     }
 }
 
-/// <summary>Finds the lowest number that a workspace can take without meeting anybody.</summary>
+/// <summary>Finds the lowest number that does not conflict with other instances.</summary>
 internal sealed class FreeNumber(ManagerContext context)
 {
     /// <summary>The number and its ports; <see langword="null"/> when none is free.</summary>
     /// <param name="book">The leases.</param>
-    /// <param name="engine">What the engine holds; <see langword="null"/> when it does not answer.</param>
+    /// <param name="engine">The engine's resources; <see langword="null"/> when it does not answer.</param>
     /// <param name="published">What the compose files publish.</param>
     public PortPlan? Find(LeaseBook book, IReadOnlyList<EngineInstance>? engine, IReadOnlyList<PublishedPort> published)
     {
@@ -269,14 +269,14 @@ internal sealed class FreeNumber(ManagerContext context)
                 continue;
             if (TryPlan(published, number) is not { } plan)
                 return null;
-            if (!MachineLook.Ports(plan).Ports.Any(ports.Contains) && AreFree(plan))
+            if (!MachineObserver.Ports(plan).Ports.Any(ports.Contains) && AreFree(plan))
                 return plan;
         }
 
         return null;
     }
 
-    /// <summary>A port that somebody holds who knows nothing of leases is as much in the way.</summary>
+    /// <summary>A port in use by a program without a lease conflicts as well.</summary>
     private static bool AreFree(PortPlan plan) => PortProbe.Probe(
         plan.Assignments.Where(a => a.Protocol == "tcp").SelectMany(a => Enumerable.Range(a.Port, a.Count))).Count == 0;
 

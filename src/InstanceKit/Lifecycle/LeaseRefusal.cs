@@ -2,12 +2,11 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>The errors for an instance that is somebody else's.</summary>
+/// <summary>The errors for an instance that belongs to someone else.</summary>
 internal static class LeaseRefusal
 {
-    /// <summary>Another lease stands in the way.</summary>
-    /// <param name="spec">The instance that was asked for.</param>
-    /// <param name="conflict">What stands in the way.</param>
+    /// <summary>Another lease conflicts.</summary>
+    /// <param name="conflict">The conflict.</param>
     /// <param name="state">Whether the workspace of the other lease is there.</param>
     /// <param name="movedTo">Where that workspace is now, if it was found elsewhere.</param>
     /// <param name="free">The lowest free number; <see langword="null"/> when there is none.</param>
@@ -28,9 +27,8 @@ internal static class LeaseRefusal
             + Remedy(holder, state, movedTo, next));
     }
 
-    /// <summary>Something of the project was made from another checkout.</summary>
-    /// <param name="spec">The instance that was asked for.</param>
-    /// <param name="fact">What says so.</param>
+    /// <summary>A resource of the project was created from another checkout.</summary>
+    /// <param name="fact">The evidence.</param>
     /// <param name="state">Whether the other checkout is there.</param>
     public static InstanceKitException Foreign(InstanceSpec spec, string fact, FolderState state = FolderState.Present) => InstanceKitException.Usage(
         InUse(spec, fact + (state switch
@@ -42,7 +40,7 @@ internal static class LeaseRefusal
         "Use another instance number here (--instance auto picks a free one), or another --stack-name."
         + (state == FolderState.Gone ? " If that workspace was moved here, run InitInstance here first: it takes the instance over." : ""));
 
-    /// <summary>A network or volume has the name of the instance's, and nothing says whose it is.</summary>
+    /// <summary>A network or volume has a name of the instance, and its owner is unknown.</summary>
     public static InstanceKitException Unknown(InstanceSpec spec, EngineResource resource) => InstanceKitException.Usage(
         $"Instance {spec.Number} (project {spec.Project}) would use {resource.Kind} {resource.Name}, which it did not create: "
         + (resource.IsLabelled ? "no label names the workspace that created it."
@@ -51,16 +49,14 @@ internal static class LeaseRefusal
         + $"docker {resource.Kind} rm {resource.Name}");
 
     /// <summary>An app that this tool did not start has the name of one of the instance's.</summary>
-    /// <param name="spec">The instance.</param>
     /// <param name="app">The app's PM2 name.</param>
     /// <param name="home">The PM2_HOME of its daemon.</param>
     public static InstanceKitException Unmarked(InstanceSpec spec, string app, string home) => InstanceKitException.Usage(
         $"Instance {spec.Number} needs the PM2 app name {app}, which is already in use by an app that this tool did not start.",
         $"Rename or delete that app (PM2_HOME={home} pm2 delete {app}), or use another instance number.");
 
-    /// <summary>The instance is to be taken down or removed from a workspace that it is not of.</summary>
-    /// <param name="spec">The instance.</param>
-    /// <param name="holder">The lease of the workspace that has it.</param>
+    /// <summary>The instance can't be taken down or removed from a workspace that does not own it.</summary>
+    /// <param name="holder">The lease of the workspace that owns it.</param>
     /// <param name="state">Whether that workspace is there.</param>
     /// <param name="movedTo">Where that workspace is now, if it was found elsewhere.</param>
     /// <param name="next">Spells what to do.</param>

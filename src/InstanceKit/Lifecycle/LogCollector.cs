@@ -7,18 +7,18 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Makes one stream of what the apps and containers of several instances write.</summary>
+/// <summary>Merges the output of the apps and containers of several instances into one stream.</summary>
 internal sealed class LogCollector(ManagerContext context)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
     private readonly List<InstanceSpec> _followed = [];
 
-    /// <summary>The lines: merged by time, or as they come when following.</summary>
+    /// <summary>The lines: merged by time, or as they arrive when following.</summary>
     public async IAsyncEnumerable<InstanceLogLine> ReadAsync(
         IReadOnlyList<InstanceSpec> specs, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // The last lines before a moment can only be told once all are known.
+        // The last lines before a time are known only after all lines are read.
         var isCut = request is { Until: not null, Tail: not null, Follow: false };
         var query = new LogQuery { Tail = isCut ? null : request.Tail, Since = request.Since, Follow = request.Follow };
         var filter = new LogFilter(request.Until, request.Grep);
@@ -87,16 +87,16 @@ internal sealed class LogCollector(ManagerContext context)
 
     private static bool IsWanted(string name, LogRequest request) => request.Only.Count == 0 || request.Only.Contains(name);
 
-    /// <summary>A timer can't be set to more than some 49 days; nobody follows logs that long.</summary>
+    /// <summary>The limit of a timer is about 49 days, which is long enough.</summary>
     private static TimeSpan Clamp(TimeSpan time) => TimeSpan.FromSeconds(Math.Clamp(time.TotalSeconds, 1, LongestTimer.TotalSeconds));
 }
 
-/// <summary>Leaves out the lines that nobody asked for.</summary>
-/// <param name="until">The moment behind which lines are left out; <see langword="null"/> for none.</param>
-/// <param name="grep">What a line must hold; <see langword="null"/> for anything.</param>
+/// <summary>Filters the lines.</summary>
+/// <param name="until">The time after which lines are dropped; <see langword="null"/> for none.</param>
+/// <param name="grep">What a line must match; <see langword="null"/> for anything.</param>
 internal sealed class LogFilter(DateTimeOffset? until, Regex? grep)
 {
-    /// <summary>Of lines in order of time those that are wanted; it ends with the first one behind the last moment.</summary>
+    /// <summary>Filters lines in order of time; ends with the first line after the last time.</summary>
     public async IAsyncEnumerable<LogLine> ApplyAsync(
         IAsyncEnumerable<LogLine> lines, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -107,7 +107,7 @@ internal sealed class LogFilter(DateTimeOffset? until, Regex? grep)
         }
     }
 
-    /// <summary>The last lines of one source up to the last moment, before the pattern is looked for in them.</summary>
+    /// <summary>The last lines of one source up to the last time, before the pattern is applied.</summary>
     public async IAsyncEnumerable<LogLine> LastAsync(
         IAsyncEnumerable<LogLine> lines, int count, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -175,7 +175,7 @@ internal sealed record AppLogSource(InstanceSpec Spec, string Name, string Stem)
             yield return line;
     }
 
-    /// <summary>When the wanted last lines begin.</summary>
+    /// <summary>The time of the first of the last lines.</summary>
     private async Task<DateTimeOffset?> BeginningAsync(string key, LogQuery query, CancellationToken cancellation)
     {
         if (query.Tail is null or 0)
@@ -212,13 +212,13 @@ public sealed record LogRequest
     /// <summary>Only lines from this moment on; <see langword="null"/> for all.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Only lines up to this moment; <see langword="null"/> for all. Following ends when it has come.</summary>
+    /// <summary>Only lines up to this time; <see langword="null"/> for all. Following ends at this time.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Only lines in which this is found, of those that <see cref="Tail"/> leaves; <see langword="null"/> for all.</summary>
+    /// <summary>Only lines that match, of those that <see cref="Tail"/> selects; <see langword="null"/> for all.</summary>
     public Regex? Grep { get; init; }
 
-    /// <summary>Whether to go on with new lines until cancelled.</summary>
+    /// <summary>Whether to follow new lines until cancelled.</summary>
     public bool Follow { get; init; }
 
     /// <summary>Only these services and apps; empty for all.</summary>

@@ -10,7 +10,7 @@ internal sealed class MachineApps(string tools)
 
     private readonly Dictionary<string, IReadOnlyList<Pm2Process>?> _byHome = new(StringComparer.Ordinal);
 
-    /// <summary>The processes of an instance; <see langword="null"/> when its daemon does not tell.</summary>
+    /// <summary>The processes of an instance; <see langword="null"/> when its daemon does not answer.</summary>
     public async Task<IReadOnlyList<Pm2Process>?> ListAsync(Lease lease, CancellationToken cancellation)
     {
         if (HomeOf(lease) is not { } home)
@@ -27,7 +27,7 @@ internal sealed class MachineApps(string tools)
         return all is null ? null : [.. all.Where(p => p.Owner is { } owner && marks.Contains(owner))];
     }
 
-    /// <summary>Ends the apps of an instance and takes them off PM2's list.</summary>
+    /// <summary>Stops the apps of an instance and deletes them from PM2.</summary>
     public async Task DeleteAsync(Lease lease, IReadOnlyList<Pm2Process> apps, CancellationToken cancellation)
     {
         if (apps.Count == 0)
@@ -75,7 +75,7 @@ internal sealed class MachineApps(string tools)
         }
         catch (InstanceKitException)
         {
-            return null; // a path that is too long never had a daemon
+            return null; // a daemon can't exist at a path that is too long
         }
     }
 }

@@ -1,18 +1,18 @@
 namespace InstanceKit.Lifecycle;
 
-/// <summary>How much of an instance there is.</summary>
+/// <summary>The state of an instance on this machine.</summary>
 public enum MachineState
 {
     /// <summary>Containers or apps run.</summary>
     Running,
 
-    /// <summary>The engine holds something of it, and nothing runs.</summary>
+    /// <summary>It has resources in the engine, but nothing is running.</summary>
     Stopped,
 
     /// <summary>There are only its files.</summary>
     FilesOnly,
 
-    /// <summary>Its number is taken, and nothing else is there.</summary>
+    /// <summary>Only its number is claimed.</summary>
     Claimed,
 
     /// <summary>The engine does not answer.</summary>
@@ -28,7 +28,7 @@ public sealed record MachineInstance
     /// <summary>Its Compose project.</summary>
     public required string Project { get; init; }
 
-    /// <summary>Its workspace's absolute path; <see langword="null"/> where nothing tells it.</summary>
+    /// <summary>Its workspace's absolute path; <see langword="null"/> if it is unknown.</summary>
     public required string? Workspace { get; init; }
 
     /// <summary>The branch or short hash that the workspace is on; <see langword="null"/> outside of a repository.</summary>
@@ -43,16 +43,16 @@ public sealed record MachineInstance
     /// <summary>How many containers there are; <see langword="null"/> when the engine does not answer.</summary>
     public int? Containers { get; init; }
 
-    /// <summary>How many apps PM2 calls online; <see langword="null"/> when it can't be told.</summary>
+    /// <summary>How many apps are online in PM2; <see langword="null"/> if unknown.</summary>
     public int? AppsOnline { get; init; }
 
-    /// <summary>Whether an engine may hold something of it: Compose has run it.</summary>
+    /// <summary>Whether it may have resources in an engine: Compose has run it.</summary>
     public bool MayBeInEngine { get; init; }
 
-    /// <summary>How many of them are online; <see langword="null"/> where Compose runs them, or when it can't be told.</summary>
+    /// <summary>How many services are online; <see langword="null"/> where Compose runs them, or if unknown.</summary>
     public int? ServicesOnline { get; init; }
 
-    /// <summary>When it was made, in UTC; <see langword="null"/> when nothing tells it.</summary>
+    /// <summary>When it was created, in UTC; <see langword="null"/> if unknown.</summary>
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>Whether <c>--instance auto</c> chose its number.</summary>
@@ -61,7 +61,7 @@ public sealed record MachineInstance
     /// <summary>Whether its workspace no longer exists, and it did not move.</summary>
     public bool IsOrphaned { get; init; }
 
-    /// <summary>What is odd about it, as a phrase; <see langword="null"/> for nothing.</summary>
+    /// <summary>A remark on its state, as a phrase; <see langword="null"/> for none.</summary>
     public string? Remark { get; init; }
 }
 
@@ -70,7 +70,7 @@ public sealed record MachineInstance
 /// <param name="Notes">What could not be found out.</param>
 public sealed record MachineSurvey(IReadOnlyList<MachineInstance> Instances, IReadOnlyList<string> Notes);
 
-/// <summary>What became of an orphaned instance.</summary>
+/// <summary>The result for an orphaned instance.</summary>
 /// <param name="Orphan">The instance.</param>
 /// <param name="Report">What was done, or would be.</param>
 public sealed record OrphanReport(MachineInstance Orphan, OperationReport Report);

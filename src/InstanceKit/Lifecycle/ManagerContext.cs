@@ -15,8 +15,8 @@ internal sealed class ManagerContext : IDisposable
         (Options, Workspace, Stack) = (options, workspace, stack);
         Directory = new InstanceDirectory(workspace);
         Pm2 = new Pm2Access(options.ToolsDirectory, options.OnWait);
-        Looks = new SharedLooks(Pm2);
-        HealthTests = new HealthTests(this);
+        Looks = new SharedSnapshots(Pm2);
+        HealthCheckRunner = new HealthCheckRunner(this);
         Infra = new Infrastructure(this);
         Models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: options.DryRun, Infra.WouldBeEmbeddedAsync);
         Leases = new LeaseKeeper(this);
@@ -43,15 +43,15 @@ internal sealed class ManagerContext : IDisposable
 
     public Pm2Access Pm2 { get; }
 
-    public SharedLooks Looks { get; }
+    public SharedSnapshots Looks { get; }
 
-    public HealthTests HealthTests { get; }
+    public HealthCheckRunner HealthCheckRunner { get; }
 
     /// <summary>The starts of containers, of all instances.</summary>
     public StartQueue Starts { get; } = new(Math.Max(2, Environment.ProcessorCount));
 
     /// <summary>
-    /// The runs of programs that take a processor to themselves, Compose and Node, of all instances. What comes earlier in an
+    /// Limits the programs that use a whole processor, Compose and Node, of all instances. What comes earlier in an
     /// Up weighs more, since services take longer to get ready than apps.
     /// </summary>
     public StartQueue Programs { get; } = new(Math.Max(2, Environment.ProcessorCount));
@@ -62,7 +62,7 @@ internal sealed class ManagerContext : IDisposable
 
     public InstanceSpec Spec(int number) => new(Stack, Workspace, number);
 
-    /// <summary>Serialises what commands of this workspace change together; waits until it is this one's turn.</summary>
+    /// <summary>Serializes changes that commands of this workspace share; waits for its turn.</summary>
     public Task<FileLock> TakeTurnAsync(string name, TimeSpan limit, Action<string>? onWait, CancellationToken cancellation)
     {
         InstanceDirectory.RequireInside(Spec(0).Paths);
@@ -74,7 +74,7 @@ internal sealed class ManagerContext : IDisposable
 
     public void Dispose()
     {
-        HealthTests.Dispose();
+        HealthCheckRunner.Dispose();
         Looks.Dispose();
         Pm2.Dispose();
         if (_docker.IsValueCreated)

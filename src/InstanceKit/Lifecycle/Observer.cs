@@ -5,25 +5,21 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Asks the engine and PM2 at the same time what they know of instances.</summary>
-/// <param name="context">What every verb works with.</param>
-/// <param name="head">A look that has begun already.</param>
+/// <summary>Queries the engine and PM2 concurrently for the state of instances.</summary>
+/// <param name="head">An observation that has already started.</param>
 internal sealed class Observer(ManagerContext context, HeadStart? head = null)
 {
-    private static readonly TimeSpan QuickPatience = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan PartialPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan QuickTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FullTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PartialTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>One snapshot of an instance.</summary>
     public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation) =>
         (await ObserveAsync([spec], Measure.Nothing, cancellation))[0];
 
-    /// <summary>One snapshot of several instances, with what they take of the machine: whoever knows of them is asked once.</summary>
-    /// <param name="specs">The instances.</param>
-    /// <param name="measure">What is measured.</param>
-    /// <param name="cancellation">Ends the look.</param>
+    /// <summary>One snapshot of several instances, with their resource usage; each source is queried once.</summary>
     /// <param name="isPartial">
-    /// Whether who does not answer within five seconds is passed over: the states then say what is unknown, and why.
+    /// Whether to skip a source that does not answer within five seconds: the states then name what is unknown, and why.
     /// </param>
     /// <returns>As many as instances, in their order.</returns>
     public async Task<IReadOnlyList<ObservedState>> ObserveAsync(
@@ -54,7 +50,7 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         return states;
     }
 
-    /// <summary>What a daemon that was killed has left running; one that ends by itself removes its file.</summary>
+    /// <summary>Processes that a killed daemon left running; a daemon that exits normally removes its file.</summary>
     private InstanceKitException? FindAbandoned(InstanceSpec spec)
     {
         var home = Pm2Access.HomeOf(spec).Path;
@@ -78,7 +74,7 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         return inEngine;
     }
 
-    /// <summary>The answer, or in a partial look why there is none.</summary>
+    /// <summary>The answer, or, in a partial observation, why there is none.</summary>
     private static async Task<(T? Answer, InstanceKitException? Failure)> AskAsync<T>(
         Func<CancellationToken, Task<T>> question, bool isPartial, Func<TimeSpan, InstanceKitException> silent, CancellationToken cancellation)
         where T : class
@@ -86,7 +82,7 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         if (!isPartial)
             return (await question(cancellation), null);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(PartialPatience);
+        limit.CancelAfter(PartialTimeout);
         try
         {
             return (await question(limit.Token).WaitAsync(limit.Token), null);
@@ -97,13 +93,13 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (null, silent(PartialPatience));
+            return (null, silent(PartialTimeout));
         }
     }
 
     /// <summary>
     /// The processes of the instance's apps, with the ports that each one's tree listens on; also those of apps that the
-    /// stack had before its stack file or PM2 config was changed.
+    /// stack had before its stack file or PM2 config changed.
     /// </summary>
     public async Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(InstanceSpec spec, CancellationToken cancellation) =>
         (await LookAsync([spec], cancellation))[0].Describe(IsApp(spec), Measure.Nothing);
@@ -127,48 +123,48 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         var observed = new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal);
         foreach (var spec in specs)
         {
-            var known = new PassedTests(context.Clock, spec.Paths).Recall(listed[spec.Project]);
+            var known = new HealthCheckCache(context.Clock, spec.Paths).Recall(listed[spec.Project]);
             observed[spec.Project] = await CompleteAsync(Check(InstanceDirectory.ReadRecord(spec.Paths), known), cancellation);
         }
 
         return observed;
     }
 
-    /// <summary>The containers, each with what it lacks of what the last Up expects.</summary>
+    /// <summary>The containers, each with its deviation from what the last Up expects.</summary>
     public static IReadOnlyList<ObservedContainer> Check(InstanceRecord? record, IReadOnlyList<ObservedContainer> containers) =>
         ContainerCheck.Apply(
             containers, record?.Containers,
             [.. (record?.Ports.Assignments ?? []).Where(a => a.Owner.Kind == OwnerKind.Service).Select(a => a.Owner.Name).Distinct()]);
 
-    /// <summary>The containers of projects, with what they take of the machine.</summary>
+    /// <summary>The containers of projects, with their resource usage.</summary>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ListAsync(
         DockerInspector docker, IReadOnlyCollection<string> projects, Measure measure, CancellationToken cancellation)
     {
         var listed = await docker.ListAsync(projects, cancellation);
         if (measure == Measure.Nothing)
             return listed;
-        var patience = measure == Measure.All ? FullPatience : QuickPatience;
+        var patience = measure == Measure.All ? FullTimeout : QuickTimeout;
         var measured = await Task.WhenAll(listed.Values.Select(l => docker.MeasureAsync(l, patience, cancellation)));
         return listed.Keys.Zip(measured).ToDictionary(m => m.First, m => m.Second, StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyList<ObservedContainer>> CompleteAsync(
         IReadOnlyList<ObservedContainer> containers, CancellationToken cancellation) =>
-        containers.Any(HealthTests.IsDue)
-            ? await Task.WhenAll(containers.Select(c => context.HealthTests.CompleteAsync(c, cancellation)))
+        containers.Any(HealthCheckRunner.IsDue)
+            ? await Task.WhenAll(containers.Select(c => context.HealthCheckRunner.CompleteAsync(c, cancellation)))
             : containers;
 
-    /// <summary>A look at the processes of each instance, the same one for all under one daemon.</summary>
-    private async Task<IReadOnlyList<ProcessLook>> LookAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
+    /// <summary>An observation of the processes of each instance, shared by all under one daemon.</summary>
+    private async Task<IReadOnlyList<ProcessSnapshot>> LookAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
     {
-        var byHome = new Dictionary<string, ProcessLook>(StringComparer.Ordinal);
-        var looks = new List<ProcessLook>(specs.Count);
+        var byHome = new Dictionary<string, ProcessSnapshot>(StringComparer.Ordinal);
+        var looks = new List<ProcessSnapshot>(specs.Count);
         foreach (var spec in specs)
         {
             var home = Pm2Access.HomeOf(spec).Path;
             if (!byHome.TryGetValue(home, out var look))
             {
-                look = (head is null ? null : await head.ProcessesOfAsync(home).WaitAsync(cancellation)) ?? new ProcessLook(await context.Pm2.ListAsync(spec, cancellation));
+                look = (head is null ? null : await head.ProcessesOfAsync(home).WaitAsync(cancellation)) ?? new ProcessSnapshot(await context.Pm2.ListAsync(spec, cancellation));
                 byHome[home] = look;
             }
 
@@ -179,13 +175,13 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
     }
 }
 
-/// <summary>How much of what an instance takes of the machine is measured in one look at it.</summary>
+/// <summary>What resource usage is measured in one observation.</summary>
 public enum Measure
 {
     /// <summary>Nothing.</summary>
     Nothing,
 
-    /// <summary>Processor time and memory, as far as they can be had in a quarter of a second.</summary>
+    /// <summary>CPU time and memory, as far as available within a quarter of a second.</summary>
     AtHand,
 
     /// <summary>All, in up to three seconds.</summary>

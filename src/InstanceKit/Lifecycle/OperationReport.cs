@@ -3,7 +3,7 @@ using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>How a command on one instance ended.</summary>
+/// <summary>The outcome of a command on one instance.</summary>
 public enum Outcome
 {
     /// <summary>The changes were made.</summary>
@@ -15,10 +15,10 @@ public enum Outcome
     /// <summary>The changes were only planned (<c>--dry-run</c>).</summary>
     Planned,
 
-    /// <summary>It failed; the error says why.</summary>
+    /// <summary>It failed; see the error.</summary>
     Failed,
 
-    /// <summary>It was interrupted; what ran goes on running.</summary>
+    /// <summary>It was interrupted; what was running keeps running.</summary>
     Interrupted,
 }
 
@@ -31,7 +31,7 @@ public sealed record OperationReport
     /// <summary>Its Compose project.</summary>
     public required string Project { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome.</summary>
     public required Outcome Outcome { get; init; }
 
     /// <summary>The changes, made or planned, each with its cause.</summary>
@@ -40,10 +40,10 @@ public sealed record OperationReport
     /// <summary>Things a person should know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>How files that a person edited differ from what would be written.</summary>
+    /// <summary>How edited files differ from what would be written.</summary>
     public IReadOnlyList<FileDiff> Diffs { get; init; } = [];
 
-    /// <summary>The instance as it was at the end; only after <c>Up</c>.</summary>
+    /// <summary>The final status of the instance; only after <c>Up</c>.</summary>
     public InstanceStatus? Status { get; init; }
 
     /// <summary>Why it failed; only with <see cref="Outcome.Failed"/>.</summary>

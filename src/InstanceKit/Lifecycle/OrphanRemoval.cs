@@ -7,7 +7,7 @@ using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Removes what an instance left whose workspace is gone; only things with this tool's labels and marks.</summary>
+/// <summary>Removes what an orphaned instance left behind; only things with this tool's labels and marks.</summary>
 internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, LeaseRegistry registry)
 {
     private const string Cause = "its workspace no longer exists";
@@ -82,7 +82,7 @@ internal sealed class OrphanRemoval(DockerInspector docker, MachineApps apps, Le
     {
         public void Report(InstanceEvent value)
         {
-            // What happens is told by the report.
+            // The report shows what happens.
         }
     }
 }

@@ -5,15 +5,14 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Refuses to touch what somebody else has under the names of an instance: another checkout, another user, a stranger.</summary>
+/// <summary>Refuses to touch what belongs to someone else under the names of an instance: another checkout, user or tool.</summary>
 internal static class Ownership
 {
-    /// <summary>Checks what the engine holds of an instance, before any of it is read, changed or removed.</summary>
-    /// <param name="spec">The instance.</param>
+    /// <summary>Checks an instance's resources in the engine, before any of them is read, changed or removed.</summary>
     /// <param name="containers">The containers of its project.</param>
     /// <param name="resources">The networks and volumes of its project, and those that have its names.</param>
-    /// <param name="leases">Knows where the workspace was before, and what was run.</param>
-    /// <exception cref="InstanceKitException">Something belongs to somebody else, or nothing says that it does not.</exception>
+    /// <param name="leases">Knows earlier locations of the workspace, and what was run.</param>
+    /// <exception cref="InstanceKitException">Something belongs to someone else, or its owner is unknown.</exception>
     public static void Require(
         InstanceSpec spec, IReadOnlyList<ObservedContainer> containers, IReadOnlyList<EngineResource> resources, LeaseKeeper leases)
     {
@@ -32,8 +31,7 @@ internal static class Ownership
         }
     }
 
-    /// <summary>Checks what PM2 lists under the names of an instance.</summary>
-    /// <param name="spec">The instance.</param>
+    /// <summary>Checks the PM2 entries under the names of an instance.</summary>
     /// <param name="processes">What PM2 lists.</param>
     /// <param name="leases">Knows where the workspace was before it was moved.</param>
     /// <exception cref="InstanceKitException">An app was started from another workspace, or not by this tool.</exception>
@@ -61,7 +59,7 @@ internal static class Ownership
     }
 
     /// <summary>
-    /// Whether what names no workspace can only be the instance's own: an earlier version made it, or Compose by hand, or with
+    /// Whether a resource without a workspace label can only belong to the instance: created by an earlier version, or by Compose, or with
     /// an override that a person edited.
     /// </summary>
     private static bool WasMadeHere(

@@ -24,7 +24,7 @@ internal sealed class PackageInstaller(ManagerContext context)
                 ? $"{Folder} is incomplete: npm ci" : $"{LockFile} exists and {Folder} does not: npm ci")])
         : new OperationPlan([]);
 
-    /// <summary>Installs what is missing; two commands at once install once.</summary>
+    /// <summary>Installs what is missing; two concurrent commands install once.</summary>
     public async Task InstallAsync(InstanceProgress progress, CancellationToken cancellation)
     {
         if (!IsNeeded())
@@ -43,7 +43,7 @@ internal sealed class PackageInstaller(ManagerContext context)
             Program = Node.Npm,
             Arguments = ["ci", "--no-audit", "--no-fund"],
             WorkingDirectory = context.Workspace,
-            // With the NODE_ENV=production of somebody's shell npm would leave out what the dev servers need.
+            // With NODE_ENV=production from the shell, npm would omit what the dev servers need.
             Environment = new Dictionary<string, string?> { ["NODE_ENV"] = null, [OwnedProcesses.Variable] = Marker },
             InstallHint = Node.InstallHint,
         };
@@ -53,14 +53,14 @@ internal sealed class PackageInstaller(ManagerContext context)
         progress.Done("packages", "installed");
     }
 
-    /// <summary>Exists while npm works: an interrupted installation leaves a folder that looks complete.</summary>
+    /// <summary>Exists while npm runs: an interrupted installation leaves a directory that looks complete.</summary>
     private string UnfinishedMark => Path.Combine(context.Spec(0).Paths.Root, ".locks", "packages.unfinished");
 
     private string Marker => ProcessMarks.OwnerOf("packages", context.Workspace);
 
     private bool IsNeeded() => File.Exists(Path.Combine(context.Workspace, LockFile)) && (File.Exists(UnfinishedMark) || !IsComplete());
 
-    /// <summary>A folder that none of them has finished looks complete to whoever only asks whether it exists. Bun leaves no sign in it.</summary>
+    /// <summary>An incomplete directory exists too, so check for the marker of each package manager. Bun leaves none.</summary>
     private bool IsComplete()
     {
         var folder = Path.Combine(context.Workspace, Folder);
@@ -68,7 +68,7 @@ internal sealed class PackageInstaller(ManagerContext context)
             || File.Exists(Path.Combine(context.Workspace, "bun.lock")) || File.Exists(Path.Combine(context.Workspace, "bun.lockb")));
     }
 
-    /// <summary>An npm whose command was killed goes on by itself, and two at once in one folder spoil it.</summary>
+    /// <summary>An npm whose parent was killed keeps running, and two of them in one directory corrupt it.</summary>
     private async Task EndFormerAsync(InstanceProgress progress, CancellationToken cancellation)
     {
         var former = OwnedProcesses.Find(Marker);

@@ -6,7 +6,7 @@ namespace InstanceKit.Lifecycle;
 /// <summary>The scripts of a package.json.</summary>
 internal static class PackageScripts
 {
-    /// <summary>The scripts by name; none where the file is missing or is no package.json.</summary>
+    /// <summary>The scripts by name; none if the file is missing or not a valid package.json.</summary>
     public static IReadOnlyDictionary<string, string> Read(string folder)
     {
         if (InstanceDirectory.ReadText(Path.Combine(folder, "package.json")) is not { } text)
@@ -22,7 +22,7 @@ internal static class PackageScripts
         }
         catch (JsonException)
         {
-            // Whoever runs the app will say what is wrong with it.
+            // The app's own start will report the error.
             return new Dictionary<string, string>();
         }
     }

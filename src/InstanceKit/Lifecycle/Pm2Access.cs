@@ -3,13 +3,13 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>The PM2 daemon of each instance: the one that it was started under, as long as that one lives.</summary>
+/// <summary>The PM2 daemon of each instance: the one that it was started under, as long as that is running.</summary>
 /// <remarks>
 /// A PM2_HOME that differs from one shell to the next would otherwise hide the apps from Down and Status, while their
-/// daemon starts again whatever is ended.
+/// daemon restarts whatever is stopped.
 /// </remarks>
 /// <param name="tools">Where a pinned PM2 is kept.</param>
-/// <param name="onWait">Called with a line for people when another command starts the daemon for more than two seconds.</param>
+/// <param name="onWait">Receives a line when the wait for another command to start the daemon exceeds two seconds.</param>
 internal sealed class Pm2Access(string tools, Action<string>? onWait = null) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -23,8 +23,8 @@ internal sealed class Pm2Access(string tools, Action<string>? onWait = null) : I
         _turn.Dispose();
     }
 
-    /// <summary>PM2 for an instance, looked for or fetched when it is first needed.</summary>
-    /// <exception cref="InstanceKitException">There is no PM2 and none can be fetched.</exception>
+    /// <summary>PM2 for an instance, found or downloaded when it is first needed.</summary>
+    /// <exception cref="InstanceKitException">PM2 is not installed and can't be downloaded.</exception>
     public async Task<Pm2Driver> ForAsync(InstanceSpec spec, Action<string> onProgress, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -40,7 +40,7 @@ internal sealed class Pm2Access(string tools, Action<string>? onWait = null) : I
         }
     }
 
-    /// <summary>The processes of the instance's daemon; PM2 is not needed, fetched or started when none lives.</summary>
+    /// <summary>The processes of the instance's daemon; does not need, download or start PM2 when none is running.</summary>
     public async Task<IReadOnlyList<Pm2Process>> ListAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         var home = HomeOf(spec);
@@ -49,7 +49,7 @@ internal sealed class Pm2Access(string tools, Action<string>? onWait = null) : I
         return home.IsDaemonAlive() ? await (await ForAsync(spec, _ => { }, cancellation)).ListAsync(cancellation) : [];
     }
 
-    /// <summary>What a daemon answers at once; <see langword="null"/> when none lives, or it can only be asked through PM2.</summary>
+    /// <summary>The immediate answer of a daemon; <see langword="null"/> when none is running, or it can only be queried through PM2.</summary>
     public static IReadOnlyList<Pm2Process>? TryListNow(Pm2Home home, CancellationToken cancellation) =>
         OperatingSystem.IsWindows() ? null : Pm2Socket.TryList(home.RequestSocket, cancellation);
 

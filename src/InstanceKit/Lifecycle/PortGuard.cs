@@ -6,11 +6,11 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Refuses to start on ports that somebody else has, naming the port, who wants it and who has it.</summary>
+/// <summary>Refuses to start on ports in use, naming the port, who needs it and who uses it.</summary>
 internal sealed class PortGuard(ManagerContext context)
 {
     /// <summary>Checks the ports of everything that is about to be started.</summary>
-    /// <exception cref="InstanceKitException">A port is taken: exit code 4.</exception>
+    /// <exception cref="InstanceKitException">A port is in use: exit code 4.</exception>
     public async Task RequireFreeAsync(
         InstancePlan plan, OperationPlan operations, ObservedState observed, CancellationToken cancellation)
     {
@@ -29,7 +29,7 @@ internal sealed class PortGuard(ManagerContext context)
             throw Error(plan.Spec, lines);
     }
 
-    /// <summary>The error for ports that are taken.</summary>
+    /// <summary>The error for ports in use.</summary>
     public static InstanceKitException Error(InstanceSpec spec, IReadOnlyList<string> lines) => new(
         ExitCode.PortTaken,
         $"Instance {spec.Number} can't start: "
@@ -44,7 +44,7 @@ internal sealed class PortGuard(ManagerContext context)
         return DescribeProcess(port);
     }
 
-    /// <summary>The process that has a port, for people.</summary>
+    /// <summary>A description of the process that uses a port.</summary>
     public static string DescribeProcess(TakenPort port) => port.Pid is { } pid
         ? $"process {port.ProcessName ?? "?"} ({pid})"
         : "a process of another user";

@@ -7,17 +7,16 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>
-/// Finds out what a workspace runs that is neither ShipSec Studio nor wholly described by a stack file. Its PM2 config is a
-/// program of the workspace, so only commands that run the workspace anyway evaluate it; others use what those remembered.
+/// Discovers what a workspace runs if it is neither ShipSec Studio nor completely described by a stack file. Its PM2 config is a
+/// program of the workspace, so only commands that run the workspace evaluate it; others use their cached result.
 /// </summary>
 internal static class StackDiscovery
 {
     /// <summary>The stack.</summary>
     /// <param name="workspace">The workspace's absolute path.</param>
-    /// <param name="file">What its stack file says; a stack file that says nothing where it has none.</param>
-    /// <param name="next">Spells the commands that errors tell a person to give next.</param>
+    /// <param name="file">Its stack file; an empty one if it has none.</param>
+    /// <param name="next">Formats the commands that errors recommend.</param>
     /// <param name="evaluation">Whether the PM2 config may be evaluated.</param>
-    /// <param name="cancellation">Ends the evaluation of the PM2 config.</param>
     /// <exception cref="InstanceKitException">There is no compose file, or the PM2 config can't be evaluated.</exception>
     public static async Task<StackDefinition> FindAsync(
         string workspace, StackFile file, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
@@ -52,7 +51,7 @@ internal static class StackDiscovery
     private static string PortNameOf(DiscoveredApp app) =>
         (char.IsAsciiDigit(app.Name[0]) ? "APP_" : "") + app.Name.ToUpperInvariant().Replace('-', '_');
 
-    /// <returns><see langword="null"/> where the config may not be evaluated and nothing is remembered of it.</returns>
+    /// <returns><see langword="null"/> if the config may not be evaluated and no result is cached.</returns>
     private static async Task<IReadOnlyList<DiscoveredApp>?> AppsAsync(
         string workspace, string stack, string config, ConfigEvaluation evaluation, CancellationToken cancellation)
     {
@@ -72,7 +71,7 @@ internal static class StackDiscovery
         return apps;
     }
 
-    /// <summary>Everything that decides about the apps, as far as it is known: the config, and what lies in their folders.</summary>
+    /// <summary>Everything known to determine the apps: the config, and the files in their directories.</summary>
     private static string KeyOf(string workspace, string stack, string config, IReadOnlyList<DiscoveredApp> apps) => ContentHash.Of(
         new[] { "1", workspace, stack, InstanceDirectory.ReadText(config) ?? "" }.Concat(apps.Select(a => a.Directory).Distinct().SelectMany(
             f => new[] { "package.json", ".env", ".env.example" }.Select(
@@ -101,13 +100,13 @@ internal static class StackDiscovery
 /// <summary>Whether the PM2 config of a workspace may be evaluated, which runs the workspace's code.</summary>
 public enum ConfigEvaluation
 {
-    /// <summary>No: what was remembered of it counts, even if the config has changed since.</summary>
+    /// <summary>No: use the cached result, even if the config has changed since.</summary>
     Never,
 
-    /// <summary>Yes; what is found is remembered beside instances that exist.</summary>
+    /// <summary>Yes; cache the result if instances exist.</summary>
     Allowed,
 
-    /// <summary>Yes, and what is found is remembered.</summary>
+    /// <summary>Yes, and cache the result.</summary>
     Remembered,
 }
 
@@ -119,7 +118,7 @@ internal static class ComposeFileFinder
 
     /// <summary>The files, relative to the workspace; empty when there are none.</summary>
     /// <param name="workspace">The workspace's absolute path.</param>
-    /// <param name="next">Spells the command that goes on from there.</param>
+    /// <param name="next">Formats the command to continue with.</param>
     /// <exception cref="InstanceKitException">There are several folders to choose from.</exception>
     public static IReadOnlyList<string> Find(string workspace, NextCommand next)
     {

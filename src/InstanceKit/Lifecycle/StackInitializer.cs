@@ -5,12 +5,11 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Writes the stack file of a workspace from what is found in it.</summary>
+/// <summary>Writes the stack file of a workspace from what is discovered in it.</summary>
 public static class StackInitializer
 {
     /// <summary>Finds the stack, reads its compose files and writes <c>instancekit.yml</c>.</summary>
     /// <param name="options">The workspace; with <see cref="ManagerOptions.DryRun"/> nothing is written.</param>
-    /// <param name="cancellation">Ends the search.</param>
     /// <returns>The file's path and text.</returns>
     /// <exception cref="InstanceKitException">
     /// There is a stack file already and <see cref="ManagerOptions.Force"/> is not set, or nothing is found.
@@ -28,7 +27,7 @@ public static class StackInitializer
 
         var (workspace, stack) = await StackLoader.FindAsync(root, options.StackName, options.Next, cancellation);
         var spec = new InstanceSpec(stack, workspace, DiscoveredApps.Instance);
-        // No instance is made: where there is no Compose, it does not matter what will run the services.
+        // No instance is created: without Compose, it does not matter what will run the services.
         var models = new ComposeModels(new ComposeModelCache(workspace), isReadOnly: true, (_, _) => Task.FromResult(true));
         var model = (await models.ReadAsync(spec, withOverride: false, cancellation)).Model;
         var text = StackFileWriter.Write(stack, model.Ports);

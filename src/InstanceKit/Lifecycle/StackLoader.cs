@@ -4,18 +4,17 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Recognises or discovers what a workspace runs, and reads its env sources.</summary>
+/// <summary>Recognizes or discovers what a workspace runs, and reads its env sources.</summary>
 public static class StackLoader
 {
     private static readonly string[] ConfigNames = [.. from stem in new[] { "pm2.config", "ecosystem.config" }
         from extension in new[] { "cjs", "js", "mjs", "json" } select $"{stem}.{extension}"];
 
-    /// <summary>The workspace's absolute path and its stack: its stack file over ShipSec Studio's, or over what is found.</summary>
+    /// <summary>The workspace's absolute path and its stack: its stack file over ShipSec Studio's, or over what is discovered.</summary>
     /// <param name="workspace">The workspace's path.</param>
     /// <param name="stackName">A name that wins over all others, or <see langword="null"/>.</param>
-    /// <param name="next">Spells the commands that errors tell a person to give next.</param>
+    /// <param name="next">Formats the commands that errors recommend.</param>
     /// <param name="evaluation">Whether a strange workspace's PM2 config may be evaluated.</param>
-    /// <param name="cancellation">Ends the evaluation of a strange workspace's PM2 config.</param>
     /// <exception cref="InstanceKitException">The workspace or its stack file can't be read, or it has no compose file.</exception>
     public static async Task<(string Workspace, StackDefinition Stack)> LoadAsync(
         string workspace, string? stackName, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
@@ -42,7 +41,7 @@ public static class StackLoader
         return (root, stackName is null ? stack : stack with { Name = stackName });
     }
 
-    /// <summary>The same without a look at its stack file: what is recognised or found.</summary>
+    /// <summary>The same without its stack file: what is recognized or discovered.</summary>
     public static async Task<(string Workspace, StackDefinition Stack)> FindAsync(
         string workspace, string? stackName, NextCommand next, CancellationToken cancellation)
     {
@@ -50,7 +49,7 @@ public static class StackLoader
         return (workspace, stackName is null ? stack : stack with { Name = StackDefinition.RequireName(stackName) });
     }
 
-    /// <summary>Whether a folder is recognised as a workspace without a look into its folders.</summary>
+    /// <summary>Whether a directory is recognized as a workspace without searching its subdirectories.</summary>
     public static bool IsWorkspace(string folder) =>
         File.Exists(Path.Combine(folder, StudioStack.ComposeFile)) || File.Exists(Path.Combine(folder, StackFile.FileName));
 

@@ -30,7 +30,7 @@ internal static partial class StackNaming
         }
         catch (Exception e) when (e is YamlException or IOException or UnauthorizedAccessException)
         {
-            // Compose will say what is wrong with it.
+            // Compose will report the error.
             return null;
         }
     }

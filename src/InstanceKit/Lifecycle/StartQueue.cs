@@ -1,6 +1,6 @@
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Lets only so many start at once: more would only get in each other's way. The weightiest that waits goes next.</summary>
+/// <summary>Limits concurrent starts; more would only slow each other down. The waiter with the highest weight is next.</summary>
 /// <param name="turns">How many at once.</param>
 public sealed class StartQueue(int turns)
 {
@@ -23,7 +23,6 @@ public sealed class StartQueue(int turns)
     /// <summary>Starts something when it is its turn.</summary>
     /// <param name="weight">How much depends on it; among equals, the one that came first goes first.</param>
     /// <param name="start">Starts it.</param>
-    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>What the start returns.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled before it was its turn.</exception>
     public async Task<T> RunAsync<T>(int weight, Func<Task<T>> start, CancellationToken cancellation)

@@ -10,13 +10,13 @@ namespace InstanceKit.Lifecycle;
 
 /// <summary>
 /// Carries out the starts of an Up: Compose starts the services, and each app is started as soon as the services that
-/// its own variables address are ready; ends when everything is ready, or names what blocks.
+/// its own variables address are ready; ends when everything is ready, or reports what blocks.
 /// </summary>
 internal sealed class StartSequence(
     ManagerContext context, InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, OperationPlan operations,
     ObservedState before, InstanceProgress progress, bool keepsContainers = false)
 {
-    /// <summary>How long PM2 may go on with a start when the instance has failed meanwhile.</summary>
+    /// <summary>How long PM2 may continue a start after the instance has failed.</summary>
     private static readonly TimeSpan EndOfPm2 = TimeSpan.FromSeconds(10);
 
     private readonly AppRunner _apps = new(context);
@@ -42,12 +42,12 @@ internal sealed class StartSequence(
         try
         {
             var ready = await AwaitReadyAsync(services, events, stop.Token, stopApps.Token, cancellation);
-            new PassedTests(context.Clock, plan.Spec.Paths).Keep(ready.Containers);
+            new HealthCheckCache(context.Clock, plan.Spec.Paths).Keep(ready.Containers);
             return ready;
         }
         finally
         {
-            // When something failed meanwhile, neither must go on behind the back of the next command. Compose ends cleanly,
+            // After a failure, neither may keep running in the background of the next command. Compose stops cleanly,
             // PM2 would leave its daemon in the middle of a start.
             await stop.CancelAsync();
             stopApps.CancelAfter(EndOfPm2);
@@ -56,7 +56,7 @@ internal sealed class StartSequence(
         }
     }
 
-    // A restart wipes out what PM2 knows of a crash loop. At most half of the patience goes into proving that it is over.
+    // A restart resets PM2's restart counter. Spend at most half of the time limit on proving that a crash loop is over.
     private static Dictionary<string, TimeSpan> ProofsOf(OperationPlan operations, ObservedState before, TimeSpan patience) =>
         operations.TargetsOf(OperationKind.RestartApp).Select(before.ProcessOf).OfType<ObservedProcess>()
             .Where(p => p.Restarts >= Readiness.HopelessRestarts)
@@ -83,10 +83,10 @@ internal sealed class StartSequence(
         var watch = new Watch(context, plan.Spec, events);
         var ended = 0;
         services.Advance(before, services.Unsettled, stop);
-        var isFresh = operations.IsEmpty; // nothing was started since it was looked at
+        var isFresh = operations.IsEmpty; // nothing was started since the observation
         while (true)
         {
-            // Before the look, which must not see what an app was before it was started.
+            // Before the observation, which must not include the state of an app before its start.
             if (_starting.IsCompleted && _inHand.Count > 0)
             {
                 await EndOfStartAsync(cancellation);
@@ -95,7 +95,7 @@ internal sealed class StartSequence(
                 _lastMove = context.Clock.GetTimestamp();
             }
 
-            // All before the look: what a start has replaced must not be taken for what replaced it.
+            // All before the observation: what a start replaced must not be mistaken for its replacement.
             var (isDone, unsettled) = (services.IsDone, services.Unsettled);
             if (services.Ended != ended)
                 watch.Renew();
@@ -108,7 +108,7 @@ internal sealed class StartSequence(
             var blocking = new Blockers(
                 context, plan.Spec, [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled,
                 new AppStarts { Pending = _pending, InHand = _inHand, Answering = _answering, Proofs = _proofs });
-            if (await blocking.FindHopelessAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, stop))
+            if (await blocking.FindFailureAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, stop))
                 throw hopeless;
             ReportReady(blocking);
             services.Advance(observed, unsettled, stop);
@@ -117,16 +117,16 @@ internal sealed class StartSequence(
                 return observed;
             if (context.Clock.GetElapsedTime(_lastMove) > context.Options.Timeout)
                 throw await blocking.TimedOutAsync($"no progress for {context.Options.Timeout.TotalSeconds:0} s", cancellation);
-            await NextLook.WaitAsync(events, blocking, services.NextEnd(), cancellation);
+            await ObservationTimer.WaitAsync(events, blocking, services.NextEnd(), cancellation);
         }
     }
 
-    /// <summary>Starts all apps whose needs are met by one call of PM2, and goes on meanwhile.</summary>
+    /// <summary>Starts all apps whose needs are met with one call of PM2, without waiting for it.</summary>
     private async Task StartAppsAsync(
         Blockers blocking, ObservedState observed, CancellationToken stopApps, CancellationToken cancellation)
     {
         if (_inHand.Count > 0)
-            return; // a start that has ended meanwhile is taken note of before the next look
+            return; // a start that has finished meanwhile is recorded before the next observation
         foreach (var app in _pending)
         {
             if (!await NeedsAreMetAsync(app, blocking, cancellation))
@@ -151,7 +151,7 @@ internal sealed class StartSequence(
         }
         catch (CommandFailedException e) when (e.Result.ExitCode == (int)ExitCode.Interrupted)
         {
-            // Ctrl-C reaches PM2 too, whose end may be seen before this process has heard of it.
+            // Ctrl-C also reaches PM2, which may exit before this process handles it.
             await Task.Delay(TimeSpan.FromSeconds(1), context.Clock, cancellation);
             throw;
         }
@@ -196,18 +196,16 @@ internal sealed class StartSequence(
 
     private void OnComposeLine(string line)
     {
-        // A pull may take long; as long as it says something, it moves.
+        // A pull may take long; any output counts as progress.
         _lastMove = context.Clock.GetTimestamp();
         ComposeProgress.Report(progress, plan.Spec.Project, line);
     }
 }
 
 /// <summary>
-/// Starts the services of one instance. Compose makes all containers in one call; the engine starts each as soon as it may,
-/// those first that most others wait for. A call of Compose for each stage would read the files and look at everything anew.
+/// Starts the services of one instance. Compose creates all containers in one call; the engine starts each as soon as possible,
+/// starting with those that most others depend on. Calling Compose for each stage would read and inspect everything again.
 /// </summary>
-/// <param name="context">What every verb works with.</param>
-/// <param name="plan">The instance.</param>
 /// <param name="operations">What is done, in whatever stage.</param>
 /// <param name="before">What was observed before.</param>
 /// <param name="keepsContainers">Whether Compose leaves containers as they are whose image was rebuilt.</param>
@@ -225,9 +223,9 @@ internal sealed class ServiceStarter(
 
     /// <summary>Starts some of the services.</summary>
     /// <param name="services">Those that may be started now.</param>
-    /// <param name="isAlone">Whether what they depend on is neither started nor waited for; else all is left to Compose.</param>
-    /// <param name="cancellation">Interrupts it; what runs stays.</param>
-    /// <returns>How it ended, in Compose's form; a failure is not thrown.</returns>
+    /// <param name="isAlone">Whether their dependencies are neither started nor waited for; otherwise Compose does both.</param>
+    /// <param name="cancellation">Interrupts it; what is running stays.</param>
+    /// <returns>The result, in the form of Compose; a failure is not thrown.</returns>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
     public async Task<ProcessResult> RunAsync(IReadOnlyList<string> services, bool isAlone, CancellationToken cancellation)
     {
@@ -247,7 +245,7 @@ internal sealed class ServiceStarter(
     }
 
     /// <summary>
-    /// Brings containers into a state from which they can be started: the engine starts neither what is paused nor, from the
+    /// Brings containers into a state from which they can be started: the engine does not start what is paused nor, from the
     /// beginning, what it is restarting; and Compose replaces only what differs from its files.
     /// </summary>
     private async Task<ProcessResult> PrepareAsync(CancellationToken cancellation)
@@ -260,7 +258,7 @@ internal sealed class ServiceStarter(
         }));
         List<string> replaced =
             [.. operations.Operations.Where(o => o is { Kind: OperationKind.StartService, Replaces: true }).Select(o => o.Target)];
-        // Compose does not see these, and their names are in its way.
+        // Compose does not list these, and their names conflict.
         foreach (var container in before.Containers.Where(c => !c.IsKnownToCompose && replaced.Contains(c.Service)))
         {
             await context.Docker.StopAsync(container.Id, grace: null, cancellation);

@@ -13,12 +13,12 @@ internal sealed class UpVerb(ManagerContext context)
     private readonly InstanceSetup _setup = new(context);
     private readonly Observer _observer = new(context);
 
-    /// <summary>Makes the files, starts what does not run, and waits until everything is ready.</summary>
+    /// <summary>Writes the files, starts what is not running, and waits until everything is ready.</summary>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up");
         progress.Step("check", "querying Compose, the engine and PM2");
-        // Node takes as long as all the rest of a look, so it begins with it.
+        // Node takes as long as the rest of the observation, so start it first.
         var builder = new EcosystemBuilder(context);
         var evaluating = builder.EvaluateAsync(spec, cancellation);
         // A dry run fetches nothing: it needs Node to read the workspace's config, but no PM2.
@@ -66,7 +66,7 @@ internal sealed class UpVerb(ManagerContext context)
         var operations = Reconciler.Up(desired, before);
         var all = prepare.Then(operations);
         if (context.Options.DryRun)
-            InstanceSetup.TellOfKept(plan, decisions, progress);
+            InstanceSetup.ReportKeptFiles(plan, decisions, progress);
         if (context.Options.DryRun)
             return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
 
@@ -111,14 +111,14 @@ internal sealed class UpVerb(ManagerContext context)
         return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
     }
 
-    /// <summary>Chooses what runs the services, and makes sure that the compose files can be read for it.</summary>
+    /// <summary>Chooses what runs the services, and ensures that the compose files can be read.</summary>
     private async Task ChooseAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        _ = context.Models.FindFailureAsync(cancellation); // begun beside the question to the engine
+        _ = context.Models.FindFailureAsync(cancellation); // concurrent with the query to the engine
         if (context.Infra.Wanted is InfraMode.Compose)
             await context.Models.RequireAsync(spec, progress: null, cancellation);
         await context.Infra.ChooseAsync(spec, progress, cancellation);
-        await context.Models.RequireAsync(spec, progress: null, cancellation); // InitInstance, which ran before, has told
+        await context.Models.RequireAsync(spec, progress: null, cancellation); // InitInstance, which ran before, has reported it
     }
 
     /// <summary>Without writing, the merged model is only known when no file would change.</summary>

@@ -5,28 +5,25 @@ using InstanceKit.Planning;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>
-/// Observes one instance again and again while it is waited for. What the engine knows is asked for again when the engine
-/// says that something happened, and what PM2 knows together with all other instances that are waited for.
+/// Observes one instance repeatedly while a command waits for it. The engine is queried again after one of its
+/// events, and PM2 together with all other instances that are waited for.
 /// </summary>
-/// <param name="context">What every verb works with.</param>
-/// <param name="spec">The instance.</param>
-/// <param name="events">What the engine says; <see langword="null"/> where services are no containers.</param>
+/// <param name="events">The engine's events; <see langword="null"/> where services are not containers.</param>
 internal sealed class Watch(ManagerContext context, InstanceSpec spec, EngineEvents? events)
 {
-    // The engine tells what happens; this is for the case that it does not.
+    // The engine reports what happens; this is a fallback.
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
 
-    private readonly PassedTests _passed = new(context.Clock, spec.Paths);
+    private readonly HealthCheckCache _passed = new(context.Clock, spec.Paths);
     private IReadOnlyList<ObservedContainer>? _containers;
     private (int? Count, long At) _asked;
-    private (ProcessLook? Look, long At) _processes;
+    private (ProcessSnapshot? Look, long At) _processes;
 
-    /// <summary>Asks anew at the next look: something was done that the engine may not have told of yet.</summary>
+    /// <summary>Queries again at the next observation: a change may not have been reported by the engine yet.</summary>
     public void Renew() => _containers = null;
 
     /// <summary>One snapshot of the instance.</summary>
-    /// <param name="awaitsApps">Whether an app is waited for; if not, what was seen of them within the last second will do.</param>
-    /// <param name="cancellation">Ends the look.</param>
+    /// <param name="awaitsApps">Whether an app is waited for; if not, an observation from the last second is sufficient.</param>
     public async Task<ObservedState> LookAsync(bool awaitsApps, CancellationToken cancellation)
     {
         var isEmbedded = await context.Infra.IsEmbeddedAsync(spec, cancellation);
@@ -36,12 +33,12 @@ internal sealed class Watch(ManagerContext context, InstanceSpec spec, EngineEve
         return new ObservedState(
             isEmbedded
                 ? await EmbeddedServices.ObserveAsync(spec, look, Measure.Nothing, cancellation)
-                : context.HealthTests.Advance(Observer.Check(record, _passed.Recall(await containers)), cancellation),
+                : context.HealthCheckRunner.Advance(Observer.Check(record, _passed.Recall(await containers)), cancellation),
             look.Describe(Observer.IsApp(spec), Measure.Nothing),
             record?.AppliedModel);
     }
 
-    private async Task<ProcessLook> ProcessesAsync(bool isAwaited, CancellationToken cancellation)
+    private async Task<ProcessSnapshot> ProcessesAsync(bool isAwaited, CancellationToken cancellation)
     {
         if (!isAwaited && _processes.Look is { } last && context.Clock.GetElapsedTime(_processes.At) < LookAnyway)
             return last;

@@ -4,13 +4,13 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Planning;
 
-/// <summary>Compares containers with what the compose files expect of them.</summary>
+/// <summary>Compares containers with the compose files.</summary>
 public static class ContainerCheck
 {
     /// <summary>What the services of an instance expect of their containers.</summary>
     /// <param name="merged">The compose files with the instance's override.</param>
     /// <param name="apps">The apps, for what they need.</param>
-    /// <param name="label">The key of the label that holds the instance's number.</param>
+    /// <param name="label">The key of the label with the instance's number.</param>
     public static IReadOnlyList<ExpectedContainer> Expect(ComposeModel merged, IReadOnlyList<AppPlan> apps, string label)
     {
         ArgumentNullException.ThrowIfNull(merged);
@@ -34,8 +34,8 @@ public static class ContainerCheck
         }
     }
 
-    /// <summary>The containers, each with what it lacks and whether it must run.</summary>
-    /// <param name="containers">What the engine says.</param>
+    /// <summary>The containers, each with its deviation and whether it must run.</summary>
+    /// <param name="containers">The containers from the engine.</param>
     /// <param name="expected">What is expected; <see langword="null"/> where no <c>Up</c> has recorded it yet.</param>
     /// <param name="publishing">The services that publish ports, for want of anything better.</param>
     public static IReadOnlyList<ObservedContainer> Apply(
@@ -73,7 +73,7 @@ public static class ContainerCheck
         if (expected.Label is { } label && container.Instance != label)
             return "its container was not created by this tool (it has no label of this instance)";
         if (container.State != ContainerState.Running)
-            return null; // the engine takes networks and ports from what does not run
+            return null; // a stopped container has no networks and ports
         foreach (var network in expected.Networks)
         {
             if (!container.Networks.TryGetValue(network, out var names))

@@ -3,13 +3,13 @@ using DiffPlex.Model;
 
 namespace InstanceKit.Planning;
 
-/// <summary>How a file that a person edited differs from what would be written, in the unified form, secrets taken out.</summary>
+/// <summary>How an edited file differs from what would be written, in unified format, with secrets masked.</summary>
 /// <param name="File">The file's path, as a person in the workspace would write it.</param>
 /// <param name="Lines">
-/// The first lines: <c>@@</c> where a piece begins, then those that stay, go (<c>-</c>: what is there) and come
-/// (<c>+</c>: what would be written).
+/// The first lines: <c>@@</c> at the start of a hunk, then unchanged lines, removed ones (<c>-</c>: the existing file) and added ones
+/// (<c>+</c>: the generated file).
 /// </param>
-/// <param name="MoreLines">How many lines follow that are left out.</param>
+/// <param name="MoreLines">How many further lines are omitted.</param>
 /// <param name="Hash">Changes with either text.</param>
 /// <param name="IsNews">Whether it has not been shown like this before.</param>
 public sealed record FileDiff(string File, IReadOnlyList<string> Lines, int MoreLines, string Hash, bool IsNews)

@@ -15,14 +15,14 @@ public enum FileAction
     /// <summary>It is written.</summary>
     Write,
 
-    /// <summary>It was edited by a person and is kept.</summary>
+    /// <summary>It was edited and is kept.</summary>
     Keep,
 
     /// <summary>It was edited by a person, is saved as *.bak and then written.</summary>
     BackupAndWrite,
 }
 
-/// <summary>Decides, by hash, whether a generated file is written, left or kept because a person edited it.</summary>
+/// <summary>Decides, by hash, whether a generated file is written, unchanged, or kept because it was edited.</summary>
 public static class FileReconciler
 {
     /// <summary>Decides for one file.</summary>

@@ -1,6 +1,6 @@
 namespace InstanceKit.Planning;
 
-/// <summary>What the engine and PM2 said of one instance at one moment.</summary>
+/// <summary>The state of one instance at one time, from the engine and PM2.</summary>
 /// <param name="Containers">The project's containers.</param>
 /// <param name="Processes">The apps' processes, as PM2 lists them.</param>
 /// <param name="AppliedModel">The fingerprint of the compose model that was last carried out, or <see langword="null"/>.</param>
@@ -23,8 +23,8 @@ public sealed record ObservedState(
         Containers.Any(c => c is { State: ContainerState.Running or ContainerState.Restarting })
         || Processes.Any(p => p.State is ProcessState.Online or ProcessState.Launching or ProcessState.WaitingRestart);
 
-    /// <summary>The same state, which knows how many of the engine's restarts are older than an earlier look: those condemn nothing.</summary>
-    /// <param name="earlier">The earlier look.</param>
+    /// <summary>The same state, with the number of restarts before an earlier observation; those are not counted as failures.</summary>
+    /// <param name="earlier">The earlier observation.</param>
     public ObservedState Since(ObservedState earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
@@ -45,10 +45,10 @@ public sealed record ObservedState(
     public ObservedProcess? ProcessOf(string name) => Processes.FirstOrDefault(p => p.Name == name);
 }
 
-/// <summary>The engine's word for what a container does.</summary>
+/// <summary>The engine's state of a container.</summary>
 public enum ContainerState
 {
-    /// <summary>Made, never started: what a taken port leaves behind.</summary>
+    /// <summary>Created, but never started, for example because a port is in use.</summary>
     Created,
 
     /// <summary>Running.</summary>
@@ -73,7 +73,7 @@ public enum ContainerHealth
     /// <summary>It has no health check.</summary>
     None,
 
-    /// <summary>Not healthy yet, and not yet given up.</summary>
+    /// <summary>Not healthy yet, and not unhealthy.</summary>
     Starting,
 
     /// <summary>The check passes.</summary>
@@ -104,31 +104,31 @@ public sealed record ObservedContainer
     /// <summary>What its health check runs, in the engine's form; empty without one.</summary>
     public IReadOnlyList<string> HealthTest { get; init; } = [];
 
-    /// <summary>Whether its health check passed when it was run on the spot, since the engine's first run is still to come.</summary>
+    /// <summary>Whether its health check passed when it was run on demand, before the engine's first run.</summary>
     public bool PassesHealthTest { get; init; }
 
-    /// <summary>The exit code of its last end; meaningful when it has ended.</summary>
+    /// <summary>Its last exit code; meaningful when it has exited.</summary>
     public long ExitCode { get; init; }
 
     /// <summary>The engine's words on why it did not start; <see langword="null"/> for none.</summary>
     public string? Error { get; init; }
 
-    /// <summary>How often the engine started it again since somebody started it.</summary>
+    /// <summary>How often the engine has restarted it since it was started.</summary>
     public long RestartCount { get; init; }
 
-    /// <summary>How many of these were before the present command.</summary>
+    /// <summary>How many of these were before the current command.</summary>
     public long EarlierRestarts { get; init; }
 
-    /// <summary>Whether Compose takes it for one of its own: it ignores containers without the hash of a configuration.</summary>
+    /// <summary>Whether Compose manages it: Compose ignores containers without a configuration hash.</summary>
     public bool IsKnownToCompose { get; init; } = true;
 
-    /// <summary>Whether its compose file says how long it may take to stop.</summary>
+    /// <summary>Whether its compose file sets a stop grace period.</summary>
     public bool HasStopTimeout { get; init; }
 
     /// <summary>Its first process on the engine's machine; 0 when it does not run.</summary>
     public int Pid { get; init; }
 
-    /// <summary>What it takes of the machine; <see langword="null"/> when nobody has measured.</summary>
+    /// <summary>Its resource usage; <see langword="null"/> when not measured.</summary>
     public ResourceUse? Use { get; init; }
 
     /// <summary>When it was created; <see langword="null"/> when unknown.</summary>
@@ -137,10 +137,10 @@ public sealed record ObservedContainer
     /// <summary>When it was last started; <see langword="null"/> before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>Whether its restart policy leaves it ended once it has ended: <c>no</c>, or <c>on-failure</c> used up.</summary>
+    /// <summary>Whether its restart policy keeps it stopped after it has exited: <c>no</c>, or <c>on-failure</c> with no retries left.</summary>
     public bool StaysEnded { get; init; }
 
-    /// <summary>Why it does not run on this machine: "needs Docker"; <see langword="null"/> for what does.</summary>
+    /// <summary>Why it is skipped on this machine: "needs Docker"; <see langword="null"/> if it is not.</summary>
     public string? Skipped { get; init; }
 
     /// <summary>The TCP ports of the host that it publishes, ascending, as long as it runs.</summary>
@@ -149,22 +149,22 @@ public sealed record ObservedContainer
     /// <summary>The UDP ports of the host that it publishes, ascending, as long as it runs.</summary>
     public IReadOnlyList<int> PublishedUdp { get; init; } = [];
 
-    /// <summary>The networks it is connected to, each with the names by which it is found there.</summary>
+    /// <summary>The networks it is connected to, each with its names there.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Networks { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>What its service needs that it does not have: "it is not connected to network N"; <see langword="null"/> for nothing.</summary>
+    /// <summary>Its deviation from the service: "it is not connected to network N"; <see langword="null"/> for none.</summary>
     public string? Lacks { get; init; }
 
-    /// <summary>Why it is not done when it has ended with exit code 0: "it publishes port 25432"; <see langword="null"/> for no reason.</summary>
+    /// <summary>Why exit code 0 does not mean that it is done: "it publishes port 25432"; <see langword="null"/> if it does.</summary>
     public string? MustRun { get; init; }
 
-    /// <summary>Whether it has done its work: it ended with exit code 0, stays ended, and nothing says that it must run.</summary>
+    /// <summary>Whether it is done: it exited with code 0, will not be restarted, and need not keep running.</summary>
     public bool IsDone => this is { State: ContainerState.Exited, ExitCode: 0, StaysEnded: true, MustRun: null, Lacks: null };
 
     /// <summary>The image that its service names.</summary>
     public string Image { get; init; } = "";
 
-    /// <summary>Whether that name no longer stands for the image that it was created from: rebuilt, or removed.</summary>
+    /// <summary>Whether that name no longer refers to the image that it was created from: rebuilt, or removed.</summary>
     public bool HasOldImage { get; init; }
 
     /// <summary>The instance's number in its label; <see langword="null"/> without one.</summary>
@@ -174,7 +174,7 @@ public sealed record ObservedContainer
     public IReadOnlyList<int>? Serves { get; init; }
 
     /// <summary>
-    /// The workspace that made it, from its label; the project directory where Compose was used by hand; or
+    /// The workspace that created it, from its label; the project directory where Compose was used by hand; or
     /// <see langword="null"/>.
     /// </summary>
     public string? Workspace { get; init; }
@@ -186,7 +186,7 @@ public sealed record ObservedContainer
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 }
 
-/// <summary>PM2's word for what a process does.</summary>
+/// <summary>The PM2 state of a process.</summary>
 public enum ProcessState
 {
     /// <summary>A word that this library does not know.</summary>
@@ -198,13 +198,13 @@ public enum ProcessState
     /// <summary>Being spawned.</summary>
     Launching,
 
-    /// <summary>Asked to end.</summary>
+    /// <summary>Stopping.</summary>
     Stopping,
 
     /// <summary>Ended, and not to be started again.</summary>
     Stopped,
 
-    /// <summary>Crashed too often; given up.</summary>
+    /// <summary>Crashed too often; no longer restarted.</summary>
     Errored,
 
     /// <summary>Crashed, and to be started again after a delay.</summary>
@@ -223,22 +223,22 @@ public sealed record ObservedProcess
     /// <summary>PM2's word for its state. Online means spawned, not listening.</summary>
     public required ProcessState State { get; init; }
 
-    /// <summary>Whether PM2 says online.</summary>
+    /// <summary>Whether PM2 reports it online.</summary>
     public bool IsOnline => State == ProcessState.Online;
 
     /// <summary>How often PM2 started it again, also at the request of <c>pm2 restart</c>.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>The exit code it last ended with; <see langword="null"/> before its first end. PM2 says 0 for a signal.</summary>
+    /// <summary>Its last exit code; <see langword="null"/> before its first exit. PM2 reports 0 for a signal.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>
-    /// When somebody last asked PM2 to start it; <see langword="null"/> when unknown. PM2 keeps this time (<c>created_at</c>)
-    /// when it starts the app again by itself.
+    /// When it was last started by a command; <see langword="null"/> when unknown. PM2 keeps this time (<c>created_at</c>)
+    /// when it restarts the app automatically.
     /// </summary>
     public DateTimeOffset? RequestedAt { get; init; }
 
-    /// <summary>How often since then it ended within a second.</summary>
+    /// <summary>How often it has exited within a second since then.</summary>
     public int EarlyEnds { get; init; }
 
     /// <summary>When it was last started; <see langword="null"/> when unknown.</summary>
@@ -250,7 +250,7 @@ public sealed record ObservedProcess
     /// <summary>The fingerprint of the configuration it was started with; <see langword="null"/> when it carries none.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>What its process tree takes of the machine; <see langword="null"/> when it does not run.</summary>
+    /// <summary>The resource usage of its process tree; <see langword="null"/> when it is not running.</summary>
     public ResourceUse? Use { get; init; }
 
     /// <summary>The ports that its process tree listens on.</summary>
@@ -262,7 +262,7 @@ public sealed record ObservedProcess
 
 /// <summary>What a service waits for before it is started: another service in some condition.</summary>
 /// <param name="Service">The other service.</param>
-/// <param name="Condition">The condition in the words of the compose specification, such as <c>service_healthy</c>.</param>
+/// <param name="Condition">The condition as in the Compose specification, such as <c>service_healthy</c>.</param>
 public sealed record ServiceGate(string Service, string Condition)
 {
     /// <summary>It runs.</summary>
@@ -271,10 +271,10 @@ public sealed record ServiceGate(string Service, string Condition)
     /// <summary>Its health check passes.</summary>
     public const string Healthy = "service_healthy";
 
-    /// <summary>It has ended with exit code 0.</summary>
+    /// <summary>It has exited with code 0.</summary>
     public const string Completed = "service_completed_successfully";
 
-    /// <summary>Whether the condition holds; one that has no health check counts as healthy once it runs.</summary>
+    /// <summary>Whether the condition is met; a container without a health check counts as healthy when it is running.</summary>
     /// <param name="container">The other service's container, or <see langword="null"/>.</param>
     public bool IsMet(ObservedContainer? container) => Condition switch
     {
@@ -284,7 +284,7 @@ public sealed record ServiceGate(string Service, string Condition)
         _ => container is { State: ContainerState.Running or ContainerState.Restarting or ContainerState.Exited },
     };
 
-    /// <summary>Whether waiting won't help: Compose itself has the words for it.</summary>
+    /// <summary>Whether the condition can no longer be met, for which Compose reports the reason.</summary>
     /// <param name="container">The other service's container, or <see langword="null"/>.</param>
     public bool IsHopeless(ObservedContainer? container) => Condition switch
     {

@@ -1,6 +1,6 @@
 namespace InstanceKit.Planning;
 
-/// <summary>What kind of change an operation makes.</summary>
+/// <summary>The kind of an operation.</summary>
 public enum OperationKind
 {
     /// <summary>Write a file of the instance.</summary>
@@ -21,16 +21,16 @@ public enum OperationKind
     /// <summary>Start an app under PM2.</summary>
     StartApp,
 
-    /// <summary>Stop an app and start it with its present configuration.</summary>
+    /// <summary>Stop an app and start it with its current configuration.</summary>
     RestartApp,
 
-    /// <summary>Stop an app and take it off PM2's list.</summary>
+    /// <summary>Stop an app and delete it from PM2.</summary>
     RemoveApp,
 
     /// <summary>Stop and remove a container.</summary>
     RemoveContainer,
 
-    /// <summary>Stop the process of a service and take it off PM2's list.</summary>
+    /// <summary>Stop the process of a service and delete it from PM2.</summary>
     RemoveService,
 
     /// <summary>Remove a network of the project.</summary>
@@ -39,20 +39,20 @@ public enum OperationKind
     /// <summary>Remove a volume of the project with its data.</summary>
     RemoveVolume,
 
-    /// <summary>Delete the instance's folder.</summary>
+    /// <summary>Delete the instance's directory.</summary>
     DeleteFiles,
 
-    /// <summary>Give an instance's number back.</summary>
+    /// <summary>Release an instance's number.</summary>
     ReleaseNumber,
 }
 
 /// <summary>One change, with the reason for it.</summary>
 /// <param name="Kind">What is done.</param>
-/// <param name="Target">To what: a service, a process name, a file.</param>
+/// <param name="Target">The target: a service, a process name, a file.</param>
 /// <param name="Cause">Why: "no container", "its configuration changed".</param>
 public sealed record Operation(OperationKind Kind, string Target, string Cause)
 {
-    /// <summary>Whether a new container takes the place of the one that is there, although its compose files are the same.</summary>
+    /// <summary>Whether a new container replaces the existing one although its compose files are unchanged.</summary>
     public bool Replaces { get; init; }
 
     /// <summary>Reads as "start service postgres: no container".</summary>

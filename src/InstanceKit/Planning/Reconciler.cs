@@ -1,6 +1,6 @@
 namespace InstanceKit.Planning;
 
-/// <summary>Compares what should run with what does, and names the changes, each with its cause.</summary>
+/// <summary>Compares the desired state with the observed state, and returns the changes, each with its cause.</summary>
 public static class Reconciler
 {
     /// <summary>What has been started again this often will not become ready.</summary>
@@ -9,7 +9,7 @@ public static class Reconciler
     private const string AskedFor = "requested";
     private const string ModelChanged = "the compose model changed or was never fully applied";
 
-    /// <summary>The changes that bring an instance up. Empty when it runs as it should.</summary>
+    /// <summary>The changes that bring an instance up; empty when it is up to date.</summary>
     public static OperationPlan Up(DesiredState desired, ObservedState observed)
     {
         var operations = new List<Operation>();
@@ -40,9 +40,9 @@ public static class Reconciler
             OperationKind.RemoveContainer, c.Name, StateWord.Of(c.State))),
     ]);
 
-    /// <summary>The changes that restart services and apps of an instance; what does not run is started.</summary>
-    /// <param name="services">The services that are meant.</param>
-    /// <param name="apps">The PM2 names of the apps that are meant.</param>
+    /// <summary>The changes that restart services and apps of an instance; those that are not running are started.</summary>
+    /// <param name="services">The services to restart.</param>
+    /// <param name="apps">The PM2 names of the apps to restart.</param>
     /// <param name="isNamed">Whether they were named one by one: then also a service starts again that has done its work.</param>
     /// <param name="observed">What runs.</param>
     public static OperationPlan Restart(
@@ -102,10 +102,10 @@ public sealed record DesiredState(
 /// <param name="Name">Its short name.</param>
 /// <param name="ProcessName">Its PM2 name.</param>
 /// <param name="Fingerprint">SHA-256 of its ecosystem entry.</param>
-/// <param name="Trouble">Why waiting for its present process is no use; <see langword="null"/> when it may be.</param>
+/// <param name="Trouble">Why its current process must be restarted; <see langword="null"/> otherwise.</param>
 public sealed record DesiredApp(string Name, string ProcessName, string Fingerprint, string? Trouble = null);
 
-/// <summary>The changes that lead from what is observed to what is desired, in order.</summary>
+/// <summary>The changes from the observed to the desired state, in order.</summary>
 /// <param name="Operations">The changes.</param>
 public sealed record OperationPlan(IReadOnlyList<Operation> Operations)
 {

@@ -1,12 +1,12 @@
 namespace InstanceKit.Planning;
 
-/// <summary>What a container, or a process with all its descendants, takes of the machine; <see langword="null"/> is not known.</summary>
+/// <summary>The resource usage of a container, or of a process with all its descendants; <see langword="null"/> if unknown.</summary>
 public sealed record ResourceUse
 {
-    /// <summary>The processor time that it has used since it was started, over all cores.</summary>
+    /// <summary>The CPU time that it has used since it was started, over all cores.</summary>
     public TimeSpan? Cpu { get; init; }
 
-    /// <summary>Its memory in bytes, without file cache that the kernel would give up at once.</summary>
+    /// <summary>Its memory in bytes, without reclaimable file cache.</summary>
     public long? Memory { get; init; }
 
     /// <summary>Bytes that it has received over its own network since it was started.</summary>
@@ -21,7 +21,7 @@ public sealed record ResourceUse
     /// <summary>Bytes that it has written to disks since it was started.</summary>
     public long? BlockWritten { get; init; }
 
-    /// <summary>The sum of two: what only one of them knows is what that one says.</summary>
+    /// <summary>The sum of two; a value that is known in only one is used as is.</summary>
     public static ResourceUse operator +(ResourceUse one, ResourceUse other)
     {
         ArgumentNullException.ThrowIfNull(one);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace InstanceKit.Planning;
 
-/// <summary>Takes out of the lines of an env or YAML file what looks like a secret, so that they can be shown.</summary>
+/// <summary>Masks what looks like a secret in the lines of an env or YAML file, so that they can be shown.</summary>
 public static partial class SecretMask
 {
     private const string Mask = "***";
@@ -39,7 +39,7 @@ public static partial class SecretMask
         return Assignment().Replace(masked, m => m.Groups["value"].Value is "" ? m.Value : m.Groups["name"].Value + Mask);
     }
 
-    /// <summary>What of the next lines belongs to a secret that this one begins: a quoted value, a block, a key in PEM form.</summary>
+    /// <summary>How many following lines belong to a secret that starts in this one: a quoted value, a block, a key in PEM format.</summary>
     private static Rest? RestAfter(string line)
     {
         if (line.Contains("-----BEGIN ", StringComparison.Ordinal) && !line.Contains("-----END ", StringComparison.Ordinal))
@@ -56,7 +56,7 @@ public static partial class SecretMask
 
     private static int IndentOf(string line) => line.Length - line.TrimStart().Length;
 
-    /// <summary>The lines up to one that holds a text, or those that stand further in than the first, or one of them.</summary>
+    /// <summary>The lines up to one that contains a text, or those indented deeper than the first.</summary>
     private sealed record Rest(string? End, int Indent, bool IsOneLine = false)
     {
         public bool Holds(string line) => End is not null || line.Trim().Length == 0 || IndentOf(line) > Indent;
@@ -64,7 +64,7 @@ public static partial class SecretMask
         public bool EndsWith(string line) => IsOneLine || (End is not null && line.Contains(End, StringComparison.Ordinal));
     }
 
-    /// <summary>Parts of a name whose value is a secret; the short ones count only as a word of their own.</summary>
+    /// <summary>Parts of a name whose value is a secret; short ones only match whole words.</summary>
     private const string Secret = "key|secret|token|passw|passphrase|pass|pwd|cred|auth|private|salt|cookie|signature"
         + "|(?<![a-z])(?:pw|sig|psk|otp)(?![a-z])|(?-i:Pw)(?-i:(?![a-z]))|(?-i:PW)(?![a-z])";
 
@@ -75,7 +75,7 @@ public static partial class SecretMask
     [GeneratedRegex(@"(?<=[\w.-]:)(?!//)[^\s""'@]+(?=@(?!sha\d+:))")]
     private static partial Regex UserPassword();
 
-    /// <summary>The token of <c>https://token@host</c>, as in the DSN of an error tracker: of HTTP any, else what is long.</summary>
+    /// <summary>The token of <c>https://token@host</c>, as in the DSN of an error tracker: any for HTTP, else only long ones.</summary>
     [GeneratedRegex(@"(?<=https?://)[^\s/:@""']+(?=@)|(?<=://)[^\s/:@""']{16,}(?=@)", RegexOptions.IgnoreCase)]
     private static partial Regex UrlToken();
 
@@ -85,7 +85,7 @@ public static partial class SecretMask
         + @"|(?<=https?://api\.telegram\.org/bot)[^\s""']+", RegexOptions.IgnoreCase)]
     private static partial Regex WebhookPath();
 
-    /// <summary>Tokens that are known by their form, and those behind the scheme of an Authorization header.</summary>
+    /// <summary>Tokens with a known format, and those after the scheme of an Authorization header.</summary>
     [GeneratedRegex(@"\b(?:gh[pousr]_|github_pat_|glpat-|npm_|pypi-|xox[a-z]-|xapp-|sk-|[spr]k_(?:live|test)_|whsec_|AIza|AKIA|ASIA|SG\.|hf_|dop_v1_)[\w.-]{10,}"
         + @"|\beyJ[\w-]{8,}\.[\w.-]+|(?<=\b[Bb]earer\s+)[\w.~+/=-]{6,}|(?<=\b[Bb]asic\s+)[A-Za-z0-9+/]{8,}={0,2}(?=$|[\s""'])")]
     private static partial Regex KnownToken();

@@ -2,14 +2,14 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Planning;
 
-/// <summary>Services that are started by one call of Compose, since they wait for the same.</summary>
+/// <summary>Services that are started with one call of Compose because they wait for the same conditions.</summary>
 /// <param name="Services">The services.</param>
-/// <param name="Gates">What they wait for; empty for those that can be started at once.</param>
+/// <param name="Gates">What they wait for; empty for those that can be started immediately.</param>
 public sealed record ServiceStage(IReadOnlyList<string> Services, IReadOnlyList<ServiceGate> Gates)
 {
     /// <summary>
-    /// Groups services by what they wait for. Compose would ask the engine for a dependency's health only as often as its
-    /// check runs, and start nothing that is listed behind it: each stage can go as soon as its own gates are open.
+    /// Groups services by what they wait for. Compose would check a dependency's health only as often as its
+    /// check runs, and start nothing after it: each stage can start as soon as its own gates are met.
     /// </summary>
     /// <param name="model">All services of the compose files.</param>
     /// <param name="wanted">The services to start.</param>
@@ -39,7 +39,7 @@ public sealed record ServiceStage(IReadOnlyList<string> Services, IReadOnlyList<
             ])),
         ];
 
-        // What a service waits for, also through those that must merely have been started before it.
+        // What a service waits for, including the gates of services that only have to be started before it.
         bool Collect(string name, HashSet<string> path)
         {
             if (gates.ContainsKey(name))

@@ -1,22 +1,22 @@
 namespace InstanceKit.Planning;
 
-/// <summary>What of the sources of an instance's files has changed, by the hashes kept in its record.</summary>
+/// <summary>Compares the sources of an instance's files with the hashes in its record.</summary>
 public static class SourceChanges
 {
-    /// <summary>The cause where it is not known what a file was made from.</summary>
+    /// <summary>The cause if the sources of a file are unknown.</summary>
     public const string Unknown = "its sources changed";
 
     /// <summary>The cause where all else is the same: the same sources gave another text.</summary>
     public const string OfTool = "the tool generates it differently now";
 
-    /// <summary>The name under which the version of the program itself stands.</summary>
+    /// <summary>The name of the version of the program itself.</summary>
     public const string Tool = "the tool";
 
-    /// <summary>Begins the name of what may just follow from files: it is only named when none of them changed.</summary>
+    /// <summary>The prefix of derived sources, which are only named when no file changed.</summary>
     private const string Derived = "the ";
 
-    /// <summary>Phrases, each with the source and what became of it; files first.</summary>
-    /// <param name="before">The hash of each source by its name, when the file was made.</param>
+    /// <summary>Phrases, each with the source and its change; files first.</summary>
+    /// <param name="before">The hash of each source by its name, when the file was generated.</param>
     /// <param name="after">The same now.</param>
     /// <param name="source">The file's own source, or <see langword="null"/>.</param>
     /// <param name="sourcesOfOthers">Sources of other files, which this one is not made from.</param>

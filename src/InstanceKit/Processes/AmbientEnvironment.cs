@@ -2,9 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace InstanceKit.Processes;
 
-/// <summary>Decides which inherited variables must not reach Compose, PM2 and the apps of an instance.</summary>
+/// <summary>Filters inherited variables that must not reach Compose, PM2 and the apps of an instance.</summary>
 /// <remarks>
-/// <c>COMPOSE_FILE</c>, <c>COMPOSE_PROJECT_NAME</c> and the like defeat generated files, and a
+/// <c>COMPOSE_FILE</c>, <c>COMPOSE_PROJECT_NAME</c> and similar ones override generated files, and a
 /// <c>DATABASE_URL</c> exported in the shell for one instance would lead another one's app to its database.
 /// </remarks>
 public static partial class AmbientEnvironment
@@ -17,7 +17,7 @@ public static partial class AmbientEnvironment
 
     /// <summary>The changes that scrub an environment: each variable to remove, with a <see langword="null"/> value.</summary>
     /// <param name="ambient">The inherited variables.</param>
-    /// <param name="keep">Names that stay whatever the rules say.</param>
+    /// <param name="keep">Names that are always kept.</param>
     public static IReadOnlyDictionary<string, string?> Scrub(
         IEnumerable<KeyValuePair<string, string>> ambient, IEnumerable<string>? keep = null)
     {

@@ -9,13 +9,13 @@ public static class AttachedProcess
 {
     private const int SigTerm = 15;
 
-    /// <summary>Runs the program to its end, however long that takes.</summary>
+    /// <summary>Runs the program until it exits, without a time limit.</summary>
     /// <remarks>
-    /// Ctrl-C is the program's: the terminal sends it to both, and a client such as psql goes on after it. A request to
-    /// end is handed on, since only this process gets it.
+    /// The program handles Ctrl-C: the terminal sends it to both, and a client such as psql continues after it. A termination
+    /// signal is forwarded, because only this process receives it.
     /// </remarks>
     /// <param name="spec">What to run; its time limit does not count.</param>
-    /// <returns>Its exit code; 128 and the signal's number when a signal ended it.</returns>
+    /// <returns>Its exit code; 128 plus the signal number if a signal killed it.</returns>
     /// <exception cref="InstanceKitException">The program can't be started.</exception>
     public static int Run(ProcessSpec spec)
     {
@@ -29,7 +29,7 @@ public static class AttachedProcess
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
             signal.Cancel = true;
-            if (!OperatingSystem.IsWindows()) // where nothing can be asked to end
+            if (!OperatingSystem.IsWindows()) // no such signal on this system
                 _ = Kill(started.Task.GetAwaiter().GetResult(), SigTerm);
             Hold(signal);
         });
@@ -53,7 +53,7 @@ public static class AttachedProcess
     }
 
     /// <summary>
-    /// Keeps a signal from whoever else listens to it in this process: handlers are called one after the other, newest
+    /// Hides a signal from other handlers in this process: handlers are called one after the other, newest
     /// first, on a background thread of the signal's own.
     /// </summary>
     private static void Hold(PosixSignalContext signal)

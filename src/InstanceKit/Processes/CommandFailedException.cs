@@ -1,15 +1,15 @@
 namespace InstanceKit.Processes;
 
-/// <summary>A program ended with an exit code other than 0, or in no time.</summary>
+/// <summary>A program exited with a code other than 0.</summary>
 public sealed class CommandFailedException : InstanceKitException
 {
     private const int ShownLines = 20;
 
-    /// <summary>Creates the error from what ran and what it left.</summary>
+    /// <summary>Creates the error from a program and its result.</summary>
     /// <param name="intent">What was attempted, as a phrase: "start the services of shipsec-dev-1".</param>
     /// <param name="spec">What ran.</param>
     /// <param name="result">What it left.</param>
-    /// <param name="remedy">What the person can do next.</param>
+    /// <param name="remedy">What the user can do next.</param>
     public CommandFailedException(string intent, ProcessSpec spec, ProcessResult result, string? remedy = null)
         : base(ExitCode.Failed, Describe(intent, spec, result), remedy)
     {
@@ -20,7 +20,7 @@ public sealed class CommandFailedException : InstanceKitException
     /// <summary>What ran.</summary>
     public ProcessSpec Spec { get; }
 
-    /// <summary>What it left.</summary>
+    /// <summary>Its result.</summary>
     public ProcessResult Result { get; }
 
     private static string Describe(string intent, ProcessSpec spec, ProcessResult result)
@@ -33,12 +33,12 @@ public sealed class CommandFailedException : InstanceKitException
     }
 }
 
-/// <summary>What a finished program left: its exit code and all of its output.</summary>
+/// <summary>The result of a program: its exit code and all of its output.</summary>
 /// <param name="ExitCode">The exit code.</param>
 /// <param name="StandardOutput">Everything written to standard output.</param>
 /// <param name="StandardError">Everything written to standard error.</param>
 public sealed record ProcessResult(int ExitCode, string StandardOutput, string StandardError)
 {
-    /// <summary>Whether the program ended with exit code 0.</summary>
+    /// <summary>Whether the program exited with code 0.</summary>
     public bool Succeeded => ExitCode == 0;
 }

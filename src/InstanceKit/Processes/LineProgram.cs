@@ -5,7 +5,7 @@ using CliWrap;
 
 namespace InstanceKit.Processes;
 
-/// <summary>A program that answers each line on its standard input with one on its standard output, until its input ends.</summary>
+/// <summary>A program that responds to each line on standard input with one on standard output, until its input ends.</summary>
 internal sealed class LineProgram : IDisposable
 {
     private readonly Pipe _questions = new();
@@ -17,16 +17,16 @@ internal sealed class LineProgram : IDisposable
     /// <param name="spec">What to run. Its time limit is that of the whole run.</param>
     public LineProgram(ProcessSpec spec) => _end = RunAsync(spec);
 
-    /// <summary>Lets it end, without waiting for that.</summary>
+    /// <summary>Lets it exit, without waiting.</summary>
     public void Dispose() => _questions.Writer.Complete();
 
-    /// <summary>Interrupts it in what it does.</summary>
+    /// <summary>Interrupts it.</summary>
     public void Interrupt() => _interrupt.Cancel();
 
     /// <summary>Puts a question. One after the other.</summary>
     /// <param name="line">The question.</param>
-    /// <param name="cancellation">Ends the wait; an answer may still come, so there is no next question.</param>
-    /// <returns>The answer, or, when it ended instead, how.</returns>
+    /// <param name="cancellation">Ends the wait; a response may still arrive, so no further request is possible.</param>
+    /// <returns>The response, or how it exited.</returns>
     /// <exception cref="InstanceKitException">It is not installed.</exception>
     public async Task<(string? Answer, ProcessResult? End)> AskAsync(string line, CancellationToken cancellation)
     {

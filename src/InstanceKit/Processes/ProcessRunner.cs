@@ -5,17 +5,16 @@ using CliWrap;
 
 namespace InstanceKit.Processes;
 
-/// <summary>Runs programs to their end, capturing their output; the only room that starts a process.</summary>
+/// <summary>Runs programs until they exit, and captures their output; the only class that starts a process.</summary>
 public static class ProcessRunner
 {
     private const int FileNotFound = 2;
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs the program and returns whatever it ended with.</summary>
-    /// <param name="spec">What to run.</param>
-    /// <param name="onErrorLine">Called for each line of standard error, as it comes.</param>
+    /// <summary>Runs the program and returns its result, whatever the exit code.</summary>
+    /// <param name="onErrorLine">Called for each line of standard error as it arrives.</param>
     /// <param name="cancellation">Interrupts the program, then kills it after five seconds.</param>
-    /// <exception cref="InstanceKitException">The program is not installed, or did not end in time.</exception>
+    /// <exception cref="InstanceKitException">The program is not installed, or timed out.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<ProcessResult> RunAsync(
         ProcessSpec spec, Action<string>? onErrorLine = null, CancellationToken cancellation = default)
@@ -58,16 +57,15 @@ public static class ProcessRunner
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw TooLate(spec, spec.Timeout!.Value);
+            throw TimedOut(spec, spec.Timeout!.Value);
         }
     }
 
     /// <summary>Runs the program and returns its standard output; any exit code but 0 is an error.</summary>
-    /// <param name="spec">What to run.</param>
     /// <param name="intent">What is attempted, as a phrase, for the error's text.</param>
-    /// <param name="onErrorLine">Called for each line of standard error, as it comes.</param>
+    /// <param name="onErrorLine">Called for each line of standard error as it arrives.</param>
     /// <param name="cancellation">Interrupts the program, then kills it after five seconds.</param>
-    /// <exception cref="CommandFailedException">The program ended with another exit code than 0.</exception>
+    /// <exception cref="CommandFailedException">The program exited with a code other than 0.</exception>
     public static async Task<string> ReadAsync(
         ProcessSpec spec, string intent, Action<string>? onErrorLine = null, CancellationToken cancellation = default)
     {
@@ -75,12 +73,12 @@ public static class ProcessRunner
         return result.Succeeded ? result.StandardOutput : throw new CommandFailedException(intent, spec, result);
     }
 
-    /// <summary>The error for a program that did not end in time.</summary>
-    internal static NoAnswerException TooLate(ProcessSpec spec, TimeSpan limit) => new(
+    /// <summary>The error for a program that timed out.</summary>
+    internal static NoAnswerException TimedOut(ProcessSpec spec, TimeSpan limit) => new(
         $"'{spec}' did not finish within {limit.TotalSeconds:0} s and was stopped.",
         "Retry. If it happens again, run that command by hand to see what it waits for.");
 
-    // "File not found" has the same number on all systems; it is also said of the working directory.
+    // "File not found" has the same error code on all systems; it may also refer to the working directory.
     private static string Explain(ProcessSpec spec, Exception e) =>
         (e as Win32Exception ?? e.InnerException as Win32Exception) is { NativeErrorCode: FileNotFound }
         && (spec.WorkingDirectory is null || Directory.Exists(spec.WorkingDirectory))
@@ -109,6 +107,6 @@ public sealed record ProcessSpec
     /// <summary>What to do when the program is not installed; shown with the error.</summary>
     public string? InstallHint { get; init; }
 
-    /// <summary>The command as a person would type it. Arguments hold no secrets in this library.</summary>
+    /// <summary>The command as typed in a shell. Arguments contain no secrets in this library.</summary>
     public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(ShellQuote.Word));
 }

@@ -22,7 +22,7 @@ public static class ShellQuote
     public static string Fish(string word) =>
         $"'{word.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}'";
 
-    /// <summary>For PowerShell, which ends a text in quotes at typographic ones too; each stands for itself when doubled.</summary>
+    /// <summary>For PowerShell, where typographic quotes also end a quoted text; each is escaped by doubling.</summary>
     public static string PowerShell(string word) =>
         $"'{string.Concat(word.Select(c => c is '\'' or '\u2018' or '\u2019' or '\u201A' or '\u201B' ? $"{c}{c}" : $"{c}"))}'";
 }

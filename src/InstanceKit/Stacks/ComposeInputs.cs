@@ -6,10 +6,10 @@ public sealed record ComposeInputs(IReadOnlyList<string> Files)
 {
     private const int MostFiles = 1000;
 
-    /// <summary>What <c>~</c> in a path stands for.</summary>
+    /// <summary>What <c>~</c> in a path means.</summary>
     private static readonly string[] Homes = ["HOME", "USERPROFILE"];
 
-    /// <summary>Follows compose files to all that they include, extend and take variables from.</summary>
+    /// <summary>Finds all files that compose files include, extend and read variables from.</summary>
     /// <remarks>
     /// Which folder a path is relative to depends on how its file was reached, and on Compose's version: each is tried
     /// against all folders in question, so that there may be files too many, but never one too few.
@@ -18,7 +18,7 @@ public sealed record ComposeInputs(IReadOnlyList<string> Files)
     /// <param name="envFiles">Absolute paths of the env files given to Compose.</param>
     /// <param name="projectDirectory">The absolute path of the project directory.</param>
     /// <param name="read">A file's text; <see langword="null"/> when it does not exist.</param>
-    /// <returns><see langword="null"/> when it can't be known what Compose reads.</returns>
+    /// <returns><see langword="null"/> if the inputs of Compose can't be determined.</returns>
     public static ComposeInputs? Collect(
         IReadOnlyList<string> composeFiles, IReadOnlyList<string> envFiles, string projectDirectory, Func<string, string?> read)
     {
@@ -67,7 +67,7 @@ public sealed record ComposeInputs(IReadOnlyList<string> Files)
             .OrderBy(v => v.Key, StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether a name stands in a text as a word of its own; case is not told apart, since Windows does not.</summary>
+    /// <summary>Whether a name occurs in a text as a whole word; ignores case, as Windows does.</summary>
     internal static bool Mentions(string text, string name)
     {
         if (name.Length == 0)

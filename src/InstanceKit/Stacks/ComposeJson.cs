@@ -5,15 +5,15 @@ namespace InstanceKit.Stacks;
 /// <summary>Reads members of Compose's JSON, where anything may be missing or <c>null</c>.</summary>
 internal static class ComposeJson
 {
-    /// <summary>The members of an object; none where there is no object.</summary>
+    /// <summary>The members of an object; none if it is not an object.</summary>
     public static IEnumerable<JsonProperty> Members(this JsonElement element, string name) =>
         Find(element, name) is { ValueKind: JsonValueKind.Object } value ? value.EnumerateObject() : Enumerable.Empty<JsonProperty>();
 
-    /// <summary>The items of a list; none where there is no list.</summary>
+    /// <summary>The items of a list; none if it is not a list.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
         Find(element, name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : Enumerable.Empty<JsonElement>();
 
-    /// <summary>The texts of a list; <see langword="null"/> where there is no list.</summary>
+    /// <summary>The strings of a list; <see langword="null"/> if it is not a list.</summary>
     public static IReadOnlyList<string>? Texts(this JsonElement element, string name) =>
         Find(element, name) is { ValueKind: JsonValueKind.Array } value ? [.. value.EnumerateArray().Select(i => Scalar(i) ?? "")] : null;
 

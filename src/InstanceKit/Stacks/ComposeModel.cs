@@ -1,6 +1,6 @@
 namespace InstanceKit.Stacks;
 
-/// <summary>What <c>docker compose config --format json</c> says of a project, as far as isolation needs it.</summary>
+/// <summary>The output of <c>docker compose config --format json</c> for a project, as far as isolation needs it.</summary>
 /// <param name="Project">The project's name.</param>
 /// <param name="Services">The services, by name in ordinal order.</param>
 /// <param name="Networks">The networks.</param>
@@ -47,7 +47,7 @@ public sealed record ComposeService
     /// <summary>Its labels.</summary>
     public IReadOnlyDictionary<string, string?> Labels { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>The image's fixed name; <see langword="null"/> where Compose names what it builds.</summary>
+    /// <summary>The image's fixed name; <see langword="null"/> if Compose names the image that it builds.</summary>
     public string? Image { get; init; }
 
     /// <summary>Whether Compose builds its image.</summary>
@@ -72,12 +72,12 @@ public sealed record ComposeService
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraHosts { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>The name servers it is given.</summary>
+    /// <summary>Its configured DNS servers.</summary>
     public IReadOnlyList<string> Dns { get; init; } = [];
 
     /// <summary>
     /// The names of containers that it refers to (<c>container:NAME</c> in a mode or <c>volumes_from</c>, an external
-    /// link), each with the key that says so.
+    /// link), each with its key.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> ContainerReferences { get; init; } = [];
 
@@ -98,14 +98,14 @@ public sealed record ComposeService
 
     /// <summary>
     /// Whether Compose does more than the engine when it starts it: it writes texts of configs and secrets into the container,
-    /// runs hooks, or asks a provider.
+    /// runs hooks, or uses a provider.
     /// </summary>
     public bool IsStartedByCompose { get; init; }
 
     /// <summary>Its health check; <see langword="null"/> when it declares none.</summary>
     public ComposeHealthCheck? HealthCheck { get; init; }
 
-    /// <summary>The restart policy; <see langword="null"/> and <c>no</c> mean that it ends when it ends.</summary>
+    /// <summary>The restart policy; <see langword="null"/> and <c>no</c> mean no restart.</summary>
     public string? Restart { get; init; }
 
     /// <summary>The network mode, such as <c>host</c>; <see langword="null"/> for networks of the project.</summary>
@@ -125,22 +125,22 @@ public sealed record ComposeHealthCheck(bool IsDisabled, TimeSpan Interval, int 
     public IReadOnlyList<string> Test { get; init; } = [];
 }
 
-/// <summary>A text that Compose gives to services under a name: an entry of <c>configs</c> or <c>secrets</c>.</summary>
+/// <summary>A named file that Compose provides to services: an entry of <c>configs</c> or <c>secrets</c>.</summary>
 /// <param name="Section"><c>configs</c> or <c>secrets</c>.</param>
 /// <param name="Key">Its key in the compose files.</param>
-/// <param name="Path">The absolute path of its file; <see langword="null"/> where the compose files hold the text.</param>
+/// <param name="Path">The absolute path of its file; <see langword="null"/> if the compose files contain the text.</param>
 /// <param name="Content">Its text; <see langword="null"/> where it is a file.</param>
 /// <param name="Users">The services that get it.</param>
 public sealed record ComposeFile(string Section, string Key, string? Path, string? Content, IReadOnlyList<string> Users);
 
-/// <summary>A port that a service publishes on the host, as its compose files say.</summary>
+/// <summary>A port that a service publishes on the host, according to its compose files.</summary>
 /// <param name="Service">The service's name.</param>
 /// <param name="TargetPort">The port inside the container.</param>
 /// <param name="BasePort">The port on the host; <see langword="null"/> where the engine picks a free one.</param>
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="HostAddress">The host address it is bound to; <see langword="null"/> for all.</param>
 /// <param name="Count">
-/// How many ports follow each other from the base port on, for one target port: the engine takes a free one of them.
+/// How many consecutive ports start at the base port for one target port: the engine picks a free one of them.
 /// </param>
 public sealed record PublishedPort(
     string Service, int TargetPort, int? BasePort, string Protocol = "tcp", string? HostAddress = null, int Count = 1);
@@ -148,7 +148,7 @@ public sealed record PublishedPort(
 /// <summary>A network or volume.</summary>
 /// <param name="Key">Its key in the compose files.</param>
 /// <param name="Name">Its name in the engine.</param>
-/// <param name="IsExternal">Whether it is made and owned by somebody else.</param>
+/// <param name="IsExternal">Whether it is created and owned outside of the project.</param>
 public abstract record ComposeResource(string Key, string Name, bool IsExternal)
 {
     /// <summary>The options of its driver.</summary>
@@ -162,7 +162,7 @@ public sealed record ComposeNetwork(string Key, string Name, bool IsExternal) : 
     /// <summary>Its address ranges, where the compose files fix them.</summary>
     public IReadOnlyList<ComposeSubnet> Subnets { get; init; } = [];
 
-    /// <summary>Whether nothing outside reaches it: the engine publishes no ports of what is on such networks only.</summary>
+    /// <summary>Whether it is isolated from outside: the engine publishes no ports of containers that are only on such networks.</summary>
     public bool IsInternal { get; init; }
 
     /// <summary>The driver of its address management, where one is named.</summary>
@@ -177,13 +177,13 @@ public sealed record ComposeVolume(string Key, string Name, bool IsExternal) : C
 /// <param name="Range">The range in CIDR form: <c>172.28.0.0/16</c>.</param>
 /// <param name="Gateway">The gateway's address, or <see langword="null"/>.</param>
 /// <param name="AddressPool">The part from which containers get addresses (<c>ip_range</c>), or <see langword="null"/>.</param>
-/// <param name="Auxiliary">Addresses kept for others (<c>aux_addresses</c>), by host name.</param>
+/// <param name="Auxiliary">Reserved addresses (<c>aux_addresses</c>), by host name.</param>
 public sealed record ComposeSubnet(
     string Range, string? Gateway, string? AddressPool, IReadOnlyDictionary<string, string> Auxiliary);
 
 /// <summary>A service's place on a network.</summary>
 /// <param name="Network">The network's key.</param>
-/// <param name="Aliases">Further names by which it answers there.</param>
+/// <param name="Aliases">Its additional names there.</param>
 /// <param name="Ipv4Address">Its fixed address, or <see langword="null"/>.</param>
 /// <param name="Ipv6Address">Its fixed IPv6 address, or <see langword="null"/>.</param>
 public sealed record ComposeServiceNetwork(
@@ -196,6 +196,6 @@ public sealed record ComposeServiceNetwork(
 /// <param name="IsReadOnly">Whether the container may only read it.</param>
 public sealed record ComposeMount(string Type, string? Source, string Target, bool IsReadOnly)
 {
-    /// <summary>How SELinux lets containers at it: <c>z</c> shared, <c>Z</c> private; <see langword="null"/> where nothing is said.</summary>
+    /// <summary>Its SELinux label: <c>z</c> shared, <c>Z</c> private; <see langword="null"/> if not set.</summary>
     public string? Relabel { get; init; }
 }

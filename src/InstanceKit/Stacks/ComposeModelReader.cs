@@ -6,10 +6,10 @@ namespace InstanceKit.Stacks;
 public static class ComposeModelReader
 {
     private const int LongestShown = 300;
-    private const int DeepestJson = 1000; // extensions (x-) may hold anything
+    private const int DeepestJson = 1000; // extensions (x-) may contain anything
 
     /// <summary>Reads a model.</summary>
-    /// <exception cref="InstanceKitException">The text is not what Compose prints, or a number in it is out of its range.</exception>
+    /// <exception cref="InstanceKitException">The text is not valid output of Compose, or a number in it is out of range.</exception>
     public static ComposeModel Read(string json)
     {
         try

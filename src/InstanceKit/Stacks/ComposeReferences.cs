@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace InstanceKit.Stacks;
 
-/// <summary>The further files that a compose file makes Compose read.</summary>
+/// <summary>The additional files that a compose file refers to.</summary>
 /// <param name="ComposeFiles">Paths of <c>include</c> and <c>extends</c>, as they are written.</param>
 /// <param name="OtherFiles">Paths of env and label files, as they are written.</param>
 /// <param name="Folders">Project directories of includes, as they are written.</param>
@@ -12,10 +12,10 @@ public sealed partial record ComposeReferences(
     IReadOnlySet<string> ComposeFiles, IReadOnlySet<string> OtherFiles, IReadOnlySet<string> Folders)
 {
     /// <summary>
-    /// Finds them. What stands under a key of that name anywhere in the file counts, be it in an anchor or an extension:
+    /// Finds them. Every key of that name in the file counts, even in an anchor or an extension:
     /// a path too many does no harm, one too few would.
     /// </summary>
-    /// <returns><see langword="null"/> when they can't be known: the text is no YAML, a path is interpolated or remote.</returns>
+    /// <returns><see langword="null"/> if they can't be determined: the text is not YAML, or a path is interpolated or remote.</returns>
     public static ComposeReferences? Find(string text)
     {
         IReadOnlyList<YamlDocument> documents;

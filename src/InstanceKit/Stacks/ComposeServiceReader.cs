@@ -54,7 +54,7 @@ internal static class ComposeServiceReader
 
     private static PublishedPort ReadPort(string service, JsonElement port)
     {
-        // A published range before one target port: the engine takes a free one of it.
+        // A published range for one target port: the engine picks a free one.
         var ends = port.Text("published")?.Split('-') ?? [];
         int? first = ends is [{ Length: > 0 } text, ..] && text != "0" ? Port(text) : null;
         return new PublishedPort(

@@ -9,7 +9,6 @@ public static class InstanceTemplate
 {
     /// <summary>Expands one template.</summary>
     /// <param name="template">The text; unknown placeholders are a defect of the stack.</param>
-    /// <param name="instance">The instance's number.</param>
     /// <param name="stack">The stack's name.</param>
     /// <param name="project">The instance's Compose project.</param>
     /// <param name="portOf">The instance's port by its name.</param>
@@ -47,7 +46,7 @@ public static class InstanceTemplate
     }
 
     /// <summary>Every <c>{name}</c> and <c>{name:ARGUMENT}</c>; other braces are text.</summary>
-    /// <remarks>Not by a regular expression: those of this library are made together, which costs a short command 10 ms.</remarks>
+    /// <remarks>Not a regular expression: creating those of this library costs a short command 10 ms.</remarks>
     private static List<Placeholder> PlaceholdersIn(string template)
     {
         var found = new List<Placeholder>();

@@ -7,10 +7,10 @@ public sealed record StackDefinition
 {
     private const int LongestName = 40;
 
-    /// <summary>The stack's name; project, process and namespace names begin with it.</summary>
+    /// <summary>The stack name; the prefix of project, process and namespace names.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the app names in the workspace's own PM2 config begin with; an instance may be named otherwise.</summary>
+    /// <summary>The prefix of app names in the workspace's own PM2 config; an instance may use another name.</summary>
     public required string ConfigPrefix { get; init; }
 
     /// <summary>The compose files, relative to the workspace; the first one's folder is the project directory.</summary>
@@ -40,7 +40,7 @@ public sealed record StackDefinition
     /// <summary>The ports known by name.</summary>
     public required IReadOnlyList<NamedPort> Ports { get; init; }
 
-    /// <summary>The apps, in the order in which they are shown.</summary>
+    /// <summary>The apps, in display order.</summary>
     public required IReadOnlyList<AppDefinition> Apps { get; init; }
 
     /// <summary>Variables set for every app; values are templates, see <see cref="InstanceTemplate"/>.</summary>
@@ -77,7 +77,7 @@ public sealed record StackDefinition
         static bool IsLetterOrDigit(char character) => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character);
     }
 
-    /// <summary>Checks a stack's name against what Compose accepts in a project name.</summary>
+    /// <summary>Checks a stack name against the rules for Compose project names.</summary>
     /// <exception cref="InstanceKitException">The name has other characters, or is too long for a label.</exception>
     public static string RequireName(string name) =>
         IsName(name)
@@ -104,8 +104,8 @@ public enum IsolationMode
 public sealed record NamedPort(string Name, string Label, int BasePort, PortOwner Owner, string? Scheme = null)
 {
     /// <summary>
-    /// The port inside the container; <see langword="null"/> for an app, or where the compose files say it. A service
-    /// that only exposes it has it published by the instance.
+    /// The port inside the container; <see langword="null"/> for an app, or if the compose files define it. A service
+    /// that only exposes it is published by the instance.
     /// </summary>
     public int? TargetPort { get; init; }
 
@@ -115,20 +115,20 @@ public sealed record NamedPort(string Name, string Label, int BasePort, PortOwne
     /// </summary>
     public bool IsFixed { get; init; }
 
-    /// <summary>Further ports by which files of the workspace call it, such as one of earlier days: 19092.</summary>
+    /// <summary>Other ports that files of the workspace use for it, such as a former one: 19092.</summary>
     public IReadOnlyList<int> AlsoKnownAs { get; init; } = [];
 
     /// <summary><c>tcp</c> or <c>udp</c>.</summary>
     public string Protocol { get; init; } = "tcp";
 }
 
-/// <summary>What a stack says of running its services without Docker.</summary>
+/// <summary>A stack's settings for running its services without Docker.</summary>
 public sealed record InfraDefinition
 {
-    /// <summary>Nothing is said.</summary>
+    /// <summary>No settings.</summary>
     public static InfraDefinition None { get; } = new();
 
-    /// <summary>What runs the services where the command does not say.</summary>
+    /// <summary>What runs the services unless the command sets it.</summary>
     public InfraMode Mode { get; init; } = InfraMode.Auto;
 
     /// <summary>The services that every app can do without: it is started although they are skipped.</summary>
@@ -141,16 +141,16 @@ public sealed record InfraDefinition
     public bool IsOptional(string service, AppDefinition app) => Optional.Contains(service) || app.Optional.Contains(service);
 }
 
-/// <summary>How a service is run without Docker, as a stack says it.</summary>
+/// <summary>A stack's command to run a service without Docker.</summary>
 /// <param name="Service">The service.</param>
 /// <param name="Words">The program and its arguments; <c>{port}</c> and <c>{data}</c> are the instance's. At least one.</param>
-/// <param name="TargetPort">The container's port whose instance port is <c>{port}</c>; the first published one when not given.</param>
+/// <param name="TargetPort">The container's port whose instance port is <c>{port}</c>; the first published one by default.</param>
 public sealed record EmbeddedCommand(string Service, IReadOnlyList<string> Words, int? TargetPort = null);
 
 /// <summary>What runs the services of an instance.</summary>
 public enum InfraMode
 {
-    /// <summary>Compose where an engine answers, otherwise processes; an instance that exists stays what it is.</summary>
+    /// <summary>Compose if an engine answers, otherwise processes; an existing instance does not change.</summary>
     Auto,
 
     /// <summary>Containers, by Compose.</summary>
@@ -161,8 +161,8 @@ public enum InfraMode
 }
 
 /// <summary>A stack's own rules for values that address it.</summary>
-/// <param name="Keep">Variables whose values are never changed; <c>*</c> stands for any characters.</param>
-/// <param name="Hosts">Further names by which the workspace calls this machine, such as <c>dev.local</c>.</param>
+/// <param name="Keep">Variables whose values are never changed; <c>*</c> matches any characters.</param>
+/// <param name="Hosts">Other names of this machine in the workspace, such as <c>dev.local</c>.</param>
 /// <param name="Replacements">Texts replaced wherever addresses are.</param>
 public sealed record LiteralRules(
     IReadOnlyList<string> Keep, IReadOnlyList<string> Hosts, IReadOnlyList<LiteralReplacement> Replacements)
@@ -171,7 +171,6 @@ public sealed record LiteralRules(
     public static LiteralRules None { get; } = new([], [], []);
 
     /// <summary>Whether a variable's value is never changed.</summary>
-    /// <param name="name">The variable's name.</param>
     public bool Keeps(string name) => Keep.Any(k => Regex.IsMatch(
         name, $@"^{Regex.Escape(k).Replace(@"\*", ".*", StringComparison.Ordinal)}\z", RegexOptions.Singleline | RegexOptions.CultureInvariant));
 }
@@ -231,7 +230,7 @@ public sealed record AppDefinition
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>
-    /// Words added to what runs it, for an app that does not take its port from the environment; templates, see
+    /// Arguments added to its command, for an app that does not read its port from the environment; templates, see
     /// <see cref="InstanceTemplate"/>. <see langword="null"/> lets the dev server it starts decide.
     /// </summary>
     public IReadOnlyList<string>? PortArguments { get; init; }
@@ -243,7 +242,7 @@ public sealed record AppDefinition
     public IReadOnlyList<string> Optional { get; init; } = [];
 
     /// <summary>
-    /// Variables set for this app only, beside the stack's; values are templates, see <see cref="InstanceTemplate"/>.
+    /// Variables set for this app only, in addition to the stack's; values are templates, see <see cref="InstanceTemplate"/>.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 }

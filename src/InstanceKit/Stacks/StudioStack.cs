@@ -1,12 +1,12 @@
 namespace InstanceKit.Stacks;
 
-/// <summary>The stack of ShipSec Studio, as its multi-instance description gives it.</summary>
+/// <summary>The stack of ShipSec Studio, according to its multi-instance specification.</summary>
 public static class StudioStack
 {
-    /// <summary>The compose file by which a workspace is recognised.</summary>
+    /// <summary>The compose file that identifies a workspace.</summary>
     public const string ComposeFile = "docker/docker-compose.infra.yml";
 
-    /// <summary>The overlay that publishes what later layouts of the infrastructure only expose.</summary>
+    /// <summary>The overlay that publishes ports that later layouts of the infrastructure only expose.</summary>
     public const string PortsOverlay = "docker/docker-compose.dev-ports.yml";
 
     /// <summary>The stack's name where none is chosen.</summary>
@@ -31,7 +31,7 @@ public static class StudioStack
             Service("MINIO_CONSOLE", "MinIO Console", 9001, "minio", 9001, "http"),
             Service("REDIS", "Redis", 6379, "redis", 6379, "redis"),
             Service("LOKI", "Loki", 3100, "loki", 3100, "http"),
-            // 19092 is what env files of some layouts call the broker; no layout publishes it.
+            // Env files of some layouts use 19092 for the broker; no layout publishes it.
             Service("REDPANDA", "Redpanda", 9092, "redpanda", 9092) with { AlsoKnownAs = [19092] },
             Service("REDPANDA_CONSOLE", "Redpanda Console", 8082, "redpanda-console", 8080, "http"),
         ],

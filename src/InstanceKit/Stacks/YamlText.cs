@@ -8,7 +8,7 @@ using YamlDotNet.RepresentationModel;
 namespace InstanceKit.Stacks;
 
 /// <summary>
-/// The only way to read YAML. The library builds and compares nodes by recursion, and follows aliases wherever they lead: a text
+/// The only way to read YAML. The library builds and compares nodes recursively, and follows all aliases: a text
 /// that is nested, refers to itself or grows by aliases is refused by its events, before there is a node.
 /// </summary>
 internal static class YamlText
@@ -36,12 +36,12 @@ internal static class YamlText
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException
             or FormatException or OverflowException or NullReferenceException or InvalidCastException or KeyNotFoundException)
         {
-            // The library slips over some texts, such as one that ends within a list in brackets.
+            // The library fails on some texts, such as one that ends within a flow sequence.
             throw parser.Refused("The file is not valid YAML");
         }
     }
 
-    /// <summary>What is wrong with a text, or <see langword="null"/>; a text beyond the limits must not be given to other readers.</summary>
+    /// <summary>The error in a text, or <see langword="null"/>; a text beyond the limits must not be passed to other parsers.</summary>
     public static (int Line, int Column, string Reason, bool IsBeyondLimits)? Check(string text)
     {
         try
@@ -79,10 +79,10 @@ internal static class YamlText
         return new YamlException(mark, mark, reason);
     }
 
-    /// <summary>The text may be YAML, but nobody should read it.</summary>
+    /// <summary>The text may be YAML, but exceeds the limits.</summary>
     private sealed class BeyondLimitsException(Mark mark, string reason) : YamlException(mark, mark, reason);
 
-    /// <summary>A parser that ends at what the limits forbid.</summary>
+    /// <summary>A parser that enforces the limits.</summary>
     private sealed class GuardedParser(string text) : IParser
     {
         private readonly Parser _inner = new(new StringReader(text));
@@ -162,7 +162,7 @@ internal static class YamlText
 
         private Mark Place => _inner.Current?.Start ?? new Mark(0, 1, 1);
 
-        /// <summary>Neither a path, nor a process, nor JSON can hold what isn't.</summary>
+        /// <summary>Paths, processes and JSON can't contain anything else.</summary>
         private static bool IsText(string value)
         {
             for (var i = value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < value.Length; i++)
@@ -178,7 +178,7 @@ internal static class YamlText
 
         private static string? NameOf(NodeEvent node) => node.Anchor.IsEmpty ? null : node.Anchor.Value;
 
-        /// <summary>What an anchor stands for.</summary>
+        /// <summary>The value of an anchor.</summary>
         /// <param name="Nodes">How many nodes, aliases followed.</param>
         /// <param name="Height">How many lists and mappings lie within each other.</param>
         private readonly record struct Shape(long Nodes, int Height)

@@ -5,7 +5,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Status;
 
-/// <summary>Everything that <c>Status</c> says of one instance.</summary>
+/// <summary>The status of one instance.</summary>
 public sealed record InstanceStatus
 {
     /// <summary>The instance's number.</summary>
@@ -26,10 +26,10 @@ public sealed record InstanceStatus
     /// <summary>Whether everything is ready, or the first reason why not.</summary>
     public required Readiness Readiness { get; init; }
 
-    /// <summary>Why something of it is unknown: who does not answer. Empty when everything was looked at.</summary>
+    /// <summary>Why some of it is unknown: what does not answer. Empty when everything was observed.</summary>
     public IReadOnlyList<InstanceKitException> Failures { get; init; } = [];
 
-    /// <summary>What all of it takes of the machine; <see langword="null"/> when nothing was measured.</summary>
+    /// <summary>Its total resource usage; <see langword="null"/> when not measured.</summary>
     public ResourceUse? Use
     {
         get
@@ -53,8 +53,8 @@ public sealed record InstanceStatus
         }
     }
 
-    /// <summary>The same status with the present use of processors: since an earlier look, where that saw the same run.</summary>
-    /// <param name="earlier">The earlier look at the same instance.</param>
+    /// <summary>The same status with the current CPU usage: since an earlier status of the same run.</summary>
+    /// <param name="earlier">An earlier status of the same instance.</param>
     /// <param name="between">The time between the two.</param>
     public InstanceStatus Since(InstanceStatus earlier, TimeSpan between)
     {
@@ -65,13 +65,10 @@ public sealed record InstanceStatus
         };
     }
 
-    /// <summary>Derives the status from what is desired and what is observed.</summary>
-    /// <param name="spec">The instance.</param>
+    /// <summary>Derives the status from the desired and the observed state.</summary>
     /// <param name="isInitialized">Whether its files exist.</param>
     /// <param name="services">The services of its compose files.</param>
-    /// <param name="ports">Its ports.</param>
     /// <param name="observed">What was observed.</param>
-    /// <param name="now">The present time.</param>
     public static InstanceStatus Create(
         InstanceSpec spec,
         bool isInitialized,
@@ -151,7 +148,7 @@ public sealed record InstanceStatus
     private static double? Average(ResourceUse? use, DateTimeOffset? start, DateTimeOffset now) =>
         use?.Cpu is { } cpu && start is { } began && now > began ? cpu / (now - began) * 100 : null;
 
-    // A child that has ended takes its time with it, so the sum of a tree can shrink: nothing is less than idle.
+    // The CPU time of an exited child is lost, so the sum of a tree can decrease: do not go below 0.
     private static double? Present(ComponentStatus component, ComponentStatus? earlier, TimeSpan between) =>
         component.Use?.Cpu is { } cpu && earlier?.Use?.Cpu is { } before && component.StartedAt == earlier.StartedAt
             ? Math.Max(0, (cpu - before) / between * 100)
@@ -175,13 +172,13 @@ public sealed record InstanceStatus
     }
 }
 
-/// <summary>What <c>Status</c> says of one service or app.</summary>
+/// <summary>The status of one service or app.</summary>
 public sealed record ComponentStatus
 {
-    /// <summary>The state of what has neither container nor process.</summary>
+    /// <summary>The state of a component without a container or process.</summary>
     public const string Absent = "absent";
 
-    /// <summary>The state of what could not be looked at.</summary>
+    /// <summary>The state of a component that could not be observed.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>Service or app.</summary>
@@ -214,12 +211,12 @@ public sealed record ComponentStatus
     /// <summary>How often it was started again.</summary>
     public required long Restarts { get; init; }
 
-    /// <summary>What it takes of the machine; <see langword="null"/> when it does not run or nobody has measured.</summary>
+    /// <summary>Its resource usage; <see langword="null"/> when it is not running or was not measured.</summary>
     public ResourceUse? Use { get; init; }
 
     /// <summary>
-    /// How much of one core it uses, in percent: 100 is a whole one. In one look the average since it was started, as
-    /// <c>ps</c> says; in a later one, since the one before. <see langword="null"/> when unknown.
+    /// CPU usage in percent of one core. In a single status, the average since it was started, as
+    /// in <c>ps</c>; in a later one, since the previous one. <see langword="null"/> when unknown.
     /// </summary>
     public double? CpuPercent { get; init; }
 }

@@ -4,13 +4,11 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Status;
 
-/// <summary>Tells of apps that other machines may reach, although the instance is meant for this one.</summary>
+/// <summary>Reports apps that other machines can reach, although the instance is intended for this machine only.</summary>
 public static class OpenApps
 {
     /// <summary>A note for each app whose own port is open on all interfaces; none where the stack itself is bound to more.</summary>
-    /// <param name="spec">The instance.</param>
-    /// <param name="apps">Its apps.</param>
-    /// <param name="observed">What PM2 said.</param>
+    /// <param name="observed">The state from PM2.</param>
     public static IEnumerable<(string App, string Note)> Describe(
         InstanceSpec spec, IReadOnlyList<AppPlan> apps, ObservedState observed) =>
         from app in IsLoopback(spec.Stack.BindAddress) ? apps : []

@@ -14,7 +14,7 @@ public enum ReadyState
     /// <summary>Waiting won't help.</summary>
     Failed,
 
-    /// <summary>It is not meant to run now.</summary>
+    /// <summary>It is stopped.</summary>
     Stopped,
 
     /// <summary>It can't run on this machine, and nothing waits for it.</summary>
@@ -29,13 +29,13 @@ public sealed record Readiness(ReadyState State, string Reason)
     /// <summary>What has been started again this often will not become ready.</summary>
     public const int HopelessRestarts = Reconciler.HopelessRestarts;
 
-    /// <summary>What ended with an error must then live for at least this many times as long as it did before.</summary>
+    /// <summary>What exited with an error must then run for at least this many times its previous run time.</summary>
     private const int ClearlyLonger = 2;
 
-    // An app that had run for a day before it crashed is not in doubt for another two.
+    // The limit for an app that had run for a long time before it crashed.
     private static readonly TimeSpan LongestProof = TimeSpan.FromMinutes(3);
 
-    // What nothing else vouches for counts as started once it has lived for this long. PM2, too, calls a shorter life unstable.
+    // Without another check, a process counts as started after this run time. PM2 also considers a shorter run unstable.
     private static readonly TimeSpan ShortestProof = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether it can be used.</summary>
@@ -46,12 +46,12 @@ public sealed record Readiness(ReadyState State, string Reason)
 
     /// <summary>The readiness of a service, from its container.</summary>
     /// <remarks>
-    /// A service that ended by itself with exit code 0 is ready only if nothing says that it must run, see
+    /// A service that exited with code 0 is ready only if it need not keep running, see
     /// <see cref="ObservedContainer.IsDone"/>. One without a health check that was started again three times or more is ready
-    /// once it has run for twice as long as it did before on average, and at most three minutes; the average is that since
+    /// once it has run for twice its previous average run time, and at most three minutes; the average is that since
     /// the container was created.
     /// </remarks>
-    /// <param name="container">What the engine says, or <see langword="null"/>.</param>
+    /// <param name="container">The container from the engine, or <see langword="null"/>.</param>
     /// <param name="now">The present time, for how long it has run.</param>
     public static Readiness OfService(ObservedContainer? container, DateTimeOffset now) => container switch
     {
@@ -81,21 +81,21 @@ public sealed record Readiness(ReadyState State, string Reason)
     /// <summary>The readiness of an app, from its process.</summary>
     /// <remarks>
     /// <para>
-    /// One question decides about crashes: what happened since somebody last asked PM2 to start the app? PM2 keeps the time of
-    /// that (<c>created_at</c>, new at each <c>pm2 start</c>, <c>restart</c> and <c>reload</c>) and that of the present life
-    /// (<c>pm_uptime</c>). The time between them, divided by the number of restarts, is how long the app lived on average
-    /// before. An app that ended with an error is in doubt until it has lived for twice as long, and at least one second;
-    /// three minutes are enough in any case. As Status has nothing but this one look, the rule needs no memory.
+    /// Crashes are judged by what happened since the last start by a command. PM2 records the time of
+    /// that (<c>created_at</c>, updated by each <c>pm2 start</c>, <c>restart</c> and <c>reload</c>) and of the current run
+    /// (<c>pm_uptime</c>). The time between them, divided by the number of restarts, is the previous average run time.
+    /// An app that exited with an error is not ready until it has run for twice as long, and at least one second;
+    /// three minutes are always enough. Status has only one observation, so the rule is stateless.
     /// </para>
     /// <para>
     /// While in doubt, an app that was started again three times or more is in a crash loop, even if it listens; after fewer
     /// restarts an app is ready if it listens on its port, and one without a port is not.
     /// </para>
     /// </remarks>
-    /// <param name="process">What PM2 says, or <see langword="null"/>.</param>
+    /// <param name="process">The process from PM2, or <see langword="null"/>.</param>
     /// <param name="port">The port it must listen on itself; <see langword="null"/> for an app without one.</param>
     /// <param name="now">The present time, for how long it has run.</param>
-    /// <param name="proof">How long an app without a port must have lived at least, if its life before this start was a crash loop.</param>
+    /// <param name="proof">The minimum run time of an app without a port if it was in a crash loop before this start.</param>
     public static Readiness OfApp(ObservedProcess? process, int? port, DateTimeOffset now, TimeSpan proof = default) => process switch
     {
         null => new(ReadyState.Stopped, "no process"),
@@ -112,8 +112,8 @@ public sealed record Readiness(ReadyState State, string Reason)
         _ => HasLived(process.StartedAt, ShortestProof, now) ? new(ReadyState.Ready, "online") : new(ReadyState.Waiting, "just started"),
     };
 
-    /// <summary>How long an app that ended with an error since it was last asked for must live before it counts as ready.</summary>
-    /// <returns><see langword="null"/> for an app that did not end with an error since then.</returns>
+    /// <summary>How long an app that exited with an error since its last start must run before it counts as ready.</summary>
+    /// <returns><see langword="null"/> for an app that did not exit with an error since then.</returns>
     public static TimeSpan? ProofOf(ObservedProcess process)
     {
         ArgumentNullException.ThrowIfNull(process);

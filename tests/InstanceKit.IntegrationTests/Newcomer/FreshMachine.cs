@@ -178,7 +178,7 @@ internal sealed partial class FreshMachine : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ""; // it has ended, or is another user's
+            return ""; // it has exited, or is another user's
         }
     }
 

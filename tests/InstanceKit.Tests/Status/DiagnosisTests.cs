@@ -165,7 +165,7 @@ public sealed class DiagnosisTests
         });
 
         Assert.Equal(Enum.GetValues<Check>().Except([Check.Ports]), findings.Select(f => f.Check).Order());
-        Assert.Equal("Name one.", findings.Single(f => f.Check is Check.Workspace).Remedy);
+        Assert.Equal("Pass one.", findings.Single(f => f.Check is Check.Workspace).Remedy);
         Assert.Equal(ExitCode.Ok, Diagnosis.ExitCodeOf(findings));
     }
 

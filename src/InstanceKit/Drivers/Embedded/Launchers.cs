@@ -1,15 +1,14 @@
 namespace InstanceKit.Drivers;
 
-/// <summary>The small node programs by which PM2 runs a server as one process.</summary>
+/// <summary>The small Node.js programs with which PM2 runs a server as one process.</summary>
 internal static class Launchers
 {
     private const string Prefix = "InstanceKit.Drivers.Embedded.launchers.";
 
     /// <summary>Sees to it that they lie in the folder of tools.</summary>
     /// <param name="tools">The folder of tools.</param>
-    /// <param name="onWait">Called with a line for people when another command makes them.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <returns>Their folder, whose name changes with their text: those of a running server are never written over.</returns>
+    /// <param name="onWait">Receives a line when waiting for another command to create them.</param>
+    /// <returns>Their directory, whose name depends on their content: those of a running server are never overwritten.</returns>
     public static async Task<string> ProvideAsync(string tools, Action<string>? onWait, CancellationToken cancellation)
     {
         var folder = Path.Combine(Path.GetFullPath(tools), $"launchers-{EmbeddedFiles.Fingerprint(Prefix)[..8]}");

@@ -6,7 +6,7 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads what the engine's API says of containers.</summary>
+/// <summary>Reads the engine's API responses on containers.</summary>
 public static class ContainerReader
 {
     private const string ServiceLabel = "com.docker.compose.service";
@@ -16,26 +16,26 @@ public static class ContainerReader
     private const string DependsOnLabel = "com.docker.compose.depends_on";
     private const string OneOffLabel = "com.docker.compose.oneoff";
 
-    /// <summary>The containers in an answer to <c>/containers/json</c> with their projects, those of <c>compose run</c> excepted.</summary>
+    /// <summary>The containers in an answer to <c>/containers/json</c> with their projects, except those of <c>compose run</c>.</summary>
     /// <param name="json">The answer.</param>
     /// <returns>Of each container only id, name, service, state and workspace.</returns>
-    /// <exception cref="JsonException">It is not what the engine answers.</exception>
+    /// <exception cref="JsonException">It is not a valid response.</exception>
     public static IReadOnlyList<(string Project, ObservedContainer Container)> List(ReadOnlyMemory<byte> json) => Read(json, List);
 
-    /// <summary>What stands in an answer to <c>/networks</c> or <c>/volumes</c>, sorted by name.</summary>
+    /// <summary>The items in a response to <c>/networks</c> or <c>/volumes</c>, sorted by name.</summary>
     /// <param name="kind"><c>network</c> or <c>volume</c>.</param>
     /// <param name="json">The answer.</param>
-    /// <exception cref="JsonException">It is not what the engine answers.</exception>
+    /// <exception cref="JsonException">It is not a valid response.</exception>
     public static IReadOnlyList<EngineResource> Resources(string kind, ReadOnlyMemory<byte> json) => Read(json, root => Resources(kind, root));
 
     /// <summary>The sizes of volumes in bytes in an answer to <c>/system/df</c>, by name.</summary>
     /// <param name="json">The answer.</param>
-    /// <exception cref="JsonException">It is not what the engine answers.</exception>
+    /// <exception cref="JsonException">It is not a valid response.</exception>
     public static IReadOnlyDictionary<string, long> VolumeSizes(ReadOnlyMemory<byte> json) => Read(json, VolumeSizes);
 
     /// <summary>A container in an answer to <c>/containers/ID/json</c>.</summary>
     /// <param name="json">The answer.</param>
-    /// <exception cref="JsonException">It is not what the engine answers.</exception>
+    /// <exception cref="JsonException">It is not a valid response.</exception>
     public static ObservedContainer Describe(ReadOnlyMemory<byte> json) => Read(json, Describe);
 
     /// <summary>Whatever else answers at the engine's address: a member is missing, of another kind, or no text.</summary>
@@ -69,7 +69,7 @@ public static class ContainerReader
                 Workspace = WorkspaceOf(labels),
                 IsByHand = Text(labels, InstanceLabels.Workspace) is null,
                 Instance = Text(labels, InstanceLabels.Instance),
-                // The list shows the id in place of a name that stands for another image by now, or for none.
+                // The list shows the id instead of a name that now refers to another image, or to none.
                 HasOldImage = Text(container, "Image") is { } image && image == Text(container, "ImageID"),
             }));
         }
@@ -201,7 +201,7 @@ public static class ContainerReader
         _ => ContainerHealth.None,
     };
 
-    // The engine says year 1 for what was never started.
+    // The engine returns year 1 for a container that was never started.
     private static DateTimeOffset? TimeOf(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && time.Year > 1 ? time : null;
 

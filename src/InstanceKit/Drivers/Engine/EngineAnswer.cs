@@ -4,16 +4,16 @@ using System.Text.Json;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads what the engine answers in HTTP/1.0 (RFC 1945): a status line, headers, an empty line, the body.</summary>
+/// <summary>Parses HTTP/1.0 responses (RFC 1945): a status line, headers, an empty line, the body.</summary>
 public static class EngineAnswer
 {
     private const int LongestHead = 64 * 1024;
 
     private static ReadOnlySpan<byte> EndOfHead => "\r\n\r\n"u8;
 
-    /// <summary>The status of a whole answer, and where its body begins.</summary>
+    /// <summary>The status of a complete response, and the start of its body.</summary>
     /// <param name="answer">All that the engine sent.</param>
-    /// <exception cref="InvalidDataException">It is no HTTP.</exception>
+    /// <exception cref="InvalidDataException">It is not HTTP.</exception>
     public static (HttpStatusCode Status, int Body) Split(ReadOnlySpan<byte> answer)
     {
         if (answer.IsEmpty)
@@ -23,7 +23,7 @@ public static class EngineAnswer
     }
 
     /// <summary>Reads up to the body, byte by byte, so that the body stays in the stream.</summary>
-    /// <exception cref="InvalidDataException">It is no HTTP.</exception>
+    /// <exception cref="InvalidDataException">It is not HTTP.</exception>
     public static HttpStatusCode ReadHead(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -39,7 +39,6 @@ public static class EngineAnswer
     }
 
     /// <summary>The engine's own words on why it refuses.</summary>
-    /// <param name="status">The status.</param>
     /// <param name="body">The body: JSON with a member <c>message</c>, or anything.</param>
     public static string Describe(HttpStatusCode status, ReadOnlySpan<byte> body)
     {

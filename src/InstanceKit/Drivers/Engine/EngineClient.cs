@@ -3,13 +3,12 @@ using System.Text;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Asks the Docker engine what only reads: one request a connection, answered as it comes.</summary>
+/// <summary>Sends read-only requests to the Docker engine: one request per connection.</summary>
 /// <remarks>
 /// A client library costs a short command more than its questions: on two cores, describing nine containers at the start
 /// of a process took 200 ms through Docker.DotNet and 70 through this one, of the 150 that <c>Status</c> may take.
-/// HTTP/1.0 (RFC 1945) is spoken on purpose: its answers end with the connection and are never chunked.
+/// HTTP/1.0 (RFC 1945) on purpose: its responses end with the connection and are never chunked.
 /// </remarks>
-/// <param name="endpoint">Where the engine answers.</param>
 /// <param name="limit">Breaks off every question.</param>
 internal sealed class EngineClient(EngineEndpoint endpoint, CancellationToken limit)
 {
@@ -18,7 +17,7 @@ internal sealed class EngineClient(EngineEndpoint endpoint, CancellationToken li
     // Ten thousand containers take a third of it.
     private const int LongestAnswer = 64 * 1024 * 1024;
 
-    /// <summary>The body of the answer to a GET; <see langword="null"/> when there is no such thing (404).</summary>
+    /// <summary>The body of the response to a GET; <see langword="null"/> for 404.</summary>
     /// <param name="path">The path and query, such as <c>/containers/json?all=1</c>, escaped.</param>
     /// <exception cref="IOException">The engine refuses, with its own words, or speaks no HTTP.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">It does not listen.</exception>
@@ -35,7 +34,7 @@ internal sealed class EngineClient(EngineEndpoint endpoint, CancellationToken li
         };
     }
 
-    /// <summary>Opens an answer that goes on; the stream stands at its body.</summary>
+    /// <summary>Opens a streaming response; the stream is positioned at its body.</summary>
     /// <param name="path">The path and query, escaped.</param>
     /// <exception cref="IOException">The engine refuses, or speaks no HTTP.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">It does not listen.</exception>

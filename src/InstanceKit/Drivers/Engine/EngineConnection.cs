@@ -10,8 +10,6 @@ internal static class EngineConnection
     private const int PipeTimeout = 5_000; // milliseconds
 
     /// <summary>Opens one.</summary>
-    /// <param name="endpoint">Where the engine answers.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
     /// <exception cref="IOException">It is refused.</exception>
     /// <exception cref="TimeoutException">The pipe or the socket stays busy.</exception>
@@ -24,7 +22,7 @@ internal static class EngineConnection
         _ => OpenTcp(endpoint.Address, cancellation),
     };
 
-    // It blocks, which takes a tenth of the time of not blocking; only a server that accepts nobody any more keeps it waiting.
+    // Blocking takes a tenth of the time of non-blocking; only a server that no longer accepts connections makes it wait.
     private static NetworkStream OpenSocket(Uri endpoint)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = PipeTimeout };

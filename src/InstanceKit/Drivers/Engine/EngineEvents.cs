@@ -2,13 +2,13 @@ using System.Net.Sockets;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Tells when the engine says that something happened to a container of a project.</summary>
+/// <summary>Listens to the engine's events on the containers of a project.</summary>
 /// <remarks>
-/// What happened is not told: whoever waits looks again. Where the events can't be had, time alone has to do.
+/// Events only trigger a new observation. Without events, observe at intervals.
 /// </remarks>
 internal sealed class EngineEvents : IDisposable
 {
-    // Of the health checks only what came of them: each also makes three events for its own process.
+    // Of health checks only the results: each also emits three events for its own process.
     private const string Actions = "\"create\",\"start\",\"restart\",\"die\",\"destroy\",\"health_status\",\"pause\",\"unpause\"";
 
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
@@ -23,7 +23,6 @@ internal sealed class EngineEvents : IDisposable
     private volatile bool _isHeard;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="endpoint">Where the engine answers.</param>
     /// <param name="label">The label of the containers, <c>name</c> or <c>name=value</c>.</param>
     public EngineEvents(EngineEndpoint endpoint, string label)
     {
@@ -33,13 +32,12 @@ internal sealed class EngineEvents : IDisposable
     }
 
     /// <summary>
-    /// How much has happened so far: as long as it stays the same, nothing has; <see langword="null"/> while nobody tells.
+    /// The number of events so far; <see langword="null"/> while not connected.
     /// </summary>
     public int? Count => _isHeard ? _count : null;
 
-    /// <summary>Waits for an event since the last wait, or until the time is over.</summary>
+    /// <summary>Waits for an event since the last wait, or for a timeout.</summary>
     /// <param name="limit">The longest wait.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <returns>Whether something happened.</returns>
     public async Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellation)
     {
@@ -47,7 +45,7 @@ internal sealed class EngineEvents : IDisposable
             return false;
         while (_happened.Wait(0, CancellationToken.None))
         {
-            // Several events, one look.
+            // Several events, one observation.
         }
 
         return true;
@@ -63,7 +61,7 @@ internal sealed class EngineEvents : IDisposable
 
     private void Listen()
     {
-        // An engine that is started anew has forgotten who listened.
+        // A restarted engine has lost its listeners.
         for (; !_isDisposed; Thread.Sleep(AgainAfter))
             ListenOnce();
     }
@@ -76,21 +74,21 @@ internal sealed class EngineEvents : IDisposable
             _stream = _engine.Open(_path);
             if (_isDisposed)
                 _stream.Dispose();
-            Tell(); // what happened before is not told
+            Signal(); // earlier events were missed
             _isHeard = true;
             while (!_isDisposed && _stream.Read(buffer) > 0)
-                Tell();
+                Signal();
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or TimeoutException or OperationCanceledException or InvalidDataException
             or UnauthorizedAccessException or System.Security.Authentication.AuthenticationException)
         {
-            // The engine is gone, or listening has ended.
+            // The engine has stopped, or listening was cancelled.
         }
 
         _isHeard = false;
     }
 
-    private void Tell()
+    private void Signal()
     {
         Interlocked.Increment(ref _count);
         _happened.Release();

@@ -5,12 +5,12 @@ namespace InstanceKit.Drivers;
 /// <summary>The errors of an engine that does not answer, or not as an engine does.</summary>
 internal static class EngineFailure
 {
-    /// <summary>Whether something is of the kind that comes instead of an answer.</summary>
+    /// <summary>Whether an exception means that there was no response.</summary>
     public static bool IsOfEngine(Exception e) => e is HttpRequestException or IOException or TimeoutException or SocketException
         or UnauthorizedAccessException or System.Security.Authentication.AuthenticationException or ObjectDisposedException
         or Docker.DotNet.DockerApiException || IsOfNonsense(e);
 
-    /// <summary>The error for people.</summary>
+    /// <summary>The error to report.</summary>
     /// <param name="endpoint">Where it should answer.</param>
     /// <param name="cause">What came instead.</param>
     public static InstanceKitException Of(EngineEndpoint endpoint, Exception cause)
@@ -42,7 +42,7 @@ internal static class EngineFailure
 
     private static string Words(Exception cause) => (cause as SocketException ?? cause.InnerException as SocketException) switch
     {
-        // What .NET makes of a socket whose file does not exist.
+        // .NET's error for a socket whose file does not exist.
         { SocketErrorCode: SocketError.AddressNotAvailable } when cause is SocketException => "the socket does not exist",
         { SocketErrorCode: SocketError.ConnectionReset } or { SocketErrorCode: SocketError.Shutdown } => "it closed the connection",
         _ => cause.Message.TrimEnd('.'),
@@ -52,7 +52,7 @@ internal static class EngineFailure
         and not ObjectDisposedException or KeyNotFoundException or FormatException or OverflowException or ArgumentException
         or NullReferenceException or IndexOutOfRangeException;
 
-    // Nobody listens, or this user may not connect; what breaks off later is an IOException.
+    // Nobody listens, or this user may not connect; a later disconnection is an IOException.
     private static bool IsAbsence(Exception cause) =>
         cause is SocketException { SocketErrorCode: not SocketError.TimedOut } or UnauthorizedAccessException
         || (cause is HttpRequestException { InnerException: { } inner } && IsAbsence(inner));

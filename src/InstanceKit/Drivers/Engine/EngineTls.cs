@@ -17,7 +17,7 @@ public sealed class EngineTls
         OwnCertificates = own is null ? [] : [own];
     }
 
-    /// <summary>The absolute path of the folder that holds them.</summary>
+    /// <summary>The absolute path of their directory.</summary>
     public string Folder { get; }
 
     /// <summary>Whether the engine must show a certificate of the authority, for its own host name.</summary>
@@ -30,7 +30,7 @@ public sealed class EngineTls
     /// <param name="folder">The folder.</param>
     /// <param name="verifies">Whether the engine's certificate counts.</param>
     /// <param name="needsAuthority">Whether <c>ca.pem</c> must be there; without it the authorities of the system count.</param>
-    /// <param name="origin">What asks for them, for messages.</param>
+    /// <param name="origin">What requires them, for messages.</param>
     /// <exception cref="NoAnswerException">A file is missing or damaged.</exception>
     public static EngineTls Read(string folder, bool verifies, bool needsAuthority, string origin)
     {

@@ -4,18 +4,17 @@ using Docker.DotNet;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads what a container writes, with or without a terminal, through the engine.</summary>
+/// <summary>Reads the log of a container, with or without a terminal, through the engine.</summary>
 /// <param name="client">The connection to the engine.</param>
 /// <param name="containerId">The container's id or name.</param>
 /// <param name="source">The lines' <see cref="LogLine.Source"/>.</param>
 public sealed class ContainerLogReader(DockerClient client, string containerId, string source)
 {
-    // A whole number of Docker's pieces, each with its stamp of 31 bytes: so a cut line goes on with a stamp.
+    // A multiple of Docker's chunks, each with its timestamp of 31 bytes, so that a split line continues with a timestamp.
     private const int LongestLine = 64 * (LogText.DockerPiece + 31);
 
-    /// <summary>The wanted lines; none when there is no such container. Following ends with the container.</summary>
-    /// <remarks>An engine that cannot give this log says so in one line of it, so that others can still be read.</remarks>
-    /// <param name="query">Which lines.</param>
+    /// <summary>The selected lines; none if the container does not exist. Following ends when the container exits.</summary>
+    /// <remarks>If the engine can't return this log, one line reports it, so that others can still be read.</remarks>
     /// <param name="cancellation">Ends the stream, without an error.</param>
     public async IAsyncEnumerable<LogLine> ReadAsync(
         LogQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -70,7 +69,7 @@ public sealed class ContainerLogReader(DockerClient client, string containerId, 
         }
     }
 
-    // The engine ends the stream, or breaks it off, when the container ends or is removed.
+    // The engine ends or aborts the stream when the container exits or is removed.
     private static async Task<MultiplexedStream.ReadResult?> ReadAsync(
         MultiplexedStream stream, byte[] buffer, CancellationToken cancellation)
     {
@@ -124,6 +123,6 @@ public sealed record LogQuery
     /// <summary>From which moment on; <see langword="null"/> for the beginning.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Whether to go on with what is written from now on.</summary>
+    /// <summary>Whether to follow new lines.</summary>
     public bool Follow { get; init; }
 }

@@ -1,13 +1,13 @@
 namespace InstanceKit.Drivers;
 
-/// <summary>Cuts a stream of bytes into lines, however the bytes come in.</summary>
-/// <remarks>Bytes, not text: a character may come in two pieces, but a line feed is never part of one.</remarks>
+/// <summary>Splits a stream of bytes into lines.</summary>
+/// <remarks>Bytes, not text: a character may be split, but a line feed is never part of one.</remarks>
 /// <param name="longest">The longest line in bytes; a longer one is cut, so that no program can fill the memory.</param>
 public sealed class LineSplitter(int longest = 1 << 20)
 {
     private readonly List<byte> _rest = [];
 
-    /// <summary>Takes bytes in, and gives the lines that they complete, without their line feeds.</summary>
+    /// <summary>Appends bytes, and returns the lines that they complete, without line feeds.</summary>
     public IEnumerable<byte[]> Push(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)

@@ -3,10 +3,10 @@ namespace InstanceKit.Drivers;
 /// <summary>What becomes of a last line that has no line feed yet.</summary>
 internal enum Rest
 {
-    /// <summary>It is given as a line: nothing more will come.</summary>
+    /// <summary>Return it as a line.</summary>
     Take,
 
-    /// <summary>It is kept until it is complete.</summary>
+    /// <summary>Keep it until it is complete.</summary>
     Keep,
 }
 
@@ -41,7 +41,7 @@ internal sealed class LogFile : IDisposable
     /// <inheritdoc />
     public void Dispose() => _stream.Dispose();
 
-    /// <summary>Goes to where the last lines begin.</summary>
+    /// <summary>Seeks to the start of the last lines.</summary>
     /// <param name="count">How many; <see langword="null"/> for all.</param>
     /// <returns>The stamp of the nearest stamped line in the block before them, if there is one.</returns>
     public DateTimeOffset? SeekLastLines(int? count)
@@ -58,7 +58,7 @@ internal sealed class LogFile : IDisposable
         return stamp;
     }
 
-    /// <summary>The lines from where reading ended to the present end. A file that became shorter is read anew.</summary>
+    /// <summary>The lines from the last position to the current end. A truncated file is read from the start.</summary>
     /// <param name="rest">What becomes of a last line without a line feed.</param>
     public IEnumerable<byte[]> ReadLines(Rest rest)
     {
@@ -80,7 +80,7 @@ internal sealed class LogFile : IDisposable
     }
 
     /// <summary>Whether the path leads to another file by now. One that is gone is not replaced yet.</summary>
-    /// <remarks>.NET shows no inode, but every log begins with a stamp of its own, so the first bytes tell files apart.</remarks>
+    /// <remarks>.NET does not expose inodes, but every log starts with a unique timestamp, so the first bytes identify a file.</remarks>
     public bool IsReplacedBy(string path)
     {
         var now = new FileInfo(path);
@@ -90,7 +90,7 @@ internal sealed class LogFile : IDisposable
         if (other is null)
             return false;
         if (_stream.Length == 0)
-            return true; // nothing tells an empty file from another, and opening it anew loses nothing
+            return true; // empty files can't be distinguished, and reopening loses nothing
         var size = (int)Math.Min(HeadSize, Math.Min(_stream.Length, other._stream.Length));
         var mine = ReadAt(0, size);
         return other._stream.Length < _stream.Position && _stream.Length >= _stream.Position
@@ -106,7 +106,7 @@ internal sealed class LogFile : IDisposable
         if (count == 0)
             return end;
 
-        // The line feed that ends the last line begins no other.
+        // The line feed of the last line does not start another.
         var wanted = count + (end > 0 && ReadAt(end - 1, 1) is [(byte)'\n'] ? 1 : 0);
         for (var blockEnd = end; blockEnd > 0; blockEnd -= BlockSize)
         {
@@ -122,7 +122,7 @@ internal sealed class LogFile : IDisposable
         return 0;
     }
 
-    // Does not move the position; gives less when the file was cut meanwhile.
+    // Does not move the position; returns less when the file was truncated meanwhile.
     private byte[] ReadAt(long offset, int count)
     {
         var bytes = new byte[count];

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads a log file that PM2 writes, from its end, and goes on with it as it grows.</summary>
+/// <summary>Reads a PM2 log file from its end, and follows it as it grows.</summary>
 /// <remarks>
-/// Following survives that the file appears later, is emptied (<c>pm2 flush</c>), or is renamed and made anew
-/// (rotation): what the old file still gets is read first.
+/// Following handles a file that appears later, is truncated (<c>pm2 flush</c>), or is renamed and recreated
+/// (rotation): the rest of the old file is read first.
 /// </remarks>
 /// <param name="path">The file; it need not exist.</param>
 /// <param name="source">The lines' <see cref="LogLine.Source"/>.</param>
@@ -14,12 +14,12 @@ public sealed class LogFileReader(string path, string source, bool isError)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    // Dozens of files that nobody writes to should cost next to nothing.
+    // Dozens of idle files should cost next to nothing.
     private static readonly TimeSpan LookWhenQuiet = TimeSpan.FromMilliseconds(400);
     private const int QuietAfter = 50; // looks
 
-    /// <summary>The wanted lines, in the order of the file; none when there is no file.</summary>
-    /// <param name="query">Which lines; the last lines are looked for from the end, without reading what is before.</param>
+    /// <summary>The selected lines, in the order of the file; none when there is no file.</summary>
+    /// <param name="query">Which lines; the last lines are searched from the end, without reading the rest.</param>
     /// <param name="cancellation">Ends the stream, without an error.</param>
     public async IAsyncEnumerable<LogLine> ReadAsync(
         LogQuery query, [EnumeratorCancellation] CancellationToken cancellation = default)

@@ -9,7 +9,7 @@ public static class LogMerger
 {
     private static readonly TimeSpan PastWindow = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Merges logs that end, by time. Lines of one log keep their order; of equal times the first log comes first.</summary>
+    /// <summary>Merges finite logs by time. Lines of one log keep their order; for equal times, the first log comes first.</summary>
     /// <param name="finished">The logs, each in its own order of time.</param>
     /// <param name="cancellation">Ends the stream, without an error.</param>
     public static async IAsyncEnumerable<LogLine> MergeAsync(
@@ -41,7 +41,7 @@ public static class LogMerger
         }
     }
 
-    /// <summary>Gives the lines of logs that go on, as they come; those of the first 300 ms, the past, by time.</summary>
+    /// <summary>Returns the lines of followed logs as they arrive; those of the first 300 ms, the past, by time.</summary>
     /// <param name="followed">The logs.</param>
     /// <param name="cancellation">Ends the stream, without an error.</param>
     /// <returns>A stream that ends when every log has ended.</returns>
@@ -98,7 +98,7 @@ public static class LogMerger
         return past.OrderBy(line => line.Timestamp);
     }
 
-    // False when there is nothing more to come, or nobody who waits for it.
+    // False when there are no more lines, or no reader.
     private static async Task<bool> WaitAsync(ChannelReader<LogLine> reader, CancellationToken cancellation)
     {
         try
@@ -115,7 +115,7 @@ public static class LogMerger
 /// <summary>One line that an app or a container wrote.</summary>
 public sealed record LogLine
 {
-    /// <summary>When it was written; a line without a stamp of its own has that of the line before.</summary>
+    /// <summary>When it was written; a line without a timestamp has that of the previous line.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
     /// <summary>Who wrote it: the app or service.</summary>
@@ -124,6 +124,6 @@ public sealed record LogLine
     /// <summary>Whether it was written to standard error.</summary>
     public required bool IsError { get; init; }
 
-    /// <summary>The text, without stamp and line end.</summary>
+    /// <summary>The text, without timestamp and line ending.</summary>
     public required string Text { get; init; }
 }

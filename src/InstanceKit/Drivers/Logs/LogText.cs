@@ -10,7 +10,7 @@ public static class LogText
     /// <summary>PM2's <c>log_date_format</c> that <see cref="ReadPm2"/> understands.</summary>
     public const string Pm2DateFormat = ProcessMarks.LogDateFormat;
 
-    /// <summary>How many bytes of a line Docker keeps together; each further piece has a stamp of its own.</summary>
+    /// <summary>The size at which Docker splits a line; each chunk has its own timestamp.</summary>
     public const int DockerPiece = 16 * 1024;
 
     private const int Pm2StampLength = 29;
@@ -29,7 +29,7 @@ public static class LogText
             : (null, text);
     }
 
-    /// <summary>A line that Docker gives with stamps: <c>2026-11-24T22:50:19.036123456Z text</c>.</summary>
+    /// <summary>A line with a timestamp from Docker: <c>2026-11-24T22:50:19.036123456Z text</c>.</summary>
     /// <returns>The stamp, or <see langword="null"/> when the line has none, and the text without any inner stamp.</returns>
     public static (DateTimeOffset? Timestamp, string Text) ReadDocker(ReadOnlySpan<byte> line)
     {

@@ -17,7 +17,6 @@ public static partial class SinceParser
     /// A time ago, as <c>45s</c>, <c>10m</c>, <c>2h30m</c>, <c>1d</c>; or an ISO 8601 date and time, in the zone of
     /// <paramref name="now"/> when it names none.
     /// </param>
-    /// <param name="now">The present moment.</param>
     /// <exception cref="InstanceKitException">The text is neither.</exception>
     public static DateTimeOffset Parse(string text, DateTimeOffset now) =>
         ParseAgo(text, now) ?? ParseMoment(text, now.Offset) ?? throw InstanceKitException.Usage(

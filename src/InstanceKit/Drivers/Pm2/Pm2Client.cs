@@ -5,7 +5,7 @@ using InstanceKit.Processes;
 namespace InstanceKit.Drivers;
 
 /// <summary>
-/// The client of the <c>pm2</c> command, loaded once by a Node of its own: loading takes longer than most starts. It starts
+/// The client of the <c>pm2</c> command, loaded once by a separate Node process: loading takes longer than most starts. It starts
 /// one thing after the other.
 /// </summary>
 internal sealed class Pm2Client : IDisposable
@@ -16,7 +16,7 @@ internal sealed class Pm2Client : IDisposable
     private readonly Pm2Program _program;
     private readonly LineProgram _node;
 
-    /// <summary>Begins to load it; nothing is started before that is asked for.</summary>
+    /// <summary>Starts to load it; starts nothing else until requested.</summary>
     /// <param name="program">The PM2.</param>
     /// <param name="home">The PM2_HOME.</param>
     public Pm2Client(Pm2Program program, string home)
@@ -34,7 +34,7 @@ internal sealed class Pm2Client : IDisposable
     /// <inheritdoc />
     public void Dispose() => _node.Dispose();
 
-    /// <summary>Starts the daemon when none lives.</summary>
+    /// <summary>Starts the daemon when none is running.</summary>
     /// <returns>What PM2 printed.</returns>
     public Task<string> StartDaemonAsync(CancellationToken cancellation) =>
         AskAsync(new Pm2Request(null, []), "start PM2's daemon", _program.Command("ping"), cancellation);
@@ -65,13 +65,13 @@ internal sealed class Pm2Client : IDisposable
         {
             _node.Interrupt();
             cancellation.ThrowIfCancellationRequested();
-            throw ProcessRunner.TooLate(command, Limit);
+            throw ProcessRunner.TimedOut(command, Limit);
         }
     }
 }
 
-/// <summary>What the client is asked to do.</summary>
-/// <param name="File">The file that has the apps; <see langword="null"/> for nothing but the daemon.</param>
+/// <summary>A request to the client.</summary>
+/// <param name="File">The file with the apps; <see langword="null"/> for the daemon only.</param>
 /// <param name="Names">The apps' names.</param>
 internal sealed record Pm2Request(string? File, IReadOnlyList<string> Names);
 
@@ -80,7 +80,7 @@ internal sealed record Pm2Request(string? File, IReadOnlyList<string> Names);
 /// <param name="Printed">What PM2 printed.</param>
 internal sealed record Pm2Answer(string? Failure, string Printed);
 
-/// <summary>How both are written; made at compile time, since a program compiled natively can't make it.</summary>
+/// <summary>How both are serialized; generated at compile time, for native compilation.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Pm2Request))]
 [JsonSerializable(typeof(Pm2Answer))]

@@ -1,13 +1,13 @@
 namespace InstanceKit.Drivers;
 
-/// <summary>The loaded clients of PM2 that have nothing to do, for the next who needs one; it holds no more than worked at once.</summary>
+/// <summary>A pool of idle, loaded PM2 clients; no larger than were used concurrently.</summary>
 public sealed class Pm2Clients : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Stack<Pm2Client>> _idle = new(StringComparer.Ordinal);
     private bool _isClosed;
 
-    /// <summary>Lets all of them end.</summary>
+    /// <summary>Stops all of them.</summary>
     public void Dispose()
     {
         lock (_lock)

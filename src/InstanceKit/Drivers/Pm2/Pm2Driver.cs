@@ -26,17 +26,16 @@ public sealed class Pm2Driver
         _home = Pm2Home.Resolve(home);
     }
 
-    /// <summary>Called with a line for people when another command starts the daemon for more than two seconds.</summary>
+    /// <summary>Receives a line when the wait for another command to start the daemon exceeds two seconds.</summary>
     public Action<string>? OnWait { get; init; }
 
     /// <summary>The PM2_HOME, absolute.</summary>
     public string Home => _home.Path;
 
-    /// <summary>Whether the daemon lives. Never starts one; what a dead one left behind does not count.</summary>
+    /// <summary>Whether the daemon is running. Never starts one; ignores stale files.</summary>
     public bool IsDaemonAlive() => _home.IsDaemonAlive();
 
-    /// <summary>All processes of the daemon, also those of others; none, and no daemon started, when none lives.</summary>
-    /// <param name="cancellation">Ends the request.</param>
+    /// <summary>All processes of the daemon, including those of others; none when no daemon is running. Never starts one.</summary>
     /// <exception cref="InstanceKitException">PM2 gave no list.</exception>
     public async Task<IReadOnlyList<Pm2Process>> ListAsync(CancellationToken cancellation = default)
     {
@@ -46,8 +45,7 @@ public sealed class Pm2Driver
         return list ?? await ListByCommandAsync(cancellation);
     }
 
-    /// <summary>As <see cref="ListAsync"/>, always through <c>pm2 jlist</c>: slower, by PM2's documented way.</summary>
-    /// <param name="cancellation">Ends the command.</param>
+    /// <summary>As <see cref="ListAsync"/>, but always through <c>pm2 jlist</c>: slower, but documented.</summary>
     /// <exception cref="InstanceKitException">PM2 gave no list.</exception>
     public async Task<IReadOnlyList<Pm2Process>> ListByCommandAsync(CancellationToken cancellation = default)
     {
@@ -64,17 +62,17 @@ public sealed class Pm2Driver
             throw Pm2Socket.Silent(Home, ListTimeout);
         }
 
-        // The output is not shown, as it may hold the apps' secrets.
+        // The output is not shown because it may contain the apps' secrets.
         return Pm2Listing.ParseOutput(result.StandardOutput) ?? throw new NoAnswerException(
             $"The PM2 daemon did not list its processes: '{command}' ended with exit code {result.ExitCode} (PM2_HOME={Home}).",
             "Run 'pm2 ls' with that PM2_HOME; if that fails too, restart the daemon with 'pm2 update'.");
     }
 
-    /// <summary>Starts apps of an ecosystem file by one call, and the daemon when none lives.</summary>
+    /// <summary>Starts apps of an ecosystem file with one call, and the daemon when none is running.</summary>
     /// <remarks>An app of that name that is already there is restarted, as PM2 does.</remarks>
-    /// <param name="ecosystemFile">The file; its name ends as PM2 asks, <c>.config.js</c>, <c>.config.cjs</c> or <c>.json</c>.</param>
+    /// <param name="ecosystemFile">The file; its extension must be one that PM2 accepts, <c>.config.js</c>, <c>.config.cjs</c> or <c>.json</c>.</param>
     /// <param name="names">The apps' names, exactly; none has a comma in it.</param>
-    /// <param name="cancellation">Ends the command, not what it has started.</param>
+    /// <param name="cancellation">Ends the command, but not what it has started.</param>
     /// <exception cref="InstanceKitException">PM2 failed, or the file has no app of such a name.</exception>
     public async Task StartAsync(string ecosystemFile, IReadOnlyList<string> names, CancellationToken cancellation = default)
     {
@@ -92,12 +90,11 @@ public sealed class Pm2Driver
                 "Retry: the file is rewritten if the app is missing from it.");
     }
 
-    /// <summary>Begins to load what starts apps, for a start that comes later.</summary>
+    /// <summary>Starts to load the client for a later start.</summary>
     public void Prepare() => _clients?.Prepare(_program, Home);
 
-    /// <summary>Ends the apps of these names and takes them off PM2's list. One that is not there is no error.</summary>
+    /// <summary>Stops the apps with these names and deletes them from PM2; ignores those that do not exist.</summary>
     /// <param name="names">Exact names.</param>
-    /// <param name="cancellation">Ends the command.</param>
     /// <exception cref="InstanceKitException">PM2 failed, or an app is still on its list.</exception>
     public async Task DeleteAsync(IEnumerable<string> names, CancellationToken cancellation = default)
     {
@@ -121,7 +118,6 @@ public sealed class Pm2Driver
     /// <summary>Evaluates a workspace's own PM2 file, as PM2 would; PM2 itself is not needed, and nothing is started.</summary>
     /// <param name="configFile">A <c>.js</c>, <c>.cjs</c>, <c>.mjs</c> or <c>.json</c> file.</param>
     /// <param name="environment">Variables to set over the scrubbed environment.</param>
-    /// <param name="cancellation">Ends the evaluation.</param>
     /// <returns>Its apps: the text of a JSON array.</returns>
     /// <exception cref="InstanceKitException">The file cannot be evaluated, or node is missing.</exception>
     public static Task<string> EvaluateConfigAsync(
@@ -151,9 +147,9 @@ public sealed class Pm2Driver
         _program.Command(arguments) with { Environment = Pm2Environment.Changes(Home) };
 }
 
-/// <summary>Names apps to PM2 so that exactly they are meant, several in one command.</summary>
+/// <summary>Passes app names to PM2 so that they match exactly, several in one command.</summary>
 /// <remarks>
-/// PM2 takes a plain name also for an id, a namespace or the word "all", and ends at the first of several that is
+/// PM2 also interprets a plain name as an id, a namespace or the word "all", and stops at the first of several that is
 /// missing. A pattern between slashes is compared with names alone.
 /// </remarks>
 public static class Pm2NamePattern
@@ -166,19 +162,19 @@ public static class Pm2NamePattern
         c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c.ToString() : $"\\u{((int)c).ToString("x4", CultureInfo.InvariantCulture)}"));
 }
 
-/// <summary>One process of PM2's list. Of its environment only the three variables of this library are kept.</summary>
+/// <summary>One process in PM2's list. Of its environment, only the three variables of this library are kept.</summary>
 public sealed record Pm2Process
 {
     /// <summary>The app's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>PM2's own number for it, unique while its daemon lives.</summary>
+    /// <summary>PM2's id for it, unique while its daemon is running.</summary>
     public required int PmId { get; init; }
 
     /// <summary>The process id; <see langword="null"/> while it does not run.</summary>
     public int? Pid { get; init; }
 
-    /// <summary>What PM2 says of it.</summary>
+    /// <summary>Its status in PM2.</summary>
     public required Pm2Status Status { get; init; }
 
     /// <summary>How often PM2 has started it again.</summary>
@@ -187,10 +183,10 @@ public sealed record Pm2Process
     /// <summary>When it was last started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it was last asked to start it, as opposed to starting it again by itself.</summary>
+    /// <summary>When it was last started by a command, as opposed to an automatic restart.</summary>
     public DateTimeOffset? RequestedAt { get; init; }
 
-    /// <summary>How often since then it ended within a second.</summary>
+    /// <summary>How often it has exited within a second since then.</summary>
     public int EarlyEnds { get; init; }
 
     /// <summary>Its working directory.</summary>
@@ -202,7 +198,7 @@ public sealed record Pm2Process
     /// <summary>The file of its standard error.</summary>
     public string? ErrLog { get; init; }
 
-    /// <summary>The exit code it last ended with; <see langword="null"/> when it has not ended or a signal ended it.</summary>
+    /// <summary>Its last exit code; <see langword="null"/> when it has not exited or was killed by a signal.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>The value of <c>SHIPSEC_INSTANCE</c>.</summary>
@@ -228,7 +224,7 @@ internal static class Pm2Environment
             .Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? ""));
         var changes = new Dictionary<string, string?>(AmbientEnvironment.Scrub(current), StringComparer.Ordinal)
         {
-            // A command that runs inside an app of another instance must not pass that one's marks on.
+            // A command that runs inside an app of another instance must not inherit its marks.
             [ProcessMarks.Owner] = null,
             [ProcessMarks.Fingerprint] = null,
             ["PM2_HOME"] = home,

@@ -8,7 +8,7 @@ namespace InstanceKit.Drivers;
 /// <summary>A PM2_HOME: the folder whose sockets lead to one daemon.</summary>
 internal sealed class Pm2Home
 {
-    // A Unix socket's path has at most 107 bytes, 103 on macOS; "/rpc.sock" takes 9. PM2 cuts a longer one silently.
+    // A Unix socket's path has at most 107 bytes, 103 on macOS; "/rpc.sock" takes 9. PM2 silently truncates a longer one.
     private static readonly int LongestPath = OperatingSystem.IsMacOS() ? 94 : 98;
 
     private const int ConnectTimeout = 5_000; // milliseconds
@@ -18,10 +18,10 @@ internal sealed class Pm2Home
     /// <summary>The absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>The socket that the daemon takes requests on (Unix).</summary>
+    /// <summary>The daemon's request socket (Unix).</summary>
     public string RequestSocket => System.IO.Path.Combine(Path, "rpc.sock");
 
-    /// <summary>The given folder, or that of PM2_HOME, or <c>.pm2</c> in the user's folder.</summary>
+    /// <summary>The given directory, that of PM2_HOME, or <c>.pm2</c> in the home directory.</summary>
     /// <exception cref="InstanceKitException">The path is too long for the daemon's sockets.</exception>
     public static Pm2Home Resolve(string? home)
     {
@@ -36,7 +36,7 @@ internal sealed class Pm2Home
         return new Pm2Home(path);
     }
 
-    /// <summary>Whether a daemon lives; files that a dead one left do not count. Never starts one.</summary>
+    /// <summary>Whether a daemon is running; ignores stale files. Never starts one.</summary>
     public bool IsDaemonAlive() => OperatingSystem.IsWindows() ? IsRecordedProcessAlive() : AcceptsRequests();
 
     private bool AcceptsRequests()
@@ -49,12 +49,12 @@ internal sealed class Pm2Home
         }
         catch (SocketException e)
         {
-            // One that accepts nobody any more is there all the same.
+            // One that no longer accepts connections still exists.
             return e.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain or SocketError.TimedOut;
         }
     }
 
-    // PM2's pipe on Windows has one name for every home, so only the recorded process tells them apart.
+    // PM2's pipe on Windows has the same name for every home, so only the recorded process identifies the daemon.
     private bool IsRecordedProcessAlive()
     {
         try

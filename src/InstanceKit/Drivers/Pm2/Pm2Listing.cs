@@ -3,7 +3,7 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads PM2's process list. It holds every app's whole environment, secrets included: nothing else is kept.</summary>
+/// <summary>Reads PM2's process list. It contains every app's whole environment, including secrets, so only what is needed is kept.</summary>
 public static class Pm2Listing
 {
     private const int MostTries = 100;
@@ -11,14 +11,14 @@ public static class Pm2Listing
 
     /// <summary>Reads the output of <c>pm2 jlist</c>, whatever PM2 prints before the list.</summary>
     /// <param name="output">The whole standard output.</param>
-    /// <returns>The processes; <see langword="null"/> when there is no list in the output.</returns>
+    /// <returns>The processes; <see langword="null"/> when the output contains no list.</returns>
     public static IReadOnlyList<Pm2Process>? ParseOutput(string output)
     {
-        // Banners hold brackets too ("[PM2] Spawning…"), so the first text that reads as a list of objects is it.
+        // Banners contain brackets too ("[PM2] Spawning…"), so take the first text that parses as a list of objects.
         var tries = 0;
         for (var at = output.IndexOf('['); at >= 0 && tries < MostTries; at = output.IndexOf('[', at + 1))
         {
-            // What cannot begin such a list is no try: a banner, or brackets within brackets.
+            // Skip what can't start such a list: a banner, or nested brackets.
             var next = output.AsSpan(at + 1).TrimStart();
             if (next is not ['{' or ']', ..])
                 continue;
@@ -110,7 +110,7 @@ public static class Pm2Listing
         milliseconds is { } at and >= 0 and <= LatestTime ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 }
 
-/// <summary>What PM2 says of a process. Online means spawned, not listening.</summary>
+/// <summary>The PM2 status of a process. Online means spawned, not listening.</summary>
 public enum Pm2Status
 {
     /// <summary>A word that this library does not know.</summary>
@@ -122,13 +122,13 @@ public enum Pm2Status
     /// <summary>Being spawned.</summary>
     Launching,
 
-    /// <summary>Asked to end.</summary>
+    /// <summary>Stopping.</summary>
     Stopping,
 
     /// <summary>Ended, and not to be started again.</summary>
     Stopped,
 
-    /// <summary>Crashed too often; given up.</summary>
+    /// <summary>Crashed too often; no longer restarted.</summary>
     Errored,
 
     /// <summary>Crashed, and to be started again after a delay.</summary>

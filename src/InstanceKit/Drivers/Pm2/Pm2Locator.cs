@@ -4,8 +4,8 @@ using InstanceKit.Processes;
 namespace InstanceKit.Drivers;
 
 /// <summary>Finds PM2: the one on PATH, or else a pinned copy that npm installs once into a folder of tools.</summary>
-/// <param name="tools">The folder of tools; made when it is missing.</param>
-/// <param name="progress">Called with one line for people when something takes time.</param>
+/// <param name="tools">The directory of tools; created when it is missing.</param>
+/// <param name="progress">Receives a line when something takes time.</param>
 public sealed class Pm2Locator(string tools, Action<string>? progress = null)
 {
     /// <summary>The version of the pinned copy.</summary>
@@ -31,7 +31,6 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
     public string PinnedFolder => _store.FolderOf(Pinned);
 
     /// <summary>The PM2 to use.</summary>
-    /// <param name="cancellation">Ends an installation; nothing is left of it.</param>
     /// <exception cref="InstanceKitException">Node.js or npm is missing or too old, or npm could not install PM2.</exception>
     public async Task<Pm2Program> FindAsync(CancellationToken cancellation = default) =>
         FindOnPath() ?? await FindPinnedAsync(cancellation);
@@ -44,7 +43,6 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
     private Pm2Program? FindOnPath() => Pm2OnPath.Find(SearchPath) is { Version.Major: >= OldestMajor } found ? found : null;
 
     /// <summary>The pinned copy, installed when it is missing, whatever is on PATH.</summary>
-    /// <param name="cancellation">Ends an installation; nothing is left of it.</param>
     /// <exception cref="InstanceKitException">Node.js or npm is missing or too old, or npm could not install PM2.</exception>
     public async Task<Pm2Program> FindPinnedAsync(CancellationToken cancellation = default)
     {
@@ -58,7 +56,7 @@ public sealed class Pm2Locator(string tools, Action<string>? progress = null)
 /// <summary>A PM2 that npm, or a manager of its kind, has installed.</summary>
 internal static class Pm2OnPath
 {
-    /// <summary>The first PM2 in the folders of a search path; <see langword="null"/> when there is none that can be told.</summary>
+    /// <summary>The first PM2 on a search path; <see langword="null"/> when none is recognized.</summary>
     /// <remarks>
     /// Its version is read from its package, not by running it: even <c>pm2 --version</c> starts a daemon, and at the
     /// first time prints a banner.
@@ -97,7 +95,7 @@ internal static class Pm2OnPath
         }
     }
 
-    // The command is a link to package/bin/pm2, or (Windows, some package managers) a small script beside node_modules.
+    // The command is a link to package/bin/pm2, or (Windows, some package managers) a small script next to node_modules.
     private static IEnumerable<string> PackageFolders(string command)
     {
         var real = File.ResolveLinkTarget(command, returnFinalTarget: true)?.FullName ?? command;
@@ -120,7 +118,7 @@ public sealed record Pm2Program
     /// <summary>The program to start: PM2 itself, or <c>node</c>.</summary>
     public required string Program { get; init; }
 
-    /// <summary>What comes before PM2's own arguments: nothing, or the path of PM2's script.</summary>
+    /// <summary>What precedes PM2's own arguments: nothing, or the path of PM2's script.</summary>
     public IReadOnlyList<string> PrefixArguments { get; init; } = [];
 
     /// <summary>The folder of its package.</summary>

@@ -14,7 +14,7 @@ internal static class Pm2Script
         return reader.ReadToEnd();
     }
 
-    /// <summary>The last lines of an output, each on an indented line of its own; nothing for nothing.</summary>
+    /// <summary>The last lines of an output, each on its own indented line; empty if there are none.</summary>
     public static string Tail(string text) => string.Concat(
         text.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).TakeLast(ShownLines).Select(l => $"\n    {l}"));
 }

@@ -5,25 +5,25 @@ using System.Text.Json;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Asks a PM2 daemon through its request socket: some milliseconds where the command takes a fifth of a second.</summary>
+/// <summary>Queries a PM2 daemon through its request socket: milliseconds, where the command takes a fifth of a second.</summary>
 /// <remarks>
 /// The wire format is AMP version 1 (https://github.com/tj/node-amp): one byte of version and argument count, then
-/// each argument behind its length; an argument starts with its type, <c>j:</c> for JSON, <c>s:</c> for text. PM2
-/// speaks it since its first version, but documents it nowhere: whoever calls falls back to the command.
+/// each argument after its length; an argument starts with its type, <c>j:</c> for JSON, <c>s:</c> for text. PM2
+/// has used it since its first version, but does not document it: callers fall back to the command.
 /// </remarks>
 internal static class Pm2Socket
 {
     private const int LongestArgument = 64 * 1024 * 1024;
     private const int FirstRead = 64 * 1024;
 
-    // From a daemon that starts ten apps at once on one busy core, an answer takes a second.
+    // A daemon that starts ten apps at once on a busy core takes a second to answer.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    // PM2 itself kills an app that does not end within its kill_timeout, by default 1.6 s.
+    // PM2 kills an app that does not exit within its kill_timeout, by default 1.6 s.
     private static readonly TimeSpan DeleteTimeout = TimeSpan.FromMinutes(1);
 
-    /// <summary>The daemon's process list; <see langword="null"/> when it could not be had this way.</summary>
-    /// <remarks>It blocks: the answer takes milliseconds, and what it takes to wait for it without blocking, ten times as long.</remarks>
+    /// <summary>The daemon's process list; <see langword="null"/> when the socket did not return it.</summary>
+    /// <remarks>Blocks: the response takes milliseconds, and waiting asynchronously ten times as long.</remarks>
     /// <exception cref="NoAnswerException">The daemon accepts, but does not answer in time.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static IReadOnlyList<Pm2Process>? TryList(string path, CancellationToken cancellation)
@@ -59,11 +59,11 @@ internal static class Pm2Socket
             $"If it was stopped, resume it (kill -CONT {pid ?? "PID"}); otherwise stop it (kill -KILL {pid ?? "PID"}), then retry.");
     }
 
-    /// <summary>Has the daemon end apps, all at the same time, and take them off its list. It blocks until it has.</summary>
+    /// <summary>Makes the daemon stop and delete apps, all concurrently. Blocks until it has finished.</summary>
     /// <param name="path">The daemon's request socket.</param>
-    /// <param name="ids">PM2's numbers for them. One that is not on the list is no error.</param>
-    /// <param name="cancellation">Ends the wait, not what the daemon has begun.</param>
-    /// <returns>Whether each was answered, in whatever way.</returns>
+    /// <param name="ids">PM2's ids of them; unknown ones are ignored.</param>
+    /// <param name="cancellation">Ends the wait, but not what the daemon has started.</param>
+    /// <returns>Whether each request was answered, with any result.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static bool TryDelete(string path, IReadOnlyList<int> ids, CancellationToken cancellation) => TryAsk(
         path, DeleteTimeout,
@@ -121,7 +121,7 @@ internal static class Pm2Socket
         }
     }
 
-    /// <summary>The first argument of a message, without its type; what follows names the request.</summary>
+    /// <summary>The first argument of a message, without its type; the next identifies the request.</summary>
     /// <exception cref="InvalidDataException">It is not an AMP message.</exception>
     /// <exception cref="EndOfStreamException">It is cut off.</exception>
     internal static ReadOnlyMemory<byte> ReadAnswer(Stream stream)

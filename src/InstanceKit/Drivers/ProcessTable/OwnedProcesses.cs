@@ -6,28 +6,28 @@ using Microsoft.Win32.SafeHandles;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Finds and ends processes that carry an owner's marker in their environment.</summary>
+/// <summary>Finds and stops processes that have an owner's marker in their environment.</summary>
 /// <remarks>
-/// A child inherits the marker, so what an app left behind is found even when PM2 and its parent have forgotten it.
+/// A child inherits the marker, so what an app left behind is found even when PM2 and its parent no longer know it.
 /// Windows shows no environment of another process: there nothing is ever found.
 /// </remarks>
 public static class OwnedProcesses
 {
-    /// <summary>The environment variable that holds the marker.</summary>
+    /// <summary>The environment variable of the marker.</summary>
     public const string Variable = ProcessMarks.Owner;
 
     private static readonly TimeSpan KillWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(OperatingSystem.IsLinux() ? 20 : 200);
 
-    /// <summary>The running processes whose environment holds exactly this marker.</summary>
+    /// <summary>The running processes whose environment contains exactly this marker.</summary>
     /// <param name="ownerMarker">The marker, not empty and without white space.</param>
-    /// <returns>The processes, without this one and those that it was started by.</returns>
+    /// <returns>The processes, except this one and its ancestors.</returns>
     public static IReadOnlyList<ProcessEntry> Find(string ownerMarker)
     {
         if (ownerMarker.Length == 0 || ownerMarker.Any(char.IsWhiteSpace))
             throw new ArgumentException("An owner's marker is one word.", nameof(ownerMarker));
 
-        // A shell inside an app of the instance may be what runs this command: it must not end itself.
+        // This command may run in a shell inside an app of the instance: it must not stop itself.
         var tree = ProcessTree.Snapshot();
         var spared = tree.Ancestors(Environment.ProcessId).Select(p => p.Pid).Append(Environment.ProcessId).ToHashSet();
         return [.. PidsOf($"{Variable}={ownerMarker}").Where(p => !spared.Contains(p)).Select(tree.Find).OfType<ProcessEntry>()];
@@ -37,16 +37,16 @@ public static class OwnedProcesses
     internal static bool IsMarked(int pid) =>
         OperatingSystem.IsLinux() && ProcFolder.Read(pid, "environ")?.Split('\0').Any(v => v.StartsWith($"{Variable}=", StringComparison.Ordinal)) == true;
 
-    /// <summary>Ends exactly these processes: asks them first, forces those that still run after the grace.</summary>
-    /// <param name="processes">The processes, as found; one whose id was given to another since is passed over.</param>
-    /// <param name="grace">How long they may take to end by themselves; zero forces them at once.</param>
-    /// <param name="cancellation">Ends the waiting; what was not forced yet stays.</param>
+    /// <summary>Stops exactly these processes: signals them first, kills those that are still running after the grace period.</summary>
+    /// <param name="processes">The processes, as found; one whose id has been reused is skipped.</param>
+    /// <param name="grace">How long they may take to exit; zero kills them immediately.</param>
+    /// <param name="cancellation">Ends the wait; processes that are not killed yet keep running.</param>
     /// <returns>Those that still run, five seconds after they were forced.</returns>
     public static async Task<IReadOnlyList<ProcessEntry>> EndAsync(
         IEnumerable<ProcessEntry> processes, TimeSpan grace, CancellationToken cancellation = default)
     {
         var remaining = processes.ToList();
-        if (grace > TimeSpan.Zero && !OperatingSystem.IsWindows()) // nothing can be asked there
+        if (grace > TimeSpan.Zero && !OperatingSystem.IsWindows()) // Windows has no such signal
         {
             remaining.ForEach(Signal.Terminate);
             remaining = await AwaitEndAsync(remaining, grace, cancellation);
@@ -84,7 +84,7 @@ public static class OwnedProcesses
         environment?.Split('\0').Contains(assignment, StringComparer.Ordinal) == true;
 }
 
-/// <summary>Asks or forces one process to end.</summary>
+/// <summary>Stops or kills one process.</summary>
 internal static class Signal
 {
     private const int SigKill = 9;
@@ -96,7 +96,7 @@ internal static class Signal
 
     private const int NoSuchProcess = 3;
 
-    /// <summary>Asks the process to end; on Windows, where nothing can be asked, does nothing.</summary>
+    /// <summary>Signals the process to stop; does nothing on Windows, which has no such signal.</summary>
     /// <param name="process">The process; nothing happens when its id belongs to another one by now.</param>
     public static void Terminate(ProcessEntry process)
     {
@@ -118,7 +118,7 @@ internal static class Signal
     public static bool IsAlive(ProcessEntry process) =>
         ProcessTree.ReadOne(process.Pid)?.StartMark == process.StartMark;
 
-    // An error means that it has ended meanwhile or is another user's; who asks looks for survivors anyway.
+    // An error means that it has exited or belongs to another user; the caller checks for survivors.
     private static void Send(ProcessEntry process, int signal)
     {
         if (process.Pid <= 1 || (OperatingSystem.IsLinux() && TrySendByDescriptor(process, signal)))
@@ -152,7 +152,7 @@ internal static class Signal
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            return; // ended meanwhile, or another user's
+            return; // exited meanwhile, or another user's
         }
     }
 

@@ -15,7 +15,7 @@ internal static class ProcFolder
         }
     }
 
-    /// <summary>The working directory of a process; <see langword="null"/> when it can't be seen (ended, another user's, not Linux).</summary>
+    /// <summary>The working directory of a process; <see langword="null"/> when it can't be read (exited, another user's, not Linux).</summary>
     public static string? WorkingDirectory(int pid)
     {
         try
@@ -28,8 +28,7 @@ internal static class ProcFolder
         }
     }
 
-    /// <summary>The text of a file of a process; <see langword="null"/> when it has ended or is another user's.</summary>
-    /// <param name="pid">The process.</param>
+    /// <summary>The text of a file of a process; <see langword="null"/> when it has exited or belongs to another user.</summary>
     /// <param name="name">The file: <c>stat</c>, <c>environ</c>, <c>cmdline</c>.</param>
     public static string? Read(int pid, string name)
     {

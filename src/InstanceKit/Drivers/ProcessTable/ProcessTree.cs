@@ -8,14 +8,14 @@ namespace InstanceKit.Drivers;
 /// <summary>All running processes of this host at one moment, by parent and child.</summary>
 /// <remarks>
 /// Linux: <c>/proc</c>; other Unix: <c>ps</c>; Windows: the tool help library, which needs no WMI. Zombies, which
-/// have ended but were not yet waited for by their parent, are left out.
+/// have exited but were not yet reaped by their parent, are omitted.
 /// </remarks>
 public sealed class ProcessTree
 {
     private readonly Dictionary<int, ProcessEntry> _processes;
     private readonly Dictionary<int, List<ProcessEntry>> _children = [];
 
-    /// <summary>Makes a tree of the given processes.</summary>
+    /// <summary>Creates a tree of the given processes.</summary>
     /// <param name="processes">The processes, each id once.</param>
     public ProcessTree(IEnumerable<ProcessEntry> processes)
     {
@@ -39,7 +39,7 @@ public sealed class ProcessTree
         return new ProcessTree(OperatingSystem.IsWindows() ? WindowsProcesses.Read() : ReadUnix("-ax"));
     }
 
-    /// <summary>Reads one process as it is now; <see langword="null"/> when it has ended.</summary>
+    /// <summary>Reads the current state of one process; <see langword="null"/> when it has exited.</summary>
     /// <param name="pid">Its id.</param>
     /// <exception cref="InstanceKitException"><c>ps</c> is missing (never on Linux and Windows).</exception>
     public static ProcessEntry? ReadOne(int pid)
@@ -58,7 +58,7 @@ public sealed class ProcessTree
     /// <param name="pid">The process; one that does not run has no descendants.</param>
     public IReadOnlyList<ProcessEntry> Descendants(int pid)
     {
-        // Ids are read one after the other, so one that was given anew may seem to be its own ancestor.
+        // Ids are read one after the other, so a reused one may appear to be its own ancestor.
         var found = new List<ProcessEntry>();
         var seen = new HashSet<int> { pid };
         var parent = pid;
@@ -76,7 +76,6 @@ public sealed class ProcessTree
     }
 
     /// <summary>A process and all its descendants; none when it does not run.</summary>
-    /// <param name="pid">The process.</param>
     public IReadOnlyList<int> Within(int pid)
     {
         var found = new List<int>();
@@ -89,7 +88,6 @@ public sealed class ProcessTree
     }
 
     /// <summary>A process's parent, its parent's parent and so on, nearest first.</summary>
-    /// <param name="pid">The process.</param>
     public IReadOnlyList<ProcessEntry> Ancestors(int pid)
     {
         var found = new List<ProcessEntry>();
@@ -129,9 +127,9 @@ public static class ProcStat
     // USER_HZ, the unit that the kernel shows to programs: 100 on every platform that .NET runs on.
     private const long TicksPerClock = TimeSpan.TicksPerSecond / 100;
 
-    /// <summary>The process of the text; <see langword="null"/> for one that has ended (a zombie) or unknown text.</summary>
-    /// <remarks>A zombie that still has threads has not ended: they hold its sockets open until they are gone too.</remarks>
-    /// <param name="stat">One line as in proc(5); the name, in parentheses, may hold spaces and parentheses.</param>
+    /// <summary>The process of the text; <see langword="null"/> for one that has exited (a zombie) or unknown text.</summary>
+    /// <remarks>A zombie that still has threads has not exited: they keep its sockets open until they exit too.</remarks>
+    /// <param name="stat">One line as in proc(5); the name, in parentheses, may contain spaces and parentheses.</param>
     public static ProcessEntry? Parse(string stat)
     {
         var open = stat.IndexOf('(', StringComparison.Ordinal);
@@ -162,7 +160,7 @@ internal static class WindowsProcesses
 {
     private const uint SnapProcess = 2;
 
-    /// <summary>All processes; the start mark of one that may not be opened is 0.</summary>
+    /// <summary>All processes; the start mark of one that can't be opened is 0.</summary>
     public static IReadOnlyList<ProcessEntry> Read()
     {
         var found = new List<ProcessEntry>();
@@ -191,7 +189,7 @@ internal static class WindowsProcesses
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            return 0; // ended meanwhile, or the system's own
+            return 0; // exited meanwhile, or a system process
         }
     }
 
@@ -243,21 +241,20 @@ internal static class WindowsProcesses
 /// <param name="Command">The program's short name (Linux: at most 15 characters).</param>
 public sealed record ProcessEntry(int Pid, int ParentPid, long StartMark, string Command)
 {
-    /// <summary>The processor time that it has used, without that of children that have ended; <see langword="null"/> where the table does not say (not Linux).</summary>
+    /// <summary>Its CPU time, without that of exited children; <see langword="null"/> if unknown (not Linux).</summary>
     public TimeSpan? Cpu { get; init; }
 
-    /// <summary>Its resident memory in bytes; <see langword="null"/> where the table does not say (not Linux).</summary>
+    /// <summary>Its resident memory in bytes; <see langword="null"/> if unknown (not Linux).</summary>
     public long? Memory { get; init; }
 }
 
 /// <summary>What a process is called and was started with.</summary>
 /// <param name="Name">Its short name.</param>
-/// <param name="Line">Its arguments, joined by spaces for people to read; the name where they cannot be read.</param>
+/// <param name="Line">Its arguments, joined by spaces for display; the name where they can't be read.</param>
 public sealed record ProcessCommand(string Name, string Line)
 {
-    /// <summary>Reads the command of a process; <see langword="null"/> when it has ended.</summary>
-    /// <remarks>On Windows only the name can be had without WMI.</remarks>
-    /// <param name="pid">The process.</param>
+    /// <summary>Reads the command of a process; <see langword="null"/> when it has exited.</summary>
+    /// <remarks>On Windows, only the name is available without WMI.</remarks>
     public static ProcessCommand? Read(int pid)
     {
         if (ProcessTree.ReadOne(pid) is not { } process)

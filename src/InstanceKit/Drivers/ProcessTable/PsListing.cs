@@ -21,7 +21,7 @@ public static partial class PsListing
     public static IReadOnlyList<ProcessEntry> Parse(string output) =>
         [.. output.Split('\n').Select(ParseLine).OfType<ProcessEntry>()];
 
-    /// <summary>The processes that hold the assignment among the words of <c>ps -axEwwo pid=,command=</c>.</summary>
+    /// <summary>The processes with the assignment in the output of <c>ps -axEwwo pid=,command=</c>.</summary>
     /// <param name="output">The whole output: each process's arguments, then its environment.</param>
     /// <param name="assignment">The word, <c>NAME=value</c>, without white space.</param>
     public static IReadOnlyList<int> PidsWithWord(string output, string assignment)

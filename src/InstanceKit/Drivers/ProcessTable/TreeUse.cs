@@ -5,14 +5,13 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>What a process and all its descendants take of the machine.</summary>
+/// <summary>The resource usage of a process and all its descendants.</summary>
 internal static class TreeUse
 {
     /// <summary>The sum over the tree; <see langword="null"/> when its top does not run.</summary>
     /// <remarks>Memory that processes share is counted once for each, as <c>ps</c> does.</remarks>
-    /// <param name="tree">The processes.</param>
     /// <param name="pids">The top and its descendants.</param>
-    /// <param name="isFull">Whether what needs another look at each process is wanted too.</param>
+    /// <param name="isFull">Whether to include what must be read from each process.</param>
     public static ResourceUse? Of(ProcessTree tree, IReadOnlyList<int> pids, bool isFull)
     {
         ResourceUse? sum = null;
@@ -38,7 +37,7 @@ internal static class TreeUse
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception or NotSupportedException)
         {
-            return new ResourceUse(); // ended meanwhile, or another user's
+            return new ResourceUse(); // exited meanwhile, or another user's
         }
     }
 

@@ -3,11 +3,11 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads what a container takes from the kernel's control groups (Linux), versions 1 and 2.</summary>
+/// <summary>Reads a container's resource usage from the kernel's control groups (Linux), versions 1 and 2.</summary>
 /// <remarks>
 /// The engine's own answer takes up to a second for each container (20.10 waits for its next collection, even for one
 /// shot), these files a tenth of a millisecond. They are there where the engine runs on this very machine; of a container
-/// elsewhere there is no process whose group bears its id. See https://docs.kernel.org/admin-guide/cgroup-v2.html and
+/// elsewhere there is no process whose group has its id. See https://docs.kernel.org/admin-guide/cgroup-v2.html and
 /// .../cgroup-v1/.
 /// </remarks>
 /// <param name="proc">The kernel's process folder.</param>
@@ -16,7 +16,7 @@ public sealed class ControlGroup(string proc = "/proc", string groups = "/sys/fs
 {
     private const long NanosecondsPerTick = 100;
 
-    /// <summary>What the container takes; <see langword="null"/> when its group can't be read here.</summary>
+    /// <summary>The container's usage; <see langword="null"/> when its group can't be read here.</summary>
     /// <param name="container">The container's whole id.</param>
     /// <param name="pid">Its first process.</param>
     public ResourceUse? Read(string container, int pid)
@@ -77,7 +77,7 @@ public sealed class ControlGroup(string proc = "/proc", string groups = "/sys/fs
         return sum;
     }
 
-    /// <summary>Received and sent bytes are the 1st and 9th number behind a device's name, proc(5); the loopback does not count.</summary>
+    /// <summary>Received and sent bytes are the 1st and 9th number after a device's name, proc(5); without loopback.</summary>
     private static ResourceUse Traffic(string? text)
     {
         var sum = new ResourceUse();

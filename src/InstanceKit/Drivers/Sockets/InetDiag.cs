@@ -6,7 +6,7 @@ namespace InstanceKit.Drivers;
 
 /// <summary>Asks the Linux kernel for its listening TCP sockets through sock_diag(7).</summary>
 /// <remarks>
-/// The tables in <c>/proc/net</c> make the kernel walk through the room for every connection that there might be: on
+/// The tables in <c>/proc/net</c> make the kernel scan the space of all possible connections: on
 /// two cores and 24 GB reading one took 15 to 40 ms, this answer less than one.
 /// </remarks>
 public static class InetDiag
@@ -33,7 +33,7 @@ public static class InetDiag
     private const ushort ErrorMessage = 2;
     private const ushort DoneMessage = 3;
 
-    /// <summary>The listening sockets of both families; <see langword="null"/> where the kernel can't be asked.</summary>
+    /// <summary>The listening sockets of both families; <see langword="null"/> where the kernel can't be queried.</summary>
     public static IReadOnlyList<ProcNetTcp.Listener>? TryRead()
     {
         var socket = OpenSocket(NetlinkFamily, RawSocket | CloseOnExec, DiagProtocol);
@@ -52,8 +52,8 @@ public static class InetDiag
 
     /// <summary>Reads one datagram of an answer.</summary>
     /// <param name="datagram">Messages, each at a multiple of four bytes.</param>
-    /// <param name="found">Gets the sockets that it tells of.</param>
-    /// <returns>Whether it ends the answer: <see langword="true"/> at its end, <see langword="null"/> at a refusal.</returns>
+    /// <param name="found">Receives the sockets.</param>
+    /// <returns>Whether the response is complete: <see langword="true"/> at its end, <see langword="null"/> on an error.</returns>
     public static bool? Parse(ReadOnlySpan<byte> datagram, List<ProcNetTcp.Listener> found)
     {
         while (datagram.Length >= HeadLength)

@@ -1,6 +1,6 @@
 namespace InstanceKit.Drivers;
 
-/// <summary>The listening TCP sockets of this host at one moment, to be asked of by process.</summary>
+/// <summary>The listening TCP sockets of this host at one time, by process.</summary>
 public sealed class ListenerTable
 {
     private readonly Dictionary<long, ProcNetTcp.Listener> _byInode = [];
@@ -26,9 +26,9 @@ public sealed class ListenerTable
     public bool Has(int port) =>
         OperatingSystem.IsLinux() ? _byInode.Values.Any(l => l.Port == port) : _listed.Any(s => s.Port == port);
 
-    /// <summary>Those of the given processes only: nobody else's descriptors are read.</summary>
+    /// <summary>Only those of the given processes; other descriptors are not read.</summary>
     /// <param name="processes">Process ids.</param>
-    /// <returns>Each socket once for every one of the processes that holds it.</returns>
+    /// <returns>Each socket once for each process that holds it.</returns>
     public IReadOnlyList<ListeningSocket> Of(IReadOnlyCollection<int> processes)
     {
         if (!OperatingSystem.IsLinux())

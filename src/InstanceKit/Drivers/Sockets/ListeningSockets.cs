@@ -4,9 +4,9 @@ using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads which TCP ports of this host are listened to, and by which process.</summary>
+/// <summary>Finds the listening TCP ports of this host and their processes.</summary>
 /// <remarks>
-/// Linux: sock_diag, or <c>/proc/net/tcp</c> and <c>/proc/net/tcp6</c> where the kernel can't be asked, and the
+/// Linux: sock_diag, or <c>/proc/net/tcp</c> and <c>/proc/net/tcp6</c> where the kernel can't be queried, and the
 /// descriptors of every readable process; other Unix: <c>lsof</c>; Windows: <c>netstat</c>. Sockets of other users' processes have no <see cref="ListeningSocket.Pid"/>.
 /// </remarks>
 public static class ListeningSockets
@@ -22,9 +22,9 @@ public static class ListeningSockets
     /// <exception cref="InstanceKitException"><c>lsof</c> or <c>netstat</c> is missing (never on Linux).</exception>
     public static IReadOnlyList<ListeningSocket> Snapshot(IEnumerable<int> ports) => Read(ports.ToHashSet());
 
-    /// <summary>The listening sockets of the given processes only: nobody else's descriptors are read.</summary>
+    /// <summary>The listening sockets of the given processes only; other descriptors are not read.</summary>
     /// <param name="processes">Process ids.</param>
-    /// <returns>Each socket once for every one of the processes that holds it.</returns>
+    /// <returns>Each socket once for each process that holds it.</returns>
     /// <exception cref="InstanceKitException"><c>lsof</c> or <c>netstat</c> is missing (never on Linux).</exception>
     public static IReadOnlyList<ListeningSocket> OfProcesses(IReadOnlyCollection<int> processes) => ListenerTable.Snapshot().Of(processes);
 
@@ -52,14 +52,14 @@ public static class ListeningSockets
     // A kernel without IPv6 has no tcp6 table.
     private static string ReadTable(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 
-    // lsof ends with 1 when nothing listens, so the exit code says nothing.
+    // lsof exits with 1 when nothing listens, so ignore the exit code.
     private static string Output(ProcessSpec command) =>
         ProcessRunner.RunAsync(command with { Timeout = ToolTimeout }).GetAwaiter().GetResult().StandardOutput;
 }
 
 /// <summary>Reads the output of Windows' <c>netstat -ano</c>.</summary>
 /// <remarks>
-/// The state column is translated with Windows, so a listener is told by its foreign address, whose port is 0 for
+/// The state column is localized on Windows, so a listener is identified by its foreign address, whose port is 0 for
 /// listeners alone.
 /// </remarks>
 public static class NetstatListing
@@ -98,13 +98,13 @@ internal sealed class ProcSocketOwners
     private ProcSocketOwners(IReadOnlySet<long> inodes) => _inodes = inodes;
 
     /// <summary>The holder of each inode that was found; of parent and child that share the socket, the parent.</summary>
-    /// <param name="inodes">The sockets' inodes; the search ends early once each has its holder.</param>
+    /// <param name="inodes">The sockets' inodes; the search ends early once each is found.</param>
     public static IReadOnlyDictionary<long, int> Find(IReadOnlySet<long> inodes) =>
         inodes.Count == 0 ? new Dictionary<long, int>() : new ProcSocketOwners(inodes).Find();
 
     private Dictionary<long, int> Find()
     {
-        // Newest first: who asks for some ports alone has most likely just started what listens on them.
+        // Newest first: the listeners on specific ports have most likely just been started.
         var holders = new Dictionary<long, int>();
         foreach (var pid in ProcFolder.Pids().OrderDescending())
         {
@@ -170,13 +170,13 @@ public static class LsofListing
 /// <summary>One TCP socket of this host that accepts connections.</summary>
 /// <param name="Port">The port, 1 to 65535.</param>
 /// <param name="Address">The local address; 0.0.0.0 or :: for all.</param>
-/// <param name="Pid">The process that holds it, of parent and child the parent; <see langword="null"/> when unknown.</param>
+/// <param name="Pid">The process that holds it, the parent if a child shares it; <see langword="null"/> when unknown.</param>
 public sealed record ListeningSocket(int Port, IPAddress Address, int? Pid);
 
 /// <summary>Reads a local socket name as lsof and netstat print it: <c>127.0.0.1:80</c>, <c>[::1]:80</c>, <c>*:80</c>.</summary>
 internal static class LocalName
 {
-    /// <summary>Splits a name into address and port; false when it is no such name.</summary>
+    /// <summary>Splits a name into address and port; false when it is not valid.</summary>
     public static bool TryParse(string name, out IPAddress address, out int port)
     {
         address = IPAddress.Any;

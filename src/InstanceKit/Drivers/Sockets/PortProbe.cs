@@ -3,16 +3,16 @@ using System.Net;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Asks the host whether ports are free and whether somebody answers on them.</summary>
+/// <summary>Checks whether ports are free and whether something answers on them.</summary>
 public static class PortProbe
 {
     private static readonly TimeSpan RefusalWindow = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Those of the ports that are taken, each once, in order.</summary>
+    /// <summary>The ports that are in use, each once, in order.</summary>
     /// <remarks>
     /// A port is free when it can be bound on 127.0.0.1, on [::1] and on all addresses of both, and
-    /// nobody is seen listening. Connections that only linger (TIME_WAIT) do not make a port taken: .NET binds with
-    /// SO_REUSEADDR on Unix. With it macOS would let a wildcard address be bound beside a specific one, and the other
+    /// no listener is visible. Lingering connections (TIME_WAIT) do not occupy a port: .NET binds with
+    /// SO_REUSEADDR on Unix. With it, macOS would allow a wildcard address next to a specific one, and the other
     /// way round, which is why all four addresses are tried.
     /// </remarks>
     /// <param name="ports">Ports, 1 to 65535.</param>
@@ -23,13 +23,12 @@ public static class PortProbe
         return [.. wanted.Select(port => Probe(port, [.. listeners[port]])).OfType<TakenPort>()];
     }
 
-    /// <summary>Whether somebody really serves on the port of this host, on 127.0.0.1 or else on [::1].</summary>
+    /// <summary>Whether a server answers on the port of this host, on 127.0.0.1 or else on [::1].</summary>
     /// <remarks>
     /// Docker's proxy accepts a connection even when nobody listens in the container, and closes it at once. So a
-    /// port answers when data comes, or when the connection still stands after 100 ms.
+    /// port answers when data arrives, or when the connection is still open after 100 ms.
     /// </remarks>
     /// <param name="port">The port, 1 to 65535.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<bool> AnswersAsync(int port, CancellationToken cancellation = default) =>
         await AnswersAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation)
@@ -96,13 +95,13 @@ public static class PortProbe
     }
 }
 
-/// <summary>A port that somebody else holds.</summary>
+/// <summary>A port in use.</summary>
 public sealed record TakenPort
 {
     /// <summary>The port, 1 to 65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>The address it is taken on; 0.0.0.0 or :: for all.</summary>
+    /// <summary>The address it is in use on; 0.0.0.0 or :: for all.</summary>
     public required IPAddress Address { get; init; }
 
     /// <summary>The process that listens, when it could be found.</summary>

@@ -5,17 +5,17 @@ namespace InstanceKit.Drivers;
 
 /// <summary>The open descriptors of a process, in <c>/proc/PID/fd</c> (Linux).</summary>
 /// <remarks>
-/// A host has thousands of them, and .NET's own listing asks the kernel twice more about each, its link reading again:
+/// A host has thousands of them, and .NET's own listing makes two more system calls for each, reading a link one more:
 /// with the C library's calls a snapshot takes half the time.
 /// </remarks>
 internal static class ProcDescriptors
 {
     private const int LongestLink = 64;
 
-    // Where the name begins in a directory entry of 64-bit Linux, with glibc and musl alike.
+    // The offset of the name in a directory entry of 64-bit Linux, with both glibc and musl.
     private const int NameOffset = 19;
 
-    /// <summary>The inodes of the sockets that a process holds; none when it has ended or is another user's.</summary>
+    /// <summary>The inodes of a process's sockets; none when it has exited or belongs to another user.</summary>
     public static IEnumerable<long> SocketsOf(int pid)
     {
         var folder = $"/proc/{pid}/fd";

@@ -9,7 +9,7 @@ public static class ProcNetTcp
 {
     private const string Listen = "0A";
 
-    /// <summary>A listening socket as the kernel's table has it.</summary>
+    /// <summary>A listening socket in the kernel's table.</summary>
     /// <param name="Port">The port.</param>
     /// <param name="Address">The local address.</param>
     /// <param name="Inode">The socket's inode, which its holders' descriptors name.</param>

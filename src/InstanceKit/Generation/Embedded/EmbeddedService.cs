@@ -16,7 +16,7 @@ public sealed record EmbeddedService(InstanceSpec Spec, ComposeService Service, 
     /// <summary>Its PM2 name: <c>shipsec-infra-postgres-1</c>; no app has one like it, as an app's name would be "infra-…".</summary>
     public string ProcessName => Spec.Stack.ProcessNameOf($"infra-{Service.Name}", Spec.Number);
 
-    /// <summary>What the PM2 names of a stack's services begin with.</summary>
+    /// <summary>The prefix of the PM2 names of a stack's services.</summary>
     public static string ProcessPrefixOf(string stack) => $"{stack}-infra-";
 
     /// <summary>The folder of its data.</summary>
@@ -43,11 +43,11 @@ public sealed record EmbeddedService(InstanceSpec Spec, ComposeService Service, 
     public string? Variable(string name) =>
         Service.Environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>The words of its command; one that is given as a single shell line is cut at blanks.</summary>
+    /// <summary>The words of its command; a single shell line is split at blanks.</summary>
     public IReadOnlyList<string> CommandWords =>
         [.. (Service.Command ?? []).SelectMany(w => w.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(w => w.Trim('"', '\''))];
 
-    /// <summary>What stands behind an option of its command, as the next word or after "=".</summary>
+    /// <summary>The value of an option of its command, as the next word or after "=".</summary>
     public string? Option(string name)
     {
         var words = CommandWords;
@@ -71,7 +71,7 @@ public sealed record EmbeddedService(InstanceSpec Spec, ComposeService Service, 
             name = name[..tag];
         var first = name.Split('/')[0];
 
-        // A registry is told from a namespace by its dot or port, as the engine does.
+        // A registry differs from a namespace by its dot or port, as in the engine.
         if (name.Contains('/') && (first.Contains('.') || first.Contains(':') || first == "localhost"))
             name = name[(first.Length + 1)..];
         return name.StartsWith("library/", StringComparison.Ordinal) ? name["library/".Length..] : name;

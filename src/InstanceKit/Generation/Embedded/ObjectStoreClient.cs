@@ -3,7 +3,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Generation;
 
-/// <summary>A service that only makes buckets with the MinIO client and ends; the object store's process starts with them.</summary>
+/// <summary>A service that only creates buckets with the MinIO client; the object store's process starts with them.</summary>
 public static partial class ObjectStoreClient
 {
     private static readonly string[] Variables = ["MINIO_BUCKET", "MINIO_BUCKETS", "MINIO_BUCKET_NAME", "MINIO_DEFAULT_BUCKETS", "S3_BUCKET"];
@@ -12,7 +12,7 @@ public static partial class ObjectStoreClient
     public static bool IsOne(ComposeService service) =>
         EmbeddedService.ImageNameOf(service) is "minio/mc" or "mc" && BucketsOf(service).Count > 0;
 
-    /// <summary>The buckets that it makes: those of its <c>mc mb</c> commands, or else of its variables.</summary>
+    /// <summary>The buckets that it creates: those of its <c>mc mb</c> commands, or else of its variables.</summary>
     public static IReadOnlyList<string> BucketsOf(ComposeService service)
     {
         var words = string.Join(' ', (service.Entrypoint ?? []).Concat(service.Command ?? []));
@@ -32,7 +32,7 @@ public static partial class ObjectStoreClient
     [GeneratedRegex(@"\bmc\s+mb\s+(?:-\S+\s+)*[""']?[A-Za-z0-9_-]+/(?<name>\$?\{?[A-Za-z0-9._-]+\}?)")]
     private static partial Regex MakeBucket();
 
-    /// <summary>S3's own rule, which also keeps a name from leaving the data's folder.</summary>
+    /// <summary>S3's own rule, which also keeps a name inside the data directory.</summary>
     [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
     private static partial Regex BucketName();
 }

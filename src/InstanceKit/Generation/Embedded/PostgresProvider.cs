@@ -14,7 +14,7 @@ public sealed class PostgresProvider : EmbeddedProvider
 
     /// <summary>
     /// Where the data goes that the server's account could not reach in the workspace, as below <c>/root</c> when root
-    /// starts it: the first one that can be made.
+    /// starts it: the first one that can be created.
     /// </summary>
     public static readonly IReadOnlyList<string> AccountRoots = ["/var/lib/instancekit", "/var/tmp/instancekit", "/tmp/instancekit"];
 
@@ -65,7 +65,7 @@ public sealed class PostgresProvider : EmbeddedProvider
         };
     }
 
-    // `postgres -c max_connections=200 -c wal_level=logical`: what the command sets, the process sets.
+    // `postgres -c max_connections=200 -c wal_level=logical`: apply the command's settings to the process.
     private static IEnumerable<string> OptionsOf(EmbeddedService service)
     {
         var words = service.CommandWords;
@@ -79,7 +79,7 @@ public sealed class PostgresProvider : EmbeddedProvider
         }
     }
 
-    /// <summary>Each folder or file that is mounted where the image looks for scripts, with the name that it has there.</summary>
+    /// <summary>Each directory or file that is mounted where the image searches for scripts, with its name there.</summary>
     private static IEnumerable<string> ScriptMounts(EmbeddedService service) => service.Service.Mounts
         .Where(m => m is { Type: "bind", Source: not null })
         .Where(m => m.Target.TrimEnd('/') == ScriptFolder || m.Target.StartsWith(ScriptFolder + "/", StringComparison.Ordinal))

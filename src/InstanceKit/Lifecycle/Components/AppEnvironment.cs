@@ -11,8 +11,8 @@ namespace InstanceKit.Lifecycle;
 internal static class AppEnvironment
 {
     /// <summary>
-    /// What its env file says now, over what the instance sets, over what its PM2 entry had at the last <c>Up</c>. The marks
-    /// by which an instance knows its processes are not among them: what a person starts is not the instance's.
+    /// Its env file as it is now, over the variables of the instance, over its PM2 entry at the last <c>Up</c>. The marks
+    /// that identify an instance's processes are not included: what a user starts does not belong to the instance.
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(InstanceSpec spec, PortPlan ports, AppDefinition app)
     {

@@ -4,7 +4,7 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>The services and apps of an instance, by name; nothing is asked of the engine for it.</summary>
+/// <summary>The services and apps of an instance, by name; does not query the engine.</summary>
 internal static class ComponentNames
 {
     /// <summary>The app of that name; <see langword="null"/> for none.</summary>
@@ -18,7 +18,7 @@ internal static class ComponentNames
     public static InstanceRecord RequireRecord(InstanceSpec spec, NextCommand next) =>
         InstanceDirectory.ReadRecord(spec.Paths) ?? throw NotRunning(spec, next, "is not initialized");
 
-    /// <summary>Refuses an instance whose apps nobody knows: the workspace's PM2 config names them, and what it said is lost.</summary>
+    /// <summary>Rejects an instance whose apps are unknown: the PM2 config defines them, and its cached result is lost.</summary>
     /// <exception cref="InstanceKitException">They are unknown.</exception>
     public static void RequireKnownApps(InstanceSpec spec, NextCommand next)
     {

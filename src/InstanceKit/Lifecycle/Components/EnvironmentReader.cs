@@ -11,7 +11,7 @@ internal sealed class EnvironmentReader(ManagerContext context)
     /// <summary>The variable that names an instance to this program.</summary>
     private const string InstanceVariable = "SHIPSEC_INSTANCE";
 
-    /// <summary>What is common to the instance: its number, its Compose project, every port, and what all apps are given alike.</summary>
+    /// <summary>What all apps share: the instance number, its Compose project, every port, and common variables.</summary>
     public static InstanceEnvironment OfInstance(InstanceSpec spec, PortPlan ports)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -27,7 +27,7 @@ internal sealed class EnvironmentReader(ManagerContext context)
         return new InstanceEnvironment(spec, null, [.. values]);
     }
 
-    /// <summary>What an app runs with, or by what a client on this machine finds a service.</summary>
+    /// <summary>The variables of an app, or those with which a client on this machine finds a service.</summary>
     /// <exception cref="InstanceKitException">The compose files can't be read.</exception>
     public async Task<InstanceEnvironment> OfComponentAsync(
         InstanceSpec spec, PortPlan ports, string name, CancellationToken cancellation) => new(
@@ -47,7 +47,7 @@ internal sealed class EnvironmentReader(ManagerContext context)
 
 /// <summary>The variables of an instance, or of one of its services or apps.</summary>
 /// <param name="Spec">The instance.</param>
-/// <param name="Component">The service or app; <see langword="null"/> for what is common to the instance.</param>
-/// <param name="Variables">The variables, by name; what the workspace's own files hold of secrets is among them.</param>
+/// <param name="Component">The service or app; <see langword="null"/> for the variables that all apps share.</param>
+/// <param name="Variables">The variables, by name, including secrets from the workspace's files.</param>
 public sealed record InstanceEnvironment(
     InstanceSpec Spec, string? Component, IReadOnlyList<KeyValuePair<string, string>> Variables);

@@ -14,14 +14,12 @@ internal sealed class ExecVerb(ManagerContext context)
 {
     /// <summary>
     /// In a service's container; for an app in its folder, with its variables; for a service that is a process on this
-    /// machine, with the variables by which clients find it.
+    /// machine, with the variables that clients use to find it.
     /// </summary>
-    /// <param name="spec">The instance.</param>
     /// <param name="name">The service or app.</param>
     /// <param name="command">The program and its arguments, at least one word.</param>
-    /// <param name="isTerminal">Whether a person's terminal is at both ends, so that a container gets one too.</param>
-    /// <param name="cancellation">Ends the search.</param>
-    /// <exception cref="InstanceKitException">It is not there, or not running, or there is no such program.</exception>
+    /// <param name="isTerminal">Whether input and output are a terminal, so that a container gets one too.</param>
+    /// <exception cref="InstanceKitException">It does not exist, is not running, or the program was not found.</exception>
     public async Task<ProcessSpec> PrepareAsync(
         InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation)
     {
@@ -80,7 +78,7 @@ internal static class ContainerCommand
     };
 }
 
-/// <summary>The small <c>psql</c> that comes with the fetched PostgreSQL, for machines without the real one.</summary>
+/// <summary>The small <c>psql</c> of the downloaded PostgreSQL, for machines without the real one.</summary>
 internal static class EmbeddedClient
 {
     private const string Psql = "psql";

@@ -9,7 +9,7 @@ internal static class HostCommand
 {
     /// <summary>The process to run.</summary>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="folder">Its folder; <see langword="null"/> for the present one.</param>
+    /// <param name="folder">Its working directory; <see langword="null"/> for the current one.</param>
     /// <param name="variables">What is set for it.</param>
     /// <exception cref="InstanceKitException">There is no such program.</exception>
     public static ProcessSpec Create(
@@ -39,7 +39,7 @@ internal static class HostCommand
         ExitCode.CommandNotFound, $"Command '{program}' not found.",
         "To run a shell builtin, use a shell: -- sh -c '...'.");
 
-    /// <summary>As a shell finds it; the system's own search would also look beside this program, and where it was started.</summary>
+    /// <summary>As a shell finds it; the system would also search the directory of this program and the current directory.</summary>
     private static string? Find(string name, string folder, Dictionary<string, string?> environment)
     {
         if (!name.Contains('/') && !name.Contains(Path.DirectorySeparatorChar))

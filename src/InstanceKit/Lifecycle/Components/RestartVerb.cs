@@ -7,13 +7,12 @@ using InstanceKit.Status;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>Stops services and apps of a running instance, apps first, and starts them as Up does. Data stays.</summary>
-/// <param name="context">What every verb works with.</param>
 /// <param name="only">The services and apps to restart; all of them when empty.</param>
 internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> only)
 {
     private readonly Observer _observer = new(context);
 
-    /// <summary>Restarts, and waits until what was restarted is ready again.</summary>
+    /// <summary>Restarts, and waits until everything restarted is ready again.</summary>
     /// <exception cref="InstanceKitException">The instance does not run, or something of it can't be restarted or was not ready in time.</exception>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
@@ -65,7 +64,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
             other.ServedBy is { } server ? $"Restart {server}." : null);
     }
 
-    /// <summary>The apps get what their env files say now.</summary>
+    /// <summary>The apps get the current content of their env files.</summary>
     private async Task WriteEcosystemAsync(InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, CancellationToken cancellation)
     {
         var builder = new EcosystemBuilder(context);
@@ -99,7 +98,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         }));
     }
 
-    /// <summary>What is waited for: what was asked for, and the services that the apps among it need.</summary>
+    /// <summary>What is waited for: the requested services and apps, and the services that these apps need.</summary>
     private InstancePlan Narrow(InstancePlan plan)
     {
         if (only.Count == 0)
@@ -113,7 +112,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         };
     }
 
-    /// <summary>What was stopped is started as what never ran.</summary>
+    /// <summary>Starts what was stopped as if it had never run.</summary>
     private static OperationPlan ToStarts(OperationPlan operations) => new(
         [.. operations.Operations.Select(o => o.Kind == OperationKind.RestartService ? o with { Kind = OperationKind.StartService } : o)]);
 }

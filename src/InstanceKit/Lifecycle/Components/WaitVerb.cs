@@ -7,15 +7,13 @@ using InstanceKit.Status;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>Waits until an instance is ready; starts and changes nothing.</summary>
-/// <param name="context">What every verb works with.</param>
 /// <param name="only">The services and apps to wait for; all of them when empty.</param>
-/// <param name="timeout">How long to wait at most.</param>
 internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> only, TimeSpan timeout)
 {
     private static readonly HashSet<string> None = [];
 
     /// <summary>Waits.</summary>
-    /// <exception cref="InstanceKitException">It does not run at all, something in it has failed for good, or time is over.</exception>
+    /// <exception cref="InstanceKitException">It is not running, something in it failed permanently, or the wait timed out.</exception>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         var begin = context.Clock.GetTimestamp();
@@ -25,7 +23,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
         ObservedState? first = null;
         while (true)
         {
-            // Asked first: a command that ends meanwhile has left what is observed then.
+            // Before the observation, so that the result of a command that finishes meanwhile is observed.
             var isWorkedOn = InstanceLock.IsHeld(spec.Paths);
             var observed = await watch.LookAsync(awaitsApps: true, cancellation);
             first ??= observed;
@@ -38,10 +36,10 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
             var blockers = new Blockers(
                 context, spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);
 
-            // What fails while Up or Restart is at it may be what that one is about to start again; it waits itself, and ends.
-            if (!isWorkedOn && await blockers.FindHopelessAsync(cancellation) is { } hopeless)
+            // What fails while Up or Restart is running may be about to be restarted; that command waits itself, and ends.
+            if (!isWorkedOn && await blockers.FindFailureAsync(cancellation) is { } hopeless)
                 throw hopeless;
-            Tell(blockers, told, progress);
+            Report(blockers, told, progress);
             if (blockers.IsEmpty)
             {
                 return new VerbResult(Outcome.Done, new OperationPlan([]), InstanceStatus.Create(
@@ -50,7 +48,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
 
             if (context.Clock.GetElapsedTime(begin) > timeout)
                 throw await blockers.TimedOutAsync($"timed out after {timeout.TotalSeconds:0} s", cancellation);
-            await NextLook.WaitAsync(events, blockers, Task.CompletedTask, cancellation);
+            await ObservationTimer.WaitAsync(events, blockers, Task.CompletedTask, cancellation);
         }
     }
 
@@ -67,7 +65,7 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
         }),
     ];
 
-    private static void Tell(Blockers blockers, Dictionary<string, string> told, InstanceProgress progress)
+    private static void Report(Blockers blockers, Dictionary<string, string> told, InstanceProgress progress)
     {
         foreach (var (name, readiness) in blockers.Services.Concat(blockers.Apps.Select(a => (a.App.Definition.Name, a.Readiness))))
         {

@@ -14,7 +14,7 @@ public sealed class MachineDoctor(DoctorOptions options)
 {
     private const string WatchesFile = "/proc/sys/fs/inotify/max_user_watches";
 
-    /// <summary>Gathers the facts; what does not answer within five seconds is a fact too.</summary>
+    /// <summary>Gathers the facts; that something does not answer within five seconds is a fact too.</summary>
     public async Task<DiagnosisFacts> LookAsync(CancellationToken cancellation)
     {
         var programs = new ProgramProbe(options.RepositoryRoot, options.ToolsDirectory);
@@ -65,13 +65,13 @@ public sealed class MachineDoctor(DoctorOptions options)
     }
 }
 
-/// <summary>Measures what running instances have of the memory.</summary>
+/// <summary>Measures the memory that running instances use.</summary>
 internal static class MemoryProbe
 {
     /// <summary>How many are measured: their average hardly changes with more.</summary>
     private const int MostMeasured = 3;
 
-    /// <summary>The average of some that run, in bytes; <see langword="null"/> when none runs or nothing of them can be seen.</summary>
+    /// <summary>The average of some running instances, in bytes; <see langword="null"/> when none is running or can be measured.</summary>
     public static Task<long?> MeasureAsync(IEnumerable<MachineInstance> instances, CancellationToken cancellation)
     {
         var running = instances.Where(i => i is { State: MachineState.Running, Workspace: not null }).Take(MostMeasured).ToList();
@@ -92,7 +92,7 @@ internal static class MemoryProbe
     }
 }
 
-/// <summary>Asks the Docker engine what it is.</summary>
+/// <summary>Queries the version of the Docker engine.</summary>
 internal static class EngineProbe
 {
     public static Task<EngineFact> AskAsync(CancellationToken cancellation) => Probe.AskAsync(
@@ -168,7 +168,7 @@ internal sealed class ProgramProbe(string repositoryRoot, string toolsDirectory)
     private static ProgramFact Unknown(string problem, Version? oldest) =>
         new(null, oldest, problem) { IsUnanswered = problem == Probe.TimedOut };
 
-    /// <summary>The PM2 that is there; nothing is run, since even asking for its version would start its daemon.</summary>
+    /// <summary>The installed PM2; it is not run, because even printing its version would start its daemon.</summary>
     public string? FindPm2() => new Pm2Locator(toolsDirectory).Look()?.Version.ToString();
 
     private Task<ProgramFact> AskAsync(string program, string[] arguments, Version? oldest, CancellationToken cancellation) =>

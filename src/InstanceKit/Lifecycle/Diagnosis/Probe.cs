@@ -1,17 +1,15 @@
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Asks one thing of the machine: beside the other questions, and not for ever.</summary>
+/// <summary>Runs one query, concurrently with others and with a time limit.</summary>
 internal static class Probe
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>The reason where there is no answer in time, which says nothing about whether the thing is there.</summary>
+    /// <summary>The reason when there is no answer in time; the program may still be installed.</summary>
     public static readonly string TimedOut = $"did not answer within {Limit.TotalSeconds:0} s";
 
-    /// <summary>The answer, or what stands for it when there is none.</summary>
-    /// <param name="question">The question.</param>
+    /// <summary>The answer, or its replacement when there is none.</summary>
     /// <param name="otherwise">Makes the answer from the reason why there is none.</param>
-    /// <param name="cancellation">Ends the whole command.</param>
     public static async Task<T> AskAsync<T>(
         Func<CancellationToken, Task<T>> question, Func<string, T> otherwise, CancellationToken cancellation)
     {

@@ -7,10 +7,10 @@ using InstanceKit.Status;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Looks at a workspace: the ports of the chosen instances, and what could stand for its containers.</summary>
+/// <summary>Examines a workspace: the ports of the chosen instances, and what could replace its containers.</summary>
 internal sealed class WorkspaceProbe(DoctorOptions options)
 {
-    /// <summary>The number that is looked at where none was chosen and none exists.</summary>
+    /// <summary>The number that is examined when none was chosen and none exists.</summary>
     private const int FirstInstance = 1;
 
     private readonly EmbeddedTools _tools =
@@ -72,7 +72,7 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
         return numbers.Count > 0 ? numbers : [FirstInstance];
     }
 
-    // Without a model only the ports that the stack itself names are known, and those of records.
+    // Without a model, only the named ports of the stack and those of records are known.
     private static PortPlan PlanPorts(InstanceSpec spec, ComposeModel? model)
     {
         var record = InstanceDirectory.ReadRecord(spec.Paths);
@@ -106,7 +106,7 @@ internal sealed record WorkspaceFact
     public required IReadOnlyList<ProviderFact> Providers { get; init; }
 }
 
-/// <summary>Finds out who has the ports of an instance.</summary>
+/// <summary>Finds out who uses the ports of an instance.</summary>
 internal sealed class PortHolders(ManagerContext context)
 {
     /// <summary>The TCP ports of the plan, each with its holder.</summary>
@@ -144,7 +144,7 @@ internal sealed class PortHolders(ManagerContext context)
     }
 }
 
-/// <summary>What <see cref="MachineDoctor"/> looks at.</summary>
+/// <summary>What <see cref="MachineDoctor"/> examines.</summary>
 public sealed record DoctorOptions
 {
     /// <summary>The folder of this repository, with <c>global.json</c>.</summary>
@@ -159,13 +159,13 @@ public sealed record DoctorOptions
     /// <summary>Why there is no workspace.</summary>
     public InstanceKitException? WorkspaceProblem { get; init; }
 
-    /// <summary>The stack's name in place of the workspace's own.</summary>
+    /// <summary>The stack name; overrides that of the workspace.</summary>
     public string? StackName { get; init; }
 
     /// <summary>What is to run the services; <see langword="null"/> leaves it to the stack.</summary>
     public InfraMode? Infra { get; init; }
 
-    /// <summary>Spells the commands that findings tell a person to give next.</summary>
+    /// <summary>Formats the commands that findings recommend.</summary>
     public NextCommand Next { get; init; } = NextCommand.Default;
 
     /// <summary>The instances; <see langword="null"/> where none was chosen: then 1.</summary>

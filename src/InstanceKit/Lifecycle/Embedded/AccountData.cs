@@ -3,11 +3,11 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>The data that PostgreSQL keeps outside of the workspace, because root started it and its account may not enter there.</summary>
-/// <remarks>The launcher makes these folders; each has a file <c>owner</c> that names the data folder in the workspace.</remarks>
+/// <summary>Data that PostgreSQL stores outside of the workspace, because root started it and its account can't enter the workspace.</summary>
+/// <remarks>The launcher creates these directories; each has a file <c>owner</c> that names the data directory in the workspace.</remarks>
 public static class AccountData
 {
-    /// <summary>Deletes what belongs to an instance; a workspace that is elsewhere by now keeps its data.</summary>
+    /// <summary>Deletes what belongs to an instance; a workspace that was moved keeps its data.</summary>
     /// <exception cref="InstanceKitException">A folder can't be deleted.</exception>
     public static void Remove(InstancePaths paths)
     {

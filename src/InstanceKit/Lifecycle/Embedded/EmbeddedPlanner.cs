@@ -12,10 +12,7 @@ namespace InstanceKit.Lifecycle;
 public sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedCommand> commands)
 {
     /// <summary>Chooses; tools that are missing are fetched.</summary>
-    /// <param name="spec">The instance.</param>
     /// <param name="model">The compose model of the workspace.</param>
-    /// <param name="ports">The instance's ports.</param>
-    /// <param name="cancellation">Ends a fetch.</param>
     /// <returns>One choice for each service, in the model's order.</returns>
     /// <exception cref="InstanceKitException">A tool could not be fetched.</exception>
     public async Task<IReadOnlyList<EmbeddedChoice>> ChooseAsync(
@@ -34,7 +31,7 @@ public sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedC
         ];
     }
 
-    /// <summary>What each service that needs a process of its own could run with; nothing is fetched.</summary>
+    /// <summary>The tools with which each service that needs its own process could run; nothing is downloaded.</summary>
     public IReadOnlyList<ProviderFact> Look(InstanceSpec spec, ComposeModel model, PortPlan ports) =>
     [
         .. from service in model.Services.Select(s => new EmbeddedService(spec, s, ports) { Siblings = model.Services })

@@ -23,7 +23,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         RequireKnown(plan, [.. infra.Optional, .. infra.Commands.Select(c => c.Service), .. plan.Apps.SelectMany(a => a.Definition.Optional)]);
         var choices = await new EmbeddedPlanner(tools, infra.Commands).ChooseAsync(plan.Spec, plan.Model, plan.Ports, cancellation);
 
-        // Nothing of the stack can run this way: what is missing is the engine, and its error says so.
+        // If no service can run this way, report the missing engine.
         if (context.Infra.Wanted == InfraMode.Auto && choices.All(c => c.Process is null))
             await context.Docker.RequireEngineAsync(cancellation);
         RequireOptional(plan, choices);
@@ -69,12 +69,12 @@ internal sealed class EmbeddedServices(ManagerContext context)
     /// <summary>The PM2 ecosystem of an instance's services.</summary>
     public static string EcosystemOf(InstanceSpec spec) => Path.Combine(spec.Paths.Directory, EcosystemName);
 
-    /// <summary>What is kept of choices, so that later commands find the processes.</summary>
+    /// <summary>What is recorded of the choices, so that later commands find the processes.</summary>
     public static IReadOnlyList<RecordedService> Record(IReadOnlyList<EmbeddedChoice> choices) =>
         [.. choices.Select(c => new RecordedService(
             c.Name, c.Process is null ? null : c.Service.ProcessName, c.Process?.Port, c.Skipped) { Serves = c.Process?.Serves, ServedBy = c.ServedBy })];
 
-    /// <summary>Starts services by one call; what PM2 still lists of them is taken off first.</summary>
+    /// <summary>Starts services with one call; their existing PM2 entries are deleted first.</summary>
     public async Task<ProcessResult> StartAsync(
         InstanceSpec spec, IReadOnlyList<EmbeddedChoice> choices, IReadOnlyList<string> services, InstanceProgress progress,
         CancellationToken cancellation)
@@ -127,7 +127,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
     public async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         var listed = await context.Pm2.ListAsync(spec, cancellation);
-        return new ProcessLook(listed).Describe(IsService(spec), Measure.Nothing);
+        return new ProcessSnapshot(listed).Describe(IsService(spec), Measure.Nothing);
     }
 
     /// <summary>The processes that have the names of chosen services.</summary>
@@ -135,12 +135,12 @@ internal sealed class EmbeddedServices(ManagerContext context)
         InstanceSpec spec, IReadOnlyList<EmbeddedChoice> choices, CancellationToken cancellation)
     {
         var names = choices.Where(c => c.Process is not null).Select(c => c.Service.ProcessName).ToHashSet(StringComparer.Ordinal);
-        return new ProcessLook(await context.Pm2.ListAsync(spec, cancellation)).Describe(p => names.Contains(p.Name), Measure.Nothing);
+        return new ProcessSnapshot(await context.Pm2.ListAsync(spec, cancellation)).Describe(p => names.Contains(p.Name), Measure.Nothing);
     }
 
     /// <summary>The services as containers: a process is running, and healthy when its port answers.</summary>
     public static async Task<IReadOnlyList<ObservedContainer>> ObserveAsync(
-        InstanceSpec spec, ProcessLook look, Measure measure, CancellationToken cancellation)
+        InstanceSpec spec, ProcessSnapshot look, Measure measure, CancellationToken cancellation)
     {
         var processes = look.Describe(IsService(spec), measure);
         if (processes.Count == 0)
@@ -170,13 +170,13 @@ internal sealed class EmbeddedServices(ManagerContext context)
     private static IReadOnlyList<RecordedService> Recorded(InstanceSpec spec) =>
         InstanceDirectory.ReadRecord(spec.Paths)?.Embedded ?? [];
 
-    /// <summary>What can be told of a service whose record is lost: its process has its name, and listens on its port.</summary>
+    /// <summary>The state of a service whose record is lost: its process has its name and listens on its port.</summary>
     private static RecordedService FromProcess(InstanceSpec spec, ObservedProcess process) => new(
         process.Name[EmbeddedService.ProcessPrefixOf(spec.Stack.Name).Length..^$"-{spec.Number}".Length], process.Name,
         process.ListensOn.Count > 0 ? process.ListensOn.Min() : 0, Skipped: null);
 
     private static async Task<ObservedContainer?> ObserveAsync(
-        RecordedService service, ObservedProcess? process, ProcessLook look, CancellationToken cancellation)
+        RecordedService service, ObservedProcess? process, ProcessSnapshot look, CancellationToken cancellation)
     {
         if (service.ProcessName is null)
         {
@@ -224,12 +224,12 @@ internal sealed class EmbeddedServices(ManagerContext context)
     };
 }
 
-/// <summary>Where a service's process finds its data and what it reads.</summary>
+/// <summary>The data and configuration files of a service's process.</summary>
 public static class EmbeddedPlace
 {
     /// <summary>Makes the folders and files that a service's process needs before it starts.</summary>
     /// <param name="choice">A service that has a process.</param>
-    /// <exception cref="IOException">They can't be made.</exception>
+    /// <exception cref="IOException">They can't be created.</exception>
     public static void Prepare(EmbeddedChoice choice)
     {
         InstanceDirectory.CreatePrivate(choice.Service.DataFolder);

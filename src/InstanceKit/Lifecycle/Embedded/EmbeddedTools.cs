@@ -3,18 +3,17 @@ using InstanceKit.Generation;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Finds, or fetches, what providers need on this machine.</summary>
+/// <summary>Finds or downloads the tools that providers need.</summary>
 /// <param name="tools">The folder of tools.</param>
-/// <param name="searchPath">Where installed programs are looked for, as in PATH.</param>
-/// <param name="progress">Called with one line for people when something takes time.</param>
+/// <param name="searchPath">Where to search for installed programs, as in PATH.</param>
+/// <param name="progress">Receives a line when something takes time.</param>
 public sealed class EmbeddedTools(string tools, string searchPath, Action<string> progress)
 {
     private readonly ToolStore _store = new(tools, progress);
 
-    /// <summary>The first of a provider's tools that is to be had; <see langword="null"/> when it has only ones to install.</summary>
-    /// <param name="provider">The provider.</param>
-    /// <param name="cancellation">Ends a fetch; nothing is left of it.</param>
-    /// <exception cref="InstanceKitException">The only tool that could be had failed to be fetched.</exception>
+    /// <summary>The first available tool of a provider; <see langword="null"/> when all of its tools have to be installed by hand.</summary>
+    /// <param name="cancellation">Cancels a download, which leaves nothing behind.</param>
+    /// <exception cref="InstanceKitException">The only available tool could not be downloaded.</exception>
     public async Task<FoundTool?> FindAsync(EmbeddedProvider provider, CancellationToken cancellation)
     {
         var launchers = await Launchers.ProvideAsync(tools, progress, cancellation);

@@ -10,7 +10,7 @@ internal sealed class Infrastructure(ManagerContext context)
 {
     private readonly ConcurrentDictionary<int, bool> _chosen = new();
 
-    /// <summary>What is asked for: by the command, or else by the stack.</summary>
+    /// <summary>The requested mode: of the command, else of the stack.</summary>
     public InfraMode Wanted => context.Options.Infra ?? context.Stack.Infra.Mode;
 
     /// <summary>Whether the services are processes: as chosen by this command, or else as recorded.</summary>
@@ -64,7 +64,7 @@ internal sealed class Infrastructure(ManagerContext context)
     public static InfraMode KindOf(InstanceRecord? record) =>
         record?.Infra ?? (record?.AppliedModel is not null ? InfraMode.Compose : InfraMode.Auto);
 
-    /// <summary>Makes sure that the engine answers where nothing but the engine can say what an instance has left in it.</summary>
+    /// <summary>Requires the engine where only it knows what an instance has left behind.</summary>
     /// <exception cref="InstanceKitException">It does not answer.</exception>
     public async Task RequireKnownAsync(InstanceSpec spec, CancellationToken cancellation)
     {
@@ -73,7 +73,7 @@ internal sealed class Infrastructure(ManagerContext context)
             await context.Docker.RequireEngineAsync(cancellation);
     }
 
-    /// <summary>What runs an instance, by its record; where that is lost or was made anew, by its processes, its lease and its files.</summary>
+    /// <summary>What runs an instance, by its record; if that is lost or was recreated, by its processes, its lease and its files.</summary>
     private async Task<InfraMode> KindAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         if (KindOf(InstanceDirectory.ReadRecord(spec.Paths)) is not InfraMode.Auto and var kind)
@@ -88,7 +88,7 @@ internal sealed class Infrastructure(ManagerContext context)
     private async Task<InstanceKitException?> FindObstacleAsync(CancellationToken cancellation) =>
         await FindEngineFailureAsync(cancellation) ?? await context.Models.FindFailureAsync(cancellation);
 
-    // An engine that is there and does not answer is no reason to do without one: what it holds may be the instance's.
+    // Do not fall back when the engine exists but does not answer: it may hold resources of the instance.
     private async Task<InstanceKitException?> FindEngineFailureAsync(CancellationToken cancellation)
     {
         try
@@ -102,7 +102,7 @@ internal sealed class Infrastructure(ManagerContext context)
         }
     }
 
-    // Both kinds would want the same ports, and each has data of its own.
+    // Both kinds would use the same ports, and their data is separate.
     private async Task RefuseSwitchAsync(
         InstanceSpec spec, InfraMode present, InfraMode wanted, CancellationToken cancellation)
     {

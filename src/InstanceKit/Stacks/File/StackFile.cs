@@ -1,12 +1,12 @@
 namespace InstanceKit.Stacks;
 
-/// <summary>What a workspace's <c>instancekit.yml</c> says; what it leaves out is recognised or discovered.</summary>
+/// <summary>A workspace's <c>instancekit.yml</c>; what it omits is recognized or discovered.</summary>
 public sealed record StackFile
 {
     /// <summary>The file's name, in the workspace's folder.</summary>
     public const string FileName = "instancekit.yml";
 
-    /// <summary>The stack's name, which begins every project and process name.</summary>
+    /// <summary>The stack name, the prefix of every project and process name.</summary>
     public string? Name { get; init; }
 
     /// <summary>The compose files, relative to the workspace; the first one's folder is the project directory.</summary>
@@ -27,7 +27,7 @@ public sealed record StackFile
     /// <summary>The PM2 config, relative to the workspace.</summary>
     public string? Pm2Config { get; init; }
 
-    /// <summary>The apps; <see langword="null"/> for those that are recognised or that the PM2 config declares.</summary>
+    /// <summary>The apps; <see langword="null"/> for those that are recognized or that the PM2 config declares.</summary>
     public IReadOnlyList<AppDefinition>? Apps { get; init; }
 
     /// <summary>Variables set for every app; values are templates.</summary>
@@ -42,7 +42,7 @@ public sealed record StackFile
     /// <summary>How services run where Docker does not run them.</summary>
     public InfraDefinition Infra { get; init; } = InfraDefinition.None;
 
-    /// <summary>A stack with what this file says in place of what the stack says.</summary>
+    /// <summary>A stack with the settings of this file applied.</summary>
     /// <param name="basis">The stack that was recognised or discovered.</param>
     /// <exception cref="InstanceKitException">Something refers to a port that has no name.</exception>
     public StackDefinition ApplyTo(StackDefinition basis)

@@ -1,6 +1,6 @@
 namespace InstanceKit.Stacks;
 
-/// <summary>The keys of each section of a stack file; docs/instancekit.schema.json holds the same.</summary>
+/// <summary>The keys of each section of a stack file, the same as in docs/instancekit.schema.json.</summary>
 public static class StackFileKeys
 {
     /// <summary>Of the file.</summary>
@@ -36,7 +36,7 @@ public static class StackFileKeys
     /// <summary>What <c>infra.mode</c> may be.</summary>
     public static readonly IReadOnlyList<string> InfraModes = ["auto", "compose", "embedded"];
 
-    /// <summary>What <c>allow</c> may hold.</summary>
+    /// <summary>The values of <c>allow</c>.</summary>
     public static readonly IReadOnlyList<string> Allowances = ["host-network"];
 
     /// <summary>What <c>protocol</c> may be.</summary>

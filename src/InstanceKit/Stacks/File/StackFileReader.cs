@@ -12,7 +12,7 @@ public static partial class StackFileReader
     private const int HighestStride = 10_000;
 
     /// <summary>Reads the file's text.</summary>
-    /// <param name="text">The text; an empty file says nothing, which is allowed.</param>
+    /// <param name="text">The text; may be empty.</param>
     /// <param name="file">The file as a person would write it.</param>
     /// <exception cref="InstanceKitException">Something in it is wrong: all of it is in the message.</exception>
     public static StackFile Read(string text, string file = StackFile.FileName)
@@ -53,7 +53,7 @@ public static partial class StackFileReader
         return result;
     }
 
-    /// <summary>The words of a command that is given as a list, or as one line that is cut at blanks.</summary>
+    /// <summary>The words of a command that is a list, or one line that is split at blanks.</summary>
     internal static IReadOnlyList<string>? Words(YamlSection section, string key) =>
         section.Node(key) is YamlScalarNode { Value: { Length: > 0 } line }
             ? line.Split(' ', StringSplitOptions.RemoveEmptyEntries) : section.Texts(key);
@@ -186,7 +186,7 @@ internal static class StackFileInfra
 {
     private const int HighestPort = 65535;
 
-    /// <summary>Reads it; what is wrong is collected.</summary>
+    /// <summary>Reads it; collects errors.</summary>
     public static InfraDefinition Read(YamlSection section, YamlErrors errors) => new()
     {
         Mode = section.Text("mode", m => StackFileKeys.InfraModes.Contains(m)

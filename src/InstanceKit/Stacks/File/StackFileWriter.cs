@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace InstanceKit.Stacks;
 
-/// <summary>Writes a stack file from what was found in a workspace, with comments, ready to edit.</summary>
+/// <summary>Writes a stack file from what was discovered in a workspace, with comments, ready to edit.</summary>
 public static partial class StackFileWriter
 {
     /// <summary>Writes the file's whole text.</summary>
@@ -76,7 +76,7 @@ public static partial class StackFileWriter
         text.Append('\n');
     }
 
-    /// <summary>A service with one port gives it its name; of several, each has its number behind.</summary>
+    /// <summary>A single port is named after its service; with several, each has its number appended.</summary>
     private static IEnumerable<NamedPort> NamesFor(IReadOnlyList<PublishedPort> published, StackDefinition stack)
     {
         var free = published.Where(p => p.BasePort is not null && p.Count == 1

@@ -16,18 +16,18 @@ internal sealed class YamlSection
 
     private YamlSection(string name, Mark mark, YamlErrors errors) => (_name, Mark, _errors) = (name, mark, errors);
 
-    /// <summary>Where the section begins.</summary>
+    /// <summary>The start of the section.</summary>
     public Mark Mark { get; }
 
     /// <summary>Every key of the section, for sections whose keys are names.</summary>
     public IEnumerable<(string Key, Mark Mark, YamlNode Value)> Entries =>
         _entries.Select(e => (e.Key, e.Value.Key.Start, e.Value.Value));
 
-    /// <summary>Reads a node as a section; an empty one stands for a node that is none.</summary>
+    /// <summary>Reads a node as a section; returns an empty one for a node that is not a mapping.</summary>
     /// <param name="node">The node; <see langword="null"/> for a key that is missing.</param>
     /// <param name="name">What the section is called in errors: "ports.named".</param>
     /// <param name="known">The keys it may have; <see langword="null"/> where they are names.</param>
-    /// <param name="errors">Collects what is wrong.</param>
+    /// <param name="errors">Collects errors.</param>
     public static YamlSection Of(YamlNode? node, string name, IReadOnlyList<string>? known, YamlErrors errors)
     {
         var section = new YamlSection(name, node?.Start ?? new Mark(0, 1, 1), errors);
@@ -59,7 +59,6 @@ internal sealed class YamlSection
     public YamlSection Section(string key, IReadOnlyList<string>? known) => Of(Node(key), Path(key), known, _errors);
 
     /// <summary>The text of a key that passes a check, or <see langword="null"/>.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="find">Why a text is refused, or <see langword="null"/>.</param>
     public string? Text(string key, Func<string, string?>? find = null) =>
         Node(key) is { } node ? Text(node, Path(key), find) : null;
@@ -79,7 +78,7 @@ internal sealed class YamlSection
         return null;
     }
 
-    /// <summary>The texts of a key that holds a list; a single text is a list of one. <see langword="null"/> when missing.</summary>
+    /// <summary>The strings of a list; a single string is a list of one. <see langword="null"/> when missing.</summary>
     public IReadOnlyList<string>? Texts(string key, Func<string, string?>? find = null) => Node(key) switch
     {
         null => null,
@@ -87,7 +86,7 @@ internal sealed class YamlSection
         var node => Text(node, Path(key), find) is { } one ? [one] : [],
     };
 
-    /// <summary>The whole numbers of a key that holds a list or one; <see langword="null"/> when missing.</summary>
+    /// <summary>The whole numbers of a list or a single value; <see langword="null"/> when missing.</summary>
     public IReadOnlyList<int>? Numbers(string key, int lowest, int highest) => Node(key) switch
     {
         null => null,
@@ -143,7 +142,7 @@ internal sealed class YamlSection
         return nearest.Distance <= Typo ? $"; did you mean '{nearest.Key}'?" : $"; valid keys are {string.Join(", ", known)}";
     }
 
-    /// <summary>How many letters must be changed, added or left out to get from one word to another (Levenshtein).</summary>
+    /// <summary>The edit distance between two words (Levenshtein).</summary>
     private static int Distance(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

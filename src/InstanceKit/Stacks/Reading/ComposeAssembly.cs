@@ -13,10 +13,10 @@ internal sealed class ComposeAssembly(ComposeFileReading files, string folder)
     private readonly ComposeExtends _extends = new(files);
     private readonly ComposeInclude _include = new(files);
 
-    /// <summary>Whether no file said anything so far. Compose accepts an empty file beside others, and one without services.</summary>
+    /// <summary>Whether all files so far are empty. Compose accepts an empty file in addition to others, and one without services.</summary>
     public bool IsEmpty { get; private set; } = true;
 
-    /// <summary>Everything that the files say.</summary>
+    /// <summary>The merged content of the files.</summary>
     /// <param name="paths">The absolute paths of the files, in their order.</param>
     /// <param name="depth">How many projects include this one.</param>
     /// <exception cref="InstanceKitException">A file is missing or wrong, or only Compose understands it.</exception>
@@ -69,16 +69,15 @@ internal sealed class ComposeAssembly(ComposeFileReading files, string folder)
     }
 }
 
-/// <summary>Takes in further projects, each with a folder and variables of its own.</summary>
+/// <summary>Includes other projects, each with its own directory and variables.</summary>
 /// <param name="files">Reads their files.</param>
 internal sealed class ComposeInclude(ComposeFileReading files)
 {
-    /// <summary>Adds what the entries of <c>include</c> bring.</summary>
+    /// <summary>Adds the projects of the entries of <c>include</c>.</summary>
     /// <param name="result">What there is so far; it is changed.</param>
     /// <param name="include">The entries.</param>
-    /// <param name="place">Their place.</param>
     /// <param name="depth">How many projects include this one.</param>
-    /// <exception cref="InstanceKitException">A file is missing, wrong or elsewhere, or brings what is there already and different.</exception>
+    /// <exception cref="InstanceKitException">A file is missing, invalid or remote, or conflicts with an existing resource.</exception>
     public void Add(JsonObject result, JsonNode include, ComposePlace place, int depth)
     {
         foreach (var item in ListShape.Items(include))
@@ -129,10 +128,8 @@ internal sealed class ComposeExtends(ComposeFileReading files)
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
     /// <summary>A service of a layer.</summary>
-    /// <param name="layer">The layer.</param>
     /// <param name="file">The place of its file.</param>
-    /// <param name="name">The service's name.</param>
-    /// <exception cref="InstanceKitException">It, or what it extends, is wrong or missing.</exception>
+    /// <exception cref="InstanceKitException">It, or a service that it extends, is invalid or missing.</exception>
     public JsonObject Service(ComposeLayer layer, ComposePlace file, string name)
     {
         var place = file.At("services").At(name);
@@ -182,10 +179,10 @@ internal sealed class ComposeExtends(ComposeFileReading files)
     private static bool Has(ComposeLayer layer, string name) => (layer.Root["services"] as JsonObject)?.ContainsKey(name) == true;
 }
 
-/// <summary>Brings networks, volumes, configs and secrets into the form in which Compose prints them.</summary>
+/// <summary>Normalizes networks, volumes, configs and secrets to the form that Compose prints.</summary>
 internal static class ResourceShape
 {
-    /// <summary>The sections of a compose file that hold resources.</summary>
+    /// <summary>The sections of a compose file that define resources.</summary>
     public static readonly IReadOnlyList<string> Sections = ["networks", "volumes", "configs", "secrets"];
 
     private static readonly string[] Keys =
@@ -234,7 +231,7 @@ internal static class ResourceShape
         return result;
     }
 
-    /// <summary>The folder that a volume is bound to may be given relative to the project.</summary>
+    /// <summary>The directory that a volume is bound to may be relative to the project.</summary>
     private static void ResolveDevice(JsonObject volume, ComposePlace place)
     {
         if (volume["driver_opts"] is JsonObject options && $"{volume["driver"]}" == "local"
@@ -246,13 +243,13 @@ internal static class ResourceShape
 }
 
 /// <summary>A document of a compose file: it is laid over the ones before it.</summary>
-/// <param name="Root">What it says.</param>
-/// <param name="Cleared">The paths that it takes away from the layers below, by <c>!reset</c> and <c>!override</c>.</param>
+/// <param name="Root">Its content.</param>
+/// <param name="Cleared">The paths that it removes from lower layers, with <c>!reset</c> and <c>!override</c>.</param>
 internal sealed record ComposeLayer(JsonObject Root, IReadOnlyList<IReadOnlyList<string>> Cleared)
 {
-    /// <summary>Takes away what lies below, in the whole or in the part that a path leads to.</summary>
+    /// <summary>Removes lower layers, completely or below a path.</summary>
     /// <param name="below">What this is laid over.</param>
-    /// <param name="prefix">Where that lies: empty for all, else the path of one service.</param>
+    /// <param name="prefix">The path: empty for all, else that of one service.</param>
     public void Clear(JsonObject below, params IReadOnlyList<string> prefix)
     {
         foreach (var path in Cleared.Where(p => p.Count > prefix.Count && p.Take(prefix.Count).SequenceEqual(prefix)))

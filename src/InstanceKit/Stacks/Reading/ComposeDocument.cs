@@ -7,7 +7,7 @@ namespace InstanceKit.Stacks;
 /// <summary>Reads compose files without Compose, for machines that have none.</summary>
 /// <remarks>
 /// What it does not understand it refuses by file and key, rather than pass over it. Where Compose is installed, that is
-/// asked instead: it is the authority on its files.
+/// used instead: it is the authority on its files.
 /// </remarks>
 public static class ComposeDocument
 {
@@ -50,7 +50,7 @@ public static class ComposeDocument
             services.Complete((JsonObject)service!);
         project.Complete();
 
-        // Compose prints what could be read by it again: what it would interpolate is escaped.
+        // Compose prints what it could read again: text that it would interpolate is escaped.
         return Sorted(root)!.ToJsonString(Options).Replace("$", "$$", StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public static class ComposeDocument
     };
 }
 
-/// <summary>Everything that decides what compose files mean, besides their texts.</summary>
+/// <summary>Everything that determines the meaning of compose files, besides their text.</summary>
 /// <param name="Project">The project's name; it wins over the one in the files.</param>
 /// <param name="ProjectDirectory">The absolute path that paths in the files are relative to.</param>
 /// <param name="ComposeFiles">The absolute paths of the compose files; later ones are laid over earlier ones.</param>

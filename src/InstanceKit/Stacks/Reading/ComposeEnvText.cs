@@ -3,15 +3,14 @@ using System.Text;
 namespace InstanceKit.Stacks;
 
 /// <summary>Reads env files by the rules of Compose, which differ from those of npm's <c>dotenv</c>.</summary>
-/// <param name="place">The file.</param>
-/// <param name="lookup">A variable from outside the file; <see langword="null"/> where it is not set.</param>
+/// <param name="lookup">A variable from outside of the file; <see langword="null"/> if it is not set.</param>
 internal sealed class ComposeEnvText(ComposePlace place, Func<string, string?> lookup)
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private ComposeInterpolation? _interpolation;
 
     /// <summary>The values by name; of one name, the last counts. A name alone has the value from outside, if any.</summary>
-    /// <exception cref="InstanceKitException">A line says nothing, or a quote is never closed.</exception>
+    /// <exception cref="InstanceKitException">A line is invalid, or a quote is not closed.</exception>
     public IReadOnlyDictionary<string, string> Read(string text)
     {
         text = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal);
@@ -99,7 +98,7 @@ internal sealed class ComposeEnvText(ComposePlace place, Func<string, string?> l
 /// <summary>The escapes of a value in double quotes.</summary>
 internal static class EnvEscapes
 {
-    /// <summary>The value without them; a dollar sign that was escaped is doubled, so that no variable begins with it.</summary>
+    /// <summary>The value without them; an escaped dollar sign is doubled, so that it does not start a variable.</summary>
     public static string Read(string value)
     {
         var result = new StringBuilder();

@@ -1,8 +1,8 @@
 namespace InstanceKit.Stacks;
 
-/// <summary>Reads compose files as layers, each in the place from which its paths are told.</summary>
+/// <summary>Reads compose files as layers, each with the directory that its paths are relative to.</summary>
 /// <param name="source">Where texts come from.</param>
-/// <param name="variables">A variable's value; <see langword="null"/> where it is not set.</param>
+/// <param name="variables">A variable's value; <see langword="null"/> if it is not set.</param>
 internal sealed class ComposeFileReading(ComposeSource source, Func<string, string?> variables)
 {
     private static readonly string[] RemoteStarts = ["git@", "github.com/", "oci:"];
@@ -10,7 +10,7 @@ internal sealed class ComposeFileReading(ComposeSource source, Func<string, stri
     /// <summary>What the files are read from.</summary>
     public ComposeSource Source => source;
 
-    /// <summary>A variable's value; <see langword="null"/> where it is not set.</summary>
+    /// <summary>A variable's value; <see langword="null"/> if it is not set.</summary>
     public Func<string, string?> Variables => variables;
 
     /// <summary>The place of a file whose paths are relative to a folder.</summary>
@@ -20,8 +20,7 @@ internal sealed class ComposeFileReading(ComposeSource source, Func<string, stri
 
     /// <summary>The layers of a file.</summary>
     /// <param name="file">Its absolute path.</param>
-    /// <param name="place">Its place.</param>
-    /// <exception cref="InstanceKitException">It does not exist, or is no compose file.</exception>
+    /// <exception cref="InstanceKitException">It does not exist, or is not a compose file.</exception>
     public IReadOnlyList<ComposeLayer> Read(string file, ComposePlace place) =>
         new ComposeYaml(place, variables).Read(source.Read(file) ?? throw place.Wrong("does not exist"));
 
@@ -32,8 +31,8 @@ internal sealed class ComposeFileReading(ComposeSource source, Func<string, stri
     /// <summary>The values of env files; of one variable, the last counts.</summary>
     /// <param name="files">Their absolute paths.</param>
     /// <param name="isRequired">Whether each has to exist.</param>
-    /// <param name="variables">A variable from outside; <see langword="null"/> where it is not set.</param>
-    /// <exception cref="InstanceKitException">A file that is required does not exist, or has a line that says nothing.</exception>
+    /// <param name="variables">A variable from outside; <see langword="null"/> if it is not set.</param>
+    /// <exception cref="InstanceKitException">A required file does not exist, or has an invalid line.</exception>
     public IReadOnlyDictionary<string, string> ReadEnv(
         IEnumerable<string> files, bool isRequired, Func<string, string?> variables)
     {

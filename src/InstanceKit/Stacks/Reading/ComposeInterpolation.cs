@@ -3,7 +3,7 @@ using System.Text;
 namespace InstanceKit.Stacks;
 
 /// <summary>Puts variables into texts, as Compose does.</summary>
-/// <param name="variables">A variable's value; <see langword="null"/> where it is not set.</param>
+/// <param name="variables">A variable's value; <see langword="null"/> if it is not set.</param>
 internal sealed class ComposeInterpolation(Func<string, string?> variables)
 {
     private const int Deepest = 20;
@@ -13,7 +13,7 @@ internal sealed class ComposeInterpolation(Func<string, string?> variables)
     private long _written;
 
     /// <summary>Replaces <c>$NAME</c>, <c>${NAME}</c> and its forms with a default, error or replacement; <c>$$</c> is a dollar sign, as is one before anything else.</summary>
-    /// <exception cref="FormatException">Braces hold no known form, or a variable that must be set is not.</exception>
+    /// <exception cref="FormatException">Braces contain an unknown form, or a required variable is not set.</exception>
     public string Substitute(string text)
     {
         if (!text.Contains('$'))

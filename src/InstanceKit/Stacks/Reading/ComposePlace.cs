@@ -6,7 +6,7 @@ namespace InstanceKit.Stacks;
 /// <param name="File">The file as a person would write it.</param>
 /// <param name="Folder">The absolute path that paths in it are relative to.</param>
 /// <param name="Path">The keys down to it: <c>services.db.ports</c>; empty for the whole file.</param>
-/// <param name="Home">What <c>~</c> in a path stands for, or <see langword="null"/>.</param>
+/// <param name="Home">What <c>~</c> in a path means, or <see langword="null"/>.</param>
 internal sealed record ComposePlace(string File, string Folder, string Path, string? Home)
 {
     private const int LongestShown = 300;
@@ -18,7 +18,7 @@ internal sealed record ComposePlace(string File, string Folder, string Path, str
     /// <summary>A place below this one.</summary>
     public ComposePlace At(string key) => this with { Path = Path.Length == 0 ? key : $"{Path}.{key}" };
 
-    /// <summary>The error for what Compose would refuse too.</summary>
+    /// <summary>The error for what Compose would also reject.</summary>
     public InstanceKitException Wrong(string reason) =>
         InstanceKitException.Usage($"{Name} {Short(reason)}.", Fix);
 
@@ -26,7 +26,7 @@ internal sealed record ComposePlace(string File, string Folder, string Path, str
     public InstanceKitException NotYaml(YamlException e) =>
         InstanceKitException.Usage($"{File}({e.Start.Line},{e.Start.Column}): {YamlText.ReasonOf(e)}.", Fix);
 
-    /// <summary>The error for what only Compose itself understands.</summary>
+    /// <summary>The error for what only Compose supports.</summary>
     public InstanceKitException Unknown(string reason) =>
         InstanceKitException.Usage($"{Name} {Short(reason)}; only Docker Compose supports that, and it is not installed.", Install);
 
@@ -42,7 +42,7 @@ internal sealed record ComposePlace(string File, string Folder, string Path, str
             : System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, Folder));
     }
 
-    /// <summary>Whether a path begins with a drive of Windows, whatever system this is: so does Compose take it.</summary>
+    /// <summary>Whether a path starts with a Windows drive; like Compose, on every system.</summary>
     public static bool IsDrive(string path) =>
         path is [var letter, ':', '/' or '\\', ..] && char.IsAsciiLetter(letter);
 

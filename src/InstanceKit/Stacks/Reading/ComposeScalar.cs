@@ -30,7 +30,7 @@ internal static partial class ComposeScalar
             : JsonValue.Create(word);
     }
 
-    /// <summary>Whether a plain word is a moment, which Compose rewrites in a way of its own.</summary>
+    /// <summary>Whether a plain scalar is a timestamp, which Compose reformats.</summary>
     public static bool IsMoment(string word) => Moment().IsMatch(word);
 
     /// <summary>A value as text; <see langword="null"/> for nothing.</summary>

@@ -5,8 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace InstanceKit.Stacks;
 
 /// <summary>Reads the YAML of a compose file: anchors, merge keys, Compose's merge tags, interpolation.</summary>
-/// <param name="place">The file.</param>
-/// <param name="variables">A variable's value; <see langword="null"/> where it is not set.</param>
+/// <param name="variables">A variable's value; <see langword="null"/> if it is not set.</param>
 internal sealed class ComposeYaml(ComposePlace place, Func<string, string?> variables)
 {
     private const string StandardTag = "tag:yaml.org,2002:";
@@ -14,7 +13,7 @@ internal sealed class ComposeYaml(ComposePlace place, Func<string, string?> vari
     private readonly ComposeInterpolation _interpolation = new(variables);
 
     /// <summary>Reads the documents of a text; one without any has no layer.</summary>
-    /// <exception cref="InstanceKitException">The text is no YAML, or has a tag or interpolation that nobody understands.</exception>
+    /// <exception cref="InstanceKitException">The text is not YAML, or has an unknown tag or interpolation.</exception>
     public IReadOnlyList<ComposeLayer> Read(string text)
     {
         IReadOnlyList<YamlDocument> documents;
@@ -62,7 +61,7 @@ internal sealed class ComposeYaml(ComposePlace place, Func<string, string?> vari
             var tag = TagOf(value);
             if (tag is "!reset" or "!override")
             {
-                // Within a list, what is taken away has no name.
+                // An item of a list has no name to remove it by.
                 (cleared ?? throw At(own).Unknown($"has {tag} within a list")).Add(own);
                 if (IsEntryOfPairs(own))
                     throw At(own).Unknown($"has {tag} for a single entry");
@@ -130,7 +129,7 @@ internal static class YamlEntries
 {
     private const string MergeKey = "<<";
 
-    /// <summary>The entries with those that merge keys bring; own ones win, then earlier ones.</summary>
+    /// <summary>The entries including those of merge keys; own ones take precedence, then earlier ones.</summary>
     public static IEnumerable<(string Key, YamlNode Value)> Of(YamlMappingNode mapping, ComposePlace place)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ internal static class LayerMerge
     /// <summary>Lists that are replaced as a whole.</summary>
     private static readonly string[] Whole = ["command", "entrypoint", "test"];
 
-    /// <summary>Lists whose entries are told apart by one of their members; a later entry takes the place of an earlier one.</summary>
+    /// <summary>Lists whose entries are identified by one of their members; a later entry replaces an earlier one.</summary>
     private static readonly Dictionary<string, string> Identities = new(StringComparer.Ordinal)
     {
         ["volumes"] = "target", ["configs"] = "target", ["secrets"] = "target", ["env_file"] = "path",
@@ -58,7 +58,7 @@ internal static class LayerMerge
         return [.. result.Select(i => i?.DeepClone())];
     }
 
-    /// <summary>The address ranges of a network: those above, each laid over the same one below.</summary>
+    /// <summary>The address ranges of a network: those of the upper layer, each merged with the same one below.</summary>
     private static JsonArray Ranges(JsonArray below, JsonArray above) =>
     [
         .. above.Select(range =>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace InstanceKit.Stacks;
 
-/// <summary>Brings what Compose lets people write as a text, a list or a mapping into one form.</summary>
+/// <summary>Normalizes what Compose accepts as a string, a list or a mapping.</summary>
 internal static class ListShape
 {
     /// <summary>A list; a single value is a list of one.</summary>
@@ -14,8 +14,6 @@ internal static class ListShape
         [.. Items(node).Select(i => (JsonNode?)JsonValue.Create(ComposeScalar.Text(i, place)))];
 
     /// <summary>Texts by name, from a mapping or from a list of <c>NAME=value</c>.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="place">Its place.</param>
     /// <param name="missing">What a name without a value has.</param>
     public static JsonObject Pairs(JsonNode? node, ComposePlace place, string? missing)
     {
@@ -56,7 +54,7 @@ internal static class ListShape
         return result;
     }
 
-    /// <summary>The words of a command: a list is what it is, a text is split as by a shell.</summary>
+    /// <summary>The words of a command: a list is unchanged, a string is split as in a shell.</summary>
     public static JsonArray? Words(JsonNode? node, ComposePlace place)
     {
         if (node is null)
@@ -77,8 +75,8 @@ internal static class ListShape
 /// <summary>Splits a command into words as a shell does, without expanding anything.</summary>
 internal static class ShellWords
 {
-    /// <summary>The words; quotes join what they hold, a backslash takes the next character as it is.</summary>
-    /// <exception cref="FormatException">A quote is never closed, or a backslash ends the text.</exception>
+    /// <summary>The words; quotes group characters, a backslash escapes the next character.</summary>
+    /// <exception cref="FormatException">A quote is not closed, or the text ends with a backslash.</exception>
     public static IReadOnlyList<string> Split(string text)
     {
         var words = new List<string>();

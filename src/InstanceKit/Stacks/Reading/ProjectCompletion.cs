@@ -2,9 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace InstanceKit.Stacks;
 
-/// <summary>Makes the project whole: names its resources, leaves out what no service uses, and refuses what is not declared.</summary>
-/// <param name="project">The project's name.</param>
-/// <param name="root">Everything that the files say; it is changed.</param>
+/// <summary>Completes the project: names its resources, drops unused ones, and rejects undeclared ones.</summary>
+/// <param name="root">The merged content of the files; it is modified.</param>
 /// <param name="place">The place of its first file, for errors.</param>
 internal sealed class ProjectCompletion(string project, JsonObject root, ComposePlace place)
 {
@@ -28,7 +27,7 @@ internal sealed class ProjectCompletion(string project, JsonObject root, Compose
     }
 
     /// <summary>Names and prunes the resources, once the services are complete.</summary>
-    /// <exception cref="InstanceKitException">A service uses what no file declares.</exception>
+    /// <exception cref="InstanceKitException">A service uses an undeclared resource.</exception>
     public void Complete()
     {
         foreach (var (name, service) in Services)

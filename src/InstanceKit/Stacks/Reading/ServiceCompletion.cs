@@ -62,12 +62,12 @@ internal sealed class ServiceCompletion(ComposeFileReading files)
     }
 }
 
-/// <summary>The services that a service depends on without saying so: those whose network, volumes or names it uses.</summary>
+/// <summary>The implicit dependencies of a service: those whose network, volumes or names it uses.</summary>
 internal static class ImpliedDependencies
 {
     private static readonly string[] SharedModes = ["network_mode", "ipc", "pid", "uts", "cgroup"];
 
-    /// <summary>Adds them to what it says itself, which wins.</summary>
+    /// <summary>Adds them to its explicit dependencies, which take precedence.</summary>
     public static void Add(JsonObject service)
     {
         foreach (var key in SharedModes)

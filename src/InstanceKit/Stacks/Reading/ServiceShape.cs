@@ -2,15 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace InstanceKit.Stacks;
 
-/// <summary>Brings a service, as people write it, into the one form in which Compose prints it, so that layers can be merged.</summary>
+/// <summary>Normalizes a service to the form that Compose prints, so that layers can be merged.</summary>
 internal static class ServiceShape
 {
     private const string Extension = "x-";
     private const int MostPorts = 65_535;
 
-    /// <summary>The service in that form; <c>extends</c> is left out.</summary>
+    /// <summary>The service in that form, without <c>extends</c>.</summary>
     /// <param name="raw">The service as it is written.</param>
-    /// <param name="place">Its place.</param>
     /// <exception cref="InstanceKitException">Something in it is wrong, or only Compose understands it.</exception>
     public static JsonObject Of(JsonObject raw, ComposePlace place)
     {
@@ -90,7 +89,7 @@ internal static class ServiceShape
 /// <summary>The keys of a service that are brought into their form without further knowledge.</summary>
 internal static class ServiceKeys
 {
-    /// <summary>Those that hold one text.</summary>
+    /// <summary>Keys with one string.</summary>
     public static readonly IReadOnlyList<string> Texts =
     [
         "cgroup", "cgroup_parent", "container_name", "cpuset", "domainname", "hostname", "image", "ipc", "isolation", "mac_address",
@@ -98,7 +97,7 @@ internal static class ServiceKeys
         "userns_mode", "uts", "working_dir",
     ];
 
-    /// <summary>Those that hold texts, or one.</summary>
+    /// <summary>Keys with a list of strings, or one.</summary>
     public static readonly IReadOnlyList<string> TextLists =
     [
         "cap_add", "cap_drop", "device_cgroup_rules", "dns", "dns_opt", "dns_search", "expose", "external_links", "group_add",
@@ -215,7 +214,7 @@ internal static class HealthCheckShape
     }
 }
 
-/// <summary>Brings what is mounted into a service into the long form, with absolute paths.</summary>
+/// <summary>Normalizes the mounts of a service to the long form, with absolute paths.</summary>
 internal static class MountShape
 {
     private static readonly string[] Propagations = ["shared", "rshared", "slave", "rslave", "private", "rprivate"];
@@ -247,7 +246,7 @@ internal static class MountShape
         return result;
     }
 
-    /// <summary>What is no option that Compose knows, it passes over as well.</summary>
+    /// <summary>Like Compose, ignores unknown options.</summary>
     private static void Apply(string option, JsonObject mount, JsonObject details)
     {
         if (option == "ro")
@@ -284,7 +283,7 @@ internal static class MountShape
         return result;
     }
 
-    /// <summary>The parts between colons; the colon behind a single letter is a drive's, on every system.</summary>
+    /// <summary>The parts between colons; a colon after a single letter belongs to a drive, on every system.</summary>
     private static List<string> Split(string text)
     {
         var parts = new List<string>();

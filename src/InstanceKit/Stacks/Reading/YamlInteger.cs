@@ -5,7 +5,7 @@ namespace InstanceKit.Stacks;
 /// <summary>Reads whole numbers as YAML knows them: decimal, hexadecimal, octal with and without a letter, binary.</summary>
 internal static partial class YamlInteger
 {
-    /// <summary>The number; <see langword="null"/> for what is none, or is beyond 64 bits.</summary>
+    /// <summary>The number; <see langword="null"/> if it is not one, or exceeds 64 bits.</summary>
     public static long? Read(string word)
     {
         if (Form().Match(word) is not { Success: true } match)

@@ -4,12 +4,12 @@ namespace InstanceKit.Status;
 
 /// <summary>A range that a Docker engine cuts the ranges of new networks from.</summary>
 /// <param name="Range">The range, in CIDR form.</param>
-/// <param name="Size">The prefix length of what is cut from it.</param>
+/// <param name="Size">The prefix length of the networks allocated from it.</param>
 public sealed record AddressPool(string Range, int Size)
 {
     private const int MostBits = 16;
 
-    /// <summary>What an engine has that was told nothing else: 31 ranges.</summary>
+    /// <summary>The default pools of an engine: 31 ranges.</summary>
     public static IReadOnlyList<AddressPool> Default { get; } =
     [
         new("172.17.0.0/16", 16), new("172.18.0.0/16", 16), new("172.19.0.0/16", 16), new("172.20.0.0/14", 16),
@@ -17,8 +17,7 @@ public sealed record AddressPool(string Range, int Size)
     ];
 
     /// <summary>How many ranges can still be cut, and how many there would be in all; IPv6 pools are not counted.</summary>
-    /// <param name="pools">The pools.</param>
-    /// <param name="used">The ranges of the networks that there are, in CIDR form; what is none is passed over.</param>
+    /// <param name="used">The ranges of existing networks, in CIDR notation; invalid ones are ignored.</param>
     public static (int Free, int All) Count(IReadOnlyList<AddressPool> pools, IEnumerable<string> used)
     {
         var taken = used.Select(AddressRange.TryParse).OfType<AddressRange>().ToList();

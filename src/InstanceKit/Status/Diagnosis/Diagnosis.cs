@@ -3,10 +3,10 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Status;
 
-/// <summary>Judges what was found on a machine: one finding for each thing that instances need.</summary>
+/// <summary>Evaluates the facts about a machine: one finding for each requirement of instances.</summary>
 public static class Diagnosis
 {
-    /// <summary>The findings, in the order in which people should read them.</summary>
+    /// <summary>The findings, in display order.</summary>
     public static IReadOnlyList<Finding> Of(DiagnosisFacts facts) =>
     [
         .. ProgramRules.Of(facts),
@@ -15,7 +15,7 @@ public static class Diagnosis
         .. MemoryRules.Of(facts),
     ];
 
-    /// <summary>What the command ends with: <see cref="ExitCode.Prerequisite"/> when something required is missing.</summary>
+    /// <summary>The exit code of the command: <see cref="ExitCode.Prerequisite"/> when something required is missing.</summary>
     public static ExitCode ExitCodeOf(IEnumerable<Finding> findings) =>
         findings.Any(f => f.State is FindingState.Missing) ? ExitCode.Prerequisite : ExitCode.Ok;
 }
@@ -23,7 +23,7 @@ public static class Diagnosis
 /// <summary>Judges memory and file watches against the number of instances.</summary>
 internal static class MemoryRules
 {
-    /// <summary>Watches that the dev servers of an instance may take, and the least that a machine should allow.</summary>
+    /// <summary>File watches for the dev servers of an instance, and the minimum that a machine should allow.</summary>
     private const long WatchesPerInstance = 16_384, LeastWatches = 65_536, AdvisedWatches = 524_288;
 
     public static IEnumerable<Finding> Of(DiagnosisFacts facts)
@@ -37,7 +37,7 @@ internal static class MemoryRules
     {
         var each = memory.Measured ?? MemoryFact.DefaultPerInstance;
 
-        // What runs has its memory already; where nobody says what is left, all is weighed against all.
+        // Running instances already use their memory; if the available memory is unknown, compare total with total.
         var count = memory.Available is null ? memory.Instances : Math.Max(0, memory.Instances - memory.Running);
         var isLow = (memory.Available ?? memory.Total) < count * each;
         return new Finding(
@@ -62,7 +62,7 @@ internal static class MemoryRules
     }
 }
 
-/// <summary>Judges the workspace, what would run its services, and the ports of the chosen instances.</summary>
+/// <summary>Evaluates the workspace, what would run its services, and the ports of the chosen instances.</summary>
 internal static class WorkspaceRules
 {
     public static IEnumerable<Finding> Of(DiagnosisFacts facts)
@@ -123,7 +123,7 @@ internal static class WorkspaceRules
     }
 }
 
-/// <summary>Judges the Docker engine and Compose: required where containers would run, since Up never changes over in silence.</summary>
+/// <summary>Evaluates the Docker engine and Compose: required where containers would run, because Up never switches silently.</summary>
 internal static class EngineRules
 {
     /// <summary>Free storage below which pulling a stack's images is likely to fail: 5 GiB.</summary>
@@ -189,12 +189,12 @@ internal static class EngineRules
     }
 }
 
-/// <summary>Writes sizes for people.</summary>
+/// <summary>Formats sizes.</summary>
 internal static class ByteText
 {
     private const double Gibi = 1L << 30;
 
-    /// <summary>Gibibytes with one digit behind the point, or whole mebibytes below one: "5.2 GiB", "640 MiB".</summary>
+    /// <summary>Gibibytes with one decimal, or whole mebibytes below one: "5.2 GiB", "640 MiB".</summary>
     public static string Of(long bytes) => bytes >= Gibi
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Gibi:0.#} GiB")
         : $"{bytes >> 20} MiB";
@@ -209,7 +209,7 @@ public sealed record InfraChoice(InfraMode Mode, string Reason)
     public static IReadOnlyList<InfraChoice> AllOf(DiagnosisFacts facts) =>
         facts.Instances.Count == 0 ? [Of(facts, null)] : [.. facts.Instances.Select(i => Of(facts, i.RecordedInfra))];
 
-    /// <summary>The choice: what was asked for, else what the instance was first brought up with, else what there is.</summary>
+    /// <summary>The choice: the requested mode, else that of the instance's first start, else what is available.</summary>
     /// <param name="facts">What was found.</param>
     /// <param name="recorded">What the instance was first brought up with; <see langword="null"/> when it never was.</param>
     public static InfraChoice Of(DiagnosisFacts facts, InfraMode? recorded) => (facts.Infra, recorded) switch

@@ -35,16 +35,16 @@ public sealed record DiagnosisFacts
     /// <summary>Why the workspace can't be used.</summary>
     public InstanceKitException? WorkspaceProblem { get; init; }
 
-    /// <summary>What runs the services, as asked for by the command or the stack.</summary>
+    /// <summary>What runs the services, as requested by the command or the stack.</summary>
     public InfraMode Infra { get; init; } = InfraMode.Auto;
 
     /// <summary>The chosen instances; none where the workspace can't be used.</summary>
     public IReadOnlyList<InstanceFact> Instances { get; init; } = [];
 
-    /// <summary>What can stand for containers: those that the stack could use.</summary>
+    /// <summary>What can replace containers: those that the stack could use.</summary>
     public IReadOnlyList<ProviderFact> Providers { get; init; } = [];
 
-    /// <summary>Spells the commands that findings tell a person to give next.</summary>
+    /// <summary>Formats the commands that findings recommend.</summary>
     public NextCommand Next { get; init; } = NextCommand.Default;
 
     /// <summary>Memory.</summary>
@@ -55,7 +55,7 @@ public sealed record DiagnosisFacts
 }
 
 /// <summary>An installed program.</summary>
-/// <param name="Version">What it says of itself; <see langword="null"/> when it is missing.</param>
+/// <param name="Version">Its reported version; <see langword="null"/> when it is missing.</param>
 /// <param name="Oldest">The oldest version that will do; <see langword="null"/> for any.</param>
 /// <param name="Problem">Why there is no version, as a phrase; <see langword="null"/> for "not found".</param>
 public sealed record ProgramFact(string? Version, Version? Oldest = null, string? Problem = null)
@@ -63,7 +63,7 @@ public sealed record ProgramFact(string? Version, Version? Oldest = null, string
     /// <summary>What is needed where that is not simply a lowest version.</summary>
     public string? Needed { get; init; }
 
-    /// <summary>Whether it is there and was too slow to say its version.</summary>
+    /// <summary>Whether it exists, but did not report its version in time.</summary>
     public bool IsUnanswered { get; init; }
 
     /// <summary>Whether it is there, in a version that will do.</summary>
@@ -91,16 +91,16 @@ public sealed record EngineFact(string? Version, string? Problem)
     /// <summary>Whether something of it is installed that only needs to be started.</summary>
     public bool IsInstalled { get; init; }
 
-    /// <summary>Whether it runs and this user may not ask it.</summary>
+    /// <summary>Whether it is running, but not accessible for this user.</summary>
     public bool IsForbidden { get; init; }
 
-    /// <summary>Where it keeps its data.</summary>
+    /// <summary>Its data directory.</summary>
     public string? Root { get; init; }
 
     /// <summary>Free bytes there; <see langword="null"/> when that place is not on this machine.</summary>
     public long? FreeStorage { get; init; }
 
-    /// <summary>The ranges that it takes addresses of new networks from; empty when it was told none.</summary>
+    /// <summary>The address pools for new networks; empty for the defaults.</summary>
     public IReadOnlyList<AddressPool> Pools { get; init; } = [];
 
     /// <summary>The ranges of its networks, in CIDR form.</summary>
@@ -116,8 +116,8 @@ public sealed record InstanceFact(int Number, InfraMode? RecordedInfra, IReadOnl
 /// <summary>A port of an instance.</summary>
 /// <param name="Port">The port.</param>
 /// <param name="Name">What it is called: <c>POSTGRES</c>.</param>
-/// <param name="Holder">Who has it.</param>
-/// <param name="Who">"process node (123)"; <see langword="null"/> unless somebody else has it.</param>
+/// <param name="Holder">Who uses it.</param>
+/// <param name="Who">"process node (123)"; <see langword="null"/> unless someone else uses it.</param>
 public sealed record PortFact(int Port, string Name, PortHolder Holder, string? Who = null);
 
 /// <summary>Who has a port.</summary>
@@ -133,18 +133,18 @@ public enum PortHolder
     Other,
 }
 
-/// <summary>Something that stands for containers.</summary>
-/// <param name="Name">What it stands for: <c>postgres</c>.</param>
-/// <param name="Source">What it runs with, as a phrase; <see langword="null"/> when nothing is to be had.</param>
+/// <summary>A replacement for containers.</summary>
+/// <param name="Name">What it replaces: <c>postgres</c>.</param>
+/// <param name="Source">What it runs with, as a phrase; <see langword="null"/> when nothing is available.</param>
 /// <param name="Needs">What a person would have to install.</param>
 public sealed record ProviderFact(string Name, string? Source, string Needs);
 
-/// <summary>Memory, in bytes, and what wants it.</summary>
+/// <summary>Memory, in bytes, and the demand for it.</summary>
 /// <param name="Total">All that there is.</param>
-/// <param name="Available">What programs can still take; <see langword="null"/> when it is not known.</param>
+/// <param name="Available">The available memory; <see langword="null"/> if unknown.</param>
 public sealed record MemoryFact(long Total, long? Available)
 {
-    /// <summary>What an instance is taken to need as long as none runs that can be measured: 1.5 GiB.</summary>
+    /// <summary>The estimated need of an instance if no running one can be measured: 1.5 GiB.</summary>
     public const long DefaultPerInstance = 3L << 29;
 
     /// <summary>How many instances there are on this machine, with the chosen ones.</summary>

@@ -1,7 +1,7 @@
 namespace InstanceKit.Status;
 
 /// <summary>What was found of one thing that instances need.</summary>
-/// <param name="Check">What was looked at.</param>
+/// <param name="Check">What was checked.</param>
 /// <param name="Name">What people call it: "Node.js", "ports of instance 1".</param>
 /// <param name="State">Whether it is as it must be.</param>
 /// <param name="Found">What is there, as a phrase.</param>
@@ -9,7 +9,7 @@ namespace InstanceKit.Status;
 /// <param name="Remedy">What to do on this operating system; <see langword="null"/> where nothing is to be done.</param>
 public sealed record Finding(Check Check, string Name, FindingState State, string Found, string Needed, string? Remedy = null);
 
-/// <summary>Whether something is as instances need it.</summary>
+/// <summary>Whether a requirement of instances is met.</summary>
 public enum FindingState
 {
     /// <summary>It is.</summary>
@@ -22,7 +22,7 @@ public enum FindingState
     Missing,
 }
 
-/// <summary>What is looked at.</summary>
+/// <summary>What is checked.</summary>
 public enum Check
 {
     /// <summary>The .NET SDK of <c>global.json</c>.</summary>
@@ -40,10 +40,10 @@ public enum Check
     /// <summary>The Docker engine.</summary>
     Engine,
 
-    /// <summary>Free storage where the engine keeps its data.</summary>
+    /// <summary>Free storage in the engine's data directory.</summary>
     EngineStorage,
 
-    /// <summary>Address ranges that the engine can still give to networks.</summary>
+    /// <summary>Address ranges that the engine can still assign to networks.</summary>
     AddressPools,
 
     /// <summary>Docker Compose.</summary>

@@ -14,7 +14,7 @@ internal static class ProgramRules
     }
 
     /// <summary>Judges a program.</summary>
-    /// <param name="check">What is looked at.</param>
+    /// <param name="check">What is checked.</param>
     /// <param name="name">What people call it.</param>
     /// <param name="program">What was found.</param>
     /// <param name="worst">What it is when it is missing or too old.</param>

@@ -4,17 +4,17 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Looks at what is really there of the instances of this machine.</summary>
-internal static class MachineLook
+/// <summary>Observes the instances on this machine.</summary>
+internal static class MachineObserver
 {
-    private static readonly TimeSpan EnginePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EngineTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the engine holds; <see langword="null"/> when it does not answer, which is no error here.</summary>
+    /// <summary>The engine's resources; <see langword="null"/> when it does not answer, which is not an error here.</summary>
     public static async Task<IReadOnlyList<EngineInstance>?> AskEngineAsync(
         Func<DockerInspector> docker, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(EnginePatience);
+        limit.CancelAfter(EngineTimeout);
         try
         {
             return await docker().ListInstancesAsync(limit.Token);
@@ -30,10 +30,9 @@ internal static class MachineLook
     }
 
     /// <summary>Everything that decides about leases: labels, records, folders and processes.</summary>
-    /// <param name="book">What the registry says.</param>
-    /// <param name="engine">What the engine holds; <see langword="null"/> when it does not answer.</param>
+    /// <param name="book">The registry.</param>
+    /// <param name="engine">The engine's resources; <see langword="null"/> when it does not answer.</param>
     /// <param name="alsoIn">A workspace whose records count although no label names it, or <see langword="null"/>.</param>
-    /// <param name="now">The present moment.</param>
     public static MachineFacts Gather(
         LeaseBook book, IReadOnlyList<EngineInstance>? engine, string? alsoIn, DateTimeOffset now)
     {

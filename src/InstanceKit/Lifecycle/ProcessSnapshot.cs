@@ -4,11 +4,11 @@ using InstanceKit.Planning;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>What a PM2 daemon and the kernel say of the processes of this machine at one moment, for any number of instances.</summary>
+/// <summary>The processes of this machine at one time, from a PM2 daemon and the kernel, for any number of instances.</summary>
 /// <param name="listed">What the daemon lists.</param>
-internal sealed class ProcessLook(IReadOnlyList<Pm2Process> listed)
+internal sealed class ProcessSnapshot(IReadOnlyList<Pm2Process> listed)
 {
-    // After the list, so that no process of it is too young to be seen.
+    // After the list, so that every listed process is included.
     private readonly Lazy<ProcessTree> _tree = new(ProcessTree.Snapshot);
     private readonly Lazy<ListenerTable> _listeners = new(ListenerTable.Snapshot);
 
@@ -24,7 +24,7 @@ internal sealed class ProcessLook(IReadOnlyList<Pm2Process> listed)
 
     /// <summary>The processes that are wanted, with the ports that each one's tree listens on.</summary>
     /// <param name="isWanted">Which.</param>
-    /// <param name="measure">Whether what they take of the machine is wanted too.</param>
+    /// <param name="measure">Whether their resource usage is measured too.</param>
     public IReadOnlyList<ObservedProcess> Describe(Func<Pm2Process, bool> isWanted, Measure measure)
     {
         var found = new List<ObservedProcess>();

@@ -5,30 +5,30 @@ using InstanceKit.Planning;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>
-/// Runs health checks on the spot. The engine makes its first one only after a whole interval, often 30 s, but each costs it
-/// a process in the container, ten times what the check itself does: they are run no more often than they can help.
+/// Runs health checks on demand. The engine runs its first one only after a whole interval, often 30 s, but each costs
+/// a process in the container, ten times the cost of the check itself: they are run no more often than useful.
 /// </summary>
-internal sealed class HealthTests(ManagerContext context) : IDisposable
+internal sealed class HealthCheckRunner(ManagerContext context) : IDisposable
 {
     // A check that failed is run again after this long, and not before three times as long as it took.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private const int PauseFactor = 3;
 
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
     // One whose published ports do not answer is not ready by any check; this is for one whose check knows better.
-    private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PortTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Task<Verdict>> _tests = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turns = new(Environment.ProcessorCount);
     private readonly ConcurrentDictionary<Task, bool> _running = [];
     private readonly CancellationTokenSource _end = new();
 
-    /// <summary>Gives up the checks that still run, and waits a moment until each is ended in its container.</summary>
+    /// <summary>Cancels the running checks, and waits briefly until each has exited in its container.</summary>
     public void Dispose()
     {
         _end.Cancel();
-        Task.WhenAny(Task.WhenAll(_running.Keys), Task.Delay(EndPatience)).GetAwaiter().GetResult();
+        Task.WhenAny(Task.WhenAll(_running.Keys), Task.Delay(EndTimeout)).GetAwaiter().GetResult();
         _turns.Dispose();
     }
 
@@ -40,7 +40,7 @@ internal sealed class HealthTests(ManagerContext context) : IDisposable
     public async Task<ObservedContainer> CompleteAsync(ObservedContainer container, CancellationToken cancellation) =>
         IsDue(container) && await InTurnAsync(container, cancellation) ? container with { PassesHealthTest = true } : container;
 
-    /// <summary>Tells what came of checks that were begun before, and begins those that are due, without waiting for them.</summary>
+    /// <summary>Returns the results of finished checks, and starts those that are due without waiting for them.</summary>
     public IReadOnlyList<ObservedContainer> Advance(IReadOnlyList<ObservedContainer> containers, CancellationToken cancellation) =>
         containers.Any(IsDue)
             ? [.. containers.Select(c => IsDue(c) && Advance(c, cancellation) ? c with { PassesHealthTest = true } : c)]
@@ -63,7 +63,7 @@ internal sealed class HealthTests(ManagerContext context) : IDisposable
 
     private async Task<Verdict> TestAsync(ObservedContainer container, CancellationToken cancellation)
     {
-        var isYoung = container.StartedAt is { } start && context.Clock.GetUtcNow() - start < PortPatience;
+        var isYoung = container.StartedAt is { } start && context.Clock.GetUtcNow() - start < PortTimeout;
         if (isYoung && container.Published.Count > 0 && !await AnswersAsync(container, cancellation))
             return new Verdict(false, context.Clock.GetTimestamp(), Pause);
         await _turns.WaitAsync(cancellation);
@@ -121,7 +121,7 @@ internal sealed class HealthTests(ManagerContext context) : IDisposable
 
     /// <summary>What came of a check.</summary>
     /// <param name="Passed">Whether it passed.</param>
-    /// <param name="At">When it ended, on the clock's own scale.</param>
-    /// <param name="Pause">How long it is not run again.</param>
+    /// <param name="At">When it finished, as a timestamp of the clock.</param>
+    /// <param name="Pause">How long until it may run again.</param>
     private sealed record Verdict(bool Passed, long At, TimeSpan Pause);
 }

@@ -5,27 +5,25 @@ using InstanceKit.Planning;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>
-/// Remembers for later commands which containers have passed their health check when it was run on the spot. The engine makes
+/// Caches which containers have passed a health check that was run on demand, for later commands. The engine runs
 /// its own first check only after a whole interval, often 30 s, and until then every command would have to run it again.
 /// </summary>
-/// <param name="clock">Tells the time.</param>
-/// <param name="paths">The instance's files.</param>
-internal sealed class PassedTests(TimeProvider clock, InstancePaths paths)
+internal sealed class HealthCheckCache(TimeProvider clock, InstancePaths paths)
 {
-    /// <summary>As long as the engine holds on to one that has passed, by its defaults: three checks, 30 s apart.</summary>
+    /// <summary>As long as the engine keeps a passed state by default: three checks, 30 s apart.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(90);
 
     private string FilePath => Path.Combine(paths.Cache, $"health-{paths.Number}");
 
-    /// <summary>The containers, with what is known of those whose health the engine does not know yet.</summary>
+    /// <summary>The containers, with the cached health of those whose health the engine does not know yet.</summary>
     public IReadOnlyList<ObservedContainer> Recall(IReadOnlyList<ObservedContainer> containers)
     {
-        if (!containers.Any(HealthTests.IsDue) || Read() is not { Count: > 0 } passed)
+        if (!containers.Any(HealthCheckRunner.IsDue) || Read() is not { Count: > 0 } passed)
             return containers;
-        return [.. containers.Select(c => HealthTests.IsDue(c) && passed.Contains(KeyOf(c)) ? c with { PassesHealthTest = true } : c)];
+        return [.. containers.Select(c => HealthCheckRunner.IsDue(c) && passed.Contains(KeyOf(c)) ? c with { PassesHealthTest = true } : c)];
     }
 
-    /// <summary>Remembers those that have passed.</summary>
+    /// <summary>Stores those that have passed.</summary>
     public void Keep(IReadOnlyList<ObservedContainer> containers)
     {
         var passed = containers.Where(c => c is { PassesHealthTest: true, Health: ContainerHealth.Starting }).Select(KeyOf).ToList();

@@ -4,23 +4,23 @@ using InstanceKit.Instances;
 namespace InstanceKit.Lifecycle;
 
 /// <summary>
-/// Looks at processes for all instances that wait for theirs at the same time: one look serves all who ask before it begins.
-/// However many they are, a daemon is asked by one at a time, and rests as long as its answer has taken.
+/// Observes processes for all instances that wait at the same time: one observation serves all requests made before it starts.
+/// A daemon gets one request at a time, and a pause as long as its last answer took.
 /// </summary>
-internal sealed class SharedLooks(Pm2Access pm2) : IDisposable
+internal sealed class SharedSnapshots(Pm2Access pm2) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Task<ProcessLook>> _next = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<ProcessSnapshot>> _next = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>A look that begins after this call.</summary>
+    /// <summary>An observation that starts after this call.</summary>
     /// <param name="spec">The instance, whose daemon is asked.</param>
-    /// <param name="cancellation">Ends the wait for it; others may go on waiting.</param>
+    /// <param name="cancellation">Ends this wait, not those of others.</param>
     /// <exception cref="InstanceKitException">PM2 gave no list.</exception>
-    public Task<ProcessLook> NextAsync(InstanceSpec spec, CancellationToken cancellation)
+    public Task<ProcessSnapshot> NextAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         var home = Pm2Access.HomeOf(spec).Path;
         lock (_gate)
@@ -31,7 +31,7 @@ internal sealed class SharedLooks(Pm2Access pm2) : IDisposable
         }
     }
 
-    private async Task<ProcessLook> TakeAsync(string home, InstanceSpec spec)
+    private async Task<ProcessSnapshot> TakeAsync(string home, InstanceSpec spec)
     {
         await Task.Yield(); // not under the lock
         await _turn.WaitAsync();
@@ -39,8 +39,8 @@ internal sealed class SharedLooks(Pm2Access pm2) : IDisposable
         try
         {
             lock (_gate)
-                _next.Remove(home); // who asks from now on must not get what was asked before
-            return new ProcessLook(await pm2.ListAsync(spec, CancellationToken.None));
+                _next.Remove(home); // later requests must not get an earlier observation
+            return new ProcessSnapshot(await pm2.ListAsync(spec, CancellationToken.None));
         }
         finally
         {

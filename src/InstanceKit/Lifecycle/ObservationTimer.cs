@@ -2,18 +2,17 @@ using InstanceKit.Drivers;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>When those who wait for an instance look at it again: when the engine says that something happened, or by time.</summary>
-internal static class NextLook
+/// <summary>When to observe an instance again: after an event of the engine, or by time.</summary>
+internal static class ObservationTimer
 {
-    // Nobody tells when a process begins to listen, or when a check that is run on the spot would pass.
+    // No event reports that a process starts to listen, or that a check on demand would pass.
     private static readonly TimeSpan OfProcesses = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OfContainers = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits until something may have changed.</summary>
-    /// <param name="events">What the engine says; <see langword="null"/> where services are no containers.</param>
-    /// <param name="blockers">What was waited for at the last look.</param>
+    /// <param name="events">The engine's events; <see langword="null"/> where services are not containers.</param>
+    /// <param name="blockers">What was not ready at the last observation.</param>
     /// <param name="other">Something else that is waited for; completed when there is nothing else.</param>
-    /// <param name="cancellation">Ends the wait.</param>
     public static async Task WaitAsync(EngineEvents? events, Blockers blockers, Task other, CancellationToken cancellation)
     {
         var isQuiet = events is not null && !blockers.IsChecking && blockers.Apps.All(a => a.Readiness.IsReady);

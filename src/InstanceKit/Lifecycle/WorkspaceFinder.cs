@@ -3,12 +3,11 @@ using InstanceKit.Instances;
 
 namespace InstanceKit.Lifecycle;
 
-/// <summary>Finds a workspace that is no longer where its lease says: it may have been moved rather than lost.</summary>
-internal static class Whereabouts
+/// <summary>Finds a workspace that is no longer at the path in its lease: it may have been moved.</summary>
+internal static class WorkspaceFinder
 {
     /// <summary>Where the workspace of a lease is now; <see langword="null"/> when it is found nowhere else.</summary>
-    /// <param name="lease">The lease.</param>
-    /// <param name="candidates">Workspaces that are known; beside them, folders next to the old place and the working directories of its processes are searched.</param>
+    /// <param name="candidates">Known workspaces; directories next to the old location and the working directories of its processes are also searched.</param>
     public static string? Find(Lease lease, IEnumerable<string> candidates) =>
         candidates.Where(c => c != lease.Workspace).Distinct().FirstOrDefault(c => IsIt(c, lease))
         ?? (lease.Identity is { } identity ? WorkspaceFolder.FindRenamed(lease.Workspace, identity) : null)
