@@ -64,7 +64,7 @@ internal static class BuildProgram
     }
 
     /// <summary>
-    /// Removes the log that NUKE writes for a person's runs. Where there is one, NUKE opens it exclusively even on a host
+    /// Removes the log that NUKE writes for interactive runs. Where there is one, NUKE opens it exclusively even on a host
     /// that has none, and only one run at a time would be possible again.
     /// </summary>
     /// <exception cref="InstanceKitException">It can't be removed.</exception>

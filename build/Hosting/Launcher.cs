@@ -3,6 +3,6 @@ namespace Hosting;
 /// <summary>How the build is called.</summary>
 internal static class Launcher
 {
-    /// <summary>The command on this platform, as a person types it in the folder of the build.</summary>
+    /// <summary>The command on this platform, as typed in the directory of the build.</summary>
     public static string Name => OperatingSystem.IsWindows() ? "build.cmd" : "./build.sh";
 }

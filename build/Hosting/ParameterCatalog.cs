@@ -23,7 +23,7 @@ internal sealed class ParameterCatalog
         ["Verbosity"] = "Verbose, Normal, Minimal or Quiet. Verbose shows where a failure occurred.",
     };
 
-    // Passed by tools for NUKE, such as the Visual Studio extension; not in the help, because nobody types them.
+    // Passed by tools for NUKE, such as the Visual Studio extension; not shown in the help.
     private static readonly ParameterEntry[] s_ofTools =
         [new("VisualStudioDebug", typeof(bool), "", "", IsListed: false, IsOfEngine: true), new("ShellCompletion", typeof(bool), "", "", IsListed: false, IsOfEngine: true)];
 

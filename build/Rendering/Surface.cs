@@ -32,7 +32,7 @@ internal sealed class Surface
     /// <summary>The same output, for text that is redrawn.</summary>
     public IAnsiConsole Console => _console.Value;
 
-    /// <summary>The present columns and rows of a terminal, which a person may have resized.</summary>
+    /// <summary>The current columns and rows of a terminal, which may have been resized.</summary>
     public (int Width, int Height) Measure() => Traits.IsUnbounded ? (Traits.Width, Traits.Height)
         : _measure() is var (width, height) && width > 0 && height > 0 ? (width, height) : (Traits.Width, Traits.Height);
 

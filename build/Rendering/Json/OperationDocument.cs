@@ -47,7 +47,7 @@ internal sealed record OperationEntry
     /// <summary>The changes in order, each with its cause.</summary>
     public required IReadOnlyList<ChangeEntry> Operations { get; init; }
 
-    /// <summary>Things a person should know.</summary>
+    /// <summary>Notes for the user.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>How edited files differ from what would be written.</summary>

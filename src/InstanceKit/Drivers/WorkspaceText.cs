@@ -16,7 +16,7 @@ public static class WorkspaceText
     /// <see langword="null"/> when it does not exist.
     /// </summary>
     /// <param name="path">Its absolute path.</param>
-    /// <param name="shown">Its path as a person would write it.</param>
+    /// <param name="shown">Its path for display.</param>
     /// <exception cref="InstanceKitException">It is not UTF-8, contains a NUL character, is too large or can't be read.</exception>
     public static string? ReadEnv(string path, string shown)
     {
@@ -32,7 +32,7 @@ public static class WorkspaceText
 
     /// <summary>A YAML file; <see langword="null"/> when it does not exist.</summary>
     /// <param name="path">Its absolute path.</param>
-    /// <param name="shown">Its path as a person would write it.</param>
+    /// <param name="shown">Its path for display.</param>
     /// <exception cref="InstanceKitException">It is not text in UTF-8 or UTF-16, is a folder, is too large or can't be read.</exception>
     public static string? ReadYaml(string path, string shown)
     {

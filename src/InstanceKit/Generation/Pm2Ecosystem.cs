@@ -92,9 +92,9 @@ public sealed record Pm2Ecosystem(
 
     /// <summary>
     /// Makes an app one process: of a cluster, PM2 itself would listen on the port, and no process of the app could be
-    /// told from another's.
+    /// distinguished from another's.
     /// </summary>
-    /// <returns>What a person should know, or <see langword="null"/>.</returns>
+    /// <returns>A note for the user, or <see langword="null"/>.</returns>
     private static string? Unite(JsonObject entry, string app)
     {
         var count = entry["instances"]?.ToString();
@@ -208,7 +208,7 @@ public static class Pm2Arguments
     /// <param name="scripts">The scripts of the package.json in its folder.</param>
     /// <param name="patch">Points a text to the instance.</param>
     /// <param name="expand">Expands a template of the stack.</param>
-    /// <returns>What a person should know, or <see langword="null"/>.</returns>
+    /// <returns>A note for the user, or <see langword="null"/>.</returns>
     public static string? Apply(
         JsonObject entry, AppDefinition app, int? port, IReadOnlyDictionary<string, string> scripts,
         Func<string, string> patch, Func<string, string> expand)

@@ -96,7 +96,7 @@ public static class InstallHints
     };
 }
 
-/// <summary>What a person may have to install.</summary>
+/// <summary>What may have to be installed.</summary>
 public enum Installable
 {
     /// <summary>The .NET SDK of <c>global.json</c>.</summary>

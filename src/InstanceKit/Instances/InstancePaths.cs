@@ -41,6 +41,6 @@ public sealed record InstancePaths(string Workspace, int Number)
     /// <summary>The env file of an app.</summary>
     public string EnvFile(string app) => Path.Combine(Directory, $"{app}.env");
 
-    /// <summary>A path as a person in the workspace would write it.</summary>
+    /// <summary>A path for display, relative to the workspace.</summary>
     public string Relative(string path) => Path.GetRelativePath(Workspace, path).Replace('\\', '/');
 }

@@ -24,7 +24,7 @@ public sealed record InstancePlan
     /// <summary>The compose model of the workspace, before the override.</summary>
     public required ComposeModel Model { get; init; }
 
-    /// <summary>Things a person should know: an external network that is shared, a missing env file.</summary>
+    /// <summary>Notes for the user: a shared external network, a missing env file.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Absolute paths of its services' data directories; created before the containers, with the user's ownership.</summary>

@@ -36,7 +36,7 @@ public sealed record InstanceRecord
     /// <summary>SHA-256 of each source that the files were generated from, by its name: <c>backend/.env</c>.</summary>
     public IReadOnlyDictionary<string, string> MadeFrom { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What is remembered of files that a person edited, by their names in the instance's folder.</summary>
+    /// <summary>The records of edited files, by their names in the instance's directory.</summary>
     public IReadOnlyDictionary<string, KeptFile> Kept { get; init; } = new Dictionary<string, KeptFile>();
 
     /// <summary>SHA-256 of the merged compose model that <c>up</c> last carried out; <see langword="null"/> before.</summary>
@@ -71,7 +71,7 @@ public sealed record InstanceRecord
     }
 }
 
-/// <summary>What is remembered of a file that a person edited.</summary>
+/// <summary>The record of an edited file.</summary>
 /// <param name="MadeFrom">The hash of each source, when the file was last written by the program.</param>
 /// <param name="Shown">The hash of the difference that was last shown in full; empty before.</param>
 public sealed record KeptFile(IReadOnlyDictionary<string, string> MadeFrom, string Shown);

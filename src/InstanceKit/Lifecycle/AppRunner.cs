@@ -60,7 +60,7 @@ internal sealed class AppRunner(ManagerContext context)
     /// <param name="ownerMarker">What its processes carry.</param>
     /// <param name="home">The PM2_HOME of its daemon; <see langword="null"/> when none is known.</param>
     /// <param name="listed">The apps that stay.</param>
-    /// <param name="progress">Where it tells of them.</param>
+    /// <param name="progress">Receives notes on them.</param>
     public static async Task EndLeftoversAsync(
         string ownerMarker, int instance, string? home, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress,
         CancellationToken cancellation)

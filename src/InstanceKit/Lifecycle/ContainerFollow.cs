@@ -44,7 +44,7 @@ internal sealed class ContainerFollow(DockerInspector docker, IReadOnlyList<Inst
             await Task.WhenAny(watching);
         }
 
-        await watching; // what it failed of is told
+        await watching; // rethrows its failure
     }
 
     private static async Task<bool> WaitAsync(ChannelReader<LogLine> reader, CancellationToken cancellation)

@@ -48,7 +48,7 @@ internal sealed class InstanceSetup(ManagerContext context)
     /// <summary>An empty file is not an edit: a power failure leaves it when a file was just written.</summary>
     private static string? ReadWritten(string path) => InstanceDirectory.ReadSource(path) is { Length: > 0 } text ? text : null;
 
-    /// <summary>The decisions as operations, with paths as a person would write them.</summary>
+    /// <summary>The decisions as operations, with paths for display.</summary>
     public static OperationPlan Describe(InstancePlan plan, IReadOnlyList<FileDecision> decisions) => new(
     [
         .. decisions.Where(d => d.Action != FileAction.Leave).Select(d => new Operation(

@@ -37,7 +37,7 @@ public sealed record OperationReport
     /// <summary>The changes, made or planned, each with its cause.</summary>
     public required OperationPlan Plan { get; init; }
 
-    /// <summary>Things a person should know.</summary>
+    /// <summary>Notes for the user.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>How edited files differ from what would be written.</summary>

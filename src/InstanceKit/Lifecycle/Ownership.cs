@@ -60,7 +60,7 @@ internal static class Ownership
 
     /// <summary>
     /// Whether a resource without a workspace label can only belong to the instance: created by an earlier version, or by Compose, or with
-    /// an override that a person edited.
+    /// an edited override.
     /// </summary>
     private static bool WasMadeHere(
         InstanceSpec spec, EngineResource resource, IReadOnlyList<ObservedContainer> containers, LeaseKeeper leases)

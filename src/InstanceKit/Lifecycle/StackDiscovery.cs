@@ -24,7 +24,7 @@ internal static class StackDiscovery
         var composeFiles = file.ComposeFiles ?? ComposeFileFinder.Find(workspace, next);
         if (composeFiles.Count == 0)
             throw ComposeFileFinder.NotFound(workspace, next);
-        // The apps are called the same, whatever a stack file or a person calls the stack.
+        // App names do not depend on the stack name.
         var ownName = StackNaming.Find(workspace, composeFiles);
         var name = file.Name ?? ownName;
         var config = file.Pm2Config ?? StackLoader.FindPm2Config(workspace);

@@ -209,7 +209,7 @@ internal sealed class StartSequence(
 /// <param name="operations">What is done, in whatever stage.</param>
 /// <param name="before">What was observed before.</param>
 /// <param name="keepsContainers">Whether Compose leaves containers as they are whose image was rebuilt.</param>
-/// <param name="progress">Where it tells of them.</param>
+/// <param name="progress">Receives notes on them.</param>
 /// <param name="onLine">Called for each line of Compose's progress.</param>
 internal sealed class ServiceStarter(
     ManagerContext context, InstancePlan plan, OperationPlan operations, ObservedState before, bool keepsContainers,

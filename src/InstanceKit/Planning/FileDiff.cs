@@ -4,7 +4,7 @@ using DiffPlex.Model;
 namespace InstanceKit.Planning;
 
 /// <summary>How an edited file differs from what would be written, in unified format, with secrets masked.</summary>
-/// <param name="File">The file's path, as a person in the workspace would write it.</param>
+/// <param name="File">The file's path, relative to the workspace.</param>
 /// <param name="Lines">
 /// The first lines: <c>@@</c> at the start of a hunk, then unchanged lines, removed ones (<c>-</c>: the existing file) and added ones
 /// (<c>+</c>: the generated file).

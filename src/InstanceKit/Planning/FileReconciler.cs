@@ -18,7 +18,7 @@ public enum FileAction
     /// <summary>It was edited and is kept.</summary>
     Keep,
 
-    /// <summary>It was edited by a person, is saved as *.bak and then written.</summary>
+    /// <summary>It was edited, is saved as *.bak and then written.</summary>
     BackupAndWrite,
 }
 

@@ -6,7 +6,7 @@ public enum OperationKind
     /// <summary>Write a file of the instance.</summary>
     WriteFile,
 
-    /// <summary>Keep a file that a person edited.</summary>
+    /// <summary>Keep an edited file.</summary>
     KeepFile,
 
     /// <summary>Install the workspace's Node packages.</summary>
@@ -74,6 +74,6 @@ public sealed record Operation(OperationKind Kind, string Target, string Cause)
         OperationKind.RemoveVolume => "remove volume",
         OperationKind.DeleteFiles => "delete",
         OperationKind.ReleaseNumber => "release number",
-        _ => throw new InvalidOperationException($"Operation {Kind} has no words."),
+        _ => throw new InvalidOperationException($"Operation {Kind} has no description."),
     };
 }

@@ -32,7 +32,7 @@ public static class SourceChanges
         return [.. (named.Count > 0 ? named : files).Select(n => Phrase(n, before.ContainsKey(n), after.ContainsKey(n)))];
     }
 
-    /// <summary>The same as one phrase: why a file has to be written anew.</summary>
+    /// <summary>The same as one phrase: why a file has to be rewritten.</summary>
     /// <inheritdoc cref="Find"/>
     public static string Cause(
         IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after,

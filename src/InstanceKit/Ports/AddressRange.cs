@@ -15,8 +15,8 @@ public readonly record struct AddressRange(int Bits, UInt128 First, int PrefixLe
     /// <summary>One less than the number of its addresses.</summary>
     public UInt128 Span => (UInt128.One << (Bits - PrefixLength)) - 1;
 
-    /// <summary>Reads CIDR form, <c>172.28.0.0/16</c>; bits behind the prefix are dropped, as the engine does.</summary>
-    /// <returns><see langword="null"/> when the text is no range, or one of all addresses.</returns>
+    /// <summary>Parses CIDR notation, <c>172.28.0.0/16</c>; host bits are cleared, as in the engine.</summary>
+    /// <returns><see langword="null"/> when the text is not a range, or covers all addresses.</returns>
     public static AddressRange? TryParse(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
@@ -32,10 +32,10 @@ public readonly record struct AddressRange(int Bits, UInt128 First, int PrefixLe
     }
 
     /// <summary>Reads an address in its usual form: four numbers, or IPv6.</summary>
-    /// <returns><see langword="null"/> when the text is no address.</returns>
+    /// <returns><see langword="null"/> when the text is not an address.</returns>
     public static (int Bits, UInt128 Address)? TryParseAddress(string text)
     {
-        // IPAddress also takes 127.1 and a zone behind %.
+        // IPAddress also accepts 127.1 and a zone after %.
         if (!IPAddress.TryParse(text, out var address) || text.Contains('%')
             || (!text.Contains(':') && text.Count(c => c == '.') != 3))
         {

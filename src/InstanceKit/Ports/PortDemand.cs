@@ -2,13 +2,13 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Ports;
 
-/// <summary>A port that every instance needs a number for, before any number is given.</summary>
+/// <summary>A port for which every instance needs a number, before assignment.</summary>
 internal sealed record PortDemand(
     string Name, string Label, int BasePort, int Count, string Protocol, PortOwner Owner, string? Scheme, bool IsFixed)
 {
     private const int HighestPort = 65535;
 
-    /// <summary>The demands of a stack: its named ports in its own order, then what else its services publish.</summary>
+    /// <summary>The demands of a stack: its named ports in order, then the other published ports.</summary>
     public static IReadOnlyList<PortDemand> Of(StackDefinition stack, IReadOnlyList<PublishedPort> published)
     {
         var known = stack.Ports.Select(p => (p.BasePort, p.Protocol)).ToHashSet();
@@ -21,7 +21,7 @@ internal sealed record PortDemand(
         return [.. named, .. others];
     }
 
-    /// <summary>The order in which numbers are given: never that of the compose files.</summary>
+    /// <summary>The order of assignment, independent of the compose files.</summary>
     public static IOrderedEnumerable<PortDemand> InOrder(IEnumerable<PortDemand> demands) =>
         demands.OrderBy(d => d.BasePort).ThenBy(d => d.Protocol, StringComparer.Ordinal)
             .ThenBy(d => d.Owner.Name, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal);

@@ -24,7 +24,7 @@ public sealed record PortPlan(int Instance, IReadOnlyList<PortAssignment> Assign
     public PortAssignment? Find(PortOwner owner, int basePort, string protocol) => Assignments.FirstOrDefault(
         a => a.Owner == owner && a.BasePort == basePort && a.Protocol == protocol);
 
-    /// <summary>The assignment of what a service publishes, or <see langword="null"/> where the engine picks.</summary>
+    /// <summary>The assignment of a published port, or <see langword="null"/> if the engine picks it.</summary>
     /// <remarks>A named port may name another owner for it; two services may share a base on two host addresses.</remarks>
     public PortAssignment? Of(PublishedPort published) => published.BasePort is not { } basePort
         ? null
@@ -58,7 +58,7 @@ public sealed record PortPlan(int Instance, IReadOnlyList<PortAssignment> Assign
 /// <param name="Scheme">The URL scheme of its endpoint; <see langword="null"/> for host:port.</param>
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="Count">How many ports follow each other from this one on, see <see cref="PublishedPort.Count"/>.</param>
-/// <param name="Reason">Why it is this number, for people: "base 9200 + 2; MINIO_API of instance 2 is 9200".</param>
+/// <param name="Reason">The reason for this number: "base 9200 + 2; MINIO_API of instance 2 is 9200".</param>
 public sealed record PortAssignment(
     string Name, string Label, int BasePort, int Port, PortOwner Owner, string? Scheme = null, string Protocol = "tcp",
     int Count = 1, string Reason = "")

@@ -6,7 +6,7 @@ namespace InstanceKit.Ports;
 /// Gives every published port of a stack its number in an instance, so that instances 0 to 17 share none.
 /// </summary>
 /// <remarks>
-/// The specification's ports are base + instance × stride, as it says. All others follow the same formula from the
+/// The specification's ports are base + instance × stride. All others follow the same formula from the
 /// first number at or above their base at which no two instances meet; a base below 1024 moves up for instances 1 and
 /// more. (At 18 the specification's own ports meet: PostgreSQL of 18 is Temporal of 0.)
 /// </remarks>
@@ -20,9 +20,9 @@ public static class PortPlanner
 
     /// <summary>Plans the ports of one instance.</summary>
     /// <param name="stack">The stack, with its named ports.</param>
-    /// <param name="published">What the compose files publish; what has no name gets one from its service.</param>
+    /// <param name="published">The published ports of the compose files; those without a name are named after their service.</param>
     /// <param name="instance">The instance's number, 0 or more.</param>
-    /// <param name="recorded">The instance's plan so far: what is in it keeps its number, and the rest goes around it.</param>
+    /// <param name="recorded">The recorded plan of the instance: its ports keep their numbers, and the rest is placed around them.</param>
     /// <exception cref="InstanceKitException">A port would exceed 65535, or two would need the same number.</exception>
     public static PortPlan Plan(
         StackDefinition stack, IReadOnlyList<PublishedPort> published, int instance, PortPlan? recorded = null)
@@ -36,7 +36,7 @@ public static class PortPlanner
         foreach (var demand in PortDemand.InOrder(demands.Where(d => d.IsFixed && !placed.ContainsKey(d))))
             TakeFixed(placement, placed, demand, stack, instance, kept);
 
-        // First what needs not move, so that nothing is moved onto its base.
+        // First the ports that need not move, so that no other port moves onto their base.
         var rest = PortDemand.InOrder(demands.Where(d => !placed.ContainsKey(d))).ToList();
         foreach (var demand in rest)
         {
@@ -61,7 +61,7 @@ public static class PortPlanner
         }
     }
 
-    /// <summary>The highest instance number that keeps every named port of the stack within 65535, if none is moved.</summary>
+    /// <summary>The highest instance number that keeps every named port of the stack within 65535, if none moves.</summary>
     public static int HighestInstance(StackDefinition stack) => stack.Ports.Count == 0
         ? (HighestPort - LowestPort) / stack.PortStride
         : (HighestPort - stack.Ports.Max(p => p.BasePort)) / stack.PortStride;
@@ -81,7 +81,7 @@ public static class PortPlanner
         {
             if (recorded?.Find(demand.Owner, demand.BasePort, demand.Protocol) is not { } old || old.Count != demand.Count)
                 continue;
-            // A low base in instance 0 says nothing of the others: it is placed like a new one, and keeps its base.
+            // A low base in instance 0 does not determine the others: it is placed like a new one, and keeps its base.
             if (demand.BasePort < LowestPort && instance == 0 && old.Port == demand.BasePort)
                 continue;
             var start = old.Port - (instance * stride);
@@ -164,15 +164,15 @@ public static class PortPlanner
 }
 
 /// <summary>
-/// Gives ports their numbers in all instances of the horizon at once, so that no two instances ever meet: an extra
-/// service's base may be what another port becomes in a higher instance.
+/// Assigns ports in all instances of the horizon at once, so that no two instances ever conflict: an extra
+/// service's base may equal another port in a higher instance.
 /// </summary>
 internal sealed class PortPlacement(int stride, int horizon)
 {
     private const int LowestPort = 1024;
     private const int HighestPort = 65535;
 
-    /// <summary>Where ports go whose base leaves no room above it; below what systems hand out to clients.</summary>
+    /// <summary>The start for ports whose base leaves no room above it; below the ephemeral port range.</summary>
     private const int FreeArea = 20000;
 
     /// <summary>What is added to a base below 1024, as people do: 8080 for 80, 8443 for 443.</summary>
@@ -180,7 +180,7 @@ internal sealed class PortPlacement(int stride, int horizon)
 
     private readonly Dictionary<string, Dictionary<int, (string Name, int Instance)>> _taken = [];
 
-    /// <summary>Takes a family for a port; numbers that are taken already stay the other's.</summary>
+    /// <summary>Reserves a family for a port; numbers that are already reserved keep their owner.</summary>
     public void Take(PortDemand demand, PortFamily family)
     {
         if (!_taken.TryGetValue(demand.Protocol, out var taken))
@@ -213,7 +213,7 @@ internal sealed class PortPlacement(int stride, int horizon)
     public bool FitsUnmoved(PortDemand demand) => IsFree(demand, PortFamily.Regular(demand.BasePort, stride), LowestPort);
 
     /// <summary>The first family that is free, nearest to the base.</summary>
-    /// <exception cref="InstanceKitException">There is no room at all.</exception>
+    /// <exception cref="InstanceKitException">There is no free range.</exception>
     public PortFamily Place(PortDemand demand)
     {
         if (demand.BasePort >= LowestPort)
@@ -263,9 +263,9 @@ internal sealed class PortPlacement(int stride, int horizon)
 
 /// <summary>A number that two ports would have.</summary>
 /// <param name="Port">The number.</param>
-/// <param name="Instance">The instance in which the one would have it.</param>
+/// <param name="Instance">The instance of the first port.</param>
 /// <param name="Name">The other port.</param>
-/// <param name="OtherInstance">The instance in which the other one has it.</param>
+/// <param name="OtherInstance">The instance of the other port.</param>
 internal sealed record PortConflict(int Port, int Instance, string Name, int OtherInstance)
 {
     /// <summary>Reads as "9200 is MINIO_API of instance 2".</summary>

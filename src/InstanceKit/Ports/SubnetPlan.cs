@@ -2,9 +2,9 @@ namespace InstanceKit.Ports;
 
 /// <summary>One fixed address range of one instance.</summary>
 /// <param name="Network">The network's key in the compose files.</param>
-/// <param name="BaseRange">The range as the compose files say it, which instance 0 has: <c>172.28.0.0/16</c>.</param>
+/// <param name="BaseRange">The range in the compose files, which instance 0 uses: <c>172.28.0.0/16</c>.</param>
 /// <param name="Range">The instance's range, of the same size.</param>
-/// <param name="Reason">Why it is this range, for people.</param>
+/// <param name="Reason">The reason for this range.</param>
 public sealed record SubnetAssignment(string Network, string BaseRange, string Range, string Reason = "");
 
 /// <summary>All fixed address ranges of one instance.</summary>
@@ -20,8 +20,8 @@ public sealed record SubnetPlan(int Instance, IReadOnlyList<SubnetAssignment> As
 
     /// <summary>The instance's address for one of a base range: as far from the range's start.</summary>
     /// <param name="address">Any text.</param>
-    /// <param name="network">The key of the network that is meant; <see langword="null"/> for any.</param>
-    /// <returns>The text as it was when it is no address of a range that moves.</returns>
+    /// <param name="network">The key of the network; <see langword="null"/> for any.</param>
+    /// <returns>The unchanged text if it is not an address in a range that moves.</returns>
     public string Translate(string address, string? network = null) =>
         AddressRange.TryParseAddress(address) is var (bits, number)
         && Moves(network).Where(m => m.From.Contains(bits, number)).ToList() is [var move, ..]
@@ -39,7 +39,7 @@ public sealed record SubnetPlan(int Instance, IReadOnlyList<SubnetAssignment> As
                 : range;
     }
 
-    /// <summary>The smallest ranges first: of two that hold an address, the narrower one is meant.</summary>
+    /// <summary>The smallest ranges first, so that the most specific one matches.</summary>
     private IEnumerable<(AddressRange From, AddressRange To)> Moves(string? network) =>
         from assignment in Assignments
         where assignment.Range != assignment.BaseRange && (network is null || network == assignment.Network)

@@ -4,10 +4,10 @@ namespace InstanceKit.Ports;
 
 /// <summary>Gives every address range that the compose files fix one of the same size in each instance.</summary>
 /// <remarks>
-/// Instance 0 keeps the base ranges. The ranges of all other instances are placed one instance after the other around
-/// them, so that no two ever meet: behind a base range in 10.0.0.0/8 or fc00::/7, and otherwise from the top of
-/// 10.0.0.0/8 or fd00::/8 down, since out of 172.16.0.0/12 and 192.168.0.0/16 the engine serves every network that asks
-/// for no range. What other stacks have placed by the same rule is gone around, and a recorded range stays.
+/// Instance 0 keeps the base ranges. The ranges of all other instances are placed instance by instance around
+/// them, so that no two overlap: after a base range in 10.0.0.0/8 or fc00::/7, and otherwise from the top of
+/// 10.0.0.0/8 or fd00::/8 down, because the engine uses 172.16.0.0/12 and 192.168.0.0/16 for every network
+/// without a range. Ranges of other stacks placed by the same rule are skipped, and a recorded range stays.
 /// </remarks>
 public static class SubnetPlanner
 {
@@ -19,8 +19,8 @@ public static class SubnetPlanner
     /// <param name="networks">The networks of the workspace's model.</param>
     /// <param name="instance">The instance's number, 0 or more.</param>
     /// <param name="recorded">What the instance has: a range of it stays where its base range is the same.</param>
-    /// <param name="held">Ranges that other instances of the machine have, in CIDR form; only where they are met are they gone around.</param>
-    /// <exception cref="InstanceKitException">No range of the needed size is left for the instance.</exception>
+    /// <param name="held">Ranges of other instances on the machine, in CIDR notation; skipped when they overlap.</param>
+    /// <exception cref="InstanceKitException">No range of the required size is left for the instance.</exception>
     public static SubnetPlan Plan(
         IReadOnlyList<ComposeNetwork> networks, int instance, SubnetPlan? recorded = null, IReadOnlyList<string>? held = null)
     {
@@ -87,7 +87,7 @@ public static class SubnetPlanner
     {
         for (var last = latest.Last; last < home.Last;)
         {
-            // Ranges are aligned to their size: the next one starts behind the block that holds the last address.
+            // Ranges are aligned to their size: the next one starts after the block with the last address.
             var next = latest with { First = (last | latest.Span) + 1 };
             if (next.Last > home.Last)
                 return null;

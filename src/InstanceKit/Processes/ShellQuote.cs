@@ -5,7 +5,7 @@ public static class ShellQuote
 {
     private const string Harmless = "_@%+=:,./-";
 
-    /// <summary>For the shell that a person most likely uses on this system; a word without special characters stays as it is.</summary>
+    /// <summary>For the default shell of this system; a word without special characters is unchanged.</summary>
     public static string Word(string word)
     {
         ArgumentNullException.ThrowIfNull(word);

@@ -35,7 +35,7 @@ public sealed record ComposeService
     /// <summary>What it publishes.</summary>
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
 
-    /// <summary>Its environment; a variable without a value is taken from the shell.</summary>
+    /// <summary>Its environment; a variable without a value is read from the shell.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Its command; <see langword="null"/> for the image's own.</summary>
@@ -53,7 +53,7 @@ public sealed record ComposeService
     /// <summary>Whether Compose builds its image.</summary>
     public bool IsBuilt { get; init; }
 
-    /// <summary>The build's arguments; one without a value is taken from the shell.</summary>
+    /// <summary>The build arguments; one without a value is read from the shell.</summary>
     public IReadOnlyDictionary<string, string?> BuildArguments { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>The container's own host name, where one is fixed.</summary>

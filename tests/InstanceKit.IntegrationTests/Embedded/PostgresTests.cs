@@ -68,7 +68,7 @@ public sealed class PostgresTests
         await File.WriteAllTextAsync(file, "SELECT 1;", Cancellation);
         await instance.AnswersAsync(choice);
 
-        Assert.Contains("half made", instance.Log(choice), StringComparison.Ordinal);
+        Assert.Contains("incomplete", instance.Log(choice), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class OwnershipFaults : FaultScenario
         Directory.Move(folder, hidden);
 
         run.Expect(await InCopyAsync(run, copy, "Clean"), 2, folder, "no longer exists", "InitInstance");
-        run.Expect(await InCopyAsync(run, copy, "Clean", "XDG_STATE_HOME"), 2, folder, "made from");
+        run.Expect(await InCopyAsync(run, copy, "Clean", "XDG_STATE_HOME"), 2, folder, "created from");
         Assert.NotEmpty(await Engine.VolumesAsync(run.Instance.Project));
         Directory.Move(hidden, folder);
         Directory.Delete(copy, recursive: true);

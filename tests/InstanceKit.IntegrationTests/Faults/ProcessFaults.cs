@@ -93,7 +93,7 @@ public sealed class ProcessFaults : FaultScenario
         var old = run.Workspace.Folder;
         run.Workspace.MoveTo("moved");
 
-        run.Expect(await run.CallAsync("Up"), 0, $"This workspace was {old}", "moves along");
+        run.Expect(await run.CallAsync("Up"), 0, $"This workspace was moved from {old}", "moves with it");
         await run.ConcludeAsync();
     }
 

@@ -72,7 +72,7 @@ public sealed class CheckoutsTests : Scenario
         async Task<BuildResult> RefusedAsync()
         {
             var result = (await second.RunAsync(init)).Expect(2);
-            result.ExpectError($"in use by another checkout: {first.Folder} has it", "The lowest free number is", "--instance auto");
+            result.ExpectError($"in use by another checkout: it belongs to {first.Folder}", "The lowest free number is", "--instance auto");
             Assert.False(Directory.Exists(second.PathOf($".instances/instance-{instance.Number}")));
             return result;
         }
@@ -109,14 +109,14 @@ public sealed class CheckoutsTests : Scenario
         (await workspace.Build.RunAsync(
             ["Up", "--instance", $"{instance.Number}", "--workspace", copy, "--stack-name", workspace.StackName],
             new Dictionary<string, string?> { ["XDG_STATE_HOME"] = workspace.StateHome, ["PM2_HOME"] = workspace.Pm2Home }))
-            .Expect(2).ExpectError($"{old} has it");
+            .Expect(2).ExpectError($"it belongs to {old}");
         Directory.Delete(copy, recursive: true);
 
         workspace.MoveTo("elsewhere");
         Assert.Contains(await ListAsync(workspace), i => (string)i["workspace"]! == workspace.Folder && !(bool)i["orphaned"]!);
         var up = await workspace.RunJsonAsync(0, "Up", instance);
 
-        Assert.Contains($"This workspace was {old}", up.NotesOf(instance), StringComparison.Ordinal);
+        Assert.Contains($"This workspace was moved from {old}", up.NotesOf(instance), StringComparison.Ordinal);
         container = (await instance.ContainersAsync()).Single().Id;
         Assert.Equal("yes", (await Engine.RunAsync("exec", container, "redis-cli", "get", "kept")).Trim());
         Assert.All(await instance.ProcessesAsync(), p => Assert.StartsWith(workspace.Folder, p.Cwd, StringComparison.Ordinal));

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace InstanceKit.Drivers;
 
-/// <summary>Reads the moment that a person names: a time ago, or a date and time.</summary>
+/// <summary>Parses a point in time: a relative time, or a date and time.</summary>
 public static partial class SinceParser
 {
     private static readonly string[] Formats =

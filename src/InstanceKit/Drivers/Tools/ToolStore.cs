@@ -130,7 +130,7 @@ internal sealed record PinnedTool
     /// <summary>What fetches it.</summary>
     public required PinnedToolSource Source { get; init; }
 
-    /// <summary>What a person can do when it can't be fetched.</summary>
+    /// <summary>The remedy when the download fails.</summary>
     public required string Remedy { get; init; }
 
     /// <summary>The final step in the directory after the download.</summary>

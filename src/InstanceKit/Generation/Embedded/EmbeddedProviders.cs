@@ -235,7 +235,7 @@ public sealed record EmbeddedTool(string Name, IReadOnlyList<string> Programs)
     /// <summary>Whether it is fetched where it is missing.</summary>
     public bool IsFetched => Programs.Count == 0;
 
-    /// <summary>Programs that a person has installed.</summary>
+    /// <summary>Programs that the user has installed.</summary>
     public static EmbeddedTool Installed(params IReadOnlyList<string> programs) => new(programs[0], programs);
 
     /// <summary>A tool of the folder of tools.</summary>

@@ -58,7 +58,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         if (other is null)
             return;
         throw InstanceKitException.Usage(
-            $"Service {other.Service} has no process of its own: "
+            $"Service {other.Service} has no process: "
             + (other.Skipped is { } reason ? $"it is skipped because it {reason}."
                 : other.ServedBy is { } main ? $"{main} does its work." : "it runs when another service starts."),
             other.ServedBy is { } server ? $"Restart {server}." : null);

@@ -195,7 +195,7 @@ internal sealed class ProgramProbe(string repositoryRoot, string toolsDirectory)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null; // dotnet itself says what is wrong with it
+            return null; // dotnet itself reports the error
         }
     }
 }

@@ -13,7 +13,7 @@ public static partial class StackFileReader
 
     /// <summary>Reads the file's text.</summary>
     /// <param name="text">The text; may be empty.</param>
-    /// <param name="file">The file as a person would write it.</param>
+    /// <param name="file">The file's path for display.</param>
     /// <exception cref="InstanceKitException">Something in it is wrong: all of it is in the message.</exception>
     public static StackFile Read(string text, string file = StackFile.FileName)
     {

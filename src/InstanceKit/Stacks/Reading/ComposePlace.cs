@@ -3,7 +3,7 @@ using YamlDotNet.Core;
 namespace InstanceKit.Stacks;
 
 /// <summary>A place in a compose file, for errors and for what its paths are relative to.</summary>
-/// <param name="File">The file as a person would write it.</param>
+/// <param name="File">The file's path for display.</param>
 /// <param name="Folder">The absolute path that paths in it are relative to.</param>
 /// <param name="Path">The keys down to it: <c>services.db.ports</c>; empty for the whole file.</param>
 /// <param name="Home">What <c>~</c> in a path means, or <see langword="null"/>.</param>

@@ -136,7 +136,7 @@ public enum PortHolder
 /// <summary>A replacement for containers.</summary>
 /// <param name="Name">What it replaces: <c>postgres</c>.</param>
 /// <param name="Source">What it runs with, as a phrase; <see langword="null"/> when nothing is available.</param>
-/// <param name="Needs">What a person would have to install.</param>
+/// <param name="Needs">What would have to be installed.</param>
 public sealed record ProviderFact(string Name, string? Source, string Needs);
 
 /// <summary>Memory, in bytes, and the demand for it.</summary>
