@@ -26,7 +26,7 @@ internal sealed class StatsText(SurfaceTraits traits, NextCommand next)
             yield return new InkLine(($"Instance {status.Instance}", Ink.Strong), ($"  {status.Project}", Ink.Faint));
             if (uses.Count == 0)
             {
-                yield return new InkLine(($"  Nothing is running. Start it: {next.For("Up", status.Instance)}", Ink.Faint));
+                yield return new InkLine(($"  Not running. Start it: {next.For("Up", status.Instance)}", Ink.Faint));
                 continue;
             }
 
