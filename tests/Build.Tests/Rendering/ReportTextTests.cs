@@ -70,7 +70,7 @@ public sealed class ReportTextTests
             + "  network shipsec-dev-1_default. Its data is kept.\n",
             Show(Paper.Terminal(100), CommandWords.Down, Specimens.Report(1, Outcome.Done, operations)));
         Assert.Equal(
-            "✔ Instance 1 (shipsec-dev-1) is gone after 8.2 s: removed app shipsec-backend-1, 2 containers and network"
+            "✔ Instance 1 (shipsec-dev-1) is removed after 8.2 s: removed app shipsec-backend-1, 2 containers and network"
             + " shipsec-dev-1_default, deleted its files.\n",
             Show(Paper.File(), CommandWords.Clean, Specimens.Report(1, Outcome.Done, more)));
     }
