@@ -20,7 +20,9 @@ internal sealed class DownVerb(ManagerContext context)
     public async Task<VerbResult> DownAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         using var held = Hold(spec, "Down");
+        var home = Pm2Access.HomeOf(spec);
         var plan = await TakeDownAsync(spec, withVolumes: false, progress, cancellation);
+        await EndIdleDaemonAsync(home, cancellation);
         return Result(plan);
     }
 
@@ -28,6 +30,7 @@ internal sealed class DownVerb(ManagerContext context)
     public async Task<VerbResult> CleanAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
         using var held = Hold(spec, "Clean");
+        var home = Pm2Access.HomeOf(spec);
         var plan = await TakeDownAsync(spec, withVolumes: true, progress, cancellation);
         if (Directory.Exists(spec.Paths.Directory))
         {
@@ -45,6 +48,8 @@ internal sealed class DownVerb(ManagerContext context)
             await ReleaseAsync(spec, progress, cancellation);
         }
 
+        await EndIdleDaemonAsync(home, cancellation);
+
         return Result(plan);
     }
 
@@ -60,6 +65,9 @@ internal sealed class DownVerb(ManagerContext context)
             progress.Note("lease", $"{e.Message} The instance number stays reserved until a later command can write there.");
         }
     }
+
+    private Task EndIdleDaemonAsync(Pm2Home home, CancellationToken cancellation) =>
+        context.Options.DryRun ? Task.CompletedTask : home.EndIdleDaemonAsync(cancellation);
 
     private InstanceLock? Hold(InstanceSpec spec, string verb) =>
         context.Options.DryRun || !Directory.Exists(spec.Paths.Root)

@@ -70,6 +70,29 @@ public sealed class Pm2DaemonTests : Scenario
             '\n', (await workspace.ProcessesAsync()).Where(p => names.Contains(p.Name)).Select(p => $"{p.Name} {p.Pid} {p.Restarts} {p.Status}"));
     }
 
+    [Fact]
+    public async Task A_daemon_that_Up_has_started_ends_with_the_last_Down_and_one_of_the_user_stays()
+    {
+        var workspace = await CreateEmbeddedWorkspaceAsync(new TinyStack());
+        var (first, second) = (workspace.TakeInstance(), workspace.TakeInstance());
+        await workspace.UpAsync(first);
+        await workspace.UpAsync(second);
+
+        await workspace.RunJsonAsync(0, "Down", first);
+        Assert.True(workspace.IsPm2Alive);
+        await workspace.RunJsonAsync(0, "Down", second);
+        Assert.False(workspace.IsPm2Alive);
+
+        await workspace.UpAsync(first);
+        await workspace.RunJsonAsync(0, "Clean", first);
+        Assert.False(workspace.IsPm2Alive);
+
+        Assert.True((await workspace.RunPm2Async("ping")).Succeeded); // a daemon without apps, started by hand
+        await workspace.UpAsync(second);
+        await workspace.RunJsonAsync(0, "Clean", second);
+        Assert.True(workspace.IsPm2Alive);
+    }
+
     private static async Task KillDaemonAsync(TestWorkspace workspace)
     {
         var daemon = int.Parse(

@@ -79,15 +79,22 @@ public sealed class Pm2Driver
         var file = Path.GetFullPath(ecosystemFile);
         using var own = _clients is null ? new Pm2Clients() : null;
         var clients = _clients ?? own!;
-        await EnsureDaemonAsync(clients, cancellation);
-        var printed = await clients.UseAsync(_program, Home, c => c.StartAsync(file, names, cancellation));
+        for (var isRetry = false; ; isRetry = true)
+        {
+            await EnsureDaemonAsync(clients, cancellation);
+            var daemon = _home.ReadPid();
+            var printed = await clients.UseAsync(_program, Home, c => c.StartAsync(file, names, cancellation));
 
-        // PM2 ignores a name that the file does not have, with success, and may only print why it starts an app not.
-        var listed = await ListAsync(cancellation);
-        if (names.FirstOrDefault(n => listed.All(p => p.Name != n)) is { } missing)
+            // PM2 ignores a name that the file does not have, with success, and may only print why it starts an app not.
+            var listed = await ListAsync(cancellation);
+            if (names.FirstOrDefault(n => listed.All(p => p.Name != n)) is not { } missing)
+                return;
+            if (!isRetry && _home.ReadPid() != daemon)
+                continue; // a Down of another instance has ended the daemon, which held no app then
             throw new InstanceKitException(
                 ExitCode.Failed, $"PM2 did not start the app '{missing}' of '{file}'.{Pm2Script.Tail(printed)}",
                 "Retry: the file is rewritten if the app is missing from it.");
+        }
     }
 
     /// <summary>Starts to load the client for a later start.</summary>
@@ -138,9 +145,12 @@ public sealed class Pm2Driver
             return;
         Directory.CreateDirectory(Home);
         using var turn = await FileLock.TakeAsync(
-            Path.Combine(Home, "instancekit.lock"), $"The start of the PM2 daemon of {Home}", OnWait, FileLock.ShortTurn * 2, cancellation);
-        if (!IsDaemonAlive())
-            await clients.UseAsync(_program, Home, c => c.StartDaemonAsync(cancellation));
+            _home.Lock, $"The start of the PM2 daemon of {Home}", OnWait, FileLock.ShortTurn * 2, cancellation);
+        if (IsDaemonAlive())
+            return;
+        await clients.UseAsync(_program, Home, c => c.StartDaemonAsync(cancellation));
+        if (_home.ReadPid() is { } pid)
+            InstanceDirectory.Attempt(() => File.WriteAllText(_home.Mark, $"{pid}\n"));
     }
 
     private ProcessSpec Command(params IEnumerable<string> arguments) =>

@@ -12,6 +12,7 @@ internal sealed class Pm2Home
     private static readonly int LongestPath = OperatingSystem.IsMacOS() ? 94 : 98;
 
     private const int ConnectTimeout = 5_000; // milliseconds
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private Pm2Home(string path) => Path = path;
 
@@ -20,6 +21,48 @@ internal sealed class Pm2Home
 
     /// <summary>The daemon's request socket (Unix).</summary>
     public string RequestSocket => System.IO.Path.Combine(Path, "rpc.sock");
+
+    /// <summary>The lock that serialises the start and the end of the daemon.</summary>
+    public string Lock => System.IO.Path.Combine(Path, "instancekit.lock");
+
+    /// <summary>The file that names the daemon that this library has started; one that anybody else has started is never ended.</summary>
+    public string Mark => System.IO.Path.Combine(Path, "instancekit.daemon");
+
+    /// <summary>The process of the daemon, as it has recorded it; <see langword="null"/> for none.</summary>
+    public int? ReadPid() => ReadNumber(System.IO.Path.Combine(Path, "pm2.pid"));
+
+    /// <summary>Ends the daemon where this library has started it and it holds no app; any failure leaves it running.</summary>
+    public async Task EndIdleDaemonAsync(CancellationToken cancellation)
+    {
+        if (OperatingSystem.IsWindows() || ReadPid() is not { } pid || ReadNumber(Mark) != pid)
+            return;
+        try
+        {
+            if (!HoldsNothing())
+                return;
+            using var turn = await FileLock.TakeAsync(Lock, "The start of the PM2 daemon", onWait: null, EndLimit, cancellation);
+            if (ReadPid() != pid || !HoldsNothing())
+                return;
+            Pm2Socket.RequestEnd(RequestSocket, cancellation);
+            // A daemon that is on its way out removes the pid file, which may be that of its successor by then.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(EndLimit);
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while (ProcessTree.ReadOne(pid) is not null)
+                await timer.WaitForNextTickAsync(limit.Token);
+            File.Delete(Mark);
+        }
+        catch (Exception e) when (e is InstanceKitException or IOException or UnauthorizedAccessException
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            // It only costs memory, and the next Down tries again.
+        }
+
+        bool HoldsNothing() => Pm2Socket.TryList(RequestSocket, cancellation) is { Count: 0 };
+    }
+
+    private static int? ReadNumber(string file) =>
+        SystemFile.Read(file)?.Trim() is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>The given directory, that of PM2_HOME, or <c>.pm2</c> in the home directory.</summary>
     /// <exception cref="InstanceKitException">The path is too long for the daemon's sockets.</exception>

@@ -77,6 +77,16 @@ internal static class Pm2Socket
         },
         cancellation);
 
+    /// <summary>Asks the daemon to end; its apps, if it has any, go on without it. The answer is that it closes the connection.</summary>
+    public static void RequestEnd(string path, CancellationToken cancellation) => TryAsk(
+        path, AnswerTimeout,
+        stream =>
+        {
+            stream.Write(Request("killMe", "{}", 0));
+            return stream.ReadByte();
+        },
+        cancellation);
+
     private static T? TryAsk<T>(string path, TimeSpan timeout, Func<NetworkStream, T> ask, CancellationToken cancellation)
     {
         var milliseconds = (int)timeout.TotalMilliseconds;
