@@ -48,6 +48,9 @@ internal static class StackDiscovery
         };
     }
 
+    /// <summary>Variables that differ from one command to the next; a config that copies all of them reads these too.</summary>
+    private static readonly string[] Ephemeral = ["_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES"];
+
     private static string PortNameOf(DiscoveredApp app) =>
         (char.IsAsciiDigit(app.Name[0]) ? "APP_" : "") + app.Name.ToUpperInvariant().Replace('-', '_');
 
@@ -60,20 +63,36 @@ internal static class StackDiscovery
         var cached = ReadCache(cache);
         if (evaluation == ConfigEvaluation.Never)
             return cached?.Apps;
-        if (cached is not null && cached.Key == KeyOf(workspace, stack, path, cached.Apps))
+        if (cached is not null && cached.Key == KeyOf(workspace, stack, path, cached))
             return cached.Apps;
 
-        var json = await Pm2Driver.EvaluateConfigAsync(path, EcosystemBuilder.Variables(DiscoveredApps.Instance), cancellation);
+        var read = await Pm2Driver.ReadConfigAsync(path, EcosystemBuilder.Variables(DiscoveredApps.Instance), cancellation);
         var apps = DiscoveredApps.Of(
-            json, workspace, stack, f => PackageScripts.Read(Path.Combine(workspace, f)), f => VariablesIn(workspace, f));
+            read.Apps, workspace, stack, f => PackageScripts.Read(Path.Combine(workspace, f)), f => VariablesIn(workspace, f));
         if (evaluation == ConfigEvaluation.Remembered || Directory.Exists(Path.Combine(workspace, InstancePaths.RootName)))
-            InstanceDirectory.TryWrite(cache, JsonSerializer.Serialize(new CachedApps(KeyOf(workspace, stack, path, apps), apps), AppsJson.Default.CachedApps));
+        {
+            var found = new CachedApps("", apps) { Files = OwnFiles(workspace, read.Files), Variables = [.. read.Variables.Except(Ephemeral)] };
+            InstanceDirectory.TryWrite(
+                cache, JsonSerializer.Serialize(found with { Key = KeyOf(workspace, stack, path, found) }, AppsJson.Default.CachedApps));
+        }
+
         return apps;
     }
 
-    /// <summary>Everything known to determine the apps: the config, and the files in their directories.</summary>
-    private static string KeyOf(string workspace, string stack, string config, IReadOnlyList<DiscoveredApp> apps) => ContentHash.Of(
-        new[] { "1", workspace, stack, InstanceDirectory.ReadText(config) ?? "" }.Concat(apps.Select(a => a.Directory).Distinct().SelectMany(
+    /// <summary>The files of the workspace itself; a package can have thousands.</summary>
+    private static List<string> OwnFiles(string workspace, IEnumerable<string> files) =>
+    [
+        .. files.Select(f => Path.GetRelativePath(workspace, f).Replace('\\', '/'))
+            .Where(f => !f.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(f) && !f.Split('/').Contains("node_modules"))
+            .Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Everything known to determine the apps: the config, what it reads, and the files in their directories.</summary>
+    private static string KeyOf(string workspace, string stack, string config, CachedApps found) => ContentHash.Of(
+        new[] { "2", workspace, stack, InstanceDirectory.ReadText(config) ?? "" }
+            .Concat(found.Files.Select(f => InstanceDirectory.ReadText(Path.Combine(workspace, f)) ?? ""))
+            .Concat(found.Variables.Select(v => Environment.GetEnvironmentVariable(v) ?? ""))
+            .Concat(found.Apps.Select(a => a.Directory).Distinct().SelectMany(
             f => new[] { "package.json", ".env", ".env.example" }.Select(
                 n => InstanceDirectory.ReadText(Path.Combine(workspace, f, n)) ?? ""))));
 

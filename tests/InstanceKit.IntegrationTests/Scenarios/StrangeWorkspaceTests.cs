@@ -68,6 +68,28 @@ public sealed class StrangeWorkspaceTests : Scenario
     }
 
     [Fact]
+    public async Task A_file_that_its_PM2_config_requires_and_a_variable_that_it_reads_count_as_part_of_it()
+    {
+        var workspace = await CreateAsync();
+        var instance = workspace.TakeInstance();
+        workspace.Write("ports.cjs", "exports.api = 4037;\n");
+        workspace.Write("ecosystem.config.cjs", Ecosystem.Replace("PORT: 4037", "PORT: Number(process.env.ACME_API) || require('./ports.cjs').api", StringComparison.Ordinal));
+        Assert.Equal(instance.Port(4037), await ApiPortAsync());
+
+        workspace.Write("ports.cjs", "exports.api = 4038;\n");
+        Assert.Equal(instance.Port(4038), await ApiPortAsync());
+
+        workspace.Environment["ACME_API"] = "4039";
+        Assert.Equal(instance.Port(4039), await ApiPortAsync());
+
+        async Task<int> ApiPortAsync()
+        {
+            await workspace.RunJsonAsync(0, "InitInstance", instance);
+            return (int)(await workspace.RunJsonAsync(0, "Ports", instance)).Json["instances"]![0]!["ports"]!["API"]!;
+        }
+    }
+
+    [Fact]
     public async Task All_errors_of_its_stack_file_are_told_at_once_with_their_places()
     {
         var workspace = await CreateAsync();

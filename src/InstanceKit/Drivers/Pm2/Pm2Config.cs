@@ -10,7 +10,7 @@ internal static class Pm2Config
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc cref="Pm2Driver.EvaluateConfigAsync"/>
-    public static async Task<string> EvaluateAsync(
+    public static async Task<EvaluatedConfig> EvaluateAsync(
         string configFile, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellation)
     {
         var file = Path.GetFullPath(configFile);
@@ -29,7 +29,7 @@ internal static class Pm2Config
         return ReadResult(file, result);
     }
 
-    private static string ReadResult(string file, ProcessResult result)
+    private static EvaluatedConfig ReadResult(string file, ProcessResult result)
     {
         var last = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
         if (TryParse(last) is not { } document)
@@ -40,7 +40,7 @@ internal static class Pm2Config
         using (document)
         {
             if (document.RootElement.TryGetProperty("apps", out var apps))
-                return apps.GetRawText();
+                return new EvaluatedConfig(apps.GetRawText(), Texts(document.RootElement, "files"), Texts(document.RootElement, "variables"));
             var error = document.RootElement.GetProperty("error");
             var line = error.GetProperty("line") is { ValueKind: JsonValueKind.Number } number ? $", line {number}" : "";
             throw InstanceKitException.Usage(
@@ -48,6 +48,9 @@ internal static class Pm2Config
                 "Fix the file; run it with 'node' to see the error.");
         }
     }
+
+    private static IReadOnlyList<string> Texts(JsonElement parent, string name) =>
+        [.. parent.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
 
     private static JsonDocument? TryParse(string line)
     {
@@ -61,3 +64,9 @@ internal static class Pm2Config
         }
     }
 }
+
+/// <summary>A PM2 file, evaluated.</summary>
+/// <param name="Apps">Its apps: the text of a JSON array.</param>
+/// <param name="Files">The files that it has read or required, absolute.</param>
+/// <param name="Variables">The names of the variables that it has read.</param>
+internal sealed record EvaluatedConfig(string Apps, IReadOnlyList<string> Files, IReadOnlyList<string> Variables);

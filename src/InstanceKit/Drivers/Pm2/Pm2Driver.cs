@@ -127,8 +127,13 @@ public sealed class Pm2Driver
     /// <param name="environment">Variables to set over the scrubbed environment.</param>
     /// <returns>Its apps: the text of a JSON array.</returns>
     /// <exception cref="InstanceKitException">The file cannot be evaluated, or node is missing.</exception>
-    public static Task<string> EvaluateConfigAsync(
+    public static async Task<string> EvaluateConfigAsync(
         string configFile, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation = default) =>
+        (await ReadConfigAsync(configFile, environment, cancellation)).Apps;
+
+    /// <summary>The same, with what the file has read.</summary>
+    internal static Task<EvaluatedConfig> ReadConfigAsync(
+        string configFile, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
         Pm2Config.EvaluateAsync(configFile, Pm2Environment.Changes(Pm2Home.Resolve(null).Path, environment), cancellation);
 
     private bool TryDelete(IReadOnlyList<Pm2Process> processes, CancellationToken cancellation) =>

@@ -1,5 +1,8 @@
-// Evaluates a PM2 file and prints, as its last line, {"apps": [...]} or {"error": {"message", "line"}}.
+// Evaluates a PM2 file and prints, as its last line, {"apps": [...], "files": [...], "variables": [...]} or
+// {"error": {"message", "line"}}. The files and variables are those that it has read.
 // Run as: node -e <this text> -- FILE
+const fs = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
@@ -8,6 +11,34 @@ const file = process.argv[1];
 const url = pathToFileURL(file).href;
 const print = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
+
+const files = new Set();
+const variables = new Set();
+
+// Everything by which the next evaluation may give something else.
+function watch() {
+  const { readFileSync } = fs;
+  fs.readFileSync = (name, ...rest) => {
+    if (typeof name === 'string') files.add(path.resolve(name));
+    return readFileSync(name, ...rest);
+  };
+  syncBuiltinESMExports();
+  process.env = new Proxy(process.env, {
+    get(target, name) {
+      if (typeof name === 'string') variables.add(name);
+      return target[name];
+    },
+    has(target, name) {
+      if (typeof name === 'string') variables.add(name);
+      return name in target;
+    },
+  });
+}
+
+function inputs() {
+  for (const name of Object.keys(require.cache)) files.add(name);
+  return { files: [...files], variables: [...variables] };
+}
 
 function finish(result) {
   let text;
@@ -61,7 +92,8 @@ function named(app) {
 }
 
 process.on('uncaughtException', fail);
+watch();
 load()
   .then((exported) => (typeof exported === 'function' ? exported() : exported))
-  .then((value) => finish({ apps: appsOf(value) }))
+  .then((value) => finish({ apps: appsOf(value), ...inputs() }))
   .catch(fail);
