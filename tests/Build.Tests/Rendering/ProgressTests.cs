@@ -124,6 +124,49 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public async Task Lines_tell_nothing_of_what_was_ready_before()
+    {
+        var writer = new StringWriter { NewLine = "\n" };
+        await new PlainProgress(writer, new StoppedTime(Specimens.Now), showsAll: false).ShowAsync([1], progress =>
+        {
+            progress.Report(new InstanceEvent(1, InstanceEventKind.Done, "redis", "healthy"));
+            progress.Report(new InstanceEvent(1, InstanceEventKind.Waiting, "backend", "does not listen on 3311 yet"));
+            progress.Report(new InstanceEvent(1, InstanceEventKind.Done, "backend", "listens on 3311"));
+            return Task.FromResult(0);
+        });
+
+        Assert.Equal("22:15:00 instance 1: backend: listens on 3311\n", writer.ToString());
+    }
+
+    [Fact]
+    public async Task Lines_say_what_is_waited_for_when_nothing_was_written_for_ten_seconds()
+    {
+        using var writer = new WaitingWriter("waiting for");
+        var time = new ManualTime(Specimens.Now);
+        var end = new TaskCompletionSource<int>();
+
+        var showing = new PlainProgress(writer, time, showsAll: false).ShowAsync([1, 2], progress =>
+        {
+            progress.Report(new InstanceEvent(1, InstanceEventKind.Step, "frontend", "starting"));
+            progress.Report(new InstanceEvent(1, InstanceEventKind.Waiting, "frontend", "does not listen on 5273 yet"));
+            progress.Report(new InstanceEvent(1, InstanceEventKind.Waiting, "backend", "does not listen on 3311 yet"));
+            progress.Report(new InstanceEvent(1, InstanceEventKind.Done, "backend", "listening"));
+            progress.Report(new InstanceEvent(2, InstanceEventKind.Waiting, "frontend", "does not listen on 5373 yet"));
+            progress.Report(new InstanceEvent(2, InstanceEventKind.Ended, "instance", "failed", Outcome.Failed));
+            return end.Task;
+        });
+        time.Advance(TimeSpan.FromSeconds(9));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await writer.Written.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        end.SetResult(0);
+        await showing;
+
+        Assert.Equal(
+            "22:15:10 instance 1: waiting for frontend (does not listen on 5273 yet)",
+            Assert.Single(writer.ToString().ReplaceLineEndings("\n").Split('\n'), l => l.Contains("waiting for", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Lines_tell_everything_when_asked_to()
     {
         var writer = new StringWriter { NewLine = "\n" };
