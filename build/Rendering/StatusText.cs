@@ -22,7 +22,7 @@ internal sealed class StatusText(SurfaceTraits traits, NextCommand next)
             yield return Head(statuses[i]);
             foreach (var line in Runs(statuses[i]) ? table.Draw(statuses[i].Components) : [])
                 yield return line;
-            if (!Runs(statuses[i]))
+            if (!Runs(statuses[i]) || statuses[i].Readiness.State == ReadyState.Stopped)
                 yield return new InkLine(($"  Start it: {next.For("Up", statuses[i].Instance)}", Ink.Faint));
         }
     }

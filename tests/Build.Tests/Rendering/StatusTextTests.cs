@@ -62,6 +62,16 @@ public sealed class StatusTextTests
         Snapshot.Verify(Show(Paper.Terminal(100), Specimens.Down(1), Specimens.Absent(2)), "txt");
 
     [Fact]
+    public void Says_how_to_go_on_with_what_was_stopped()
+    {
+        var ready = Specimens.Ready(1);
+        var stopped = ready with { Readiness = new Readiness(ReadyState.Stopped, "redis: exited with code 137") };
+
+        Assert.EndsWith("\n  Start it: ./build.sh Up --instance 1\n", Show(Paper.Terminal(100), stopped), StringComparison.Ordinal);
+        Assert.DoesNotContain("Start it", Show(Paper.Terminal(100), ready), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gives_a_hint_when_no_instance_exists() =>
         Assert.Equal(
             "There are no instances in /home/ann/studio. Start one: ./build.sh Up --instance 1\n", Show(Paper.Terminal(100)));
