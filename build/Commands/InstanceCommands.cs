@@ -4,6 +4,7 @@ using InstanceKit.Lifecycle;
 using InstanceKit.Planning;
 using InstanceKit;
 using Rendering.Json;
+using Rendering.Progress;
 using Rendering;
 using Requests;
 
@@ -39,7 +40,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             var lost = _initialized.Where(r => r.Outcome is Outcome.Failed or Outcome.Interrupted).Select(r => r.Instance);
             var chosen = await manager.ChooseAsync(request.Instances.Selector, mayTake: true, cancellation);
             var specs = chosen.ExceptBy(lost, s => s.Number).ToList();
-            var reports = await WorkAsync(CommandWords.Up, specs, p => manager.UpAsync(specs, p, cancellation));
+            var reports = await WorkAsync(CommandWords.Up, specs, p => manager.UpAsync(specs, ReportSequence.WithoutNotesOf(_initialized, p), cancellation));
             return Show(CommandWords.Up, request, ReportSequence.Join(_initialized, reports));
         }, runsWorkspace: true, cancellation: cancellation);
 
@@ -129,6 +130,14 @@ internal static class ReportSequence
         .. first.Select(f => then.FirstOrDefault(t => t.Instance == f.Instance) is { } t ? Join(f, t) : f),
         .. then.Where(t => first.All(f => f.Instance != t.Instance)),
     ];
+
+    /// <summary>Hands on what happens during the second command, without the notes that the first has shown.</summary>
+    public static IProgress<InstanceEvent> WithoutNotesOf(IReadOnlyList<OperationReport> first, IProgress<InstanceEvent> progress) =>
+        new EventSink(e =>
+        {
+            if (e.Kind != InstanceEventKind.Note || !first.Any(r => r.Instance == e.Instance && r.Notes.Contains(e.Message)))
+                progress.Report(e);
+        });
 
     private static OperationReport Join(OperationReport first, OperationReport then) => then with
     {

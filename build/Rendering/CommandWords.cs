@@ -1,5 +1,7 @@
 using InstanceKit.Lifecycle;
+using System.Text.RegularExpressions;
 using InstanceKit.Planning;
+using InstanceKit.Status;
 using InstanceKit;
 using Requests;
 
@@ -44,17 +46,18 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     public string Conclude(OperationReport report)
     {
         var instance = $"Instance {report.Instance} ({report.Project})";
+        var skipped = PlanSummary.DescribeSkipped(report.Status);
         if (report.Outcome == Outcome.Unchanged)
-            return $"{instance} {Unchanged}; nothing changed.";
+            return $"{instance} {Unchanged}; nothing changed.{(skipped is null ? "" : $" {skipped}.")}";
         var changes = PlanSummary.Describe(report.Plan);
         return $"{instance} {Done} after {DurationText.Elapsed(report.Elapsed)}"
-            + (changes.Length > 0 ? $": {changes}." : ".")
+            + (changes.Length > 0 ? $": {changes}" : "") + (skipped is null ? "." : $"; {skipped}.")
             + (Remark is null ? "" : $" {Remark}");
     }
 }
 
 /// <summary>Summarizes what a plan has changed.</summary>
-internal static class PlanSummary
+internal static partial class PlanSummary
 {
     /// <summary>The changes, counted, in the order of the plan: "wrote 4 files, started 11 services and 3 apps".</summary>
     public static string Describe(OperationPlan plan)
@@ -71,6 +74,18 @@ internal static class PlanSummary
 
         return string.Join(", ", phrases.Select(p => $"{p.Verb} {Join(p.Objects)}"));
     }
+
+    /// <summary>What does not run and why, "5 skipped: need Docker"; <see langword="null"/> where everything runs.</summary>
+    public static string? DescribeSkipped(InstanceStatus? status)
+    {
+        var skipped = (status?.Components ?? []).Where(c => c.Readiness.State == ReadyState.Skipped).ToList();
+        return skipped.Count == 0 ? null : string.Join(", ", skipped.GroupBy(c => Lack().Match(c.Readiness.Reason).Groups["what"].Value).Select(g =>
+            g.ToList() is [var only] ? $"{only.Name} skipped: needs {g.Key}" : $"{g.Count()} skipped: need {g.Key}"));
+    }
+
+    // "skipped: needs Docker: its image is not known", "skipped: needs Docker or 'redpanda'"
+    [GeneratedRegex("needs (?<what>.+?)(?=$|: | or )")]
+    private static partial Regex Lack();
 
     private static (string Verb, string Thing) Describe(OperationKind kind, IReadOnlyList<string> targets) => kind switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 
@@ -47,6 +48,14 @@ public sealed record InstanceRecord
 
     /// <summary>What runs the services, set by the first start; <see langword="null"/> before.</summary>
     public InfraMode? Infra { get; init; }
+
+    /// <summary>Whether the services are processes only because Docker was missing when the instance was first brought up.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LackedDocker { get; init; }
+
+    /// <summary>SHA-256 of the notes on the workspace's PM2 config that were last shown; <see langword="null"/> without notes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ShownNotes { get; init; }
 
     /// <summary>The services that run as processes, and the skipped ones; <see langword="null"/> where Compose runs them.</summary>
     public IReadOnlyList<RecordedService>? Embedded { get; init; }

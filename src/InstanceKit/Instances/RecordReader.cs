@@ -35,6 +35,8 @@ internal static class RecordReader
             AppliedModel = OptionalText(root, "appliedModel"),
             Pm2Home = OptionalText(root, "pm2Home"),
             Infra = Find(root, "infra") is { } infra ? Word<InfraMode>(infra) : null,
+            LackedDocker = Find(root, "lackedDocker")?.GetBoolean() ?? false,
+            ShownNotes = OptionalText(root, "shownNotes"),
             Embedded = Find(root, "embedded") is { } embedded ? List(embedded, Service) : null,
             Containers = Find(root, "containers") is { } containers ? List(containers, Container) : null,
         };

@@ -94,7 +94,7 @@ internal static class MissingImages
     /// <param name="context">The engine to ask.</param>
     /// <param name="result">What Compose ended with.</param>
     /// <remarks>Compose itself names only the image whose pull failed first, in words that depend on the registry.</remarks>
-    public static async Task<InstanceKitException?> ExplainAsync(
+    public static async Task<MissingImagesException?> ExplainAsync(
         ManagerContext context, InstancePlan plan, ProcessResult result, CancellationToken cancellation)
     {
         var services = plan.Model.Services.Where(s => s is { Image: not null, IsBuilt: false }).ToList();
@@ -104,8 +104,8 @@ internal static class MissingImages
 
         var lines = services.Where(s => absent.Contains(s.Image!)).GroupBy(s => s.Image!, s => s.Name)
             .Select(g => $"\n  {g.Key} (service {string.Join(", ", g)})");
-        return new InstanceKitException(
-            ExitCode.Prerequisite,
+        return new MissingImagesException(
+            [.. absent.Order(StringComparer.Ordinal)],
             $"Instance {plan.Spec.Number} needs {(absent.Count == 1 ? "an image that" : $"{absent.Count} images that")} "
                 + $"can neither be pulled nor found on this machine:{string.Concat(lines)}\nOutput of Compose:{Words(result)}",
             $"Run the services without images: {context.Options.Next.For("Up", plan.Spec.Number, "--infra embedded")}. Or build stand-ins "
@@ -116,4 +116,20 @@ internal static class MissingImages
     private static string Words(ProcessResult result) => string.Concat(
         result.StandardError.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).Distinct(StringComparer.Ordinal)
             .TakeLast(ShownLines).Select(l => $"\n    {l}"));
+}
+
+/// <summary>The images of an instance can neither be pulled nor found.</summary>
+/// <param name="images">Which.</param>
+/// <param name="message">What could not be done and why.</param>
+/// <param name="remedy">What the person can do next.</param>
+internal sealed class MissingImagesException(IReadOnlyList<string> images, string message, string remedy)
+    : InstanceKitException(ExitCode.Prerequisite, message, remedy)
+{
+    private const int Shown = 3;
+
+    /// <summary>Says, in place of the error, that the services run without them.</summary>
+    public string ToNote() =>
+        $"Docker answers, but {(images.Count == 1 ? "an image" : $"{images.Count} images")} can neither be pulled nor found on this machine: "
+        + string.Join(", ", images.Take(Shown)) + (images.Count > Shown ? $" and {images.Count - Shown} more" : "")
+        + ". Using embedded infrastructure instead; to require containers, pass --infra compose.";
 }

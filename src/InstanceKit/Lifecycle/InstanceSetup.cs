@@ -119,6 +119,8 @@ internal sealed class InstanceSetup(ManagerContext context)
             AppliedModel = record?.AppliedModel,
             Pm2Home = record?.Pm2Home,
             Infra = record?.Infra,
+            ShownNotes = record?.ShownNotes,
+            LackedDocker = record?.LackedDocker ?? false,
             Embedded = record?.Embedded,
             Containers = record?.Containers,
         }.ToJson();

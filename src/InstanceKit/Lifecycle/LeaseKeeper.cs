@@ -95,6 +95,10 @@ internal sealed class LeaseKeeper(ManagerContext context)
     public Task RememberRuntimeAsync(InstanceSpec spec, string home, InfraMode infra, CancellationToken cancellation) => UpdateAsync(
         spec, l => l with { Pm2Home = home, Infra = l.Infra is InfraMode.Compose ? l.Infra : infra }, cancellation);
 
+    /// <summary>Forgets that Compose was to run an instance of which nothing is in the engine.</summary>
+    public Task ForgetInfraAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        UpdateAsync(spec, l => l with { Infra = null }, cancellation);
+
     /// <summary>Refuses to take down what belongs to another checkout, even one that no longer exists: it may have been renamed.</summary>
     /// <exception cref="InstanceKitException">The project is that of another workspace.</exception>
     public void RequireNotOthers(InstanceSpec spec)

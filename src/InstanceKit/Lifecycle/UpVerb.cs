@@ -48,67 +48,117 @@ internal sealed class UpVerb(ManagerContext context)
         var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
             ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
             : null;
-        if (embedded is not null)
-            Ownership.Require(spec, await new EmbeddedServices(context).ProcessesAsync(spec, embedded, cancellation), context.Leases);
-        var ecosystem = builder.Build(plan, await evaluating, embedded);
-        var expected = merged is null || embedded is not null ? null : ContainerCheck.Expect(merged, plan.Apps, InstanceLabels.Instance);
-        before = await CompareAsync(before, expected, InstanceDirectory.ReadRecord(spec.Paths), cancellation);
-        var desired = Desire(plan, merged, ecosystem, before);
-        if (embedded is not null)
+        // Containers and data that are there are what a person expects to see again.
+        var mayFallBack = embedded is null && !context.Options.DryRun && context.Infra.Wanted is InfraMode.Auto
+            && before is { Containers.Count: 0, AppliedModel: null } && plan.ResourcesIn(await resources!).All(r => r.Kind != "volume");
+        try
         {
-            desired = desired with
+            return await CarryOutAsync();
+        }
+        catch (MissingImagesException e) when (mayFallBack)
+        {
+            embedded = await FallBackAsync(plan, e, progress, cancellation);
+            before = await _observer.ObserveAsync(spec, cancellation);
+            return await CarryOutAsync();
+        }
+
+        async Task<VerbResult> CarryOutAsync()
+        {
+            if (embedded is not null)
+                Ownership.Require(spec, await new EmbeddedServices(context).ProcessesAsync(spec, embedded, cancellation), context.Leases);
+            var ecosystem = builder.Build(plan, await evaluating, embedded);
+            var expected = merged is null || embedded is not null ? null : ContainerCheck.Expect(merged, plan.Apps, InstanceLabels.Instance);
+            before = await CompareAsync(before, expected, InstanceDirectory.ReadRecord(spec.Paths), cancellation);
+            var desired = Desire(plan, merged, ecosystem, before);
+            if (embedded is not null)
             {
-                Services = [.. embedded.Where(c => c.Process is not null).Select(c => c.Name)],
-                ModelFingerprint = EmbeddedEcosystem.Create(embedded).Fingerprint,
-            };
+                desired = desired with
+                {
+                    Services = [.. embedded.Where(c => c.Process is not null).Select(c => c.Name)],
+                    ModelFingerprint = EmbeddedEcosystem.Create(embedded).Fingerprint,
+                };
+            }
+
+            var operations = Reconciler.Up(desired, before);
+            var all = prepare.Then(operations);
+            if (context.Options.DryRun)
+                InstanceSetup.ReportKeptFiles(plan, decisions, progress);
+            if (context.Options.DryRun)
+                return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
+
+            var shownNotes = ecosystem.Notes.Count == 0 ? null : ContentHash.Of(ecosystem.Notes);
+            foreach (var note in InstanceDirectory.ReadRecord(spec.Paths)?.ShownNotes == shownNotes ? [] : ecosystem.Notes)
+                progress.Note("pm2", note);
+            foreach (var operation in operations.Operations.Where(o => o.Replaces))
+                progress.Note(operation.Target, $"Replacing the container of service {operation.Target}: {operation.Cause}.");
+            await packages.InstallAsync(progress, cancellation);
+            if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
+                InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
+            var pm2 = await locating!;
+            var started = operations.TargetsOf(OperationKind.StartApp).Concat(operations.TargetsOf(OperationKind.RestartApp)).ToHashSet(StringComparer.Ordinal);
+            if (started.Count > 0)
+                pm2.Prepare();
+            var home = pm2.Home;
+            var infra = embedded is null ? InfraMode.Compose : InfraMode.Embedded;
+            Remember(spec, r => r with
+            {
+                Pm2Home = home,
+                Infra = infra,
+                LackedDocker = context.Infra.LacksDocker(spec),
+                ShownNotes = shownNotes,
+                Embedded = embedded is null ? null : EmbeddedServices.Record(embedded),
+                Containers = expected,
+            });
+            await context.Leases.RememberRuntimeAsync(spec, home, infra, cancellation);
+            var former = operations.TargetsOf(OperationKind.RemoveApp);
+            await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
+            var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
+            if (!operations.IsEmpty)
+            {
+                var listed = before.Processes.Where(p => !former.Contains(p.Name)).Concat(servers).ToList();
+                await AppRunner.EndLeftoversAsync(spec, listed, progress, cancellation);
+            }
+
+            await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
+
+            var keepsContainers = context.Options.KeepImages && before.AppliedModel == desired.ModelFingerprint;
+            var after = await new StartSequence(context, plan, embedded, operations, before, progress, keepsContainers).RunAsync(cancellation);
+            foreach (var (app, note) in OpenApps.Describe(spec, [.. plan.Apps.Where(a => started.Contains(a.ProcessName))], after))
+                progress.Note(app, note);
+            Remember(spec, r => r with { AppliedModel = desired.ModelFingerprint });
+            var status = InstanceStatus.Create(
+                spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());
+            return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
+        }
+    }
+
+    /// <summary>Chooses processes for an instance whose images can't be had, and removes what Compose has made of it.</summary>
+    /// <exception cref="MissingImagesException">It can't run as processes either.</exception>
+    private async Task<IReadOnlyList<EmbeddedChoice>> FallBackAsync(
+        InstancePlan plan, MissingImagesException missing, InstanceProgress progress, CancellationToken cancellation)
+    {
+        var spec = plan.Spec;
+        IReadOnlyList<EmbeddedChoice> choices;
+        try
+        {
+            choices = await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation);
+        }
+        catch (InstanceKitException e) when (e.ExitCode == ExitCode.Prerequisite)
+        {
+            throw missing;
         }
 
-        var operations = Reconciler.Up(desired, before);
-        var all = prepare.Then(operations);
-        if (context.Options.DryRun)
-            InstanceSetup.ReportKeptFiles(plan, decisions, progress);
-        if (context.Options.DryRun)
-            return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
-
-        foreach (var note in ecosystem.Notes)
-            progress.Note("pm2", note);
-        foreach (var operation in operations.Operations.Where(o => o.Replaces))
-            progress.Note(operation.Target, $"Replacing the container of service {operation.Target}: {operation.Cause}.");
-        await packages.InstallAsync(progress, cancellation);
-        if (InstanceDirectory.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
-            InstanceDirectory.Write(spec.Paths.Ecosystem, ecosystem.Json);
-        var pm2 = await locating!;
-        if (operations.TargetsOf(OperationKind.StartApp).Count + operations.TargetsOf(OperationKind.RestartApp).Count > 0)
-            pm2.Prepare();
-        var home = pm2.Home;
-        var infra = embedded is null ? InfraMode.Compose : InfraMode.Embedded;
-        Remember(spec, r => r with
-        {
-            Pm2Home = home,
-            Infra = infra,
-            Embedded = embedded is null ? null : EmbeddedServices.Record(embedded),
-            Containers = expected,
-        });
-        await context.Leases.RememberRuntimeAsync(spec, home, infra, cancellation);
-        var former = operations.TargetsOf(OperationKind.RemoveApp);
-        await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
-        var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
-        if (!operations.IsEmpty)
-        {
-            var listed = before.Processes.Where(p => !former.Contains(p.Name)).Concat(servers).ToList();
-            await AppRunner.EndLeftoversAsync(spec, listed, progress, cancellation);
-        }
-
-        await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
-
-        var keepsContainers = context.Options.KeepImages && before.AppliedModel == desired.ModelFingerprint;
-        var after = await new StartSequence(context, plan, embedded, operations, before, progress, keepsContainers).RunAsync(cancellation);
-        foreach (var (app, note) in OpenApps.Describe(spec, plan.Apps, after))
-            progress.Note(app, note);
-        Remember(spec, r => r with { AppliedModel = desired.ModelFingerprint });
-        var status = InstanceStatus.Create(
-            spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());
-        return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
+        if (choices.All(c => c.Process is null))
+            throw missing;
+        progress.Note("infra", missing.ToNote());
+        var containers = await context.Docker.ListAsync(spec.Project, cancellation);
+        var resources = await context.Docker.ResourcesAsync(cancellation);
+        if (containers.Count > 0 || resources.Any(r => r.Project == spec.Project))
+            await context.Compose.DownAsync(spec.Project, withVolumes: true, grace: TimeSpan.Zero, _ => { }, cancellation);
+        context.Infra.FallBack(spec);
+        Remember(spec, r => r with { Infra = null, Containers = null });
+        await context.Leases.ForgetInfraAsync(spec, cancellation);
+        return choices;
     }
 
     /// <summary>Chooses what runs the services, and ensures that the compose files can be read.</summary>

@@ -3,6 +3,7 @@ using Commands;
 using InstanceKit;
 using InstanceKit.Lifecycle;
 using InstanceKit.Planning;
+using Rendering.Progress;
 using Xunit;
 
 namespace Build.Tests.Commands;
@@ -33,6 +34,21 @@ public sealed class ReportSequenceTests
             [Specimens.Report(1, Outcome.Planned, Write)], [Specimens.Report(1, Outcome.Planned, Keep, Start)]));
 
         Assert.Equal([Write, Start], joined.Plan.Operations);
+    }
+
+    [Fact]
+    public void Notes_of_the_first_are_not_shown_again()
+    {
+        var shown = new List<string>();
+        var progress = ReportSequence.WithoutNotesOf(
+            [Specimens.Report(1, Outcome.Done) with { Notes = ["x"] }], new EventSink(e => shown.Add($"{e.Instance} {e.Kind} {e.Message}")));
+
+        progress.Report(new InstanceEvent(1, InstanceEventKind.Note, "files", "x"));
+        progress.Report(new InstanceEvent(2, InstanceEventKind.Note, "files", "x"));
+        progress.Report(new InstanceEvent(1, InstanceEventKind.Note, "files", "y"));
+        progress.Report(new InstanceEvent(1, InstanceEventKind.Step, "files", "x"));
+
+        Assert.Equal(["2 Note x", "1 Note y", "1 Step x"], shown);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using InstanceKit;
 using InstanceKit.Lifecycle;
 using InstanceKit.Planning;
+using InstanceKit.Status;
 using InstanceKit.Tests;
 using Rendering;
 using Requests;
@@ -30,6 +31,26 @@ public sealed class ReportTextTests
         var text = Show(Paper.Terminal(100), CommandWords.Up, Specimens.Report(1, Outcome.Unchanged));
 
         Assert.Equal("✔ Instance 1 (shipsec-dev-1) is already up; nothing changed.\n", text);
+    }
+
+    [Theory]
+    [InlineData(new[] { "needs Docker", "needs Docker: it is built", "needs Docker or 'redpanda'" }, "3 skipped: need Docker")]
+    [InlineData(new[] { "needs Docker Compose" }, "loki skipped: needs Docker Compose")]
+    [InlineData(new[] { "needs Docker", "needs Docker Compose" }, "redis skipped: needs Docker Compose, loki skipped: needs Docker")]
+    public void Up_says_what_was_skipped_and_why(string[] reasons, string words)
+    {
+        var ready = Specimens.Ready(1);
+        var names = new[] { "loki", "redis", "minio" };
+        var status = ready with
+        {
+            Components = [.. ready.Components.Select(c => Array.IndexOf(names, c.Name) is >= 0 and var i && i < reasons.Length
+                ? c with { Readiness = new Readiness(ReadyState.Skipped, $"skipped: {reasons[i]}") } : c)],
+        };
+
+        var report = Specimens.Report(1, Outcome.Done, Specimens.FirstUp) with { Status = status };
+        Assert.EndsWith($"and app shipsec-backend-1; {words}.", CommandWords.Up.Conclude(report), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"is already up; nothing changed. {words}.", CommandWords.Up.Conclude(report with { Outcome = Outcome.Unchanged }), StringComparison.Ordinal);
     }
 
     [Fact]

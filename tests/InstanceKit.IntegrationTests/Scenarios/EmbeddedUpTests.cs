@@ -70,7 +70,8 @@ public sealed class EmbeddedUpTests : Scenario
         (await workspace.RunAsync(run)).Expect(2).ExpectError("'serch'", "redis, search");
 
         workspace.Write("instancekit.yml", "infra: {mode: embedded, optional: [search]}\n");
-        (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(0);
+        var up = (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(0);
+        Assert.Contains("; search skipped: needs Docker.", up.Output, StringComparison.Ordinal);
         var env = (await TinyWorkspace.AskAsync(instance.BackendPort))["env"]!;
         Assert.Equal("embedded search", $"{env["INSTANCEKIT_INFRA"]} {env["INSTANCEKIT_SKIPPED"]}");
         var open = new[] { "Open", "--instance", $"{instance.Number}", "--only" };

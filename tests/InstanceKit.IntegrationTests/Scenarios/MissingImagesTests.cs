@@ -28,4 +28,40 @@ public sealed class MissingImagesTests : Scenario
             $"Up --instance {instance.Number} --infra embedded", "LocalImages");
         Assert.DoesNotContain("(service redis", result.Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_new_instance_runs_as_processes_instead_unless_compose_is_asked_for()
+    {
+        var workspace = await CreateWorkspaceAsync();
+        var instance = workspace.TakeInstance();
+        workspace.Write(".env", "REDIS_IMAGE=shipsec-build.invalid/redis:7\n");
+        string[] up = ["Up", "--instance", $"{instance.Number}"];
+        (await workspace.RunAsync([.. up, "--infra", "compose"])).Expect(3).ExpectError("shipsec-build.invalid/redis:7 (service redis)");
+
+        var result = (await workspace.RunAsync(up)).Expect(0);
+
+        Assert.Single(result.Errors.Split('\n'), l => l.Contains(
+            "Docker answers, but an image can neither be pulled nor found on this machine: shipsec-build.invalid/redis:7. "
+            + "Using embedded infrastructure instead; to require containers, pass --infra compose.", StringComparison.Ordinal));
+        Assert.Equal("embedded", (string?)(await TinyWorkspace.AskAsync(instance.BackendPort))["env"]!["INSTANCEKIT_INFRA"]);
+        Assert.Empty(await instance.ContainersAsync());
+        Assert.Equal("unchanged", (await workspace.RunJsonAsync(0, "Up", instance)).OutcomeOf(instance));
+        (await workspace.RunAsync("Clean", "--instance", $"{instance.Number}")).Expect(0);
+        Assert.False(Directory.Exists(instance.Folder));
+    }
+
+    [Fact]
+    public async Task The_images_are_the_reason_where_the_apps_need_what_can_not_run_as_a_process()
+    {
+        var workspace = await CreateWorkspaceAsync(TinyStack.With("""
+              search:
+                image: shipsec-build.invalid/search:1
+                ports: ["9200:9200"]
+            """));
+        var instance = workspace.TakeInstance();
+        workspace.Write("backend/.env", "SEARCH_URL=http://localhost:9200\n");
+
+        (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(3)
+            .ExpectError("can neither be pulled nor found", "shipsec-build.invalid/search:1 (service search)");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using InstanceKit.Generation;
+using InstanceKit.Lifecycle;
 using InstanceKit.Planning;
 using InstanceKit.Stacks;
 using InstanceKit.Status;
@@ -109,6 +110,18 @@ public sealed class EmbeddedProvidersTests
             Assert.DoesNotContain(process.Arguments, a => a.Contains("hidden", StringComparison.Ordinal));
             Assert.Contains("\"hidden\"", process.Settings, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_skipped_service_names_what_of_Docker_is_missing()
+    {
+        var service = Embedded("x", "example/search:1", 9200, 9200);
+        var planner = new EmbeddedPlanner(new EmbeddedTools(Path.GetTempPath(), "", _ => { }), [], "Docker Compose");
+
+        var choices = await planner.ChooseAsync(
+            service.Spec, new ComposeModel("p", [service.Service], [], [], ""), service.Ports, TestContext.Current.CancellationToken);
+
+        Assert.Equal("needs Docker Compose", Assert.Single(choices).Skipped);
     }
 
     [Fact]

@@ -20,6 +20,8 @@ public sealed class InstanceRecordTests
         Footprint = new InstanceFootprint { Ports = ["tcp/5533"], Names = ["network n"], Subnets = ["10.255.0.0/16"] },
         Pm2Home = "/home/me/.pm2",
         Infra = InfraMode.Embedded,
+        LackedDocker = true,
+        ShownNotes = "beef",
         Embedded =
         [
             new RecordedService("postgres", "p-postgres", 5533, null) { ServedBy = "pg", Serves = [5533, 5534] },

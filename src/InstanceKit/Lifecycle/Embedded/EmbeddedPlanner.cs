@@ -9,8 +9,11 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Chooses how each service of an instance runs without Docker on this machine.</summary>
 /// <param name="tools">What the machine has.</param>
 /// <param name="commands">The stack's own commands.</param>
-public sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedCommand> commands)
+/// <param name="lacking">What would run the services that have no process here: "Docker", or "Docker Compose" where only that is missing.</param>
+public sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedCommand> commands, string lacking = EmbeddedPlanner.Docker)
 {
+    private const string Docker = "Docker";
+
     /// <summary>Chooses; tools that are missing are fetched.</summary>
     /// <param name="model">The compose model of the workspace.</param>
     /// <returns>One choice for each service, in the model's order.</returns>
@@ -50,12 +53,12 @@ public sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedC
     private async Task<EmbeddedChoice> ChooseAsync(EmbeddedService service, CancellationToken cancellation)
     {
         if (EmbeddedProviders.For(service.Service, commands) is not { } provider)
-            return Skip(service, "needs Docker");
+            return Skip(service, $"needs {lacking}");
         if (provider.Refuse(service) is { } reason)
-            return Skip(service, $"needs Docker: {reason}");
+            return Skip(service, $"needs {lacking}: {reason}");
         return await tools.FindAsync(provider, cancellation) is { } tool
             ? new EmbeddedChoice(service, provider.Run(service, tool), null)
-            : Skip(service, $"needs {provider.Needs}");
+            : Skip(service, $"needs {lacking}{provider.Needs[Docker.Length..]}");
     }
 
     private static EmbeddedChoice Skip(EmbeddedService service, string reason) => new(service, null, reason);

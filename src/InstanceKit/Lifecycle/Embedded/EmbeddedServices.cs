@@ -21,12 +21,13 @@ internal sealed class EmbeddedServices(ManagerContext context)
         var tools = new EmbeddedTools(context.Options.ToolsDirectory, path, m => progress.Step("tools", m));
         var infra = plan.Spec.Stack.Infra;
         RequireKnown(plan, [.. infra.Optional, .. infra.Commands.Select(c => c.Service), .. plan.Apps.SelectMany(a => a.Definition.Optional)]);
-        var choices = await new EmbeddedPlanner(tools, infra.Commands).ChooseAsync(plan.Spec, plan.Model, plan.Ports, cancellation);
+        var lacking = await context.Infra.NameMissingAsync(cancellation);
+        var choices = await new EmbeddedPlanner(tools, infra.Commands, lacking).ChooseAsync(plan.Spec, plan.Model, plan.Ports, cancellation);
 
         // If no service can run this way, report the missing engine.
         if (context.Infra.Wanted == InfraMode.Auto && choices.All(c => c.Process is null))
             await context.Docker.RequireEngineAsync(cancellation);
-        RequireOptional(plan, choices);
+        RequireOptional(plan, choices, lacking);
         foreach (var choice in choices)
         {
             if (choice.Skipped is { } reason)
@@ -49,7 +50,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
     }
 
     /// <summary>An app whose service is not there would only fail later, and less clearly.</summary>
-    private static void RequireOptional(InstancePlan plan, IReadOnlyList<EmbeddedChoice> choices)
+    private static void RequireOptional(InstancePlan plan, IReadOnlyList<EmbeddedChoice> choices, string lacking)
     {
         var missing = plan.Apps
             .SelectMany(a => a.Needs.Select(n => (App: a.Definition, Choice: choices.FirstOrDefault(c => c.Name == n.Service))))
@@ -60,7 +61,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         var services = missing.Select(m => m.Service).Distinct().ToList();
         throw new InstanceKitException(
             ExitCode.Prerequisite,
-            $"Instance {plan.Spec.Number} can't run without Docker: "
+            $"Instance {plan.Spec.Number} can't run without {lacking}: "
             + string.Join("; ", missing.Select(m => $"app {m.Name} needs {m.Service}, which {m.Reason}")) + ".",
             "Install what is missing, start a Docker engine, or, if the apps work without it, mark it as optional in "
             + $"{StackFile.FileName}: infra: {{optional: [{string.Join(", ", services)}]}}");

@@ -8,7 +8,10 @@ namespace InstanceKit.Lifecycle;
 /// <summary>Knows of each instance whether its services are containers or processes.</summary>
 internal sealed class Infrastructure(ManagerContext context)
 {
-    private readonly ConcurrentDictionary<int, bool> _chosen = new();
+    // An engine that does not answer at once must not delay an instance that runs without it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<int, Choice> _chosen = new();
 
     /// <summary>The requested mode: of the command, else of the stack.</summary>
     public InfraMode Wanted => context.Options.Infra ?? context.Stack.Infra.Mode;
@@ -18,7 +21,7 @@ internal sealed class Infrastructure(ManagerContext context)
     public async Task<bool> IsEmbeddedAsync(InstanceSpec spec, CancellationToken cancellation)
     {
         if (_chosen.TryGetValue(spec.Number, out var chosen))
-            return chosen;
+            return chosen.IsEmbedded;
         return await KindAsync(spec, cancellation) switch
         {
             InfraMode.Embedded => true,
@@ -42,12 +45,18 @@ internal sealed class Infrastructure(ManagerContext context)
     {
         var present = await KindAsync(spec, cancellation);
         var wanted = Wanted is InfraMode.Auto ? present : Wanted;
+        var lacksDocker = Wanted is InfraMode.Auto && InstanceDirectory.ReadRecord(spec.Paths) is { LackedDocker: true };
         if (wanted is InfraMode.Auto)
         {
             var obstacle = await FindObstacleAsync(cancellation);
             if (obstacle is not null)
                 progress.Note("infra", $"{obstacle.Message} Using embedded infrastructure instead; to require containers, pass --infra compose. {obstacle.Remedy}");
             wanted = obstacle is null ? InfraMode.Compose : InfraMode.Embedded;
+            lacksDocker = obstacle is not null;
+        }
+        else if (lacksDocker && await context.Models.FindFailureAsync(cancellation) is null && await AnswersAsync(cancellation))
+        {
+            progress.Note("infra", Offer(spec));
         }
         else if (wanted is InfraMode.Compose)
         {
@@ -56,9 +65,20 @@ internal sealed class Infrastructure(ManagerContext context)
 
         await RefuseSwitchAsync(spec, present, wanted, cancellation);
         var isEmbedded = wanted is InfraMode.Embedded;
-        _chosen[spec.Number] = isEmbedded;
+        _chosen[spec.Number] = new Choice(isEmbedded, isEmbedded && lacksDocker);
         return isEmbedded;
     }
+
+    /// <summary>Chooses processes after all, for an instance whose containers can't be made.</summary>
+    public void FallBack(InstanceSpec spec) => _chosen[spec.Number] = new Choice(IsEmbedded: true, LacksDocker: false);
+
+    /// <summary>Whether an instance that was chosen for runs as processes only because Docker is missing, or was.</summary>
+    public bool LacksDocker(InstanceSpec spec) => _chosen.TryGetValue(spec.Number, out var chosen) && chosen.LacksDocker;
+
+    /// <summary>What a service that can't run as a process lacks: "Docker", or "Docker Compose" where only that is missing.</summary>
+    public async Task<string> NameMissingAsync(CancellationToken cancellation) =>
+        Wanted is InfraMode.Auto && await context.Models.FindFailureAsync(cancellation) is not null && await AnswersAsync(cancellation)
+            ? "Docker Compose" : "Docker";
 
     /// <summary>What runs an instance; <see cref="InfraMode.Auto"/> for one that was never brought up.</summary>
     public static InfraMode KindOf(InstanceRecord? record) =>
@@ -87,6 +107,23 @@ internal sealed class Infrastructure(ManagerContext context)
     /// <summary>Why Compose can't run containers here: no engine answers, or Compose is missing or too old.</summary>
     private async Task<InstanceKitException?> FindObstacleAsync(CancellationToken cancellation) =>
         await FindEngineFailureAsync(cancellation) ?? await context.Models.FindFailureAsync(cancellation);
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await FindEngineFailureAsync(cancellation).WaitAsync(Patience, context.Clock, cancellation) is null;
+        }
+        catch (Exception e) when (e is TimeoutException or NoAnswerException)
+        {
+            return false;
+        }
+    }
+
+    private string Offer(InstanceSpec spec) =>
+        $"Docker is available now, but instance {spec.Number} still runs its services as processes, because Docker was missing when it was "
+        + $"first brought up. To change over: {context.Options.Next.For("Down", spec.Number)}, then "
+        + $"{context.Options.Next.For("Up", spec.Number, "--infra compose")}. The containers start with data of their own; the present data is kept but not copied.";
 
     // Do not fall back when the engine exists but does not answer: it may hold resources of the instance.
     private async Task<InstanceKitException?> FindEngineFailureAsync(CancellationToken cancellation)
@@ -130,4 +167,8 @@ internal sealed class Infrastructure(ManagerContext context)
             return []; // without an engine nothing of it runs
         }
     }
+
+    /// <param name="IsEmbedded">Whether the services are processes.</param>
+    /// <param name="LacksDocker">Whether only because Docker is missing, or was.</param>
+    private readonly record struct Choice(bool IsEmbedded, bool LacksDocker);
 }
