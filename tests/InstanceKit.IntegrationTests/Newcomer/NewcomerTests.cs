@@ -35,19 +35,24 @@ public sealed class NewcomerTests
     }
 
     [Fact]
-    public async Task With_an_engine_and_no_registry_the_error_shows_the_way_to_the_same_page()
+    public async Task With_an_engine_and_no_registry_the_first_command_shows_the_page_and_how_to_use_containers()
     {
         Browser.Require();
         await Support.Engine.RequireAsync();
         RequireFree(1);
         await using var machine = await FreshMachine.CreateAsync(asNobody: false, withEngine: true, compiled: Repository.Root);
 
-        var refused = await machine.RunAsync("./build.sh Up --instance 1", exitCode: 3);
+        var up = await machine.RunAsync("./build.sh Up --instance 1");
+        Assert.Contains("can neither be pulled nor found", up, StringComparison.Ordinal);
+        await ShowsNoteAsync(1, "embedded", "of a process");
+        await machine.RunAsync("./build.sh Down --instance 1");
+
+        var refused = await machine.RunAsync("./build.sh Up --instance 1 --infra compose", exitCode: 3);
         Assert.Contains("--infra embedded", refused, StringComparison.Ordinal);
         Assert.Contains("LocalImages", refused, StringComparison.Ordinal);
 
         await machine.RunAsync("./build.sh LocalImages");
-        await machine.RunAsync("./build.sh Up --instance 1");
+        await machine.RunAsync("./build.sh Up --instance 1 --infra compose");
         await ShowsNoteAsync(1, "compose", "of a container");
         await TakeDownAsync(machine);
     }

@@ -35,7 +35,7 @@ public sealed class ComponentVerbsTests : Scenario
         await using var up = await workspace.StartAsync("Up", "--instance", $"{instance.Number}");
         await instance.AppsRunAsync();
         (await workspace.RunAsync("Wait", "--instance", $"{instance.Number}", "--timeout", "1s"))
-            .Expect(5).ExpectError("within 1 s", "app backend: does not listen", "waiting for the word");
+            .Expect(5).ExpectError("timed out after 1 s", "app backend: does not listen", "waiting for the word");
         (await workspace.RunAsync("Wait", "--instance", $"{instance.Number}", "--only", "redis")).Expect(0);
 
         await using var wait = await workspace.StartAsync("Wait", "--instance", $"{instance.Number}");

@@ -96,9 +96,11 @@ internal sealed class Infrastructure(ManagerContext context)
     /// <summary>What runs an instance, by its record; if that is lost or was recreated, by its processes, its lease and its files.</summary>
     private async Task<InfraMode> KindAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        if (KindOf(InstanceDirectory.ReadRecord(spec.Paths)) is not InfraMode.Auto and var kind)
+        var record = InstanceDirectory.ReadRecord(spec.Paths);
+        if (KindOf(record) is not InfraMode.Auto and var kind)
             return kind;
-        if ((await new EmbeddedServices(context).ProcessesAsync(spec, cancellation)).Any(p => p.Owner == spec.OwnerMarker))
+        // PM2 may be slow to answer; a new record of an instance that never ran is no reason to ask it.
+        if (record is null && (await new EmbeddedServices(context).ProcessesAsync(spec, cancellation)).Any(p => p.Owner == spec.OwnerMarker))
             return InfraMode.Embedded;
         return context.Leases.FindOwn(spec)?.Infra
             ?? (File.Exists(EmbeddedServices.EcosystemOf(spec)) ? InfraMode.Embedded : InfraMode.Auto);
