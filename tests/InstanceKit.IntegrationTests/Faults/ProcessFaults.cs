@@ -38,7 +38,7 @@ public sealed class ProcessFaults : FaultScenario
         await run.UpAsync();
         await SignalAsync("KILL", (await File.ReadAllTextAsync(Path.Combine(run.Workspace.Pm2Home, "pm2.pid"), Cancellation)).Trim());
 
-        run.Expect(await run.CallAsync("Status", "--require-ready"), 3, "backend", "PM2's daemon", "still run");
+        run.Expect(await run.CallAsync("Status", "--require-ready"), 3, "backend", "PM2's daemon", "still are");
         await run.ConcludeAsync();
     }
 
