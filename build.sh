@@ -215,7 +215,7 @@ cached() { printf '%s' "${XDG_CACHE_HOME:-$HOME/.cache}/shipsec-build/programs/$
 
 copy_folder() {
   local made=$2.$$
-  { mkdir -p "${2%/*}" && { cp -al "$1" "$made" || { rm -rf "$made" && cp -a "$1" "$made"; }; } && mv "$made" "$2"; } 2>/dev/null || rm -rf "$made"
+  { mkdir -p "${2%/*}" && { cp -al "$1" "$made" || { rm -rf "$made" && cp -a "$1" "$made"; }; } && [ ! -e "$2" ] && mv "$made" "$2"; } 2>/dev/null || rm -rf "$made"
 }
 
 take_over() {

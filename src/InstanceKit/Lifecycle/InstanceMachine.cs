@@ -1,6 +1,7 @@
 using InstanceKit.Drivers;
 using InstanceKit.Generation;
 using InstanceKit.Instances;
+using InstanceKit.Planning;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Lifecycle;
@@ -94,8 +95,8 @@ public sealed class InstanceMachine : IDisposable
         var workspace = movedTo ?? lease.Workspace;
         var inEngine = facts.InEngine(lease.Project);
         var isService = (Pm2Process p) => p.Name.StartsWith(EmbeddedService.ProcessPrefixOf(lease.Stack), StringComparison.Ordinal);
-        var online = apps?.Count(a => a.Status == Pm2Status.Online);
-        var services = lease.Infra is InfraMode.Embedded ? apps?.Count(a => a.Status == Pm2Status.Online && isService(a)) : null;
+        var online = apps?.Count(a => a.Status == ProcessState.Online);
+        var services = lease.Infra is InfraMode.Embedded ? apps?.Count(a => a.Status == ProcessState.Online && isService(a)) : null;
         return new MachineInstance
         {
             Number = lease.Number,

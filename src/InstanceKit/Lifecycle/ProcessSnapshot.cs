@@ -58,7 +58,7 @@ internal sealed class ProcessSnapshot(IReadOnlyList<Pm2Process> listed)
         {
             Name = process.Name,
             Pid = process.Pid ?? 0,
-            State = StateOf(process.Status),
+            State = process.Status,
             Restarts = process.Restarts,
             StartedAt = process.StartedAt,
             ExitCode = process.ExitCode,
@@ -73,15 +73,4 @@ internal sealed class ProcessSnapshot(IReadOnlyList<Pm2Process> listed)
             OpenToAll = openToAll,
         };
     }
-
-    private static ProcessState StateOf(Pm2Status status) => status switch
-    {
-        Pm2Status.Online => ProcessState.Online,
-        Pm2Status.Launching => ProcessState.Launching,
-        Pm2Status.Stopping => ProcessState.Stopping,
-        Pm2Status.Stopped => ProcessState.Stopped,
-        Pm2Status.Errored => ProcessState.Errored,
-        Pm2Status.WaitingRestart => ProcessState.WaitingRestart,
-        _ => ProcessState.Unknown,
-    };
 }

@@ -26,7 +26,7 @@ internal sealed class UpVerb(ManagerContext context)
         await Task.WhenAll(
             ChooseAsync(spec, progress, cancellation),
             locating ?? Task.CompletedTask);
-        progress.Done("check", "up to date");
+        progress.Done("check", "passed");
 
         var planTask = _setup.PlanAsync(spec, cancellation);
         var resources = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.ResourcesAsync(cancellation);
@@ -82,9 +82,10 @@ internal sealed class UpVerb(ManagerContext context)
             var operations = Reconciler.Up(desired, before);
             var all = prepare.Then(operations);
             if (context.Options.DryRun)
+            {
                 InstanceSetup.ReportKeptFiles(plan, decisions, progress);
-            if (context.Options.DryRun)
                 return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
+            }
 
             var shownNotes = ecosystem.Notes.Count == 0 ? null : ContentHash.Of(ecosystem.Notes);
             foreach (var note in InstanceDirectory.ReadRecord(spec.Paths)?.ShownNotes == shownNotes ? [] : ecosystem.Notes)
@@ -132,7 +133,7 @@ internal sealed class UpVerb(ManagerContext context)
         }
     }
 
-    /// <summary>Chooses processes for an instance whose images can't be had, and removes what Compose has made of it.</summary>
+    /// <summary>Chooses processes for an instance whose images are not available, and removes what Compose has created.</summary>
     /// <exception cref="MissingImagesException">It can't run as processes either.</exception>
     private async Task<IReadOnlyList<EmbeddedChoice>> FallBackAsync(
         InstancePlan plan, MissingImagesException missing, InstanceProgress progress, CancellationToken cancellation)

@@ -186,7 +186,7 @@ public sealed record ObservedContainer
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 }
 
-/// <summary>The PM2 state of a process.</summary>
+/// <summary>The PM2 state of a process. Online means spawned, not listening.</summary>
 public enum ProcessState
 {
     /// <summary>A word that this library does not know.</summary>

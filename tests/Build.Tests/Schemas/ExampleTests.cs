@@ -19,7 +19,7 @@ public sealed class ExampleTests
     public void Logs() => Verify(LogLineDocument.Of(new InstanceLogLine(1, "backend", Specimens.Now, true, "it's \"over\" – ende")));
 
     [Fact]
-    public void Error() => Verify(ErrorDocument.Of(InstanceKitException.Usage("--instance 'abc' is no number.", "Use a number.")));
+    public void Error() => Verify(ErrorDocument.Of(InstanceKitException.Usage("--instance 'abc' is not a number.", "Use a number.")));
 
     [Fact]
     public void Up() => Verify(new OperationDocument

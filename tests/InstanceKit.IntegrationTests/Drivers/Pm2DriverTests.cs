@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using InstanceKit.Drivers;
+using InstanceKit.Planning;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Drivers;
@@ -35,7 +36,7 @@ public sealed class Pm2DriverTests
     {
         await using var home = await StartAsync();
         await Eventually.HoldsAsync(
-            async () => (await home.Driver.ListAsync(Cancellation))[0].Status == Pm2Status.Online, "one-3 is online");
+            async () => (await home.Driver.ListAsync(Cancellation))[0].Status == ProcessState.Online, "one-3 is online");
 
         var process = Assert.Single(await home.Driver.ListAsync(Cancellation));
 
@@ -137,7 +138,7 @@ public sealed class Pm2DriverTests
         await home.Driver.StartAsync(file, ["crash-3"], Cancellation);
 
         await Eventually.HoldsAsync(
-            async () => await home.Driver.ListAsync(Cancellation) is [{ Status: Pm2Status.Stopped, ExitCode: 7, Pid: null }],
+            async () => await home.Driver.ListAsync(Cancellation) is [{ Status: ProcessState.Stopped, ExitCode: 7, Pid: null }],
             "crash-3 is stopped with 7");
     }
 

@@ -1,5 +1,6 @@
 using InstanceKit.Drivers;
 using InstanceKit.Instances;
+using InstanceKit.Planning;
 
 namespace InstanceKit.IntegrationTests.Support;
 
@@ -38,7 +39,7 @@ internal sealed record TestInstance(TestWorkspace Workspace, int Number)
 
     /// <summary>Waits until PM2 says of all three apps that they run, whether they listen or not.</summary>
     public Task AppsRunAsync() => Eventually.HoldsAsync(
-        async () => (await ProcessesAsync()).Count(p => p.Status == Pm2Status.Online) == Apps.Length, "all apps run", 60);
+        async () => (await ProcessesAsync()).Count(p => p.Status == ProcessState.Online) == Apps.Length, "all apps run", 60);
 
     /// <summary>The PM2 process of one app; fails the test when there is none.</summary>
     public async Task<Pm2Process> ProcessAsync(string app) =>

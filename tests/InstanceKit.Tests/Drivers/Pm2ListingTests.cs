@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InstanceKit.Drivers;
+using InstanceKit.Planning;
 using Xunit;
 
 namespace InstanceKit.Tests.Drivers;
@@ -24,7 +25,7 @@ public sealed class Pm2ListingTests
                 Name = "shipsec-backend-1",
                 PmId = 4,
                 Pid = 4711,
-                Status = Pm2Status.WaitingRestart,
+                Status = ProcessState.WaitingRestart,
                 Restarts = 3,
                 StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(1795560618852),
                 Cwd = "/w/backend",
@@ -64,6 +65,6 @@ public sealed class Pm2ListingTests
     {
         var process = Assert.Single(Pm2Listing.ParseOutput(output)!);
 
-        Assert.Equal((Pm2Status.Unknown, (int?)null, (string?)null), (process.Status, process.Pid, process.Owner));
+        Assert.Equal((ProcessState.Unknown, (int?)null, (string?)null), (process.Status, process.Pid, process.Owner));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using InstanceKit.Instances;
+using InstanceKit.Planning;
 using InstanceKit.Processes;
 
 namespace InstanceKit.Drivers;
@@ -190,7 +191,7 @@ public sealed record Pm2Process
     public int? Pid { get; init; }
 
     /// <summary>Its status in PM2.</summary>
-    public required Pm2Status Status { get; init; }
+    public required ProcessState Status { get; init; }
 
     /// <summary>How often PM2 has started it again.</summary>
     public int Restarts { get; init; }

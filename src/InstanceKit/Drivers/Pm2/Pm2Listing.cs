@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InstanceKit.Instances;
+using InstanceKit.Planning;
 
 namespace InstanceKit.Drivers;
 
@@ -80,15 +81,15 @@ public static class Pm2Listing
         };
     }
 
-    private static Pm2Status ParseStatus(string? word) => word switch
+    private static ProcessState ParseStatus(string? word) => word switch
     {
-        "online" => Pm2Status.Online,
-        "launching" => Pm2Status.Launching,
-        "stopping" => Pm2Status.Stopping,
-        "stopped" => Pm2Status.Stopped,
-        "errored" => Pm2Status.Errored,
-        "waiting restart" => Pm2Status.WaitingRestart,
-        _ => Pm2Status.Unknown,
+        "online" => ProcessState.Online,
+        "launching" => ProcessState.Launching,
+        "stopping" => ProcessState.Stopping,
+        "stopped" => ProcessState.Stopped,
+        "errored" => ProcessState.Errored,
+        "waiting restart" => ProcessState.WaitingRestart,
+        _ => ProcessState.Unknown,
     };
 
     private static JsonElement Member(JsonElement parent, string name) =>
@@ -108,29 +109,4 @@ public static class Pm2Listing
 
     private static DateTimeOffset? TimeOf(long? milliseconds) =>
         milliseconds is { } at and >= 0 and <= LatestTime ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
-}
-
-/// <summary>The PM2 status of a process. Online means spawned, not listening.</summary>
-public enum Pm2Status
-{
-    /// <summary>A word that this library does not know.</summary>
-    Unknown,
-
-    /// <summary>Spawned.</summary>
-    Online,
-
-    /// <summary>Being spawned.</summary>
-    Launching,
-
-    /// <summary>Stopping.</summary>
-    Stopping,
-
-    /// <summary>Ended, and not to be started again.</summary>
-    Stopped,
-
-    /// <summary>Crashed too often; no longer restarted.</summary>
-    Errored,
-
-    /// <summary>Crashed, and to be started again after a delay.</summary>
-    WaitingRestart,
 }
