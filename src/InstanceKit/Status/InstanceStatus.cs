@@ -104,7 +104,12 @@ public sealed record InstanceStatus
         component with { State = ComponentStatus.Unknown, Readiness = UnknownBy(failure) };
 
     private static Readiness UnknownBy(InstanceKitException failure) =>
-        new(ReadyState.Failed, $"unknown: {(failure.Message.Contains("PM2", StringComparison.Ordinal) ? "PM2" : "the Docker engine")} does not answer");
+        new(ReadyState.Failed, "unknown: " + (failure.Message switch
+        {
+            var m when m.Contains("is not running, but", StringComparison.Ordinal) => "PM2's daemon is not running",
+            var m when m.Contains("PM2", StringComparison.Ordinal) => "PM2 does not answer",
+            _ => "the Docker engine does not answer",
+        }));
 
     private static ComponentStatus OfService(string name, ObservedContainer? container, PortPlan ports, DateTimeOffset now) => new()
     {

@@ -19,8 +19,8 @@ public sealed class Pm2DaemonTests : Scenario
         await KillDaemonAsync(workspace);
         Assert.Equal(orphan, (int)(await TinyWorkspace.AskAsync(instance.BackendPort))["pid"]!);
 
-        var status = (await workspace.RunJsonAsync(0, "Status", instance)).Of(instance);
-        Assert.StartsWith("stopped", status.ReadinessOf("backend"), StringComparison.Ordinal);
+        var status = (await workspace.RunJsonAsync(3, "Status", instance)).Of(instance);
+        Assert.Equal("failed: unknown: PM2's daemon is not running", status.ReadinessOf("backend"));
         var up = await workspace.RunJsonAsync(0, "Up", instance);
 
         Assert.Equal("done", up.OutcomeOf(instance));
