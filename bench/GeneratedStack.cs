@@ -1,4 +1,5 @@
 using System.Text;
+using InstanceKit.Models;
 
 namespace Bench;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using InstanceKit;
 using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
+using InstanceKit.Reconcile;
 
 namespace Bench;
 

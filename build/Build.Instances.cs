@@ -1,5 +1,6 @@
 using Commands;
 using Hosting;
+using InstanceKit.Observing;
 using Manual.Pages;
 using Nuke.Common;
 using Rendering;

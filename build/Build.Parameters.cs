@@ -1,3 +1,4 @@
+using InstanceKit.Observing;
 using Nuke.Common;
 
 internal sealed partial class Build

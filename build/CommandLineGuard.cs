@@ -1,4 +1,6 @@
 using InstanceKit;
+using InstanceKit.Doctor;
+using InstanceKit.Models;
 
 namespace Hosting;
 

@@ -1,8 +1,6 @@
 using InstanceKit;
-using InstanceKit.Drivers;
 using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Rendering;
 using Rendering.Json;
 using Requests;

@@ -1,8 +1,7 @@
 using InstanceKit;
-using InstanceKit.Drivers;
-using InstanceKit.Lifecycle;
+using InstanceKit.Doctor;
+using InstanceKit.Platform;
 using InstanceKit.Stacks;
-using InstanceKit.Status;
 using Rendering;
 using Rendering.Json;
 using Requests;

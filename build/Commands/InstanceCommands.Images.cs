@@ -1,5 +1,5 @@
 using InstanceKit;
-using InstanceKit.Drivers;
+using InstanceKit.Platform;
 using Rendering;
 using Rendering.Json;
 using Requests;

@@ -1,6 +1,6 @@
 using InstanceKit;
-using InstanceKit.Drivers;
-using InstanceKit.Lifecycle;
+using InstanceKit.Platform;
+using InstanceKit.Verbs;
 using Rendering;
 using Rendering.Json;
 using Requests;

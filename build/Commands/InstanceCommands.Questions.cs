@@ -1,7 +1,8 @@
 using InstanceKit;
-using InstanceKit.Drivers;
 using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
+using InstanceKit.Models;
+using InstanceKit.Platform;
+using InstanceKit.Verbs;
 using Rendering;
 using Rendering.Json;
 using Requests;

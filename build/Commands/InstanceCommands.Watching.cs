@@ -1,9 +1,8 @@
-using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
-using InstanceKit.Status;
 using InstanceKit;
-using Rendering.Json;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
 using Rendering;
+using Rendering.Json;
 using Requests;
 
 namespace Commands;

@@ -1,11 +1,12 @@
-using InstanceKit.Drivers;
-using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
-using InstanceKit.Planning;
 using InstanceKit;
+using InstanceKit.Instances;
+using InstanceKit.Platform;
+using InstanceKit.Reconcile;
+using InstanceKit.Stacks;
+using InstanceKit.Verbs;
+using Rendering;
 using Rendering.Json;
 using Rendering.Progress;
-using Rendering;
 using Requests;
 
 namespace Commands;

@@ -1,5 +1,6 @@
 using InstanceKit;
-using InstanceKit.Lifecycle;
+using InstanceKit.Reconcile;
+using InstanceKit.Verbs;
 
 namespace Commands;
 

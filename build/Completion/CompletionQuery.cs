@@ -1,6 +1,6 @@
 using System.Text;
-using Manual.Pages;
 using Manual;
+using Manual.Pages;
 
 namespace Completion;
 

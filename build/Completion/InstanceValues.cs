@@ -1,6 +1,7 @@
 using System.Text.Json;
 using InstanceKit;
 using InstanceKit.Instances;
+using InstanceKit.Models;
 using Manual;
 using Manual.Pages;
 using Requests;

@@ -1,6 +1,6 @@
 using System.Reflection;
-using InstanceKit.Processes;
 using InstanceKit;
+using InstanceKit.Platform;
 
 namespace Completion;
 

@@ -1,5 +1,5 @@
-using Nuke.Common.Execution;
 using Nuke.Common;
+using Nuke.Common.Execution;
 
 namespace Hosting;
 

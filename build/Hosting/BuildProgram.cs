@@ -1,6 +1,7 @@
 using System.Collections;
-using InstanceKit.Drivers;
 using InstanceKit;
+using InstanceKit.Doctor;
+using InstanceKit.Platform;
 using Manual;
 
 namespace Hosting;

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using InstanceKit.Processes;
 using InstanceKit;
+using InstanceKit.Platform;
 
 namespace Hosting;
 

@@ -1,8 +1,8 @@
-using InstanceKit.Drivers;
 using InstanceKit;
+using InstanceKit.Platform;
+using Nuke.Common;
 using Nuke.Common.CI;
 using Nuke.Common.Execution;
-using Nuke.Common;
 
 namespace Hosting;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using InstanceKit;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 
 namespace Hosting;
 

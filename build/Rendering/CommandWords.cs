@@ -1,8 +1,8 @@
-using InstanceKit.Lifecycle;
 using System.Text.RegularExpressions;
-using InstanceKit.Planning;
-using InstanceKit.Status;
 using InstanceKit;
+using InstanceKit.Observing;
+using InstanceKit.Reconcile;
+using InstanceKit.Verbs;
 using Requests;
 
 namespace Rendering;

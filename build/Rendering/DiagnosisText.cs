@@ -1,4 +1,4 @@
-using InstanceKit.Status;
+using InstanceKit.Doctor;
 using Spectre.Console;
 
 namespace Rendering;

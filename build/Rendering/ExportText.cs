@@ -1,6 +1,6 @@
-using InstanceKit.Lifecycle;
-using InstanceKit.Processes;
 using InstanceKit;
+using InstanceKit.Platform;
+using InstanceKit.Verbs;
 using Requests;
 
 namespace Rendering;

@@ -1,4 +1,4 @@
-using InstanceKit.Lifecycle;
+using InstanceKit.Verbs;
 using Spectre.Console;
 
 namespace Rendering;

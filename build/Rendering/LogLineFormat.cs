@@ -1,5 +1,6 @@
 using System.Text;
-using InstanceKit.Lifecycle;
+using InstanceKit.Models;
+using InstanceKit.Verbs;
 
 namespace Rendering;
 

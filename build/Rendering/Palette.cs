@@ -1,4 +1,4 @@
-using InstanceKit.Status;
+using InstanceKit.Observing;
 using Spectre.Console;
 
 namespace Rendering;

@@ -1,5 +1,5 @@
-using InstanceKit.Lifecycle;
 using InstanceKit.Ports;
+using InstanceKit.Verbs;
 using Spectre.Console;
 
 namespace Rendering;

@@ -1,5 +1,5 @@
 using InstanceKit;
-using InstanceKit.Lifecycle;
+using InstanceKit.Verbs;
 
 namespace Rendering;
 

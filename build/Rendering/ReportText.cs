@@ -1,8 +1,8 @@
-using InstanceKit.Lifecycle;
-using InstanceKit.Planning;
-using InstanceKit.Stacks;
-using InstanceKit.Status;
 using InstanceKit;
+using InstanceKit.Observing;
+using InstanceKit.Reconcile;
+using InstanceKit.Stacks;
+using InstanceKit.Verbs;
 using Requests;
 using Spectre.Console;
 

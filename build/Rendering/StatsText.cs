@@ -1,6 +1,6 @@
 using InstanceKit;
-using InstanceKit.Planning;
-using InstanceKit.Status;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
 
 namespace Rendering;
 

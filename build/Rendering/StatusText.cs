@@ -1,6 +1,6 @@
-using InstanceKit.Stacks;
-using InstanceKit.Status;
 using InstanceKit;
+using InstanceKit.Observing;
+using InstanceKit.Stacks;
 
 namespace Rendering;
 

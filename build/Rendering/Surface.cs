@@ -1,6 +1,8 @@
 using System.Text;
-using Spectre.Console.Rendering;
+using InstanceKit.Models;
+using InstanceKit.Platform;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Rendering;
 

@@ -1,3 +1,5 @@
+using InstanceKit.Models;
+
 namespace Rendering;
 
 /// <summary>A table without lines, each row after a mark of one column.</summary>

@@ -1,6 +1,6 @@
 using InstanceKit;
-using InstanceKit.Lifecycle;
 using InstanceKit.Ports;
+using InstanceKit.Verbs;
 
 namespace Requests;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using InstanceKit.Drivers;
-using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
-using InstanceKit.Stacks;
 using InstanceKit;
+using InstanceKit.Logs;
+using InstanceKit.Stacks;
+using InstanceKit.Verbs;
 
 namespace Requests;
 

@@ -1,5 +1,6 @@
-using InstanceKit.Processes;
 using InstanceKit;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
 
 namespace Requests;
 

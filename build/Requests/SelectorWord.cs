@@ -1,6 +1,5 @@
 using InstanceKit;
 using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
 
 namespace Requests;
 

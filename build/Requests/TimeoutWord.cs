@@ -1,7 +1,6 @@
 using System.Globalization;
 using InstanceKit;
-using InstanceKit.Lifecycle;
-using InstanceKit.Stacks;
+using InstanceKit.Models;
 
 namespace Requests;
 

@@ -1,5 +1,5 @@
 using InstanceKit;
-using InstanceKit.Lifecycle;
+using InstanceKit.Doctor;
 using InstanceKit.Stacks;
 
 namespace Requests;
@@ -21,7 +21,7 @@ internal static class WorkspaceLocator
 
     private static string Default(string root)
     {
-        if (StackLoader.IsWorkspace(root))
+        if (StackReader.IsWorkspace(root))
             return root;
         var sample = Path.Combine(root, Sample);
         return Directory.Exists(sample)

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using InstanceKit.Drivers;
-using InstanceKit.Generation;
-using InstanceKit.Lifecycle;
-using InstanceKit.Processes;
 using InstanceKit;
+using InstanceKit.Engine;
+using InstanceKit.Env;
+using InstanceKit.Platform;
+using InstanceKit.Stacks;
 
 namespace Samples;
 
@@ -41,12 +41,12 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
                 $"Use the sample workspace, samples/studio, or {next.OfMachine("Up --infra embedded")}.");
         }
 
-        using var engine = new DockerInspector();
+        using var engine = new EngineClient();
         await engine.RequireEngineAsync(cancellation);
         var made = Read(await RunRecipeAsync([], cancellation, engine.Endpoint.Variables), ' ').Where(l => l.Value == "made").Select(l => l.Key).ToHashSet();
 
         var path = Path.Combine(workspace, ".env");
-        var old = InstanceDirectory.ReadText(path);
+        var old = FileStore.ReadText(path);
         var (text, replaced) = ImageVariables.Set(old ?? "", wanted);
         // In place: it is the user's file, with its own permissions, and may be a link.
         if (text != old)
@@ -57,8 +57,8 @@ internal sealed class LocalImages(string repository, NextCommand next, Action<st
 
     private async Task<IReadOnlyList<string>> ReadComposeFilesAsync(string workspace, CancellationToken cancellation)
     {
-        var (root, stack) = await StackLoader.LoadAsync(workspace, null, next, ConfigEvaluation.Never, cancellation);
-        return [.. stack.ComposeFiles.Select(f => InstanceDirectory.ReadText(Path.Combine(root, f)) ?? "")];
+        var (root, stack) = await StackReader.LoadAsync(workspace, null, next, ConfigEvaluation.Never, cancellation);
+        return [.. stack.ComposeFiles.Select(f => FileStore.ReadText(Path.Combine(root, f)) ?? "")];
     }
 
     private async Task<string> RunRecipeAsync(

@@ -1,5 +1,6 @@
 using Docker.DotNet;
-using InstanceKit.Drivers;
+using InstanceKit.Engine;
+using InstanceKit.Pm2;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests;
@@ -30,9 +31,9 @@ public static class Requires
     }
 
     /// <summary>A Docker engine, and the name of a small local image with a shell. The caller disposes of the connection.</summary>
-    public static async Task<(DockerInspector Engine, string Image)> DockerAsync()
+    public static async Task<(EngineClient Engine, string Image)> DockerAsync()
     {
-        var engine = new DockerInspector();
+        var engine = new EngineClient();
         try
         {
             await engine.RequireEngineAsync(TestContext.Current.CancellationToken);
@@ -50,5 +51,5 @@ public static class Requires
     }
 
     private static Task<Pm2Program> FindPm2Async() =>
-        new Pm2Locator(Path.Combine(AppContext.BaseDirectory, "tools")).FindAsync(CancellationToken.None);
+        new Pm2ProgramProbe(Path.Combine(AppContext.BaseDirectory, "tools")).FindAsync(CancellationToken.None);
 }

@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Logs;
 using static Manual.Pages.OptionName;
 
 namespace Manual.Pages;

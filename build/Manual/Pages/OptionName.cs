@@ -1,3 +1,5 @@
+using InstanceKit.Observing;
+
 namespace Manual.Pages;
 
 /// <summary>The names of the parameters, as they are declared.</summary>

@@ -1,3 +1,4 @@
+using InstanceKit.Observing;
 using static Manual.Pages.OptionName;
 
 namespace Manual.Pages;

@@ -1,5 +1,7 @@
+using InstanceKit;
+using InstanceKit.Doctor;
+using InstanceKit.Infra;
 using InstanceKit.Stacks;
-using InstanceKit.Status;
 
 namespace Rendering.Json;
 

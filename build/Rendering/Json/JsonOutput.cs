@@ -1,12 +1,14 @@
 using System.Text.Encodings.Web;
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
-using InstanceKit.Planning;
+using InstanceKit.Models;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
 using InstanceKit.Ports;
+using InstanceKit.Reconcile;
 using InstanceKit.Stacks;
-using InstanceKit.Status;
+using InstanceKit.Verbs;
 using Samples;
 
 namespace Rendering.Json;

@@ -1,4 +1,5 @@
-using InstanceKit.Lifecycle;
+using InstanceKit.Models;
+using InstanceKit.Verbs;
 
 namespace Rendering.Json;
 

@@ -1,4 +1,4 @@
-using InstanceKit.Lifecycle;
+using InstanceKit.Verbs;
 
 namespace Rendering.Json;
 

@@ -1,6 +1,6 @@
-using InstanceKit.Lifecycle;
-using InstanceKit.Planning;
 using InstanceKit;
+using InstanceKit.Reconcile;
+using InstanceKit.Verbs;
 
 namespace Rendering.Json;
 

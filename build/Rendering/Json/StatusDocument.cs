@@ -1,5 +1,5 @@
+using InstanceKit.Observing;
 using InstanceKit.Stacks;
-using InstanceKit.Status;
 
 namespace Rendering.Json;
 

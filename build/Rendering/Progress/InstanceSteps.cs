@@ -1,4 +1,4 @@
-using InstanceKit.Lifecycle;
+using InstanceKit.Reconcile;
 
 namespace Rendering.Progress;
 

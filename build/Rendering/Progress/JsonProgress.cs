@@ -1,4 +1,4 @@
-using InstanceKit.Lifecycle;
+using InstanceKit.Reconcile;
 using Rendering.Json;
 
 namespace Rendering.Progress;

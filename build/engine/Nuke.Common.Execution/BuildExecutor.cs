@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using InstanceKit.Models;
 
 namespace Nuke.Common.Execution;
 

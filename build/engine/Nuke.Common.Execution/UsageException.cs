@@ -1,3 +1,5 @@
+using InstanceKit;
+
 namespace Nuke.Common.Execution;
 
 /// <summary>A build that cannot even start as it was called or written: one sentence, exit code 2.</summary>

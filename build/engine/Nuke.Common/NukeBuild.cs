@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using InstanceKit;
 using Nuke.Common.CI;
 using Nuke.Common.Execution;
 using Nuke.Common.IO;

@@ -1,3 +1,5 @@
+using InstanceKit.Infra;
+
 namespace InstanceKit.Generation;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using InstanceKit.Instances;
+using InstanceKit.Models;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 

@@ -1,4 +1,5 @@
 using InstanceKit.Instances;
+using InstanceKit.Models;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 

@@ -1,5 +1,5 @@
+using InstanceKit.Models;
 using InstanceKit.Ports;
-using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;
 

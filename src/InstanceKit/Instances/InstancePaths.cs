@@ -1,3 +1,5 @@
+using InstanceKit.Platform;
+
 namespace InstanceKit.Instances;
 
 /// <summary>Where the files of an instance lie in its workspace.</summary>
@@ -6,7 +8,7 @@ namespace InstanceKit.Instances;
 public sealed record InstancePaths(string Workspace, int Number)
 {
     /// <summary>The parent directory of every instance's directory.</summary>
-    public const string RootName = ".instances";
+    public const string RootName = FileStore.GuardedName;
 
     /// <summary>The file that remembers the workspace's active instance.</summary>
     public const string ActiveInstanceName = ".shipsec-instance";

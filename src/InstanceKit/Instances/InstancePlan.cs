@@ -1,3 +1,6 @@
+using InstanceKit.Engine;
+using InstanceKit.Models;
+using InstanceKit.Platform;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 
@@ -49,21 +52,6 @@ public sealed record InstancePlan
         file.Source is { } source ? [source, .. file.FurtherSources] : file.FurtherSources;
 }
 
-/// <summary>A network or volume of the engine that has to do with a project.</summary>
-/// <param name="Kind"><c>network</c> or <c>volume</c>.</param>
-/// <param name="Name">Its name.</param>
-public sealed record EngineResource(string Kind, string Name)
-{
-    /// <summary>The Compose project in its label; <see langword="null"/> if Compose did not create it.</summary>
-    public string? Project { get; init; }
-
-    /// <summary>Whether it carries this tool's labels.</summary>
-    public bool IsLabelled { get; init; }
-
-    /// <summary>The workspace that its label names; <see langword="null"/> for none.</summary>
-    public string? Workspace { get; init; }
-}
-
 /// <summary>A requested instance, validated.</summary>
 /// <param name="Stack">What it runs.</param>
 /// <param name="Workspace">The workspace's absolute path.</param>
@@ -78,6 +66,14 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
 
     /// <summary>Marks the processes of this instance in their environment, so that no other processes are ever stopped.</summary>
     public string OwnerMarker => ProcessMarks.OwnerOf(Project, Workspace);
+
+    /// <summary>The labels of its containers, networks and volumes.</summary>
+    public IReadOnlyDictionary<string, string> Labels => new SortedDictionary<string, string>
+    {
+        [InstanceLabels.Instance] = Number.ToString(),
+        [InstanceLabels.Stack] = Stack.Name,
+        [InstanceLabels.Workspace] = Workspace,
+    };
 
     /// <summary>The PM2 name of one of its apps.</summary>
     public string ProcessNameOf(AppDefinition app) => Stack.ProcessNameOf(app.Name, Number);
@@ -115,17 +111,4 @@ public sealed record GeneratedFile(string Name, string Content, string? Source =
 
     /// <summary>Who may use it besides its owner.</summary>
     public FileAudience Audience { get; init; } = FileAudience.Owner;
-}
-
-/// <summary>Who may use a generated file. Programs in containers run as other users.</summary>
-public enum FileAudience
-{
-    /// <summary>Only its owner: it may contain secrets.</summary>
-    Owner,
-
-    /// <summary>Containers may read it.</summary>
-    Containers,
-
-    /// <summary>Containers may read and run it.</summary>
-    ContainersRun,
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InstanceKit.Pm2;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 
@@ -48,6 +49,10 @@ public sealed record InstanceRecord
 
     /// <summary>What runs the services, set by the first start; <see langword="null"/> before.</summary>
     public InfraMode? Infra { get; init; }
+
+    /// <summary>What runs an instance; <see cref="InfraMode.Auto"/> for one that was never brought up.</summary>
+    public static InfraMode InfraOf(InstanceRecord? record) =>
+        record?.Infra ?? (record?.AppliedModel is not null ? InfraMode.Compose : InfraMode.Auto);
 
     /// <summary>Whether the services are processes only because Docker was missing when the instance was first brought up.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

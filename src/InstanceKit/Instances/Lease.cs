@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Instances;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InstanceKit.Pm2;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 

@@ -1,3 +1,4 @@
+using InstanceKit.Models;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Ports;

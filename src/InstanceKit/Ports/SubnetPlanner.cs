@@ -1,4 +1,4 @@
-using InstanceKit.Stacks;
+using InstanceKit.Models;
 
 namespace InstanceKit.Ports;
 

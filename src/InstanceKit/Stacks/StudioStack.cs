@@ -1,3 +1,5 @@
+using InstanceKit.Models;
+
 namespace InstanceKit.Stacks;
 
 /// <summary>The stack of ShipSec Studio, according to its multi-instance specification.</summary>

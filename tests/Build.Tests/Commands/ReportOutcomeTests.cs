@@ -1,7 +1,8 @@
 using Build.Tests.Rendering;
 using Commands;
 using InstanceKit;
-using InstanceKit.Lifecycle;
+using InstanceKit.Reconcile;
+using InstanceKit.Verbs;
 using Xunit;
 
 namespace Build.Tests.Commands;

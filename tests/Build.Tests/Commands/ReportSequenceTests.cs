@@ -1,8 +1,7 @@
 using Build.Tests.Rendering;
 using Commands;
 using InstanceKit;
-using InstanceKit.Lifecycle;
-using InstanceKit.Planning;
+using InstanceKit.Reconcile;
 using Rendering.Progress;
 using Xunit;
 

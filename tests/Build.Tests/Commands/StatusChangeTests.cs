@@ -1,6 +1,6 @@
 using Build.Tests.Rendering;
 using Commands;
-using InstanceKit.Planning;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace Build.Tests.Commands;

@@ -1,3 +1,4 @@
+using InstanceKit;
 using Xunit;
 
 namespace Build.Tests.Engine;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace Build.Tests.Engine;

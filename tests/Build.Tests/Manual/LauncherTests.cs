@@ -1,4 +1,3 @@
-using InstanceKit;
 using BlackBox;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using InstanceKit;
-using InstanceKit.Status;
+using InstanceKit.Doctor;
+using InstanceKit.Platform;
 using InstanceKit.Tests;
 using Rendering;
 using Rendering.Json;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CsCheck;
 using InstanceKit;
-using InstanceKit.Lifecycle;
+using InstanceKit.Verbs;
 using Rendering;
 using Requests;
 using Xunit;

@@ -1,7 +1,7 @@
 using InstanceKit;
-using InstanceKit.Lifecycle;
-using InstanceKit.Planning;
+using InstanceKit.Reconcile;
 using InstanceKit.Tests;
+using InstanceKit.Verbs;
 using Rendering.Json;
 using Requests;
 using Xunit;

@@ -1,5 +1,5 @@
-using InstanceKit.Lifecycle;
 using InstanceKit.Tests;
+using InstanceKit.Verbs;
 using Rendering;
 using Rendering.Json;
 using Xunit;

@@ -1,4 +1,4 @@
-using InstanceKit.Lifecycle;
+using InstanceKit.Reconcile;
 using InstanceKit.Tests;
 using Rendering;
 using Rendering.Progress;

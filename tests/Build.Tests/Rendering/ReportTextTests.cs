@@ -1,8 +1,8 @@
 using InstanceKit;
-using InstanceKit.Lifecycle;
-using InstanceKit.Planning;
-using InstanceKit.Status;
+using InstanceKit.Observing;
+using InstanceKit.Reconcile;
 using InstanceKit.Tests;
+using InstanceKit.Verbs;
 using Rendering;
 using Requests;
 using Xunit;

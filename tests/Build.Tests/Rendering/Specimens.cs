@@ -1,10 +1,13 @@
 using InstanceKit;
+using InstanceKit.Engine;
 using InstanceKit.Instances;
-using InstanceKit.Lifecycle;
-using InstanceKit.Planning;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
 using InstanceKit.Ports;
+using InstanceKit.Reconcile;
 using InstanceKit.Stacks;
-using InstanceKit.Status;
+using InstanceKit.Verbs;
 
 namespace Build.Tests.Rendering;
 

@@ -1,5 +1,5 @@
 using InstanceKit;
-using InstanceKit.Status;
+using InstanceKit.Observing;
 using InstanceKit.Tests;
 using Rendering;
 using Requests;

@@ -1,4 +1,4 @@
-using InstanceKit.Planning;
+using InstanceKit.Reconcile;
 using Rendering;
 using Xunit;
 

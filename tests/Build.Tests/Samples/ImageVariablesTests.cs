@@ -1,3 +1,4 @@
+using InstanceKit.Models;
 using Samples;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using Build.Tests.Rendering;
 using InstanceKit;
-using InstanceKit.Lifecycle;
+using InstanceKit.Reconcile;
 using InstanceKit.Tests;
+using InstanceKit.Verbs;
 using Rendering.Json;
 using Samples;
 using Xunit;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BlackBox;
+using InstanceKit.Models;
+using InstanceKit.Platform;
 using Rendering.Json;
 using Xunit;
 

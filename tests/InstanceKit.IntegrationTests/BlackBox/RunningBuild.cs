@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using InstanceKit.Models;
 using Xunit;
 
 namespace BlackBox;

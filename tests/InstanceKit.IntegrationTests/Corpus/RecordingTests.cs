@@ -1,6 +1,7 @@
-using InstanceKit.Drivers;
+using InstanceKit.Compose;
 using InstanceKit.Instances;
-using InstanceKit.Stacks;
+using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Models;
 using InstanceKit.Tests;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace InstanceKit.IntegrationTests.Corpus;
 /// <summary>What the tests without Compose take for its word is still what it says.</summary>
 public sealed class RecordingTests
 {
-    private static readonly ComposeDriver Compose = new();
+    private static readonly ComposeClient Compose = new();
 
     [Fact]
     public async Task Compose_makes_of_every_case_what_is_recorded()

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using InstanceKit.Drivers;
-using InstanceKit.Generation;
+using InstanceKit.Compose;
 using InstanceKit.Instances;
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Ports;
-using InstanceKit.Processes;
+using InstanceKit.Models;
+using InstanceKit.Platform;
+using InstanceKit.Setup;
 using InstanceKit.Stacks;
 using InstanceKit.Tests;
 using Xunit;
@@ -18,7 +18,7 @@ namespace InstanceKit.IntegrationTests.Corpus;
 /// </remarks>
 public sealed class TwiceAtOnceTests : IAsyncDisposable
 {
-    private static readonly ComposeDriver Compose = new();
+    private static readonly ComposeClient Compose = new();
 
     private readonly InstanceNumber[] _numbers = [InstanceNumber.Take(), InstanceNumber.Take()];
     private readonly StackDefinition _stack = CorpusStack.With(["compose.yml"]) with
@@ -37,7 +37,7 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
     [MemberData(nameof(Batches))]
     public async Task Every_case_runs_in_two_instances_at_once(int batch)
     {
-        await Engine.RequireAsync();
+        await TestEngine.RequireAsync();
         _folder = CorpusFolder.OfRunnable(batch);
         await File.WriteAllTextAsync(_folder.PathOf(".env"), "TOOLS_IMAGE=shipsec-build.local/tools:1\n", Cancellation);
         await File.WriteAllTextAsync(_folder.PathOf("compose.yml"), Including(_folder), Cancellation);
@@ -65,10 +65,10 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
                 continue; // skipped: there is no engine to ask
             var project = _stack.ProjectOf(number.Value);
             // Nothing in them has to end well, and they would all wait for their ten seconds.
-            if (await Engine.ContainersAsync(project) is { Count: > 0 } containers)
-                await Engine.TryAsync(["kill", .. containers.Where(c => c.State == "running").Select(c => c.Id)]);
+            if (await TestEngine.ContainersAsync(project) is { Count: > 0 } containers)
+                await TestEngine.TryAsync(["kill", .. containers.Where(c => c.State == "running").Select(c => c.Id)]);
             await TakeDownAsync(project);
-            await Engine.RemoveAsync(project);
+            await TestEngine.RemoveAsync(project);
         }
 
         _folder?.Dispose();
@@ -102,7 +102,7 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
         var model = ComposeModelReader.Read(await Compose.ReadModelAsync(spec, withOverride: false, Cancellation));
         var plan = InstancePlanner.Create(spec, model, new Dictionary<string, EnvSource>());
         foreach (var file in plan.Files)
-            InstanceDirectory.Write(Path.Combine(spec.Paths.Directory, file.Name), file.Content);
+            FileStore.Write(Path.Combine(spec.Paths.Directory, file.Name), file.Content);
         foreach (var data in plan.DataFolders)
             Directory.CreateDirectory(data);
         var merged = ComposeModelReader.Read(await Compose.ReadModelAsync(spec, withOverride: true, Cancellation));
@@ -117,7 +117,7 @@ public sealed class TwiceAtOnceTests : IAsyncDisposable
     /// <summary>The instance's containers: each service has one that runs, or that has done what it was there for.</summary>
     private static async Task<IReadOnlyList<EngineContainer>> RequireRunningAsync(InstancePlan plan)
     {
-        var containers = await Engine.ContainersAsync(plan.Spec.Project);
+        var containers = await TestEngine.ContainersAsync(plan.Spec.Project);
         Assert.Equal(
             plan.Model.Services.Select(s => s.Name),
             containers.Select(c => c.Service).Distinct().Order(StringComparer.Ordinal));

@@ -1,11 +1,10 @@
-using InstanceKit.Drivers;
-using InstanceKit.Generation;
+using InstanceKit.Infra;
 using InstanceKit.Instances;
-using InstanceKit.IntegrationTests.Drivers;
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Lifecycle;
+using InstanceKit.Models;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
 using InstanceKit.Ports;
-using InstanceKit.Processes;
 using InstanceKit.Stacks;
 using Xunit;
 
@@ -16,9 +15,9 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
 {
     private static readonly string Tools = Path.Combine(AppContext.BaseDirectory, "tools");
     private readonly InstanceNumber _number = InstanceNumber.Take();
-    private readonly Drivers.Pm2Home _home;
+    private readonly Pm2Home _home;
 
-    private EmbeddedInstance(Drivers.Pm2Home home)
+    private EmbeddedInstance(Pm2Home home)
     {
         _home = home;
         if (!OperatingSystem.IsWindows())
@@ -36,7 +35,7 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
 
     public InstanceSpec Spec { get; }
 
-    public Pm2Driver Pm2 => _home.Driver;
+    public Pm2Client Pm2 => _home.Driver;
 
     /// <summary>Where installed programs are looked for; empty, so that what is fetched is tested.</summary>
     public string SearchPath { get; init; } = "";
@@ -44,7 +43,7 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<EmbeddedInstance> CreateAsync(string searchPath = "") =>
-        new(await Drivers.Pm2Home.CreateAsync()) { SearchPath = searchPath };
+        new(await Pm2Home.CreateAsync()) { SearchPath = searchPath };
 
     /// <summary>A service with one published port.</summary>
     public static ComposeService Service(string name, string image, int target, int basePort) => new()

@@ -1,6 +1,6 @@
-using InstanceKit.Drivers;
-using InstanceKit.Stacks;
 using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Models;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Embedded;

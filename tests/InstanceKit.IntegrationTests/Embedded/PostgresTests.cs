@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using InstanceKit.Generation;
-using InstanceKit.Lifecycle;
-using InstanceKit.Processes;
-using InstanceKit.Stacks;
+using InstanceKit.Infra;
+using InstanceKit.Models;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Embedded;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using InstanceKit.Stacks;
+using InstanceKit.Models;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Embedded;

@@ -28,9 +28,9 @@ public sealed class Bystander : IAsyncDisposable
         if (withEngine)
         {
             await s_onEngine.Value;
-            lines.AddRange((await Engine.ContainersAsync(s_name)).Select(c => $"{c.Name} {c.Id} {c.State} {c.StartedAt}"));
-            lines.AddRange((await Engine.VolumesAsync(s_name)).Concat(await Engine.NetworksAsync(s_name)).Select(r => $"{r.Name} {r.Identity}"));
-            lines.Add((await Engine.TryAsync("exec", s_name, "cat", "/data/marker")).StandardOutput);
+            lines.AddRange((await TestEngine.ContainersAsync(s_name)).Select(c => $"{c.Name} {c.Id} {c.State} {c.StartedAt}"));
+            lines.AddRange((await TestEngine.VolumesAsync(s_name)).Concat(await TestEngine.NetworksAsync(s_name)).Select(r => $"{r.Name} {r.Identity}"));
+            lines.Add((await TestEngine.TryAsync("exec", s_name, "cat", "/data/marker")).StandardOutput);
         }
 
         return string.Join('\n', lines);
@@ -49,8 +49,8 @@ public sealed class Bystander : IAsyncDisposable
 
         if (!s_onEngine.IsValueCreated)
             return;
-        await Engine.TryAsync("kill", s_name);
-        await Engine.RemoveAsync(s_name);
+        await TestEngine.TryAsync("kill", s_name);
+        await TestEngine.RemoveAsync(s_name);
     }
 
     private static (Process Process, DirectoryInfo Files) StartLocal()
@@ -68,13 +68,13 @@ public sealed class Bystander : IAsyncDisposable
     private static async Task StartOnEngineAsync()
     {
         var label = $"com.docker.compose.project={s_name}";
-        await Engine.RunAsync("network", "create", "--label", label, s_name);
-        await Engine.RunAsync("volume", "create", "--label", label, s_name);
-        await Engine.RunAsync(
+        await TestEngine.RunAsync("network", "create", "--label", label, s_name);
+        await TestEngine.RunAsync("volume", "create", "--label", label, s_name);
+        await TestEngine.RunAsync(
             "run", "--detach", "--init", "--name", s_name, "--label", label, "--network", s_name, "--volume", $"{s_name}:/data",
             Requires.Image, "sh", "-c", "echo kept >/data/marker; sleep 7200");
         await Eventually.HoldsAsync(
-            async () => (await Engine.TryAsync("exec", s_name, "cat", "/data/marker")).StandardOutput == "kept\n", "the bystander runs");
+            async () => (await TestEngine.TryAsync("exec", s_name, "cat", "/data/marker")).StandardOutput == "kept\n", "the bystander runs");
     }
 
     private static string Describe(FileSystemInfo file) =>

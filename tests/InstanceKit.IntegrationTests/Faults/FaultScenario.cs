@@ -16,7 +16,7 @@ namespace InstanceKit.IntegrationTests.Faults;
 /// {
 ///     var run = await OnEngineAsync();             // or WithoutEngineAsync(), or OnFilesAsync()
 ///     await run.UpAsync();                         // arrange: up, with data that must survive (left out where the fault comes first)
-///     await Engine.RunAsync("rm", "--force", id);  // inject
+///     await TestEngine.RunAsync("rm", "--force", id);  // inject
 ///     var status = await run.CallAsync("Status", "--require-ready");  // act
 ///     run.Expect(status, 5, "redis", "no container");  // check 1: exit code, words that must be said; repeat as needed
 ///     // undo the fault here, where the next Up does not

@@ -13,7 +13,7 @@ public sealed class HandFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        await Engine.RunAsync("rm", "--force", await RedisAsync(run));
+        await TestEngine.RunAsync("rm", "--force", await RedisAsync(run));
 
         run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "redis");
         await run.ConcludeAsync();
@@ -24,7 +24,7 @@ public sealed class HandFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        await Engine.RunAsync("kill", await RedisAsync(run));
+        await TestEngine.RunAsync("kill", await RedisAsync(run));
 
         run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "redis");
         await run.ConcludeAsync();
@@ -35,7 +35,7 @@ public sealed class HandFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        await Engine.RunAsync("rename", await RedisAsync(run), $"{run.Instance.Project}-renamed");
+        await TestEngine.RunAsync("rename", await RedisAsync(run), $"{run.Instance.Project}-renamed");
 
         run.Expect(await run.CallAsync("Status"), 0, "redis");
         await run.ConcludeAsync();
@@ -46,9 +46,9 @@ public sealed class HandFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        var network = Assert.Single(await Engine.NetworksAsync(run.Instance.Project)).Name;
-        await Engine.RunAsync("network", "disconnect", "--force", network, await RedisAsync(run));
-        await Engine.RunAsync("network", "rm", network);
+        var network = Assert.Single(await TestEngine.NetworksAsync(run.Instance.Project)).Name;
+        await TestEngine.RunAsync("network", "disconnect", "--force", network, await RedisAsync(run));
+        await TestEngine.RunAsync("network", "rm", network);
 
         run.Expect(await run.CallAsync("Status"), 0, "redis");
         await run.ConcludeAsync();
@@ -59,8 +59,8 @@ public sealed class HandFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        await Engine.RunAsync("rm", "--force", await RedisAsync(run));
-        await Engine.RunAsync("network", "rm", Assert.Single(await Engine.NetworksAsync(run.Instance.Project)).Name);
+        await TestEngine.RunAsync("rm", "--force", await RedisAsync(run));
+        await TestEngine.RunAsync("network", "rm", Assert.Single(await TestEngine.NetworksAsync(run.Instance.Project)).Name);
 
         run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "redis");
         await run.ConcludeAsync();
@@ -71,16 +71,16 @@ public sealed class HandFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        var volume = Assert.Single(await Engine.VolumesAsync(run.Instance.Project)).Name;
+        var volume = Assert.Single(await TestEngine.VolumesAsync(run.Instance.Project)).Name;
         var stranger = $"{run.Instance.Project}-stranger";
-        await Engine.RunAsync("run", "--detach", "--init", "--name", stranger, "--volume", $"{volume}:/data", Requires.Image, "sleep", "600");
+        await TestEngine.RunAsync("run", "--detach", "--init", "--name", stranger, "--volume", $"{volume}:/data", Requires.Image, "sleep", "600");
         try
         {
             run.Expect(await run.CallAsync("Clean"), 1, volume, "docker ps");
         }
         finally
         {
-            await Engine.RunAsync("rm", "--force", stranger);
+            await TestEngine.RunAsync("rm", "--force", stranger);
         }
 
         await run.ConcludeAsync();

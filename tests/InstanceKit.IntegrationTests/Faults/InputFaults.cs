@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using BlackBox;
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Processes;
+using InstanceKit.Models;
+using InstanceKit.Platform;
+using InstanceKit.Stacks;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Faults;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using InstanceKit.IntegrationTests.Support;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Faults;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Faults;

@@ -1,5 +1,6 @@
 using BlackBox;
 using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Faults;
@@ -52,7 +53,7 @@ public sealed class OwnershipFaults : FaultScenario
 
         run.Expect(await InCopyAsync(run, copy, "Clean"), 2, folder, "no longer exists", "InitInstance");
         run.Expect(await InCopyAsync(run, copy, "Clean", "XDG_STATE_HOME"), 2, folder, "created from");
-        Assert.NotEmpty(await Engine.VolumesAsync(run.Instance.Project));
+        Assert.NotEmpty(await TestEngine.VolumesAsync(run.Instance.Project));
         Directory.Move(hidden, folder);
         Directory.Delete(copy, recursive: true);
         await run.ConcludeAsync();
@@ -71,7 +72,7 @@ public sealed class OwnershipFaults : FaultScenario
         foreach (var verb in new[] { "InitInstance", "Up", "Clean" })
             run.Expect(await InCopyAsync(run, copy, verb, "XDG_STATE_HOME"), 2, "in use by another checkout", run.Workspace.Folder);
         Assert.False(Directory.Exists(Path.Combine(copy, ".instances", $"instance-{run.Instance.Number}")));
-        Assert.NotEmpty(await Engine.VolumesAsync(run.Instance.Project));
+        Assert.NotEmpty(await TestEngine.VolumesAsync(run.Instance.Project));
         Directory.Delete(copy, recursive: true);
         await run.ConcludeAsync();
     }
@@ -83,14 +84,14 @@ public sealed class OwnershipFaults : FaultScenario
         var volume = $"{run.Instance.Project}_redis_data";
         foreach (var label in new[] { $"com.docker.compose.project={run.Instance.Project}", "made=by-hand" })
         {
-            await Engine.RunAsync("volume", "create", "--label", label, volume);
-            await Engine.RunAsync("run", "--rm", "--volume", $"{volume}:/data", Requires.Image, "sh", "-c", "echo theirs >/data/file");
+            await TestEngine.RunAsync("volume", "create", "--label", label, volume);
+            await TestEngine.RunAsync("run", "--rm", "--volume", $"{volume}:/data", Requires.Image, "sh", "-c", "echo theirs >/data/file");
 
             run.Expect(await run.CallAsync("Up"), 2, volume, "--instance auto");
             if (label.StartsWith("com.", StringComparison.Ordinal))
                 run.Expect(await run.CallAsync("Clean"), 2, volume);
-            Assert.Equal("theirs\n", await Engine.RunAsync("run", "--rm", "--volume", $"{volume}:/data", Requires.Image, "cat", "/data/file"));
-            await Engine.RunAsync("volume", "rm", volume);
+            Assert.Equal("theirs\n", await TestEngine.RunAsync("run", "--rm", "--volume", $"{volume}:/data", Requires.Image, "cat", "/data/file"));
+            await TestEngine.RunAsync("volume", "rm", volume);
         }
 
         await run.ConcludeAsync();
@@ -102,14 +103,14 @@ public sealed class OwnershipFaults : FaultScenario
         var run = await OnEngineAsync();
         await run.UpAsync();
         (await run.CallAsync("Down")).Expect(0);
-        var volume = Assert.Single(await Engine.VolumesAsync(run.Instance.Project));
+        var volume = Assert.Single(await TestEngine.VolumesAsync(run.Instance.Project));
         var labels = volume.Labels.Where(l => l.Key != "dev.instancekit.workspace").SelectMany(l => new[] { "--label", $"{l.Key}={l.Value}" }).ToArray();
         string[] copying = ["run", "--rm", "--volume", $"{volume.Name}:/a", "--volume", $"{volume.Name}-kept:/b", Requires.Image, "cp", "-a"];
-        await Engine.RunAsync([.. copying, "/a/.", "/b"]);
-        await Engine.RunAsync("volume", "rm", volume.Name);
-        await Engine.RunAsync(["volume", "create", .. labels, volume.Name]);
-        await Engine.RunAsync([.. copying, "/b/.", "/a"]);
-        await Engine.RunAsync("volume", "rm", $"{volume.Name}-kept");
+        await TestEngine.RunAsync([.. copying, "/a/.", "/b"]);
+        await TestEngine.RunAsync("volume", "rm", volume.Name);
+        await TestEngine.RunAsync(["volume", "create", .. labels, volume.Name]);
+        await TestEngine.RunAsync([.. copying, "/b/.", "/a"]);
+        await TestEngine.RunAsync("volume", "rm", $"{volume.Name}-kept");
 
         run.Expect(await run.CallAsync("Up"), 0, "is up");
         await run.ConcludeAsync();
@@ -201,7 +202,7 @@ public sealed class OwnershipFaults : FaultScenario
     private static async Task<string> CopyAsync(TestWorkspace workspace)
     {
         var copy = Path.Combine(workspace.Root, "copy");
-        var copied = await Processes.ProcessRunner.RunAsync(new Processes.ProcessSpec { Program = "cp", Arguments = ["-r", workspace.Folder, copy] });
+        var copied = await ProcessRunner.RunAsync(new ProcessSpec { Program = "cp", Arguments = ["-r", workspace.Folder, copy] });
         Assert.True(copied.Succeeded, copied.StandardError);
         return copy;
     }

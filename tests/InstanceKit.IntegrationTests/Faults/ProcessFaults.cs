@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Faults;

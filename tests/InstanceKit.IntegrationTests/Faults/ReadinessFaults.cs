@@ -17,7 +17,7 @@ public sealed class ReadinessFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        await Engine.RunAsync("stop", await RedisAsync(run));
+        await TestEngine.RunAsync("stop", await RedisAsync(run));
 
         run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "redis", "exited with code 0");
         run.Expect(await run.CallAsync("Wait"), 5, "redis", "exited with code 0", "it publishes port", "Up");
@@ -30,8 +30,8 @@ public sealed class ReadinessFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        var network = Assert.Single(await Engine.NetworksAsync(run.Instance.Project)).Name;
-        await Engine.RunAsync("network", "disconnect", network, await RedisAsync(run));
+        var network = Assert.Single(await TestEngine.NetworksAsync(run.Instance.Project)).Name;
+        await TestEngine.RunAsync("network", "disconnect", network, await RedisAsync(run));
 
         run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "redis", $"not connected to network {network}");
         run.Expect(await run.CallAsync("Wait"), 5, "redis", "not connected", "Up");
@@ -43,9 +43,9 @@ public sealed class ReadinessFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        var network = Assert.Single(await Engine.NetworksAsync(run.Instance.Project)).Name;
-        await Engine.RunAsync("network", "disconnect", network, await RedisAsync(run));
-        await Engine.RunAsync("network", "connect", network, await RedisAsync(run));
+        var network = Assert.Single(await TestEngine.NetworksAsync(run.Instance.Project)).Name;
+        await TestEngine.RunAsync("network", "disconnect", network, await RedisAsync(run));
+        await TestEngine.RunAsync("network", "connect", network, await RedisAsync(run));
 
         run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "redis", "lost its name on network");
         await run.ConcludeAsync();
@@ -57,7 +57,7 @@ public sealed class ReadinessFaults : FaultScenario
         var run = await OnEngineAsync();
         await run.UpAsync();
         var redis = await RedisAsync(run);
-        await Engine.RunAsync("pause", redis);
+        await TestEngine.RunAsync("pause", redis);
 
         run.Expect(await run.CallAsync("Status", "--require-ready"), 5, "redis", "paused");
         run.Expect(await run.CallAsync("Up"), 0);
@@ -81,7 +81,7 @@ public sealed class ReadinessFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         await run.UpAsync();
-        var network = Assert.Single(await Engine.NetworksAsync(run.Instance.Project)).Name;
+        var network = Assert.Single(await TestEngine.NetworksAsync(run.Instance.Project)).Name;
         var labels = Assert.Single(await run.Instance.ContainersAsync()).Labels.SelectMany(l => new[] { "--label", $"{l.Key}={l.Value}" });
         await ReplaceAsync(run, ["--network", network, "--network-alias", "redis", .. labels]);
 
@@ -95,14 +95,14 @@ public sealed class ReadinessFaults : FaultScenario
     {
         var run = await OnEngineAsync();
         var tag = $"shipsec-build.local/{run.Workspace.StackName}:1";
-        var original = Assert.Single((await Engine.ImageVariablesAsync()).Split('\n'), l => l.StartsWith("REDIS_IMAGE=", StringComparison.Ordinal)).Split('=')[1];
-        await Engine.RunAsync("tag", original, tag);
+        var original = Assert.Single((await TestEngine.ImageVariablesAsync()).Split('\n'), l => l.StartsWith("REDIS_IMAGE=", StringComparison.Ordinal)).Split('=')[1];
+        await TestEngine.RunAsync("tag", original, tag);
         try
         {
             run.Workspace.Write(".env", $"REDIS_IMAGE={tag}\n");
             await run.UpAsync();
             var redis = await RedisAsync(run);
-            await Engine.RunAsync("commit", redis, tag);
+            await TestEngine.RunAsync("commit", redis, tag);
 
             run.Expect(await run.CallAsync("Up", "--dry-run"), 0, "replace service redis", $"image {tag} was rebuilt");
             run.Expect(await run.CallAsync("Up", "--keep-images"), 0);
@@ -114,7 +114,7 @@ public sealed class ReadinessFaults : FaultScenario
         finally
         {
             await run.CallAsync("Down");
-            await Engine.TryAsync("rmi", tag);
+            await TestEngine.TryAsync("rmi", tag);
         }
     }
 
@@ -243,10 +243,10 @@ public sealed class ReadinessFaults : FaultScenario
     private static async Task ReplaceAsync(FaultRun run, params IEnumerable<string> options)
     {
         var redis = Assert.Single(await run.Instance.ContainersAsync());
-        await Engine.RunAsync("stop", redis.Id);
-        await Engine.RunAsync("rm", redis.Id);
-        var image = (await Engine.ImageVariablesAsync()).Split('\n').Single(l => l.StartsWith("REDIS_IMAGE=", StringComparison.Ordinal)).Split('=')[1];
-        await Engine.RunAsync(
+        await TestEngine.RunAsync("stop", redis.Id);
+        await TestEngine.RunAsync("rm", redis.Id);
+        var image = (await TestEngine.ImageVariablesAsync()).Split('\n').Single(l => l.StartsWith("REDIS_IMAGE=", StringComparison.Ordinal)).Split('=')[1];
+        await TestEngine.RunAsync(
         [
             "run", "--detach", "--name", redis.Name, "--label", $"com.docker.compose.project={run.Instance.Project}",
             "--label", "com.docker.compose.service=redis", "--label", "com.docker.compose.oneoff=False",

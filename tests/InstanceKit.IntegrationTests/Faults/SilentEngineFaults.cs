@@ -1,5 +1,4 @@
 using BlackBox;
-using InstanceKit.IntegrationTests.Support;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Faults;

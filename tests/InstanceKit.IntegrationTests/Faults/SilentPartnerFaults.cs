@@ -89,8 +89,8 @@ public sealed class SilentPartnerFaults : FaultScenario
         run.Expect(await run.CallAsync("Up", "--timeout", "8"), 5, "stuck", "health check");
 
         var container = (await run.Instance.ContainersAsync()).Single(c => c.Service == "stuck");
-        Assert.DoesNotContain("987", await Engine.RunAsync("top", container.Id, "-o", "pid,args"), StringComparison.Ordinal);
-        await Engine.RunAsync("exec", container.Id, "touch", "/tmp/go");
+        Assert.DoesNotContain("987", await TestEngine.RunAsync("top", container.Id, "-o", "pid,args"), StringComparison.Ordinal);
+        await TestEngine.RunAsync("exec", container.Id, "touch", "/tmp/go");
         await run.ConcludeAsync();
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Newcomer;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using BlackBox;
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Newcomer;

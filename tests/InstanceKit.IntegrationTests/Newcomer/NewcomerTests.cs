@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using BlackBox;
-using InstanceKit.Drivers;
+using InstanceKit.Infra;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Newcomer;
@@ -38,7 +39,7 @@ public sealed class NewcomerTests
     public async Task With_an_engine_and_no_registry_the_first_command_shows_the_page_and_how_to_use_containers()
     {
         Browser.Require();
-        await Support.Engine.RequireAsync();
+        await Support.TestEngine.RequireAsync();
         RequireFree(1);
         await using var machine = await FreshMachine.CreateAsync(asNobody: false, withEngine: true, compiled: Repository.Root);
 

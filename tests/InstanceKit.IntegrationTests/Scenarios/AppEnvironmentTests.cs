@@ -1,4 +1,5 @@
 using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Tests;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using BlackBox;
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;
@@ -100,8 +100,8 @@ public sealed class CheckoutsTests : Scenario
         var instance = workspace.TakeInstance();
         await workspace.UpAsync(instance);
         var container = (await instance.ContainersAsync()).Single().Id;
-        await Engine.RunAsync("exec", container, "redis-cli", "set", "kept", "yes");
-        await Engine.RunAsync("exec", container, "redis-cli", "save");
+        await TestEngine.RunAsync("exec", container, "redis-cli", "set", "kept", "yes");
+        await TestEngine.RunAsync("exec", container, "redis-cli", "save");
         var old = workspace.Folder;
 
         var copy = Path.Combine(workspace.Root, "copy");
@@ -118,7 +118,7 @@ public sealed class CheckoutsTests : Scenario
 
         Assert.Contains($"This workspace was moved from {old}", up.NotesOf(instance), StringComparison.Ordinal);
         container = (await instance.ContainersAsync()).Single().Id;
-        Assert.Equal("yes", (await Engine.RunAsync("exec", container, "redis-cli", "get", "kept")).Trim());
+        Assert.Equal("yes", (await TestEngine.RunAsync("exec", container, "redis-cli", "get", "kept")).Trim());
         Assert.All(await instance.ProcessesAsync(), p => Assert.StartsWith(workspace.Folder, p.Cwd, StringComparison.Ordinal));
         Assert.Equal("unchanged", (await workspace.RunJsonAsync(0, "Up", instance)).OutcomeOf(instance));
     }
@@ -149,8 +149,8 @@ public sealed class CheckoutsTests : Scenario
 
         Assert.Contains($"instance {orphan.Number} ({orphan.Project}) of {removed.Folder}", cleaned.Output, StringComparison.Ordinal);
         Assert.Empty(await orphan.ContainersAsync());
-        Assert.Empty(await Engine.VolumesAsync(orphan.Project));
-        Assert.Empty(await Engine.NetworksAsync(orphan.Project));
+        Assert.Empty(await TestEngine.VolumesAsync(orphan.Project));
+        Assert.Empty(await TestEngine.NetworksAsync(orphan.Project));
         Assert.Empty(await orphan.ProcessesAsync());
         Assert.DoesNotContain(await ListAsync(other), i => (bool)i["orphaned"]!);
         Assert.Equal(before, await neighbour.FingerprintAsync());

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using InstanceKit.Drivers;
-using InstanceKit.Instances;
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;

@@ -48,8 +48,8 @@ public sealed class FixedAddressTests : Scenario
             await Eventually.HoldsAsync(
                 async () => (await instance.ContainersAsync()).Single(c => c.Service == "client").State == "exited",
                 $"the client of instance {instance.Number} reaches its redis");
-            var network = Assert.Single(await Engine.NetworksAsync(instance.Project));
-            var settings = JsonNode.Parse(await Engine.RunAsync("network", "inspect", network.Identity))![0]!["IPAM"]!["Config"]![0]!;
+            var network = Assert.Single(await TestEngine.NetworksAsync(instance.Project));
+            var settings = JsonNode.Parse(await TestEngine.RunAsync("network", "inspect", network.Identity))![0]!["IPAM"]!["Config"]![0]!;
             ranges.Add(AddressRange.TryParse((string)settings["Subnet"]!)!.Value);
             Assert.Equal(24, ranges[^1].PrefixLength);
             Assert.Equal(AddressRange.Print(32, ranges[^1].First + 1), (string?)settings["Gateway"]);

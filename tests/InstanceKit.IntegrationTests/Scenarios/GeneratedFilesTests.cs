@@ -1,5 +1,5 @@
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;

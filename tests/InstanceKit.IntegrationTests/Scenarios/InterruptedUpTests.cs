@@ -30,7 +30,7 @@ public sealed class InterruptedUpTests : Scenario
 
         await killed.KillAsync(); // its docker compose lives on and holds on to what it does
         Assert.NotEqual(0, (await killed.EndAsync(30)).ExitCode);
-        await Engine.RunAsync("exec", (await SlowAsync(instance))!.Id, "touch", "/tmp/go");
+        await TestEngine.RunAsync("exec", (await SlowAsync(instance))!.Id, "touch", "/tmp/go");
         var next = await workspace.RunJsonAsync(0, "Up", instance);
 
         Assert.Equal("done", next.OutcomeOf(instance));

@@ -25,13 +25,13 @@ public sealed class LocalImagesTests : IAsyncDisposable
         Assert.Contains("already exist", second.Output, StringComparison.Ordinal);
         Assert.Contains("already selects them", second.Output, StringComparison.Ordinal);
 
-        var images = (await Engine.RunAsync(
+        var images = (await TestEngine.RunAsync(
             "compose", "--project-directory", workspace.Folder, "-f", workspace.PathOf("docker/docker-compose.infra.yml"), "config",
             "--images")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(9, images.Length);
         Assert.All(images, i => Assert.StartsWith("shipsec-build.local/", i, StringComparison.Ordinal));
         foreach (var image in images)
-            await Engine.RunAsync("image", "inspect", "--format", "{{.Id}}", image);
+            await TestEngine.RunAsync("image", "inspect", "--format", "{{.Id}}", image);
     }
 
     [Fact]

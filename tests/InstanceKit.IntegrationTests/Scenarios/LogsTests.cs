@@ -17,7 +17,7 @@ public sealed class LogsTests : Scenario
         await TinyWorkspace.AskAsync(instance.BackendPort);
         await SeesAsync(logs, l => l.StartsWith("backend", StringComparison.Ordinal) && l.Contains("| asked for /", StringComparison.Ordinal));
         var redis = Assert.Single(await instance.ContainersAsync(), c => c.Service == "redis");
-        await Engine.RunAsync("exec", redis.Id, "redis-cli", "bgsave");
+        await TestEngine.RunAsync("exec", redis.Id, "redis-cli", "bgsave");
         await SeesAsync(logs, l => l.StartsWith("redis", StringComparison.Ordinal) && l.Contains("Background saving", StringComparison.Ordinal));
 
         await logs.InterruptAsync();
@@ -37,7 +37,7 @@ public sealed class LogsTests : Scenario
         await SeesAsync(logs, l => l.StartsWith($"{instance.Number}/worker", StringComparison.Ordinal) && l.Contains("| round ", StringComparison.Ordinal));
 
         var redis = Assert.Single(await instance.ContainersAsync(), c => c.Service == "redis");
-        await Engine.RunAsync("restart", "--time", "1", redis.Id);
+        await TestEngine.RunAsync("restart", "--time", "1", redis.Id);
         await SeesAsync(logs, l => l.StartsWith($"{instance.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready to accept", StringComparison.Ordinal));
         await workspace.UpAsync(later);
         await SeesAsync(logs, l => l.StartsWith($"{later.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready to accept", StringComparison.Ordinal));

@@ -39,10 +39,10 @@ public sealed class MissingContainerTests : Scenario
         await RemoveRedisAsync(instance);
         await workspace.RunJsonAsync(0, "Down", instance);
         Assert.Empty(await instance.ContainersAsync());
-        Assert.Empty(await Engine.NetworksAsync(instance.Project));
-        Assert.Single(await Engine.VolumesAsync(instance.Project));
+        Assert.Empty(await TestEngine.NetworksAsync(instance.Project));
+        Assert.Single(await TestEngine.VolumesAsync(instance.Project));
     }
 
-    private static async Task RemoveRedisAsync(TestInstance instance) => await Engine.RunAsync(
+    private static async Task RemoveRedisAsync(TestInstance instance) => await TestEngine.RunAsync(
         "rm", "--force", (await instance.ContainersAsync()).Single(c => c.Service == "redis").Id);
 }

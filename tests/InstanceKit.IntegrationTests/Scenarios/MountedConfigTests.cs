@@ -152,7 +152,7 @@ public sealed class MountedConfigTests : Scenario
     private static async Task<int> PortBehindAsync(TestInstance instance, string path)
     {
         var container = (await instance.ContainersAsync()).Single(c => c.Service == "proxy");
-        var address = (await Engine.RunAsync("port", container.Id, "8000/tcp")).Trim();
+        var address = (await TestEngine.RunAsync("port", container.Id, "8000/tcp")).Trim();
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         string? answer = null;
         await Eventually.HoldsAsync(

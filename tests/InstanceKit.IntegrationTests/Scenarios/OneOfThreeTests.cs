@@ -1,4 +1,5 @@
 using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Tests;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;
@@ -34,8 +35,8 @@ public sealed class OneOfThreeTests(StudioFixture studio) : StudioScenario(studi
         Assert.Equal("done", down.OutcomeOf(one));
         Assert.Empty(await one.ContainersAsync());
         Assert.Empty(await one.ProcessesAsync());
-        Assert.Empty(await Engine.NetworksAsync(one.Project));
-        Assert.Equal(6, (await Engine.VolumesAsync(one.Project)).Count);
+        Assert.Empty(await TestEngine.NetworksAsync(one.Project));
+        Assert.Equal(6, (await TestEngine.VolumesAsync(one.Project)).Count);
         Assert.True(File.Exists(one.FileOf("backend.env")));
         Assert.Equal(before, await FingerprintsAsync(others));
         foreach (var other in others)
@@ -91,7 +92,7 @@ public sealed class OneOfThreeTests(StudioFixture studio) : StudioScenario(studi
             Assert.Equal("done", down.OutcomeOf(instance));
             Assert.Empty(await instance.ContainersAsync());
             Assert.Empty(await instance.ProcessesAsync());
-            Assert.NotEmpty(await Engine.VolumesAsync(instance.Project));
+            Assert.NotEmpty(await TestEngine.VolumesAsync(instance.Project));
             Assert.Equal("stopped", (string)status.Of(instance)["readiness"]!);
         }
     }

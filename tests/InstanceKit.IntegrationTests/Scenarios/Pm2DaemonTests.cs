@@ -1,6 +1,6 @@
 using System.Globalization;
-using InstanceKit.Drivers;
 using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;

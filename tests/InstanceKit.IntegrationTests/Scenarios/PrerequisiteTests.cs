@@ -1,5 +1,5 @@
-using InstanceKit.Drivers;
 using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Pm2;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;
@@ -107,7 +107,7 @@ public sealed class PrerequisiteTests : Scenario
         await workspace.RunJsonAsync(0, "Up", instance, "--root", root);
 
         var tools = Path.Combine(root, ".nuke", "temp", "tools");
-        Assert.True(Directory.Exists(Path.Combine(tools, $"pm2-{Pm2Locator.PinnedVersion}", "node_modules", "pm2")), tools);
+        Assert.True(Directory.Exists(Path.Combine(tools, $"pm2-{Pm2ProgramProbe.PinnedVersion}", "node_modules", "pm2")), tools);
         Assert.Equal(3, (await instance.ProcessesAsync()).Count);
         await TinyWorkspace.AskAsync(instance.BackendPort);
         Assert.Equal("unchanged", (await workspace.RunJsonAsync(0, "Up", instance, "--root", root)).OutcomeOf(instance));

@@ -45,23 +45,23 @@ public sealed class TakenPortTests : Scenario
         var workspace = await CreateWorkspaceAsync();
         var instance = workspace.TakeInstance();
         var name = $"{workspace.StackName}-stranger";
-        await Engine.RunAsync("network", "create", name); // some engines have no default one
+        await TestEngine.RunAsync("network", "create", name); // some engines have no default one
         try
         {
-            await Engine.RunAsync(
+            await TestEngine.RunAsync(
                 "run", "--detach", "--name", name, "--network", name, "--init", "--publish", $"127.0.0.1:{instance.Port(6379)}:80",
                 await ToolsImageAsync(), "sleep", "infinity");
             var error = await RefusedAsync(workspace, instance);
 
             Assert.Contains($"port {instance.Port(6379)} (REDIS, ", error, StringComparison.Ordinal);
             Assert.Contains($"container {name} (", error, StringComparison.Ordinal);
-            Assert.Equal("running", (await Engine.RunAsync("inspect", "--format", "{{.State.Status}}", name)).Trim());
+            Assert.Equal("running", (await TestEngine.RunAsync("inspect", "--format", "{{.State.Status}}", name)).Trim());
             Assert.Empty(await instance.ContainersAsync());
         }
         finally
         {
-            await Engine.TryAsync("rm", "--force", name);
-            await Engine.TryAsync("network", "rm", name);
+            await TestEngine.TryAsync("rm", "--force", name);
+            await TestEngine.TryAsync("network", "rm", name);
         }
 
         await workspace.UpAsync(instance);
@@ -101,5 +101,5 @@ public sealed class TakenPortTests : Scenario
     }
 
     private static async Task<string> ToolsImageAsync() =>
-        (await Engine.ImageVariablesAsync()).Split('\n').Single(l => l.StartsWith("TOOLS_IMAGE=", StringComparison.Ordinal)).Split('=')[1];
+        (await TestEngine.ImageVariablesAsync()).Split('\n').Single(l => l.StartsWith("TOOLS_IMAGE=", StringComparison.Ordinal)).Split('=')[1];
 }

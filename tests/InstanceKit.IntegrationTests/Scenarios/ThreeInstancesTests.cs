@@ -1,5 +1,6 @@
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
+using InstanceKit.Tests;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;
@@ -91,8 +92,8 @@ public sealed class ThreeInstancesTests(StudioFixture studio) : StudioScenario(s
         foreach (var instance in Studio.All)
         {
             var containers = await instance.ContainersAsync();
-            var volumes = await Engine.VolumesAsync(instance.Project);
-            var networks = await Engine.NetworksAsync(instance.Project);
+            var volumes = await TestEngine.VolumesAsync(instance.Project);
+            var networks = await TestEngine.NetworksAsync(instance.Project);
 
             Assert.Equal(Services, containers.Select(c => c.Service).Order());
             Assert.Equal(6, volumes.Count);

@@ -1,5 +1,4 @@
 using InstanceKit.IntegrationTests.Support;
-using InstanceKit.IntegrationTests.Terminal;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;

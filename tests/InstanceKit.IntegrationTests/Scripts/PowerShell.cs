@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using BlackBox;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scripts;

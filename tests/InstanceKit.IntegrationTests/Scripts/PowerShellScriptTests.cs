@@ -55,7 +55,7 @@ public sealed class PowerShellScriptTests : IDisposable
     [Fact]
     public async Task Ctrl_C_reaches_the_program_whose_end_and_exit_code_count()
     {
-        await Engine.RequireAsync();
+        await TestEngine.RequireAsync();
         var cache = Directory.CreateDirectory(Path.Combine(_folder, "shipsec-build", "images")).FullName;
         await using var held = new FileStream(Path.Combine(cache, "lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         var environment = new Dictionary<string, string> { ["XDG_CACHE_HOME"] = _folder };

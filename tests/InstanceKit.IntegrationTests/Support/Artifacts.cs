@@ -29,7 +29,7 @@ internal static class Artifacts
             var text = await instance.FingerprintAsync() + "\n";
             foreach (var container in await instance.ContainersAsync())
             {
-                var logs = await Engine.TryAsync("logs", "--timestamps", "--tail", "200", container.Id);
+                var logs = await TestEngine.TryAsync("logs", "--timestamps", "--tail", "200", container.Id);
                 text += $"\n=== {container.Name} ({container.State})\n{logs.StandardOutput}{logs.StandardError}";
             }
 

@@ -1,5 +1,5 @@
-using InstanceKit.Drivers;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
 
 namespace InstanceKit.IntegrationTests.Support;
 
@@ -37,8 +37,8 @@ internal sealed class CrowdWorkspace : TestWorkspace
     /// <summary>Makes one; nothing is run.</summary>
     public static async Task<CrowdWorkspace> CreateAsync()
     {
-        await Engine.RequireAsync();
-        return new CrowdWorkspace(await Requires.Pm2Async(), await Engine.ImageVariablesAsync());
+        await TestEngine.RequireAsync();
+        return new CrowdWorkspace(await Requires.Pm2Async(), await TestEngine.ImageVariablesAsync());
     }
 
     /// <summary>Has the app and the container of an instance write a line each: <c>said when told</c> and <c>Background saving started</c>.</summary>
@@ -46,6 +46,6 @@ internal sealed class CrowdWorkspace : TestWorkspace
     {
         var worker = await instance.ProcessAsync("worker");
         await ProcessRunner.ReadAsync(new ProcessSpec { Program = "kill", Arguments = ["-s", "USR2", $"{worker.Pid}"] }, "tell the worker to speak");
-        await Engine.RunAsync("exec", $"{instance.Project}-redis-1", "redis-cli", "bgsave");
+        await TestEngine.RunAsync("exec", $"{instance.Project}-redis-1", "redis-cli", "bgsave");
     }
 }

@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using InstanceKit.Drivers;
+using InstanceKit.Models;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Support;
@@ -65,16 +66,16 @@ internal sealed class IdentityProof(StudioWorkspace workspace, TestInstance inst
 
     private async Task BackendIsConnectedAsync(JsonNode backend, Dictionary<string, EngineContainer> containers)
     {
-        var postgres = await Engine.RunAsync(
+        var postgres = await TestEngine.RunAsync(
             "exec", containers["postgres"].Id, "psql", "-U", "shipsec", "-tAc", "SELECT system_identifier FROM pg_control_system()");
         Assert.Equal(postgres.Trim(), (string?)backend["database"]!["systemIdentifier"]);
         Assert.Contains($":{instance.Port(5433)}/", (string?)backend["database"]!["url"], StringComparison.Ordinal);
 
-        var redis = RunIdIn(await Engine.RunAsync("exec", containers["redis"].Id, "redis-cli", "info", "server"));
+        var redis = RunIdIn(await TestEngine.RunAsync("exec", containers["redis"].Id, "redis-cli", "info", "server"));
         Assert.Equal(redis, (string?)backend["redis"]!["runId"]);
         Assert.Equal(redis, RunIdIn(await AskRedisAsync(instance.Port(6379))));
 
-        var broker = JsonNode.Parse(await Engine.RunAsync(
+        var broker = JsonNode.Parse(await TestEngine.RunAsync(
             "exec", containers["redpanda"].Id, "curl", "--silent", "http://localhost:9092/whoami"))!;
         Assert.Equal((string?)broker["dataId"], (string?)backend["kafka"]!["clusterId"]);
         Assert.Equal([$"localhost:{instance.Port(9092)}"], Strings(backend["kafka"]!["bootstrap"]));

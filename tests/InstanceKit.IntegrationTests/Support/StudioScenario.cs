@@ -1,3 +1,4 @@
+using InstanceKit.Tests;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Support;

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using BlackBox;
-using InstanceKit.Drivers;
+using InstanceKit.Pm2;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Support;
@@ -22,8 +22,8 @@ internal sealed class StudioWorkspace : TestWorkspace
     /// <summary>Makes one; nothing is run.</summary>
     public static async Task<StudioWorkspace> CreateAsync()
     {
-        await Engine.RequireAsync();
-        return new StudioWorkspace(await Requires.Pm2Async(), await Engine.ImageVariablesAsync());
+        await TestEngine.RequireAsync();
+        return new StudioWorkspace(await Requires.Pm2Async(), await TestEngine.ImageVariablesAsync());
     }
 
     /// <summary>Makes one whose services run as processes; no engine is needed.</summary>

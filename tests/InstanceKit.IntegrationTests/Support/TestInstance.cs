@@ -1,6 +1,5 @@
-using InstanceKit.Drivers;
-using InstanceKit.Instances;
-using InstanceKit.Planning;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
 
 namespace InstanceKit.IntegrationTests.Support;
 
@@ -31,7 +30,7 @@ internal sealed record TestInstance(TestWorkspace Workspace, int Number)
     public string FileOf(string name) => Path.Combine(Folder, name);
 
     /// <summary>Its containers.</summary>
-    public Task<IReadOnlyList<EngineContainer>> ContainersAsync() => Engine.ContainersAsync(Project);
+    public Task<IReadOnlyList<EngineContainer>> ContainersAsync() => TestEngine.ContainersAsync(Project);
 
     /// <summary>Its apps, as PM2 lists them.</summary>
     public async Task<IReadOnlyList<Pm2Process>> ProcessesAsync() =>
@@ -54,7 +53,7 @@ internal sealed record TestInstance(TestWorkspace Workspace, int Number)
         if (!Workspace.IsEngineHidden)
         {
             remains.AddRange((await ContainersAsync()).Select(c => $"container {c.Name}"));
-            remains.AddRange((await Engine.VolumesAsync(Project)).Concat(await Engine.NetworksAsync(Project)).Select(r => $"volume or network {r.Name}"));
+            remains.AddRange((await TestEngine.VolumesAsync(Project)).Concat(await TestEngine.NetworksAsync(Project)).Select(r => $"volume or network {r.Name}"));
         }
 
         return string.Join('\n', remains);
@@ -64,8 +63,8 @@ internal sealed record TestInstance(TestWorkspace Workspace, int Number)
     public async Task<string> FingerprintAsync()
     {
         var containers = (await ContainersAsync()).OrderBy(c => c.Name).Select(c => $"{c.Name} {c.Id} {c.State} {c.StartedAt}");
-        var volumes = (await Engine.VolumesAsync(Project)).OrderBy(v => v.Name).Select(v => $"{v.Name} {v.Identity}");
-        var networks = (await Engine.NetworksAsync(Project)).OrderBy(n => n.Name).Select(n => $"{n.Name} {n.Identity}");
+        var volumes = (await TestEngine.VolumesAsync(Project)).OrderBy(v => v.Name).Select(v => $"{v.Name} {v.Identity}");
+        var networks = (await TestEngine.NetworksAsync(Project)).OrderBy(n => n.Name).Select(n => $"{n.Name} {n.Identity}");
         var processes = (await ProcessesAsync()).OrderBy(p => p.Name).Select(p => $"{p.Name} {p.Pid} {p.Restarts} {p.Status}");
         return string.Join('\n', [.. containers, .. volumes, .. networks, .. processes]);
     }

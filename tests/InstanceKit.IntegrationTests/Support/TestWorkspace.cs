@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using BlackBox;
-using InstanceKit.Drivers;
-using InstanceKit.Instances;
 using InstanceKit.IntegrationTests.Terminal;
-using InstanceKit.Processes;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Support;
@@ -130,10 +129,10 @@ internal abstract class TestWorkspace : IAsyncDisposable
         string.Join(' ', Arguments(arguments).Prepend(Repository.PathOf("build.sh")).Select(word => $"'{word}'"));
 
     /// <summary>Whether a daemon of this workspace's PM2 runs.</summary>
-    public bool IsPm2Alive => new Pm2Driver(_pm2, Pm2Home).IsDaemonAlive();
+    public bool IsPm2Alive => new Pm2Client(_pm2, Pm2Home).IsDaemonAlive();
 
     /// <summary>All apps of this workspace's PM2.</summary>
-    public Task<IReadOnlyList<Pm2Process>> ProcessesAsync() => new Pm2Driver(_pm2, Pm2Home).ListAsync();
+    public Task<IReadOnlyList<Pm2Process>> ProcessesAsync() => new Pm2Client(_pm2, Pm2Home).ListAsync();
 
     /// <summary>Runs a command of this workspace's PM2.</summary>
     public Task<ProcessResult> RunPm2Async(params IEnumerable<string> arguments) => ProcessRunner.RunAsync(
@@ -182,7 +181,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
     private async Task<IReadOnlyList<string>> EndProcessesAsync()
     {
         var survivors = new List<string>();
-        var pm2 = new Pm2Driver(_pm2, Pm2Home);
+        var pm2 = new Pm2Client(_pm2, Pm2Home);
         if (pm2.IsDaemonAlive())
         {
             foreach (var instance in Instances)
@@ -202,7 +201,7 @@ internal abstract class TestWorkspace : IAsyncDisposable
         foreach (var instance in IsEngineHidden ? [] : Instances)
         {
             survivors.AddRange((await instance.ContainersAsync()).Select(c => c.Name));
-            await Engine.RemoveAsync(instance.Project);
+            await TestEngine.RemoveAsync(instance.Project);
         }
 
         return survivors;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using InstanceKit.Drivers;
+using InstanceKit.Pm2;
 
 namespace InstanceKit.IntegrationTests.Support;
 
@@ -38,8 +38,8 @@ internal sealed class TinyWorkspace : TestWorkspace
     /// <summary>Makes one; nothing is run.</summary>
     public static async Task<TinyWorkspace> CreateAsync(TinyStack stack)
     {
-        await Engine.RequireAsync();
-        return new TinyWorkspace(await Requires.Pm2Async(), stack, await Engine.ImageVariablesAsync());
+        await TestEngine.RequireAsync();
+        return new TinyWorkspace(await Requires.Pm2Async(), stack, await TestEngine.ImageVariablesAsync());
     }
 
     /// <summary>Makes one whose services run as processes; no engine is needed.</summary>

@@ -15,7 +15,7 @@ done
 
 for pair in studio:Studio ties:Ties; do
   name=${pair%:*}
-  config -f "$name.yml" -f "../Generation/Snapshots/ComposeOverrideSnapshots.${pair#*:}.golden.yml" > "$name.merged.json"
+  config -f "$name.yml" -f "Snapshots/ComposeOverrideSnapshots.${pair#*:}.golden.yml" > "$name.merged.json"
 done
 
 # A case is a folder: its paths are recorded as if it lay in /home/dev/studio.

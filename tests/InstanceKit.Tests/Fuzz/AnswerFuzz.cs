@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using InstanceKit.Drivers;
-using InstanceKit.Generation;
+using InstanceKit.Engine;
 using InstanceKit.Instances;
+using InstanceKit.Models;
+using InstanceKit.Pm2;
 using InstanceKit.Stacks;
 using Xunit;
 
@@ -83,7 +84,7 @@ public sealed class AnswerFuzz
                 // Each thread has a file of its own.
                 var own = folder.CreateSubdirectory($"{Environment.CurrentManagedThreadId}").FullName;
                 File.WriteAllBytes(Path.Combine(own, "leases.json"), Encoding.UTF8.GetBytes(json));
-                foreach (var lease in new LeaseRegistry(own).Read(out _)?.Leases ?? [])
+                foreach (var lease in new LeaseStore(own).Read(out _)?.Leases ?? [])
                     Assert.True(lease is { Number: >= 0, Workspace.Length: > 0, Project.Length: > 0, Footprint.Ports: not null });
             });
         }
@@ -124,7 +125,7 @@ public sealed class AnswerFuzz
             }
             catch (Exception e) when (e is IOException or InvalidDataException or JsonException)
             {
-                // DockerInspector says which engine answers so.
+                // EngineClient says which engine answers so.
             }
         }
     });
@@ -146,7 +147,7 @@ public sealed class AnswerFuzz
                 EngineAnswer.ReadHead(new MemoryStream(bytes));
             }
         },
-        e => e is IOException or InvalidDataException); // DockerInspector says which engine answers so
+        e => e is IOException or InvalidDataException); // EngineClient says which engine answers so
 
     [Fact]
     public void Lists_of_PM2() => Fuzz.Run(
@@ -164,7 +165,7 @@ public sealed class AnswerFuzz
         text =>
         {
             var bytes = Encoding.Latin1.GetBytes(text);
-            Assert.True(Pm2Socket.ReadAnswer(new MemoryStream(bytes)).Length < bytes.Length);
+            Assert.True(Pm2SocketClient.ReadAnswer(new MemoryStream(bytes)).Length < bytes.Length);
         },
         e => e is InvalidDataException or EndOfStreamException); // what asks takes either for no answer
 }

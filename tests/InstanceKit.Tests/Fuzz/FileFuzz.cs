@@ -1,8 +1,10 @@
 using CsCheck;
-using InstanceKit.Generation;
+using InstanceKit.Env;
 using InstanceKit.Instances;
+using InstanceKit.Models;
 using InstanceKit.Stacks;
-using InstanceKit.Tests.Generation;
+using InstanceKit.Tests.Compose;
+using InstanceKit.Tests.Env;
 using Xunit;
 
 namespace InstanceKit.Tests.Fuzz;

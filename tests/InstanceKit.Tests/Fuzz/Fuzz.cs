@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CsCheck;
+using InstanceKit.Platform;
 using Xunit;
 
 namespace InstanceKit.Tests.Fuzz;

@@ -1,5 +1,8 @@
+using InstanceKit.Apps;
+using InstanceKit.Env;
 using InstanceKit.Generation;
 using InstanceKit.Ports;
+using InstanceKit.Setup;
 using InstanceKit.Stacks;
 using Xunit;
 

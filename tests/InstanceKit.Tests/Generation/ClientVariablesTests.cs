@@ -1,5 +1,7 @@
 using InstanceKit.Generation;
+using InstanceKit.Infra;
 using InstanceKit.Instances;
+using InstanceKit.Models;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using Xunit;

@@ -1,4 +1,5 @@
 using InstanceKit.Generation;
+using InstanceKit.Models;
 using InstanceKit.Stacks;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using InstanceKit.Generation;
 using InstanceKit.Instances;
+using InstanceKit.Models;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using Xunit;

@@ -1,5 +1,7 @@
 using CsCheck;
 using InstanceKit.Generation;
+using InstanceKit.Models;
+using InstanceKit.Tests.Env;
 using Xunit;
 
 namespace InstanceKit.Tests.Generation;

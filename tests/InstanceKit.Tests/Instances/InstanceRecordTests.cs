@@ -1,4 +1,6 @@
 using InstanceKit.Instances;
+using InstanceKit.Models;
+using InstanceKit.Pm2;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using Xunit;

@@ -1,4 +1,5 @@
 using CsCheck;
+using InstanceKit.Engine;
 using InstanceKit.Instances;
 using InstanceKit.Stacks;
 using Xunit;

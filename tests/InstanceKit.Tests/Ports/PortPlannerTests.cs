@@ -1,3 +1,5 @@
+using InstanceKit.Generation;
+using InstanceKit.Models;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using Xunit;

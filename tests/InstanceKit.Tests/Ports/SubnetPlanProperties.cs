@@ -1,6 +1,6 @@
 using CsCheck;
+using InstanceKit.Models;
 using InstanceKit.Ports;
-using InstanceKit.Stacks;
 using Xunit;
 
 namespace InstanceKit.Tests.Ports;

@@ -1,4 +1,5 @@
 using CsCheck;
+using InstanceKit.Models;
 using InstanceKit.Stacks;
 using Xunit;
 

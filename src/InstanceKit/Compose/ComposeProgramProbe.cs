@@ -1,0 +1,60 @@
+using System.Text.Json;
+using InstanceKit.Platform;
+
+namespace InstanceKit.Compose;
+
+/// <summary>Identifies the program that <c>docker compose</c> runs from its files, without running it.</summary>
+public static class ComposeProgramProbe
+{
+    private static readonly string Suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+
+    /// <summary>
+    /// Changes with the program or its plugin: path, size and time of the one and of each place where the other may lie.
+    /// </summary>
+    /// <param name="environment">The variables that it would run with.</param>
+    /// <returns><see langword="null"/> when the program or every plugin is missing.</returns>
+    public static string? Identify(IReadOnlyDictionary<string, string> environment)
+    {
+        var program = (environment.GetValueOrDefault("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(f => Describe(Path.Combine(f, "docker" + Suffix))).FirstOrDefault(d => d is not null);
+        var plugins = PluginFolders(environment).Distinct()
+            .Select(f => Describe(Path.Combine(f, "docker-compose" + Suffix))).OfType<string>().ToList();
+        return program is null || plugins.Count == 0 ? null : ContentHash.Of(plugins.Prepend(program));
+    }
+
+    private static IEnumerable<string> PluginFolders(IReadOnlyDictionary<string, string> environment)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var config = environment.GetValueOrDefault("DOCKER_CONFIG") is { Length: > 0 } set ? set : Path.Combine(home, ".docker");
+        string[] ofSystem = OperatingSystem.IsWindows()
+            ? [.. new[] { Environment.SpecialFolder.CommonApplicationData, Environment.SpecialFolder.ProgramFiles }
+                .Select(f => Path.Combine(Environment.GetFolderPath(f), "Docker", "cli-plugins"))]
+            : [.. from root in new[] { "/usr/local", "/usr" }
+                from library in new[] { "lib", "libexec" }
+                select $"{root}/{library}/docker/cli-plugins"];
+        return [.. ExtraFolders(Path.Combine(config, "config.json")), Path.Combine(config, "cli-plugins"), .. ofSystem];
+    }
+
+    /// <summary>The directories that the user's Docker configuration adds; Docker itself reports if it is damaged.</summary>
+    private static IEnumerable<string> ExtraFolders(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(FileStore.ReadText(path) ?? "{}");
+            return document.RootElement.TryGetProperty("cliPluginsExtraDirs", out var folders)
+                ? [.. folders.EnumerateArray().Select(f => f.GetString()!)]
+                : [];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static string? Describe(string path)
+    {
+        var file = new FileInfo(path);
+        var target = file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file : null;
+        return target is { Exists: true } ? $"{path} {target.FullName} {target.Length} {target.LastWriteTimeUtc.Ticks}" : null;
+    }
+}

@@ -1,0 +1,173 @@
+using InstanceKit.Infra;
+using InstanceKit.Instances;
+using InstanceKit.Models;
+using InstanceKit.Platform;
+using InstanceKit.Ports;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Doctor;
+
+/// <summary>Examines a workspace: the ports of the chosen instances, and what could replace its containers.</summary>
+internal sealed class WorkspaceProbe(DoctorOptions options)
+{
+    /// <summary>The number that is examined when none was chosen and none exists.</summary>
+    private const int FirstInstance = 1;
+
+    private readonly EmbeddedTools _tools =
+        new(options.ToolsDirectory, Environment.GetEnvironmentVariable("PATH") ?? "", _ => { });
+
+    public async Task<WorkspaceFact> LookAsync(CancellationToken cancellation)
+    {
+        if (options.Workspace is null)
+            return WithoutWorkspace(options.WorkspaceProblem);
+        InstanceKitException? problem = null;
+        var fact = await Probe.AskAsync(
+            async token =>
+            {
+                try
+                {
+                    return await ReadAsync(options.Workspace, token);
+                }
+                catch (InstanceKitException e)
+                {
+                    problem = e;
+                    throw;
+                }
+            },
+            reason => WithoutWorkspace(problem ?? InstanceKitException.Usage($"Workspace '{options.Workspace}' can't be read: {reason}", "Pass another directory with --workspace.")),
+            cancellation);
+        return fact;
+    }
+
+    private async Task<WorkspaceFact> ReadAsync(string workspace, CancellationToken cancellation)
+    {
+        var (root, stack) = await StackReader.LoadAsync(
+            RealPath.Of(workspace), options.StackName, options.Next, ConfigEvaluation.Never, cancellation);
+        using var context = new ManagerContext(
+            new ManagerOptions { Workspace = root, ToolsDirectory = options.ToolsDirectory, DryRun = true }, root, stack);
+        var specs = Choose(context).Select(context.Spec).ToList();
+        var model = await FindModelAsync(context, specs[0], cancellation);
+        var plans = specs.ToDictionary(s => s, s => PlanPorts(s, model));
+        var holders = new PortHolders(context);
+        return new WorkspaceFact
+        {
+            Path = root,
+            Infra = options.Infra ?? stack.Infra.Mode,
+            Instances = await Task.WhenAll(specs.Select(async s => new InstanceFact(
+                s.Number, InstanceRecord.InfraOf(InstanceStore.ReadRecord(s.Paths)) is var kind and not InfraMode.Auto ? kind : null,
+                await holders.FindAsync(s, plans[s], cancellation)))),
+            Providers = model is null ? OfTable() : new EmbeddedPlanner(_tools, stack.Infra.Commands).Look(specs[0], model, plans[specs[0]]),
+        };
+    }
+
+    private IReadOnlyList<int> Choose(ManagerContext context)
+    {
+        IReadOnlyList<int> numbers = options.Selector switch
+        {
+            { IsAll: true } => context.Directory.ListInstances(),
+            { IsAuto: true } => context.Leases.FindOwnNumber() is { } own ? [own] : [],
+            { } selector => selector.Numbers,
+            null => [],
+        };
+        return numbers.Count > 0 ? numbers : [FirstInstance];
+    }
+
+    // Without a model, only the named ports of the stack and those of records are known.
+    private static PortPlan PlanPorts(InstanceSpec spec, ComposeModel? model)
+    {
+        var record = InstanceStore.ReadRecord(spec.Paths);
+        return model is null && record is not null ? record.Ports : PortPlanner.Plan(spec.Stack, model?.Ports ?? [], spec.Number, record?.Ports);
+    }
+
+    private static Task<ComposeModel?> FindModelAsync(ManagerContext context, InstanceSpec spec, CancellationToken cancellation) =>
+        Probe.AskAsync<ComposeModel?>(
+            async token => (await context.Models.ReadAsync(spec, withOverride: false, token)).Model, _ => null, cancellation);
+
+    private WorkspaceFact WithoutWorkspace(InstanceKitException? problem) => new()
+    {
+        Path = null, Problem = problem, Infra = options.Infra ?? InfraMode.Auto, Providers = OfTable(),
+    };
+
+    private IReadOnlyList<ProviderFact> OfTable() =>
+        [.. EmbeddedProviders.All.Select(p => new ProviderFact(p.Images[0], _tools.Look(p), p.Needs))];
+}
+
+/// <summary>What was found of a workspace.</summary>
+internal sealed record WorkspaceFact
+{
+    public required string? Path { get; init; }
+
+    public InstanceKitException? Problem { get; init; }
+
+    public required InfraMode Infra { get; init; }
+
+    public IReadOnlyList<InstanceFact> Instances { get; init; } = [];
+
+    public required IReadOnlyList<ProviderFact> Providers { get; init; }
+}
+
+/// <summary>Finds out who uses the ports of an instance.</summary>
+internal sealed class PortHolders(ManagerContext context)
+{
+    /// <summary>The TCP ports of the plan, each with its holder.</summary>
+    public async Task<IReadOnlyList<PortFact>> FindAsync(InstanceSpec spec, PortPlan plan, CancellationToken cancellation)
+    {
+        var ports = plan.Assignments.Where(a => a.Protocol == "tcp")
+            .SelectMany(a => Enumerable.Range(a.Port, a.Count).Select(port => (Port: port, a.Name))).DistinctBy(p => p.Port).ToList();
+        var taken = PortProbe.Probe(ports.Select(p => p.Port)).ToDictionary(t => t.Port);
+        var own = taken.Count == 0 ? [] : OwnedProcesses.Find(spec.OwnerMarker).Select(p => p.Pid).ToHashSet();
+        return await Task.WhenAll(ports.Select(async p => taken.TryGetValue(p.Port, out var holder)
+            ? await DescribeAsync(new PortFact(p.Port, p.Name, PortHolder.Other), holder, spec, own, cancellation)
+            : new PortFact(p.Port, p.Name, PortHolder.Nobody)));
+    }
+
+    private async Task<PortFact> DescribeAsync(
+        PortFact fact, TakenPort taken, InstanceSpec spec, HashSet<int> own, CancellationToken cancellation)
+    {
+        if (taken.Pid is { } pid && own.Contains(pid))
+            return fact with { Holder = PortHolder.Instance };
+        if (await FindPublisherAsync(taken.Port, cancellation) is var (id, name, project))
+            return project == spec.Project ? fact with { Holder = PortHolder.Instance } : fact with { Who = $"container {name} ({id})" };
+        return fact with { Who = taken.Holder };
+    }
+
+    private async Task<(string Id, string Name, string? Project)?> FindPublisherAsync(int port, CancellationToken cancellation)
+    {
+        try
+        {
+            return await context.Docker.FindPublisherAsync(port, cancellation);
+        }
+        catch (InstanceKitException)
+        {
+            return null; // without an engine no container has it
+        }
+    }
+}
+
+/// <summary>What <see cref="MachineDoctor"/> examines.</summary>
+public sealed record DoctorOptions
+{
+    /// <summary>The folder of this repository, with <c>global.json</c>.</summary>
+    public required string RepositoryRoot { get; init; }
+
+    /// <summary>The folder of tools that are fetched once.</summary>
+    public required string ToolsDirectory { get; init; }
+
+    /// <summary>The workspace's path; <see langword="null"/> when there is none.</summary>
+    public string? Workspace { get; init; }
+
+    /// <summary>Why there is no workspace.</summary>
+    public InstanceKitException? WorkspaceProblem { get; init; }
+
+    /// <summary>The stack name; overrides that of the workspace.</summary>
+    public string? StackName { get; init; }
+
+    /// <summary>What is to run the services; <see langword="null"/> leaves it to the stack.</summary>
+    public InfraMode? Infra { get; init; }
+
+    /// <summary>Formats the commands that findings recommend.</summary>
+    public NextCommand Next { get; init; } = NextCommand.Default;
+
+    /// <summary>The instances; <see langword="null"/> where none was chosen: then 1.</summary>
+    public InstanceSelector? Selector { get; init; }
+}

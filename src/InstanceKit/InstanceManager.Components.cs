@@ -1,0 +1,45 @@
+using InstanceKit.Instances;
+using InstanceKit.Platform;
+using InstanceKit.Reconcile;
+using InstanceKit.Verbs;
+
+namespace InstanceKit;
+
+/// <summary>The verbs that can be limited to some services and apps of an instance.</summary>
+public sealed partial class InstanceManager
+{
+    /// <summary>The names of an instance's services and apps, services first.</summary>
+    public IReadOnlyList<string> NamesOf(InstanceSpec spec) =>
+        [.. ComponentNames.ServicesOf(spec), .. _context.Stack.Apps.Select(a => a.Name)];
+
+    /// <summary>Waits until instances are ready, concurrently; starts nothing.</summary>
+    /// <param name="only">The services and apps to wait for; all of them when empty.</param>
+    /// <param name="progress">Receives what is waited for, and what is ready.</param>
+    public Task<IReadOnlyList<OperationReport>> WaitAsync(
+        IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, TimeSpan timeout, IProgress<InstanceEvent> progress,
+        CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new WaitVerb(_context, only, timeout).RunAsync, cancellation, atOnce: specs.Count);
+
+    /// <summary>Restarts instances, or some services and apps of them, and waits until they are ready again.</summary>
+    /// <param name="only">The services and apps; all of them when empty.</param>
+    public Task<IReadOnlyList<OperationReport>> RestartAsync(
+        IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, IProgress<InstanceEvent> progress,
+        CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new RestartVerb(_context, only).RunAsync, cancellation);
+
+    /// <summary>Prepares a command to run in a service or app.</summary>
+    /// <param name="name">The service or app.</param>
+    /// <param name="command">The program and its arguments, at least one word.</param>
+    /// <param name="isTerminal">Whether a container gets a terminal.</param>
+    /// <exception cref="InstanceKitException">It does not exist, is not running, or the program was not found.</exception>
+    public Task<ProcessSpec> PrepareExecAsync(
+        InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation) =>
+        new ExecVerb(_context).PrepareAsync(spec, name, command, isTerminal, cancellation);
+
+    /// <summary>The variables of an instance, or of one of its services or apps.</summary>
+    /// <param name="name">The service or app; <see langword="null"/> for the variables that all apps share.</param>
+    /// <exception cref="InstanceKitException">A service or app is named, and the instance is not initialized.</exception>
+    public Task<InstanceEnvironment> EnvironmentAsync(InstanceSpec spec, string? name, CancellationToken cancellation) => name is null
+        ? Task.FromResult(EnvironmentReader.OfInstance(spec, PortsOf(spec, InstanceStore.ReadRecord(spec.Paths))))
+        : new EnvironmentReader(_context).OfComponentAsync(spec, ComponentNames.RequireRecord(spec, _context.Options.Next).Ports, name, cancellation);
+}

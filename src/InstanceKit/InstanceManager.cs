@@ -1,0 +1,250 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using InstanceKit.Engine;
+using InstanceKit.Instances;
+using InstanceKit.Leases;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
+using InstanceKit.Ports;
+using InstanceKit.Reconcile;
+using InstanceKit.Stacks;
+using InstanceKit.Verbs;
+
+namespace InstanceKit;
+
+/// <summary>The verbs on the instances of one workspace: initialize, up, down, clean, status, logs and more.</summary>
+public sealed partial class InstanceManager : IDisposable
+{
+    private readonly ManagerContext _context;
+    private readonly Dictionary<int, string> _choices = [];
+    private HeadStart? _head;
+
+    private InstanceManager(ManagerContext context) => _context = context;
+
+    /// <summary>The workspace's absolute path.</summary>
+    public string Workspace => _context.Workspace;
+
+    /// <summary>
+    /// The PM2 config, relative to the workspace, whose apps are unknown because no command has been allowed to evaluate it;
+    /// otherwise <see langword="null"/>.
+    /// </summary>
+    public string? UnevaluatedConfig => _context.Stack.HasUnknownApps ? _context.Stack.Pm2Config : null;
+
+    /// <summary>Opens a workspace; nothing is written or started.</summary>
+    /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack name is invalid.</exception>
+    public static async Task<InstanceManager> OpenAsync(ManagerOptions options, CancellationToken cancellation)
+    {
+        var path = RealPath.Of(options.Workspace);
+        var docker = new Lazy<EngineClient>(() => new EngineClient());
+        var head = options.LooksAt is { IsAuto: false } selector && Directory.Exists(path)
+            ? new HeadStart(path, selector, Measure.AtHand, docker)
+            : null;
+        var (workspace, stack) = await StackReader.LoadAsync(
+            path, options.StackName, options.Next, options.Evaluation, cancellation);
+        return new InstanceManager(new ManagerContext(options, workspace, stack, docker)) { _head = head };
+    }
+
+    /// <summary>The active instance of a workspace as <c>UseInstance</c> stored it; <see langword="null"/> for none.</summary>
+    public static string? ReadActiveInstance(string workspace) => new InstanceStore(workspace).ReadActiveInstance();
+
+    /// <inheritdoc />
+    public void Dispose() => _context.Dispose();
+
+    /// <summary>The instances that a selector means; all that exist for <c>all</c>, which may be none.</summary>
+    /// <exception cref="InstanceKitException">A number is too high, or the ports of two of them would meet.</exception>
+    public IReadOnlyList<InstanceSpec> Select(InstanceSelector selector)
+    {
+        var specs = (selector.IsAll ? _context.Leases.ListNumbers() : selector.Numbers).Select(_context.Spec).ToList();
+        if (!selector.IsAll)
+            RefuseClashes([.. specs.Select(s => PortsOf(s, InstanceStore.ReadRecord(s.Paths)))]);
+        return specs;
+    }
+
+    /// <summary>As <see cref="Select"/>, also for <c>auto</c>: the number that the checkout has.</summary>
+    /// <param name="selector">The requested instances.</param>
+    /// <param name="mayTake">Whether a free number is assigned and stored when the checkout has none.</param>
+    /// <exception cref="InstanceKitException">The checkout has none and none may be assigned, or none is free.</exception>
+    public async Task<IReadOnlyList<InstanceSpec>> ChooseAsync(
+        InstanceSelector selector, bool mayTake, CancellationToken cancellation)
+    {
+        if (!selector.IsAuto)
+        {
+            var selected = Select(selector);
+            return selector.IsAll && selected.Count == 0 ? await FindInEngineAsync(cancellation) : selected;
+        }
+
+        if (!mayTake)
+        {
+            return [_context.Spec(_context.Leases.FindOwnNumber() ?? throw InstanceKitException.Usage(
+                $"No instance is assigned to the checkout {Workspace} yet.", $"Start one: {_context.Options.Next.For("Up", "auto")}"))];
+        }
+
+        var (number, note) = await _context.Leases.TakeNumberAsync(cancellation);
+        if (note is not null)
+            _choices[number] = note;
+        return [_context.Spec(number)];
+    }
+
+    /// <summary>The instances that labels in the engine name, if neither files nor leases of the workspace are left.</summary>
+    private async Task<IReadOnlyList<InstanceSpec>> FindInEngineAsync(CancellationToken cancellation) =>
+    [
+        .. (await MachineObserver.AskEngineAsync(() => _context.Docker, cancellation) ?? [])
+            .Where(e => e.Workspace == Workspace && e.Project == _context.Stack.ProjectOf(e.Number))
+            .Select(e => _context.Spec(e.Number)),
+    ];
+
+    /// <summary>Writes the files of instances.</summary>
+    public Task<IReadOnlyList<OperationReport>> InitializeAsync(
+        IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new InitVerb(_context).RunAsync, cancellation);
+
+    /// <summary>Brings instances up, side by side; one that fails does not stop the others.</summary>
+    public Task<IReadOnlyList<OperationReport>> UpAsync(
+        IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new UpVerb(_context).RunAsync, cancellation, _context.Options.Parallelism * 2);
+
+    /// <summary>Takes instances down; keeps their data.</summary>
+    public Task<IReadOnlyList<OperationReport>> DownAsync(
+        IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new DownVerb(_context).DownAsync, cancellation);
+
+    /// <summary>Takes instances down and removes their data and files.</summary>
+    public Task<IReadOnlyList<OperationReport>> CleanAsync(
+        IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
+        ForEachAsync(specs, progress, new DownVerb(_context).CleanAsync, cancellation);
+
+    /// <summary>The status of instances.</summary>
+    /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
+    public Task<IReadOnlyList<InstanceStatus>> StatusAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation) =>
+        StatusAsync(specs, Measure.Nothing, cancellation);
+
+    /// <summary>The status of instances, with their resource usage.</summary>
+    /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
+    /// <param name="isPartial">
+    /// Whether to tolerate an engine or PM2 that does not answer: after five seconds, the status shows what is known without it.
+    /// </param>
+    public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
+        IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false)
+    {
+        var observed = await new Observer(_context, Interlocked.Exchange(ref _head, null)).ObserveAsync(specs, measure, cancellation, isPartial);
+        var branch = GitHead.Read(Workspace);
+        var now = _context.Clock.GetUtcNow();
+        return [.. specs.Zip(observed, Describe)];
+
+        InstanceStatus Describe(InstanceSpec spec, ObservedState state)
+        {
+            var record = InstanceStore.ReadRecord(spec.Paths);
+            return InstanceStatus.Create(
+                spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now) with { Branch = branch };
+        }
+    }
+
+    /// <summary>The log lines of instances: existing ones by time, then, when following, as they arrive.</summary>
+    /// <exception cref="InstanceKitException">A requested source does not exist, or the engine does not answer.</exception>
+    public async IAsyncEnumerable<InstanceLogLine> LogsAsync(
+        IReadOnlyList<InstanceSpec> specs, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var line in new LogCollector(_context).ReadAsync(specs, request, cancellation))
+            yield return line;
+    }
+
+    /// <summary>What is known of an instance without asking the engine.</summary>
+    public InstanceInfo Info(InstanceSpec spec)
+    {
+        var record = InstanceStore.ReadRecord(spec.Paths);
+        var ports = PortsOf(spec, record);
+        return new InstanceInfo(
+            spec, record is not null, ports,
+            spec.Stack.Apps.ToDictionary(a => a.Name, a => InstanceVariables.For(spec, ports, a), StringComparer.Ordinal))
+        {
+            Embedded = record?.Embedded ?? [],
+        };
+    }
+
+    /// <summary>The ports of an instance, including those that only its compose files name: as recorded, or as planned.</summary>
+    /// <exception cref="InstanceKitException">Compose can't read the files, or the ports can't be assigned.</exception>
+    public async Task<PortPlan> PlanPortsAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        await _context.Models.RequireAsync(spec, progress: null, cancellation);
+        var read = await _context.Models.ReadAsync(spec, withOverride: false, cancellation);
+        return PortPlanner.Plan(spec.Stack, read.Model.Ports, spec.Number, InstanceStore.ReadRecord(spec.Paths)?.Ports);
+    }
+
+    /// <summary>Remembers the workspace's active instance in <c>.shipsec-instance</c>, out of git's sight.</summary>
+    public void UseInstance(int number)
+    {
+        _context.Directory.WriteActiveInstance(number);
+        GitExcludeStore.Ensure(Workspace);
+    }
+
+    private static PortPlan PortsOf(InstanceSpec spec, InstanceRecord? record) =>
+        record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
+
+    private static void RefuseClashes(IReadOnlyList<PortPlan> plans)
+    {
+        for (var i = 0; i < plans.Count; i++)
+        for (var j = i + 1; j < plans.Count; j++)
+        {
+            if (plans[i].FindClash(plans[j]) is var (mine, theirs))
+            {
+                throw InstanceKitException.Usage(
+                    $"Instances {plans[i].Instance} and {plans[j].Instance} conflict: {mine.Name} of the first "
+                    + $"and {theirs.Name} of the second would both use port {mine.Port}.", "Choose other numbers.");
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<OperationReport>> ForEachAsync(
+        IReadOnlyList<InstanceSpec> specs,
+        IProgress<InstanceEvent> progress,
+        Func<InstanceSpec, InstanceProgress, CancellationToken, Task<VerbResult>> verb,
+        CancellationToken cancellation,
+        int? atOnce = null)
+    {
+        using var places = new SemaphoreSlim(Math.Max(1, atOnce ?? _context.Options.Parallelism));
+        return await Task.WhenAll(specs.Select(async spec =>
+        {
+            await places.WaitAsync(CancellationToken.None);
+            try
+            {
+                return await RunAsync(spec, new InstanceProgress(spec.Number, progress), verb, cancellation);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }));
+    }
+
+    private async Task<OperationReport> RunAsync(
+        InstanceSpec spec,
+        InstanceProgress progress,
+        Func<InstanceSpec, InstanceProgress, CancellationToken, Task<VerbResult>> verb,
+        CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var report = new OperationReport
+        {
+            Instance = spec.Number, Project = spec.Project, Outcome = Outcome.Failed, Plan = new OperationPlan([]),
+        };
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_choices.Remove(spec.Number, out var choice))
+                progress.Note("instance", choice);
+            var result = await verb(spec, progress, cancellation);
+            report = report with { Outcome = result.Outcome, Plan = result.Plan, Status = result.Status };
+        }
+        catch (Exception e) when (FileFailure.Of(e) is { } failure)
+        {
+            report = report with { Error = failure };
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            report = report with { Outcome = Outcome.Interrupted };
+        }
+
+        progress.Ended(report.Outcome);
+        return report with { Notes = progress.Notes, Diffs = progress.Diffs, Elapsed = Stopwatch.GetElapsedTime(start) };
+    }
+}

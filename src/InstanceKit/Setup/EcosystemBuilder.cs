@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using InstanceKit.Apps;
+using InstanceKit.Env;
+using InstanceKit.Infra;
+using InstanceKit.Instances;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Setup;
+
+/// <summary>Makes the PM2 ecosystem from the workspace's own config and the instance's env files as they are now.</summary>
+internal sealed class EcosystemBuilder(ManagerContext context)
+{
+    /// <summary>Evaluates the workspace's own config; <see langword="null"/> where it has none.</summary>
+    /// <exception cref="InstanceKitException">It can't be evaluated.</exception>
+    public async Task<string?> EvaluateAsync(InstanceSpec spec, CancellationToken cancellation) => spec.Stack.Pm2Config is { } file
+        ? await context.Programs.RunAsync(
+            2, () => Pm2Client.EvaluateConfigAsync(Path.Combine(context.Workspace, file), Pm2ConfigRunner.Variables(spec.Number), cancellation), cancellation)
+        : null;
+
+    /// <summary>Makes the ecosystem; nothing is written, and PM2 itself is not needed.</summary>
+    /// <param name="config">The workspace's PM2 config.</param>
+    /// <param name="embedded">What replaces its services; <see langword="null"/> where Compose runs them.</param>
+    public Pm2Ecosystem Build(InstancePlan plan, string? config, IReadOnlyList<EmbeddedChoice>? embedded)
+    {
+        var spec = plan.Spec;
+        var environments = spec.Stack.Apps.ToDictionary(a => a.Name,
+            a => InfraVariables.AddTo(EnvironmentOf(plan, a.Name), embedded), StringComparer.Ordinal);
+        var scripts = spec.Stack.Apps.ToDictionary(
+            a => a.Name, a => PackageScripts.Read(Path.Combine(context.Workspace, a.Directory)), StringComparer.Ordinal);
+        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts, plan.Subnets, LaunchOnWindows());
+    }
+
+    /// <summary>The file on disk, edited or not; before it is written, its planned content.</summary>
+    private static IReadOnlyDictionary<string, string> EnvironmentOf(InstancePlan plan, string app)
+    {
+        var path = plan.Spec.Paths.EnvFile(app);
+        var text = FileStore.ReadText(path) ?? plan.Files.First(f => f.Name == Path.GetFileName(path)).Content;
+        return DotEnvDocument.Parse(text).EffectiveValues();
+    }
+
+    private static Action<JsonObject>? LaunchOnWindows()
+    {
+        if (!OperatingSystem.IsWindows())
+            return null;
+        var searchPath = Environment.GetEnvironmentVariable("PATH") ?? "";
+        var shell = Environment.GetEnvironmentVariable("ComSpec") ?? "cmd.exe";
+        return entry => WindowsLaunch.Apply(entry, name => ProgramsOnPath.Find(name, searchPath), shell);
+    }
+}

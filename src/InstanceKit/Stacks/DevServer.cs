@@ -1,0 +1,48 @@
+namespace InstanceKit.Stacks;
+
+/// <summary>A dev server that does not read its port from <c>PORT</c>, or uses the next free one when it is in use.</summary>
+/// <param name="Program">Its program: <c>vite</c>.</param>
+/// <param name="Subcommands">The subcommands that serve; empty for any, and the empty text for none.</param>
+/// <param name="Options">The arguments that set its port and make it strict; <c>{port}</c> is the port.</param>
+/// <param name="DefaultPort">Its default port.</param>
+public sealed record DevServer(string Program, IReadOnlyList<string> Subcommands, IReadOnlyList<string> Options, int DefaultPort)
+{
+    /// <summary>Those that are known, by the option that each one's own help names.</summary>
+    private static readonly IReadOnlyList<DevServer> Known =
+    [
+        new("vite", ["", "dev", "serve", "preview"], ["--port", "{port}", "--strictPort"], 5173),
+        new("next", ["dev", "start"], ["--port", "{port}"], 3000),
+        new("nuxt", ["dev", "preview"], ["--port", "{port}"], 3000),
+        new("nuxi", ["dev", "preview"], ["--port", "{port}"], 3000),
+        new("astro", ["", "dev", "preview"], ["--port", "{port}"], 4321),
+        new("ng", ["serve", "dev"], ["--port", "{port}"], 4200),
+        new("webpack", ["serve"], ["--port", "{port}"], 8080),
+        new("webpack-dev-server", [], ["--port", "{port}"], 8080),
+        new("vue-cli-service", ["serve"], ["--port", "{port}"], 8080),
+        new("remix", ["vite:dev"], ["--port", "{port}"], 5173),
+        new("react-router", ["dev"], ["--port", "{port}"], 5173),
+        new("parcel", ["", "serve"], ["--port", "{port}"], 1234),
+        new("gatsby", ["develop", "serve"], ["--port", "{port}"], 8000),
+        new("storybook", ["dev"], ["--port", "{port}", "--exact-port"], 6006),
+        new("wrangler", ["dev"], ["--port", "{port}"], 8787),
+    ];
+
+    /// <summary>The server that a command starts, or <see langword="null"/>.</summary>
+    /// <param name="words">The command's words; the program may be a path.</param>
+    public static DevServer? Find(IReadOnlyList<string> words)
+    {
+        if (words.Count == 0)
+            return null;
+        var name = Path.GetFileNameWithoutExtension(words[0].Replace('\\', '/'));
+        var subcommand = words.Skip(1).FirstOrDefault() is { } word && !word.StartsWith('-') ? word : "";
+        return Known.FirstOrDefault(s =>
+            s.Program == name && (s.Subcommands.Count == 0 || s.Subcommands.Contains(IsFolder(s, subcommand) ? "" : subcommand)));
+    }
+
+    /// <summary>The words for one port.</summary>
+    public IReadOnlyList<string> OptionsFor(int port) => [.. Options.Select(o => o.Replace("{port}", $"{port}", StringComparison.Ordinal))];
+
+    /// <summary>Vite, Astro and Parcel take a directory or file where others have a subcommand.</summary>
+    private static bool IsFolder(DevServer server, string word) =>
+        server.Subcommands.Contains("") && (word.Contains('/') || word.Contains('.'));
+}

@@ -1,0 +1,112 @@
+using InstanceKit.Models;
+using InstanceKit.Platform;
+
+namespace InstanceKit.Stacks;
+
+/// <summary>Recognizes or discovers what a workspace runs, and reads its env sources.</summary>
+public static class StackReader
+{
+    private static readonly string[] ConfigNames = [.. from stem in new[] { "pm2.config", "ecosystem.config" }
+        from extension in new[] { "cjs", "js", "mjs", "json" } select $"{stem}.{extension}"];
+
+    /// <summary>The workspace's absolute path and its stack: its stack file over ShipSec Studio's, or over what is discovered.</summary>
+    /// <param name="workspace">The workspace's path.</param>
+    /// <param name="stackName">A name that wins over all others, or <see langword="null"/>.</param>
+    /// <param name="next">Formats the commands that errors recommend.</param>
+    /// <param name="evaluation">Whether a strange workspace's PM2 config may be evaluated.</param>
+    /// <exception cref="InstanceKitException">The workspace or its stack file can't be read, or it has no compose file.</exception>
+    public static async Task<(string Workspace, StackDefinition Stack)> LoadAsync(
+        string workspace, string? stackName, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
+    {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
+        if (!Directory.Exists(root))
+            throw InstanceKitException.Usage($"Workspace '{workspace}' does not exist.", "Pass an existing directory with --workspace.");
+        if (root.Any(char.IsControl))
+        {
+            throw InstanceKitException.Usage(
+                $"The path of workspace '{workspace}' contains a line break or another control character.",
+                "Rename the directory: Compose and PM2 do not accept such a path.");
+        }
+
+        if (stackName is not null)
+            StackDefinition.RequireName(stackName);
+
+        var text = WorkspaceTextReader.ReadYaml(Path.Combine(root, StackFile.FileName), StackFile.FileName);
+        var file = text is null ? new StackFile() : StackFileReader.Read(text);
+        var basis = await FindBasisAsync(root, file, next, evaluation, cancellation);
+        var stack = text is null ? basis : file.ApplyTo(basis);
+        foreach (var path in stack.ComposeFiles)
+            RequireReadable(root, path);
+        return (root, stackName is null ? stack : stack with { Name = stackName });
+    }
+
+    /// <summary>The same without its stack file: what is recognized or discovered.</summary>
+    public static async Task<(string Workspace, StackDefinition Stack)> FindAsync(
+        string workspace, string? stackName, NextCommand next, CancellationToken cancellation)
+    {
+        var stack = await FindBasisAsync(workspace, new StackFile(), next, ConfigEvaluation.Allowed, cancellation);
+        return (workspace, stackName is null ? stack : stack with { Name = StackDefinition.RequireName(stackName) });
+    }
+
+    /// <summary>Whether a directory is recognized as a workspace without searching its subdirectories.</summary>
+    public static bool IsWorkspace(string folder) =>
+        File.Exists(Path.Combine(folder, StudioStack.ComposeFile)) || File.Exists(Path.Combine(folder, StackFile.FileName));
+
+    /// <summary>The env source of each app: the first of its env files that exists; empty for an app that may have none.</summary>
+    /// <exception cref="InstanceKitException">An app that needs one has none.</exception>
+    public static IReadOnlyDictionary<string, EnvSource> ReadEnvSources(string workspace, StackDefinition stack) =>
+        stack.Apps.Select(a => (a.Name, Source: ReadEnvSource(workspace, a))).Where(s => s.Source is not null)
+            .ToDictionary(s => s.Name, s => s.Source!, StringComparer.Ordinal);
+
+    /// <summary>The workspace's own PM2 config, relative to it, or <see langword="null"/>.</summary>
+    public static string? FindPm2Config(string workspace) =>
+        ConfigNames.FirstOrDefault(n => File.Exists(Path.Combine(workspace, n)));
+
+    private static async Task<StackDefinition> FindBasisAsync(
+        string root, StackFile file, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
+    {
+        if (file.ComposeFiles is not null || !File.Exists(Path.Combine(root, StudioStack.ComposeFile)))
+            return await StackDiscoveryProbe.FindAsync(root, file, next, evaluation, cancellation);
+        var studio = StudioStack.Create(hasPortsOverlay: File.Exists(Path.Combine(root, StudioStack.PortsOverlay)));
+        return studio with { Pm2Config = file.Pm2Config ?? FindPm2Config(root) };
+    }
+
+    private static EnvSource? ReadEnvSource(string workspace, AppDefinition app)
+    {
+        var layers = ReadLayers(workspace, app);
+        foreach (var path in app.EnvFiles)
+        {
+            if (WorkspaceTextReader.ReadEnv(Path.Combine(workspace, path), path) is { } text)
+                return new EnvSource(path, text) { Layers = layers };
+        }
+
+        // Some tools know .env.local alone.
+        if (app.MayLackEnvFile)
+            return layers is [var first, .. var rest] ? first with { Layers = rest } : null;
+        throw InstanceKitException.Usage(
+            $"App {app.Name} has no env file: neither {string.Join(" nor ", app.EnvFiles)} exists in {workspace}.",
+            $"Create {app.EnvFiles[0]}; it can be empty.");
+    }
+
+    private static List<EnvSource> ReadLayers(string workspace, AppDefinition app) =>
+    [
+        .. from name in EnvSource.LayerNames
+           let path = $"{app.Directory}/{name}"
+           let text = WorkspaceTextReader.ReadEnv(Path.Combine(workspace, path), path)
+           where text is not null
+           select new EnvSource(path, text),
+    ];
+
+    private static void RequireReadable(string root, string file)
+    {
+        try
+        {
+            if (FileStore.ReadSource(Path.Combine(root, file)) is null)
+                throw InstanceKitException.Usage($"Workspace '{root}' has no {file}.", "Pass the directory that contains it with --workspace.");
+        }
+        catch (InstanceKitException e) when (e.ExitCode != ExitCode.Usage)
+        {
+            throw new InstanceKitException(ExitCode.Usage, e.Message, e.Remedy, e.InnerException);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+
+namespace InstanceKit.Stacks;
+
+/// <summary>What a PM2 entry runs: its own program, or the one that a script of its package.json starts.</summary>
+/// <param name="Words">The words of the last command, without variables set before it.</param>
+/// <param name="Separator">What must stand before options for that command; <see langword="null"/> for nothing.</param>
+/// <param name="Variables">The variables that the script sets itself, overriding the environment.</param>
+public sealed record StartCommand(IReadOnlyList<string> Words, string? Separator, IReadOnlyList<string> Variables)
+{
+    private static readonly string[] Runners = ["npm", "pnpm", "yarn", "bun"];
+    private static readonly string[] Launchers = ["npx", "bunx", "pnpx", "cross-env", "cross-env-shell", "env"];
+    private static readonly string[] CommandEnds = ["&&", "||", ";", "|", "&"];
+
+    /// <summary>Understands an entry.</summary>
+    /// <param name="entry">The PM2 entry, with <c>script</c> and <c>args</c>.</param>
+    /// <param name="scripts">The scripts of the package.json in the entry's folder.</param>
+    /// <returns><see langword="null"/> when the program is unknown, or options would reach something else.</returns>
+    public static StartCommand? Of(JsonObject entry, IReadOnlyDictionary<string, string> scripts)
+    {
+        if (entry["script"] is not JsonValue value || !value.TryGetValue<string>(out var script))
+            return null;
+        List<string> words = [script, .. ArgumentsOf(entry)];
+        var runner = Path.GetFileNameWithoutExtension(script);
+        if (!Runners.Contains(runner))
+            return Last(words, null);
+        return ScriptName(runner, words) is { } name && scripts.TryGetValue(name, out var text)
+            ? Last(Split(text), runner == "npm" && !words.Contains("--") ? "--" : null)
+            : runner is "bun" && words.Count > 2 && words[1] is "x" ? Last([.. words.Skip(2)], null) : null;
+    }
+
+    /// <summary>The words of <c>args</c>, which may be a text or a list.</summary>
+    public static IReadOnlyList<string> ArgumentsOf(JsonObject entry) => entry["args"] switch
+    {
+        JsonArray list => [.. list.OfType<JsonValue>().Select(v => v.ToString())],
+        JsonValue text => Split(text.ToString()),
+        _ => [],
+    };
+
+    /// <summary>The script that a runner runs: <c>npm run dev</c>, <c>yarn dev</c>, <c>npm start</c>.</summary>
+    private static string? ScriptName(string runner, List<string> words)
+    {
+        var names = words.Skip(1).TakeWhile(w => w != "--").Where(w => !w.StartsWith('-')).ToList();
+        return names switch
+        {
+            ["run" or "run-script", var name, ..] => name,
+            ["start" or "test", ..] => names[0],
+            [var name, ..] when runner != "npm" && name is not ("x" or "exec" or "dlx") => name,
+            _ => null,
+        };
+    }
+
+    /// <summary>Options at the end of a script reach its last command only.</summary>
+    private static StartCommand? Last(List<string> words, string? separator)
+    {
+        var from = words.FindLastIndex(w => CommandEnds.Contains(w)) + 1;
+        var variables = new List<string>();
+        while (from < words.Count)
+        {
+            var word = words[from];
+            if (word.IndexOf('=') is > 0 and var at && !word.StartsWith('-') && word[..at].All(c => char.IsLetterOrDigit(c) || c == '_'))
+                variables.Add(word[..at]);
+            else if (word is "bun" && from + 1 < words.Count && words[from + 1] is "x" or "--bun")
+                from++;
+            else if (!Launchers.Contains(word) && !(from > 0 && Launchers.Contains(words[from - 1]) && word.StartsWith('-')))
+                break;
+            from++;
+        }
+
+        return from < words.Count ? new StartCommand(words[from..], separator, variables) : null;
+    }
+
+    private static List<string> Split(string text)
+    {
+        foreach (var end in CommandEnds.Where(e => e.Length == 2 || e == ";"))
+            text = text.Replace(end, $" {end} ", StringComparison.Ordinal);
+        return [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(w => w.Trim('"', '\''))];
+    }
+}

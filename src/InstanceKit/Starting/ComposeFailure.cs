@@ -1,0 +1,136 @@
+using System.Text.RegularExpressions;
+using InstanceKit.Compose;
+using InstanceKit.Instances;
+using InstanceKit.Logs;
+using InstanceKit.Platform;
+
+namespace InstanceKit.Starting;
+
+/// <summary>Explains why <c>docker compose up</c> failed, from its output.</summary>
+internal sealed partial class ComposeFailure(ManagerContext context, InstancePlan plan)
+{
+    /// <summary>The error to show.</summary>
+    public async Task<InstanceKitException> ExplainAsync(ProcessResult result, CancellationToken cancellation)
+    {
+        var words = result.StandardError;
+        if (TakenPort().Match(words) is { Success: true } port)
+            return await PortTakenAsync(int.Parse(port.Groups["port"].Value), cancellation);
+        if (Dependency().Match(words) is { Success: true } dependency)
+            return await NotReadyAsync(dependency, cancellation);
+        if (await MissingImages.ExplainAsync(context, plan, result, cancellation) is { } missing)
+            return missing;
+
+        var remedy = RefusedLimit.Find(words) is { } limit
+            ? await RemedyForAsync(limit, cancellation)
+            : Pools().IsMatch(words)
+            ? "The Docker engine has no address range left for another network: remove an unused instance with Clean, "
+                + "or configure more 'default-address-pools'."
+            : "See the output above; 'Logs' shows the output of the containers.";
+        var ordered = result with { StandardError = ComposeMessage.ReasonFirst(words) };
+        return new CommandFailedException($"start the services of {plan.Spec.Project}", Described(), ordered, remedy);
+    }
+
+    private ProcessSpec Described() => new()
+    {
+        Program = ComposeClient.CommandLine(plan.Spec) + " up --detach",
+    };
+
+    /// <summary>The compose file can stay as it is: the override can remove the limits.</summary>
+    private async Task<string> RemedyForAsync(string limit, CancellationToken cancellation)
+    {
+        var containers = await context.Docker.ListAsync(plan.Spec.Project, cancellation);
+        var service = containers.FirstOrDefault(c => c.Error is { } error && RefusedLimit.Find(error) is not null)?.Service;
+        var file = plan.Spec.Paths.Relative(plan.Spec.Paths.Override);
+        return $"The Docker engine is not permitted to raise the ulimit '{limit}'{(service is null ? "" : $" of service {service}")} to the value in the "
+            + $"compose file. Remove it in {file} (in 'services: {service ?? "SERVICE"}:' add 'ulimits: !reset null'; "
+            + $"Up keeps your edit), or run the engine itself with a higher limit ({RaisedBy(limit)}).";
+    }
+
+    private static string RaisedBy(string limit) =>
+        limit is "nofile" or "memlock" or "nproc" or "core" or "stack"
+            ? $"for systemd's docker.service: Limit{limit.ToUpperInvariant()}=infinity"
+            : "ulimit in the shell or service that starts it";
+
+    private async Task<InstanceKitException> PortTakenAsync(int port, CancellationToken cancellation)
+    {
+        var guard = new PortGuard(context);
+        var owner = PortProbe.Probe([port]) is [var taken, ..]
+            ? await guard.DescribeOwnerAsync(taken, plan.Spec, cancellation)
+            : null;
+        var assignment = plan.Ports.Assignments.FirstOrDefault(a => a.Port == port);
+        var wanted = assignment is null ? "" : $" ({assignment.Name}, {assignment.Owner})";
+        return PortGuard.Error(plan.Spec, [$"port {port}{wanted} is already in use by {owner ?? "a process that has since exited"}"]);
+    }
+
+    private async Task<InstanceKitException> NotReadyAsync(Match dependency, CancellationToken cancellation)
+    {
+        var name = dependency.Groups["container"].Value;
+        var containers = await context.Docker.ListAsync(plan.Spec.Project, cancellation);
+        var container = containers.FirstOrDefault(c => c.Name == name);
+        var subject = container is null ? $"container {name}" : $"service {container.Service}";
+        var lines = container is null ? [] : await context.Docker.TailAsync(container.Id, LastLines.Count, cancellation);
+        return new InstanceKitException(
+            ExitCode.NotReady,
+            $"Instance {plan.Spec.Number} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and other services depend on it."
+            + LastLines.Format(subject, lines),
+            $"See the full log: {context.Options.Next.For("Logs", plan.Spec.Number, container is null ? "" : $"--only {container.Service}")}");
+    }
+
+    [GeneratedRegex(@"(?:[Bb]ind for \S+:(?<port>\d+) failed: port is already allocated)|(?:listen (?:tcp|udp)\d? \S+:(?<port>\d+): bind: address already in use)|(?:ports are not available: exposing port \S+ \S+:(?<port>\d+))")]
+    private static partial Regex TakenPort();
+
+    [GeneratedRegex(@"dependency failed to start: container (?<container>\S+) (?<why>[^\r\n]+)")]
+    private static partial Regex Dependency();
+
+    [GeneratedRegex("predefined address pools|could not find an available, non-overlapping", RegexOptions.IgnoreCase)]
+    private static partial Regex Pools();
+}
+
+/// <summary>Explains a start that failed because images could not be pulled and are not there.</summary>
+internal static class MissingImages
+{
+    private const int ShownLines = 4;
+
+    /// <summary>The error, or <see langword="null"/> when every image is there: it failed for another reason.</summary>
+    /// <param name="context">The engine to ask.</param>
+    /// <param name="result">What Compose ended with.</param>
+    /// <remarks>Compose itself names only the image whose pull failed first, in words that depend on the registry.</remarks>
+    public static async Task<MissingImagesException?> ExplainAsync(
+        ManagerContext context, InstancePlan plan, ProcessResult result, CancellationToken cancellation)
+    {
+        var services = plan.Model.Services.Where(s => s is { Image: not null, IsBuilt: false }).ToList();
+        var absent = await context.Docker.FindAbsentImagesAsync(services.Select(s => s.Image!), cancellation);
+        if (absent.Count == 0)
+            return null;
+
+        var lines = services.Where(s => absent.Contains(s.Image!)).GroupBy(s => s.Image!, s => s.Name)
+            .Select(g => $"\n  {g.Key} (service {string.Join(", ", g)})");
+        return new MissingImagesException(
+            [.. absent.Order(StringComparer.Ordinal)],
+            $"Instance {plan.Spec.Number} needs {(absent.Count == 1 ? "an image that" : $"{absent.Count} images that")} "
+                + $"can neither be pulled nor found on this machine:{string.Concat(lines)}\nOutput of Compose:{Words(result)}",
+            $"Run the services without images: {context.Options.Next.For("Up", plan.Spec.Number, "--infra embedded")}. Or build stand-ins "
+                + $"of the sample's images from Debian packages: {context.Options.Next.OfMachine("LocalImages")}. Or, where the compose file has a variable, name available images in the "
+                + "workspace's .env.");
+    }
+
+    private static string Words(ProcessResult result) => string.Concat(
+        result.StandardError.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).Distinct(StringComparer.Ordinal)
+            .TakeLast(ShownLines).Select(l => $"\n    {l}"));
+}
+
+/// <summary>The images of an instance can neither be pulled nor found.</summary>
+/// <param name="images">Which.</param>
+/// <param name="message">What could not be done and why.</param>
+/// <param name="remedy">What the person can do next.</param>
+internal sealed class MissingImagesException(IReadOnlyList<string> images, string message, string remedy)
+    : InstanceKitException(ExitCode.Prerequisite, message, remedy)
+{
+    private const int Shown = 3;
+
+    /// <summary>Says, in place of the error, that the services run without them.</summary>
+    public string ToNote() =>
+        $"Docker answers, but {(images.Count == 1 ? "an image" : $"{images.Count} images")} can neither be pulled nor found on this machine: "
+        + string.Join(", ", images.Take(Shown)) + (images.Count > Shown ? $" and {images.Count - Shown} more" : "")
+        + ". Using embedded infrastructure instead; to require containers, pass --infra compose.";
+}

@@ -1,0 +1,53 @@
+using InstanceKit.Generation;
+using InstanceKit.Infra;
+using InstanceKit.Instances;
+using InstanceKit.Ports;
+
+namespace InstanceKit.Verbs;
+
+/// <summary>Finds the variables of an instance, or of one of its services or apps. Nothing has to run for it.</summary>
+internal sealed class EnvironmentReader(ManagerContext context)
+{
+    /// <summary>The variable that names an instance to this program.</summary>
+    private const string InstanceVariable = "SHIPSEC_INSTANCE";
+
+    /// <summary>What all apps share: the instance number, its Compose project, every port, and common variables.</summary>
+    public static InstanceEnvironment OfInstance(InstanceSpec spec, PortPlan ports)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [InstanceVariable] = $"{spec.Number}",
+            ["COMPOSE_PROJECT_NAME"] = spec.Project,
+        };
+        foreach (var port in ports.Assignments)
+            values[$"{port.Name}_PORT"] = $"{port.Port}";
+        var ofApps = spec.Stack.Apps.Select(a => InstanceVariables.For(spec, ports, a).AsEnumerable()).ToList();
+        foreach (var (name, value) in ofApps.Count == 0 ? [] : ofApps.Aggregate((all, next) => all.Intersect(next)))
+            values[name] = value;
+        return new InstanceEnvironment(spec, null, [.. values]);
+    }
+
+    /// <summary>The variables of an app, or those with which a client on this machine finds a service.</summary>
+    /// <exception cref="InstanceKitException">The compose files can't be read.</exception>
+    public async Task<InstanceEnvironment> OfComponentAsync(
+        InstanceSpec spec, PortPlan ports, string name, CancellationToken cancellation) => new(
+        spec, name, ComponentNames.FindApp(spec, name) is { } app
+            ? AppEnvironment.Of(spec, ports, app)
+            : ClientVariables.Of(await ServiceAsync(spec, ports, name, cancellation)));
+
+    private async Task<EmbeddedService> ServiceAsync(InstanceSpec spec, PortPlan ports, string name, CancellationToken cancellation)
+    {
+        await context.Models.RequireAsync(spec, progress: null, cancellation);
+        var model = (await context.Models.ReadAsync(spec, withOverride: false, cancellation)).Model;
+        var service = model.Services.FirstOrDefault(s => s.Name == name)
+            ?? throw InstanceKitException.Usage($"The compose files no longer contain service '{name}'.");
+        return new EmbeddedService(spec, service, ports) { Siblings = model.Services };
+    }
+}
+
+/// <summary>The variables of an instance, or of one of its services or apps.</summary>
+/// <param name="Spec">The instance.</param>
+/// <param name="Component">The service or app; <see langword="null"/> for the variables that all apps share.</param>
+/// <param name="Variables">The variables, by name, including secrets from the workspace's files.</param>
+public sealed record InstanceEnvironment(
+    InstanceSpec Spec, string? Component, IReadOnlyList<KeyValuePair<string, string>> Variables);

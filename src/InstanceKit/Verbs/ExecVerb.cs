@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using InstanceKit.Engine;
+using InstanceKit.Infra;
+using InstanceKit.Instances;
+using InstanceKit.Leases;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
+
+namespace InstanceKit.Verbs;
+
+/// <summary>Finds how a command is run where a service or app of an instance runs.</summary>
+internal sealed class ExecVerb(ManagerContext context)
+{
+    /// <summary>
+    /// In a service's container; for an app in its folder, with its variables; for a service that is a process on this
+    /// machine, with the variables that clients use to find it.
+    /// </summary>
+    /// <param name="name">The service or app.</param>
+    /// <param name="command">The program and its arguments, at least one word.</param>
+    /// <param name="isTerminal">Whether input and output are a terminal, so that a container gets one too.</param>
+    /// <exception cref="InstanceKitException">It does not exist, is not running, or the program was not found.</exception>
+    public async Task<ProcessSpec> PrepareAsync(
+        InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation)
+    {
+        var record = ComponentNames.RequireRecord(spec, context.Options.Next);
+        if (ComponentNames.FindApp(spec, name) is { } app)
+        {
+            var folder = Path.GetFullPath(Path.Combine(context.Workspace, app.Directory));
+            return HostCommand.Create(command, folder, AppEnvironment.Of(spec, record.Ports, app));
+        }
+
+        return await context.Infra.IsEmbeddedAsync(spec, cancellation)
+            ? await OnHostAsync(spec, record, name, command, cancellation)
+            : await InContainerAsync(spec, name, command, isTerminal, cancellation);
+    }
+
+    private async Task<ProcessSpec> InContainerAsync(
+        InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation)
+    {
+        var containers = await context.Docker.ListAsync(spec.Project, cancellation);
+        Ownership.Require(spec, containers, [], context.Leases);
+        if (containers.Count == 0)
+            throw ComponentNames.NotRunning(spec, context.Options.Next);
+        var container = containers.FirstOrDefault(c => c.Service == name);
+        return container is { State: ContainerState.Running }
+            ? ContainerCommand.Create(context.Docker.Endpoint, container.Id, command, isTerminal)
+            : throw ComponentNames.NotRunning(
+                spec, context.Options.Next, $"can't run a command in service {name}: {Readiness.OfService(container, context.Clock.GetUtcNow()).Reason}");
+    }
+
+    private async Task<ProcessSpec> OnHostAsync(
+        InstanceSpec spec, InstanceRecord record, string name, IReadOnlyList<string> command, CancellationToken cancellation)
+    {
+        if (record.Embedded?.FirstOrDefault(s => s.Service == name) is { Skipped: { } reason })
+            throw ComponentNames.NotRunning(spec, context.Options.Next, $"can't run a command for service {name}, which is skipped because it {reason}");
+        var environment = await new EnvironmentReader(context).OfComponentAsync(spec, record.Ports, name, cancellation);
+        return HostCommand.TryCreate(command, folder: null, environment.Variables)
+            ?? EmbeddedClient.TryCreate(spec, name, command, environment.Variables)
+            ?? throw HostCommand.NotFound(command[0]);
+    }
+}
+
+/// <summary>A command in a container, by Docker's own program: it hands standard input, a terminal and its size through.</summary>
+internal static class ContainerCommand
+{
+    /// <summary>The process to run.</summary>
+    /// <param name="engine">The engine that has the container.</param>
+    /// <param name="container">The container's id.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="isTerminal">Whether the container gets a terminal.</param>
+    public static ProcessSpec Create(EngineEndpoint engine, string container, IReadOnlyList<string> command, bool isTerminal) => new()
+    {
+        Program = "docker",
+        Arguments = ["exec", "--interactive", .. isTerminal ? ["--tty"] : Array.Empty<string>(), container, .. command],
+        Environment = engine.Variables,
+        InstallHint = $"Exec uses the docker CLI to run commands in containers. {InstallHints.For(Installable.Engine, CurrentSystem.Value)}",
+    };
+}
+
+/// <summary>The small <c>psql</c> of the downloaded PostgreSQL, for machines without the real one.</summary>
+internal static class EmbeddedClient
+{
+    private const string Psql = "psql";
+
+    /// <summary>The process to run; <see langword="null"/> where the command is another one, or nothing was fetched.</summary>
+    public static ProcessSpec? TryCreate(
+        InstanceSpec spec, string service, IReadOnlyList<string> command, IReadOnlyList<KeyValuePair<string, string>> variables)
+    {
+        if (command[0] != Psql || Entry(spec, service) is not { } entry)
+            return null;
+        var settings = (string?)entry["env"]?[EmbeddedEntry.SettingsVariable];
+        if (settings is null || (string?)JsonNode.Parse(settings)?["package"] is not { } package)
+            return null;
+        var client = Path.Combine(Path.GetDirectoryName((string)entry["script"]!)!, "psql.cjs");
+        return HostCommand.TryCreate(
+            ["node", client, .. command.Skip(1)], folder: null, [.. variables, KeyValuePair.Create("INSTANCEKIT_PG_PACKAGE", package)]);
+    }
+
+    private static JsonNode? Entry(InstanceSpec spec, string service)
+    {
+        var process = InstanceStore.ReadRecord(spec.Paths)?.Embedded?.FirstOrDefault(s => s.Service == service)?.ProcessName;
+        return process is not null && FileStore.ReadText(EmbeddedServices.EcosystemOf(spec)) is { } text
+            ? JsonNode.Parse(text)?["apps"]?.AsArray().FirstOrDefault(a => (string?)a?["name"] == process)
+            : null;
+    }
+}

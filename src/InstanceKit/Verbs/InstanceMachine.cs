@@ -1,0 +1,143 @@
+using InstanceKit.Engine;
+using InstanceKit.Infra;
+using InstanceKit.Instances;
+using InstanceKit.Leases;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
+using InstanceKit.Stacks;
+
+namespace InstanceKit.Verbs;
+
+/// <summary>The instances on this machine, of all workspaces: from the registry, the labels in the engine, and records.</summary>
+public sealed class InstanceMachine : IDisposable
+{
+    private readonly Lazy<EngineClient> _docker = new(() => new EngineClient());
+    private readonly LeaseStore _registry;
+    private readonly string? _workspace;
+    private readonly MachineApps _apps;
+
+    /// <summary>Prepares the survey; queries nothing yet.</summary>
+    /// <param name="toolsDirectory">Where downloaded tools are stored.</param>
+    /// <param name="workspace">A workspace whose records count too; <see langword="null"/> for none.</param>
+    /// <param name="onWait">Receives a line when the wait for a machine-wide lock exceeds two seconds.</param>
+    public InstanceMachine(string toolsDirectory, string? workspace, Action<string>? onWait = null)
+    {
+        _registry = LeaseStore.OfUser(onWait);
+        _workspace = workspace is null ? null : RealPath.Of(workspace);
+        _apps = new MachineApps(toolsDirectory);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (_docker.IsValueCreated)
+            _docker.Value.Dispose();
+    }
+
+    /// <summary>All instances, by number; an engine that does not answer is a note.</summary>
+    public async Task<MachineSurvey> ListAsync(CancellationToken cancellation)
+    {
+        var (book, facts, notes) = await LookAsync(cancellation);
+        var result = new List<MachineInstance>();
+        foreach (var lease in book.Leases)
+            result.Add(Describe(lease, book, facts, await _apps.ListAsync(lease, cancellation)));
+        var known = book.Leases.Select(l => l.Project).ToHashSet(StringComparer.Ordinal);
+        result.AddRange((facts.Engine ?? []).Where(e => !known.Contains(e.Project)).Select(DescribeUnknown));
+        return new MachineSurvey([.. result.OrderBy(i => i.Number).ThenBy(i => i.Project, StringComparer.Ordinal)], notes);
+    }
+
+    /// <summary>The instances whose workspace is gone.</summary>
+    /// <exception cref="InstanceKitException">The engine does not answer, and one of them may have something in it.</exception>
+    public async Task<IReadOnlyList<MachineInstance>> FindOrphansAsync(CancellationToken cancellation)
+    {
+        var orphans = (await ListAsync(cancellation)).Instances.Where(i => i.IsOrphaned).ToList();
+        if (orphans.Any(o => o.MayBeInEngine))
+            await _docker.Value.RequireEngineAsync(cancellation);
+        return orphans;
+    }
+
+    /// <summary>Removes what orphans left behind: apps, processes, containers, networks, volumes, and their leases.</summary>
+    /// <param name="orphans">What <see cref="FindOrphansAsync"/> has found.</param>
+    /// <param name="dryRun">Whether to plan only, without changing anything.</param>
+    /// <param name="cancellation">Ends after the current step.</param>
+    public async Task<IReadOnlyList<OrphanReport>> RemoveAsync(
+        IReadOnlyList<MachineInstance> orphans, bool dryRun, CancellationToken cancellation)
+    {
+        var (book, facts, _) = await LookAsync(cancellation);
+        var removal = new OrphanRemoval(_docker.Value, _apps, _registry);
+        var reports = new List<OrphanReport>();
+        foreach (var orphan in orphans)
+        {
+            if (book.Leases.FirstOrDefault(l => l.Project == orphan.Project && l.Workspace == orphan.Workspace) is { } lease && facts.IsGone(lease.Workspace))
+                reports.Add(new OrphanReport(orphan, await removal.RunAsync(lease, facts, dryRun, cancellation)));
+        }
+
+        return reports;
+    }
+
+    private async Task<(LeaseBook Book, MachineFacts Facts, IReadOnlyList<string> Notes)> LookAsync(CancellationToken cancellation)
+    {
+        var notes = new List<string>();
+        var book = _registry.Read(out var isDamaged) ?? LeaseBook.Empty;
+        if (isDamaged)
+            notes.Add($"The registry {_registry.FilePath} is damaged; the next InitInstance or Up rebuilds it.");
+        var engine = await MachineObserver.AskEngineAsync(() => _docker.Value, cancellation);
+        if (engine is null)
+            notes.Add("The Docker engine does not answer: the state of containers is unknown.");
+        var facts = MachineObserver.Gather(book, engine, _workspace, TimeProvider.System.GetUtcNow());
+        return (book.Heal(facts), facts, notes);
+    }
+
+    private MachineInstance Describe(Lease lease, LeaseBook book, MachineFacts facts, IReadOnlyList<Pm2Process>? apps)
+    {
+        var isGone = facts.IsGone(lease.Workspace);
+        var movedTo = isGone
+            ? WorkspaceFinder.Find(lease, book.Leases.Select(l => l.Workspace).Append(_workspace).OfType<string>().Where(w => !facts.IsGone(w)))
+            : null;
+        var workspace = movedTo ?? lease.Workspace;
+        var inEngine = facts.InEngine(lease.Project);
+        var isService = (Pm2Process p) => p.Name.StartsWith(EmbeddedService.ProcessPrefixOf(lease.Stack), StringComparison.Ordinal);
+        var online = apps?.Count(a => a.Status == ProcessState.Online);
+        var services = lease.Infra is InfraMode.Embedded ? apps?.Count(a => a.Status == ProcessState.Online && isService(a)) : null;
+        return new MachineInstance
+        {
+            Number = lease.Number,
+            Project = lease.Project,
+            Workspace = workspace,
+            Branch = isGone && movedTo is null ? null : GitHead.Read(workspace),
+            State = StateOf(
+                facts, inEngine, online ?? 0, lease.Infra is InfraMode.Compose, Directory.Exists(new InstancePaths(workspace, lease.Number).Directory)),
+            Running = facts.Engine is null ? null : inEngine?.Running ?? 0,
+            Containers = facts.Engine is null ? null : inEngine?.Containers.Count ?? 0,
+            AppsOnline = online - (services ?? 0),
+            MayBeInEngine = lease.Infra is InfraMode.Compose || inEngine is not null,
+            ServicesOnline = services,
+            Created = lease.Created,
+            IsAuto = lease.IsAuto,
+            IsOrphaned = isGone && movedTo is null,
+            Remark = facts.IsAway(lease.Workspace) ? "its workspace can't be reached (not mounted, or not readable)"
+                : !isGone ? null
+                : movedTo is null ? "its workspace no longer exists"
+                : $"moved from {lease.Workspace}; run InitInstance or Up there to keep it",
+        };
+    }
+
+    private static MachineInstance DescribeUnknown(EngineInstance instance) => new()
+    {
+        Number = instance.Number,
+        Project = instance.Project,
+        Workspace = instance.Workspace,
+        State = instance.Running > 0 ? MachineState.Running : MachineState.Stopped,
+        Running = instance.Running,
+        Containers = instance.Containers.Count,
+        Created = instance.Created,
+        Remark = "its workspace is unknown",
+    };
+
+    private static MachineState StateOf(MachineFacts facts, EngineInstance? inEngine, int online, bool isOfCompose, bool hasFiles) =>
+        inEngine?.Running > 0 || online > 0 ? MachineState.Running
+        : facts.Engine is null && isOfCompose ? MachineState.Unknown
+        : inEngine is not null ? MachineState.Stopped
+        : hasFiles ? MachineState.FilesOnly
+        : MachineState.Claimed;
+}

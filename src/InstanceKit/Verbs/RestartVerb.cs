@@ -1,0 +1,121 @@
+using InstanceKit.Infra;
+using InstanceKit.Instances;
+using InstanceKit.Leases;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
+using InstanceKit.Reconcile;
+using InstanceKit.Setup;
+using InstanceKit.Starting;
+
+namespace InstanceKit.Verbs;
+
+/// <summary>Stops services and apps of a running instance, apps first, and starts them as Up does. Data stays.</summary>
+/// <param name="only">The services and apps to restart; all of them when empty.</param>
+internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> only)
+{
+    private readonly Observer _observer = new(context);
+
+    /// <summary>Restarts, and waits until everything restarted is ready again.</summary>
+    /// <exception cref="InstanceKitException">The instance does not run, or something of it can't be restarted or was not ready in time.</exception>
+    public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Restart");
+        progress.Step("check", "querying the engine and PM2");
+        var record = ComponentNames.RequireRecord(spec, context.Options.Next);
+        var before = await _observer.ObserveAsync(spec, cancellation);
+        if (!await context.Infra.IsEmbeddedAsync(spec, cancellation))
+            Ownership.Require(spec, before.Containers, [], context.Leases);
+        Ownership.Require(spec, before.Processes, context.Leases);
+        if (!before.IsRunning)
+            throw ComponentNames.NotRunning(spec, context.Options.Next);
+        ComponentNames.RequireKnownApps(spec, context.Options.Next);
+        RequireOwnProcess(record);
+        await context.Models.RequireAsync(spec, progress: null, cancellation);
+        var plan = await new InstanceSetup(context).PlanAsync(spec, cancellation);
+        plan = plan with { Model = plan.Model.WithoutScaledToZero() };
+        progress.Done("check", "up to date");
+
+        var operations = Reconciler.Restart(
+            [.. plan.Model.Services.Select(s => s.Name).Where(IsWanted)],
+            [.. plan.Apps.Where(a => IsWanted(a.Definition.Name)).Select(a => a.ProcessName)],
+            isNamed: only.Count > 0, before);
+        if (context.Options.DryRun)
+            return new VerbResult(operations.IsEmpty ? Outcome.Unchanged : Outcome.Planned, operations);
+
+        var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
+            ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
+            : null;
+        await WriteEcosystemAsync(plan, embedded, cancellation);
+        await StopAsync(plan, operations, before, isEmbedded: embedded is not null, progress, cancellation);
+        var after = await new StartSequence(context, Narrow(plan), embedded, ToStarts(operations), before, progress).RunAsync(cancellation);
+        return new VerbResult(Outcome.Done, operations, InstanceStatus.Create(
+            spec, true, record.Services, plan.Ports, after, context.Clock.GetUtcNow()));
+    }
+
+    private bool IsWanted(string name) => only.Count == 0 || only.Contains(name);
+
+    /// <summary>A service that is skipped, or whose work another one's process does, has nothing to restart.</summary>
+    private void RequireOwnProcess(InstanceRecord record)
+    {
+        var other = (record.Embedded ?? []).FirstOrDefault(s => s.ProcessName is null && only.Contains(s.Service));
+        if (other is null)
+            return;
+        throw InstanceKitException.Usage(
+            $"Service {other.Service} has no process: "
+            + (other.Skipped is { } reason ? $"it is skipped because it {reason}."
+                : other.ServedBy is { } main ? $"{main} does its work." : "it runs when another service starts."),
+            other.ServedBy is { } server ? $"Restart {server}." : null);
+    }
+
+    /// <summary>The apps get the current content of their env files.</summary>
+    private async Task WriteEcosystemAsync(InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, CancellationToken cancellation)
+    {
+        var builder = new EcosystemBuilder(context);
+        var ecosystem = builder.Build(plan, await builder.EvaluateAsync(plan.Spec, cancellation), embedded);
+        if (FileStore.ReadText(plan.Spec.Paths.Ecosystem) != ecosystem.Json)
+            FileStore.Write(plan.Spec.Paths.Ecosystem, ecosystem.Json);
+    }
+
+    /// <summary>Apps first, so that none complains of a service that is being stopped; all services at once.</summary>
+    private async Task StopAsync(
+        InstancePlan plan, OperationPlan operations, ObservedState before, bool isEmbedded, InstanceProgress progress,
+        CancellationToken cancellation)
+    {
+        var spec = plan.Spec;
+        var apps = operations.TargetsOf(OperationKind.RestartApp);
+        foreach (var app in plan.Apps.Where(a => apps.Contains(a.ProcessName)))
+            progress.Step(app.Definition.Name, "stopping");
+        if (apps.Count > 0)
+            await (await context.Pm2.ForAsync(spec, _ => { }, cancellation)).DeleteAsync(apps, cancellation);
+        var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
+        await AppRunner.EndLeftoversAsync(
+            spec, [.. before.Processes.Where(p => !apps.Contains(p.Name)), .. servers], progress, cancellation);
+        if (isEmbedded)
+            return; // one that is started is stopped before
+
+        var services = operations.TargetsOf(OperationKind.RestartService);
+        await Task.WhenAll(before.Containers.Where(c => services.Contains(c.Service)).Select(c =>
+        {
+            progress.Step(c.Service, "stopping");
+            return context.Docker.StopAsync(c.Id, grace: null, cancellation);
+        }));
+    }
+
+    /// <summary>What is waited for: the requested services and apps, and the services that these apps need.</summary>
+    private InstancePlan Narrow(InstancePlan plan)
+    {
+        if (only.Count == 0)
+            return plan;
+        var apps = plan.Apps.Where(a => IsWanted(a.Definition.Name)).ToList();
+        var needed = apps.SelectMany(a => a.Needs).Select(n => n.Service).ToHashSet(StringComparer.Ordinal);
+        return plan with
+        {
+            Apps = apps,
+            Model = plan.Model with { Services = [.. plan.Model.Services.Where(s => IsWanted(s.Name) || needed.Contains(s.Name))] },
+        };
+    }
+
+    /// <summary>Starts what was stopped as if it had never run.</summary>
+    private static OperationPlan ToStarts(OperationPlan operations) => new(
+        [.. operations.Operations.Select(o => o.Kind == OperationKind.RestartService ? o with { Kind = OperationKind.StartService } : o)]);
+}

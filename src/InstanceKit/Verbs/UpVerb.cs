@@ -1,0 +1,237 @@
+using InstanceKit.Apps;
+using InstanceKit.Engine;
+using InstanceKit.Infra;
+using InstanceKit.Instances;
+using InstanceKit.Leases;
+using InstanceKit.Models;
+using InstanceKit.Observing;
+using InstanceKit.Platform;
+using InstanceKit.Pm2;
+using InstanceKit.Reconcile;
+using InstanceKit.Setup;
+using InstanceKit.Stacks;
+using InstanceKit.Starting;
+
+namespace InstanceKit.Verbs;
+
+/// <summary>Brings one instance up.</summary>
+internal sealed class UpVerb(ManagerContext context)
+{
+    private readonly InstanceSetup _setup = new(context);
+    private readonly Observer _observer = new(context);
+
+    /// <summary>Writes the files, starts what is not running, and waits until everything is ready.</summary>
+    public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up");
+        progress.Step("check", "querying Compose, the engine and PM2");
+        // Node takes as long as the rest of the observation, so start it first.
+        var builder = new EcosystemBuilder(context);
+        var evaluating = builder.EvaluateAsync(spec, cancellation);
+        // A dry run fetches nothing: it needs Node to read the workspace's config, but no PM2.
+        var locating = context.Options.DryRun ? null : context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
+        await Task.WhenAll(
+            ChooseAsync(spec, progress, cancellation),
+            locating ?? Task.CompletedTask);
+        progress.Done("check", "passed");
+
+        var planTask = _setup.PlanAsync(spec, cancellation);
+        var resources = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.ResourcesAsync(cancellation);
+        var before = await _observer.ObserveAsync(spec, cancellation);
+        var plan = await planTask;
+        await context.Leases.ClaimAsync(plan, progress, cancellation);
+        if (resources is not null)
+            Ownership.Require(spec, before.Containers, plan.ResourcesIn(await resources), context.Leases);
+        Ownership.Require(spec, before.Processes, context.Leases);
+        var decisions = _setup.Decide(plan);
+        var files = InstanceSetup.Describe(plan, decisions);
+        var packages = new PackageInstaller(context);
+        var prepare = files.Then(packages.Plan());
+
+        var merged = context.Options.DryRun
+            ? await PreviewAsync(plan, files, cancellation)
+            : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
+        plan = plan with { Model = plan.Model.WithoutScaledToZero() };
+        var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
+            ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
+            : null;
+        // Containers and data that are there are what a person expects to see again.
+        var mayFallBack = embedded is null && !context.Options.DryRun && context.Infra.Wanted is InfraMode.Auto
+            && before is { Containers.Count: 0, AppliedModel: null } && plan.ResourcesIn(await resources!).All(r => r.Kind != "volume");
+        try
+        {
+            return await CarryOutAsync();
+        }
+        catch (MissingImagesException e) when (mayFallBack)
+        {
+            embedded = await FallBackAsync(plan, e, progress, cancellation);
+            before = await _observer.ObserveAsync(spec, cancellation);
+            return await CarryOutAsync();
+        }
+
+        async Task<VerbResult> CarryOutAsync()
+        {
+            if (embedded is not null)
+                Ownership.Require(spec, await new EmbeddedServices(context).ProcessesAsync(spec, embedded, cancellation), context.Leases);
+            var ecosystem = builder.Build(plan, await evaluating, embedded);
+            var expected = merged is null || embedded is not null ? null : ContainerCheck.Expect(merged, plan.Apps, InstanceLabels.Instance);
+            before = await CompareAsync(before, expected, InstanceStore.ReadRecord(spec.Paths), cancellation);
+            var desired = Desire(plan, merged, ecosystem, before);
+            if (embedded is not null)
+            {
+                desired = desired with
+                {
+                    Services = [.. embedded.Where(c => c.Process is not null).Select(c => c.Name)],
+                    ModelFingerprint = EmbeddedEcosystem.Create(embedded).Fingerprint,
+                };
+            }
+
+            var operations = Reconciler.Up(desired, before);
+            var all = prepare.Then(operations);
+            if (context.Options.DryRun)
+            {
+                InstanceSetup.ReportKeptFiles(plan, decisions, progress);
+                return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
+            }
+
+            var shownNotes = ecosystem.Notes.Count == 0 ? null : ContentHash.Of(ecosystem.Notes);
+            foreach (var note in InstanceStore.ReadRecord(spec.Paths)?.ShownNotes == shownNotes ? [] : ecosystem.Notes)
+                progress.Note("pm2", note);
+            foreach (var operation in operations.Operations.Where(o => o.Replaces))
+                progress.Note(operation.Target, $"Replacing the container of service {operation.Target}: {operation.Cause}.");
+            await packages.InstallAsync(progress, cancellation);
+            if (FileStore.ReadText(spec.Paths.Ecosystem) != ecosystem.Json)
+                FileStore.Write(spec.Paths.Ecosystem, ecosystem.Json);
+            var pm2 = await locating!;
+            var started = operations.TargetsOf(OperationKind.StartApp).Concat(operations.TargetsOf(OperationKind.RestartApp)).ToHashSet(StringComparer.Ordinal);
+            if (started.Count > 0)
+                pm2.Prepare();
+            var home = pm2.Home;
+            var infra = embedded is null ? InfraMode.Compose : InfraMode.Embedded;
+            Remember(spec, r => r with
+            {
+                Pm2Home = home,
+                Infra = infra,
+                LackedDocker = context.Infra.LacksDocker(spec),
+                ShownNotes = shownNotes,
+                Embedded = embedded is null ? null : EmbeddedServices.Record(embedded),
+                Containers = expected,
+            });
+            await context.Leases.RememberRuntimeAsync(spec, home, infra, cancellation);
+            var former = operations.TargetsOf(OperationKind.RemoveApp);
+            await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
+            var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
+            if (!operations.IsEmpty)
+            {
+                var listed = before.Processes.Where(p => !former.Contains(p.Name)).Concat(servers).ToList();
+                await AppRunner.EndLeftoversAsync(spec, listed, progress, cancellation);
+            }
+
+            await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
+
+            var keepsContainers = context.Options.KeepImages && before.AppliedModel == desired.ModelFingerprint;
+            var after = await new StartSequence(context, plan, embedded, operations, before, progress, keepsContainers).RunAsync(cancellation);
+            foreach (var (app, note) in OpenApps.Describe(spec, [.. plan.Apps.Where(a => started.Contains(a.ProcessName))], after))
+                progress.Note(app, note);
+            Remember(spec, r => r with { AppliedModel = desired.ModelFingerprint });
+            var status = InstanceStatus.Create(
+                spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());
+            return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
+        }
+    }
+
+    /// <summary>Chooses processes for an instance whose images are not available, and removes what Compose has created.</summary>
+    /// <exception cref="MissingImagesException">It can't run as processes either.</exception>
+    private async Task<IReadOnlyList<EmbeddedChoice>> FallBackAsync(
+        InstancePlan plan, MissingImagesException missing, InstanceProgress progress, CancellationToken cancellation)
+    {
+        var spec = plan.Spec;
+        IReadOnlyList<EmbeddedChoice> choices;
+        try
+        {
+            choices = await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation);
+        }
+        catch (InstanceKitException e) when (e.ExitCode == ExitCode.Prerequisite)
+        {
+            throw missing;
+        }
+
+        if (choices.All(c => c.Process is null))
+            throw missing;
+        progress.Note("infra", missing.ToNote());
+        var containers = await context.Docker.ListAsync(spec.Project, cancellation);
+        var resources = await context.Docker.ResourcesAsync(cancellation);
+        if (containers.Count > 0 || resources.Any(r => r.Project == spec.Project))
+            await context.Compose.DownAsync(spec.Project, withVolumes: true, grace: TimeSpan.Zero, _ => { }, cancellation);
+        context.Infra.FallBack(spec);
+        Remember(spec, r => r with { Infra = null, Containers = null });
+        await context.Leases.ForgetInfraAsync(spec, cancellation);
+        return choices;
+    }
+
+    /// <summary>Chooses what runs the services, and ensures that the compose files can be read.</summary>
+    private async Task ChooseAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        _ = context.Models.FindFailureAsync(cancellation); // concurrent with the query to the engine
+        if (context.Infra.Wanted is InfraMode.Compose)
+            await context.Models.RequireAsync(spec, progress: null, cancellation);
+        await context.Infra.ChooseAsync(spec, progress, cancellation);
+        await context.Models.RequireAsync(spec, progress: null, cancellation); // InitInstance, which ran before, has reported it
+    }
+
+    /// <summary>Without writing, the merged model is only known when no file would change.</summary>
+    private async Task<ComposeModel?> PreviewAsync(InstancePlan plan, OperationPlan files, CancellationToken cancellation) =>
+        files.IsEmpty ? (await context.Models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model : null;
+
+    private DesiredState Desire(InstancePlan plan, ComposeModel? merged, Pm2Ecosystem ecosystem, ObservedState before) => new(
+        plan.Spec.Project,
+        [.. (merged ?? plan.Model).WithoutScaledToZero().Services.Select(s => s.Name)],
+        merged?.Fingerprint ?? "not written yet",
+        [
+            .. plan.Apps.Select(a => new DesiredApp(
+                a.Definition.Name, a.ProcessName, ecosystem.Fingerprints[a.ProcessName], TroubleOf(plan.Spec, a, before))),
+        ]);
+
+    /// <summary>The containers compared with what is expected where no earlier Up recorded that, and with their images.</summary>
+    private async Task<ObservedState> CompareAsync(
+        ObservedState before, IReadOnlyList<ExpectedContainer>? expected, InstanceRecord? record, CancellationToken cancellation)
+    {
+        if (expected is not null && record?.Containers is null)
+            before = before with { Containers = ContainerCheck.Apply(before.Containers, expected, []) };
+        var suspects = before.Containers.Where(c => c.HasOldImage).Select(c => c.Image).ToList();
+        if (suspects.Count == 0)
+            return before;
+        // What is merely gone can't be replaced by anything.
+        var absent = context.Options.KeepImages ? suspects.ToHashSet() : await context.Docker.FindAbsentImagesAsync(suspects, cancellation);
+        return before with
+        {
+            Containers = [.. before.Containers.Select(c => c with { HasOldImage = c.HasOldImage && !absent.Contains(c.Image) })],
+        };
+    }
+
+    /// <summary>
+    /// Why an app that is online is restarted all the same: it is in a crash loop, or it does not listen on its port and its
+    /// code is newer than its process.
+    /// </summary>
+    private string? TroubleOf(InstanceSpec spec, AppPlan app, ObservedState before)
+    {
+        if (before.ProcessOf(app.ProcessName) is not { } process)
+            return null;
+        var readiness = Readiness.OfApp(process, app.Port, context.Clock.GetUtcNow());
+        if (readiness.State == ReadyState.Failed)
+            return readiness.Reason;
+        var folder = Path.Combine(spec.Workspace, app.Definition.Directory);
+        return readiness.IsReady || app.Port is null || process.StartedAt is not { } start || !CodeFolder.HasChangedSince(folder, start)
+            ? null
+            : $"{readiness.Reason.Replace(" yet", "", StringComparison.Ordinal)}, and its code changed";
+    }
+
+    private static void Remember(InstanceSpec spec, Func<InstanceRecord, InstanceRecord> change)
+    {
+        if (InstanceStore.ReadRecord(spec.Paths) is not { } record)
+            return;
+        var next = change(record).ToJson();
+        if (next != record.ToJson())
+            InstanceStore.WriteRecord(spec.Paths, next);
+    }
+}

@@ -1,0 +1,81 @@
+using InstanceKit.Instances;
+using InstanceKit.Observing;
+using InstanceKit.Ports;
+using InstanceKit.Reconcile;
+using InstanceKit.Starting;
+
+namespace InstanceKit.Verbs;
+
+/// <summary>Waits until an instance is ready; starts and changes nothing.</summary>
+/// <param name="only">The services and apps to wait for; all of them when empty.</param>
+internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> only, TimeSpan timeout)
+{
+    private static readonly HashSet<string> None = [];
+
+    /// <summary>Waits.</summary>
+    /// <exception cref="InstanceKitException">It is not running, something in it failed permanently, or the wait timed out.</exception>
+    public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
+    {
+        var begin = context.Clock.GetTimestamp();
+        var told = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var events = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.Listen(spec.Project);
+        var watch = new Watch(context, spec, events);
+        ObservedState? first = null;
+        while (true)
+        {
+            // Before the observation, so that the result of a command that finishes meanwhile is observed.
+            var isWorkedOn = InstanceLock.IsHeld(spec.Paths);
+            var observed = await watch.LookAsync(awaitsApps: true, cancellation);
+            first ??= observed;
+            if (!isWorkedOn && observed is { Containers: [], Processes: [] })
+                throw ComponentNames.NotRunning(spec, context.Options.Next);
+            ComponentNames.RequireKnownApps(spec, context.Options.Next);
+            var record = InstanceStore.ReadRecord(spec.Paths);
+            var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
+            var services = record?.Services ?? [];
+            var blockers = new Blockers(
+                context, spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);
+
+            // What fails while Up or Restart is running may be about to be restarted; that command waits itself, and ends.
+            if (!isWorkedOn && await blockers.FindFailureAsync(cancellation) is { } hopeless)
+                throw hopeless;
+            Report(blockers, told, progress);
+            if (blockers.IsEmpty)
+            {
+                return new VerbResult(Outcome.Done, new OperationPlan([]), InstanceStatus.Create(
+                    spec, record is not null, services, ports, observed, context.Clock.GetUtcNow()));
+            }
+
+            if (context.Clock.GetElapsedTime(begin) > timeout)
+                throw await blockers.TimedOutAsync($"timed out after {timeout.TotalSeconds:0} s", cancellation);
+            await ObservationTimer.WaitAsync(events, blockers, Task.CompletedTask, cancellation);
+        }
+    }
+
+    private bool IsWanted(string name) => only.Count == 0 || only.Contains(name);
+
+    private List<AppPlan> AppsOf(InstanceSpec spec, PortPlan ports) =>
+    [
+        .. spec.Stack.Apps.Where(a => IsWanted(a.Name)).Select(a => new AppPlan
+        {
+            Definition = a,
+            ProcessName = spec.ProcessNameOf(a),
+            Port = a.PortName is { } name ? ports.PortOf(name) : null,
+            Needs = [],
+        }),
+    ];
+
+    private static void Report(Blockers blockers, Dictionary<string, string> told, InstanceProgress progress)
+    {
+        foreach (var (name, readiness) in blockers.Services.Concat(blockers.Apps.Select(a => (a.App.Definition.Name, a.Readiness))))
+        {
+            if (told.GetValueOrDefault(name) == readiness.Reason)
+                continue;
+            told[name] = readiness.Reason;
+            if (readiness.IsSettled)
+                progress.Done(name, readiness.Reason);
+            else
+                progress.Step(name, readiness.Reason);
+        }
+    }
+}
