@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using InstanceKit;
+using InstanceKit.Instances;
 using InstanceKit.Logs;
 using InstanceKit.Stacks;
 using InstanceKit.Verbs;

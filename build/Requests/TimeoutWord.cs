@@ -1,5 +1,6 @@
 using System.Globalization;
 using InstanceKit;
+using InstanceKit.Instances;
 using InstanceKit.Models;
 
 namespace Requests;

@@ -10,7 +10,7 @@ public sealed partial class InstanceManager
 {
     /// <summary>The names of an instance's services and apps, services first.</summary>
     public IReadOnlyList<string> NamesOf(InstanceSpec spec) =>
-        [.. ComponentNames.ServicesOf(spec), .. _context.Stack.Apps.Select(a => a.Name)];
+        [.. ComponentNames.ServicesOf(spec), .. _stack.Apps.Select(a => a.Name)];
 
     /// <summary>Waits until instances are ready, concurrently; starts nothing.</summary>
     /// <param name="only">The services and apps to wait for; all of them when empty.</param>
@@ -18,14 +18,14 @@ public sealed partial class InstanceManager
     public Task<IReadOnlyList<OperationReport>> WaitAsync(
         IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, TimeSpan timeout, IProgress<InstanceEvent> progress,
         CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new WaitVerb(_context, only, timeout).RunAsync, cancellation, atOnce: specs.Count);
+        ForEachAsync(specs, progress, new WaitVerb(_options, _engine, _infra, _observer, _starter, _clock, only, timeout).RunAsync, cancellation, atOnce: specs.Count);
 
     /// <summary>Restarts instances, or some services and apps of them, and waits until they are ready again.</summary>
     /// <param name="only">The services and apps; all of them when empty.</param>
     public Task<IReadOnlyList<OperationReport>> RestartAsync(
         IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, IProgress<InstanceEvent> progress,
         CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new RestartVerb(_context, only).RunAsync, cancellation);
+        ForEachAsync(specs, progress, Restart(only).RunAsync, cancellation);
 
     /// <summary>Prepares a command to run in a service or app.</summary>
     /// <param name="name">The service or app.</param>
@@ -34,12 +34,12 @@ public sealed partial class InstanceManager
     /// <exception cref="InstanceKitException">It does not exist, is not running, or the program was not found.</exception>
     public Task<ProcessSpec> PrepareExecAsync(
         InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation) =>
-        new ExecVerb(_context).PrepareAsync(spec, name, command, isTerminal, cancellation);
+        new ExecVerb(_options, _engine, _infra, _leases, _environments, _clock).PrepareAsync(spec, name, command, isTerminal, cancellation);
 
     /// <summary>The variables of an instance, or of one of its services or apps.</summary>
     /// <param name="name">The service or app; <see langword="null"/> for the variables that all apps share.</param>
     /// <exception cref="InstanceKitException">A service or app is named, and the instance is not initialized.</exception>
     public Task<InstanceEnvironment> EnvironmentAsync(InstanceSpec spec, string? name, CancellationToken cancellation) => name is null
         ? Task.FromResult(EnvironmentReader.OfInstance(spec, PortsOf(spec, InstanceStore.ReadRecord(spec.Paths))))
-        : new EnvironmentReader(_context).OfComponentAsync(spec, ComponentNames.RequireRecord(spec, _context.Options.Next).Ports, name, cancellation);
+        : _environments.OfComponentAsync(spec, ComponentNames.RequireRecord(spec, _options.Next).Ports, name, cancellation);
 }

@@ -27,7 +27,7 @@ public sealed partial class InstanceManager
         var specs = await ChooseAsync(selector, mayTake: false, cancellation);
         using var events = await ListenAsync(specs, cancellation);
         var before = await StatusAsync(specs, Measure.All, cancellation, isPartial: true);
-        var at = _context.Clock.GetTimestamp();
+        var at = _clock.GetTimestamp();
         yield return before;
         while (true)
         {
@@ -35,11 +35,11 @@ public sealed partial class InstanceManager
             if (selector.IsAll)
                 specs = Select(selector);
             var now = await StatusAsync(specs, Measure.All, cancellation, isPartial: true);
-            var between = _context.Clock.GetElapsedTime(at);
+            var between = _clock.GetElapsedTime(at);
             yield return Compare(before, now, between);
             if (between < LookEvery / 2)
                 continue;
-            (before, at) = (now, _context.Clock.GetTimestamp());
+            (before, at) = (now, _clock.GetTimestamp());
         }
     }
 
@@ -48,10 +48,10 @@ public sealed partial class InstanceManager
     public async Task<IReadOnlyList<InstanceStatus>> StatsAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
     {
         var before = await StatusAsync(specs, Measure.All, cancellation);
-        var at = _context.Clock.GetTimestamp();
-        await Task.Delay(LookEvery, _context.Clock, cancellation);
+        var at = _clock.GetTimestamp();
+        await Task.Delay(LookEvery, _clock, cancellation);
         var now = await StatusAsync(specs, Measure.All, cancellation);
-        return Compare(before, now, _context.Clock.GetElapsedTime(at));
+        return Compare(before, now, _clock.GetElapsedTime(at));
     }
 
     private static List<InstanceStatus> Compare(
@@ -60,9 +60,9 @@ public sealed partial class InstanceManager
 
     private async Task WaitAsync(EngineEvents? events, CancellationToken cancellation)
     {
-        await Task.Delay(LookPause, _context.Clock, cancellation);
+        await Task.Delay(LookPause, _clock, cancellation);
         if (events is null)
-            await Task.Delay(LookEvery - LookPause, _context.Clock, cancellation);
+            await Task.Delay(LookEvery - LookPause, _clock, cancellation);
         else
             await events.WaitAsync(LookEvery - LookPause, cancellation);
     }
@@ -74,8 +74,8 @@ public sealed partial class InstanceManager
         {
             foreach (var spec in specs)
             {
-                if (!await _context.Infra.IsEmbeddedAsync(spec, cancellation))
-                    return specs.Count == 1 ? _context.Docker.Listen(spec.Project) : _context.Docker.ListenToInstances();
+                if (!await _infra.IsEmbeddedAsync(spec, cancellation))
+                    return specs.Count == 1 ? _engine.Value.Listen(spec.Project) : _engine.Value.ListenToInstances();
             }
         }
         catch (InstanceKitException)

@@ -15,20 +15,16 @@ namespace InstanceKit;
 /// <summary>The verbs on the instances of one workspace: initialize, up, down, clean, status, logs and more.</summary>
 public sealed partial class InstanceManager : IDisposable
 {
-    private readonly ManagerContext _context;
     private readonly Dictionary<int, string> _choices = [];
-    private HeadStart? _head;
-
-    private InstanceManager(ManagerContext context) => _context = context;
 
     /// <summary>The workspace's absolute path.</summary>
-    public string Workspace => _context.Workspace;
+    public string Workspace { get; }
 
     /// <summary>
     /// The PM2 config, relative to the workspace, whose apps are unknown because no command has been allowed to evaluate it;
     /// otherwise <see langword="null"/>.
     /// </summary>
-    public string? UnevaluatedConfig => _context.Stack.HasUnknownApps ? _context.Stack.Pm2Config : null;
+    public string? UnevaluatedConfig => _stack.HasUnknownApps ? _stack.Pm2Config : null;
 
     /// <summary>Opens a workspace; nothing is written or started.</summary>
     /// <exception cref="InstanceKitException">It can't be read, has no compose file, or the stack name is invalid.</exception>
@@ -41,20 +37,17 @@ public sealed partial class InstanceManager : IDisposable
             : null;
         var (workspace, stack) = await StackReader.LoadAsync(
             path, options.StackName, options.Next, options.Evaluation, cancellation);
-        return new InstanceManager(new ManagerContext(options, workspace, stack, docker)) { _head = head };
+        return new InstanceManager(options, workspace, stack, docker, head);
     }
 
     /// <summary>The active instance of a workspace as <c>UseInstance</c> stored it; <see langword="null"/> for none.</summary>
     public static string? ReadActiveInstance(string workspace) => new InstanceStore(workspace).ReadActiveInstance();
 
-    /// <inheritdoc />
-    public void Dispose() => _context.Dispose();
-
     /// <summary>The instances that a selector means; all that exist for <c>all</c>, which may be none.</summary>
     /// <exception cref="InstanceKitException">A number is too high, or the ports of two of them would meet.</exception>
     public IReadOnlyList<InstanceSpec> Select(InstanceSelector selector)
     {
-        var specs = (selector.IsAll ? _context.Leases.ListNumbers() : selector.Numbers).Select(_context.Spec).ToList();
+        var specs = (selector.IsAll ? _leases.ListNumbers() : selector.Numbers).Select(Spec).ToList();
         if (!selector.IsAll)
             RefuseClashes([.. specs.Select(s => PortsOf(s, InstanceStore.ReadRecord(s.Paths)))]);
         return specs;
@@ -75,43 +68,44 @@ public sealed partial class InstanceManager : IDisposable
 
         if (!mayTake)
         {
-            return [_context.Spec(_context.Leases.FindOwnNumber() ?? throw InstanceKitException.Usage(
-                $"No instance is assigned to the checkout {Workspace} yet.", $"Start one: {_context.Options.Next.For("Up", "auto")}"))];
+            return [Spec(_leases.FindOwnNumber() ?? throw InstanceKitException.Usage(
+                $"No instance is assigned to the checkout {Workspace} yet.", $"Start one: {_options.Next.For("Up", "auto")}"))];
         }
 
-        var (number, note) = await _context.Leases.TakeNumberAsync(cancellation);
+        await _infra.RequireModelsAsync(Spec(0), progress: null, cancellation);
+        var (number, note) = await _leases.TakeNumberAsync(cancellation);
         if (note is not null)
             _choices[number] = note;
-        return [_context.Spec(number)];
+        return [Spec(number)];
     }
 
     /// <summary>The instances that labels in the engine name, if neither files nor leases of the workspace are left.</summary>
     private async Task<IReadOnlyList<InstanceSpec>> FindInEngineAsync(CancellationToken cancellation) =>
     [
-        .. (await MachineObserver.AskEngineAsync(() => _context.Docker, cancellation) ?? [])
-            .Where(e => e.Workspace == Workspace && e.Project == _context.Stack.ProjectOf(e.Number))
-            .Select(e => _context.Spec(e.Number)),
+        .. (await MachineObserver.AskEngineAsync(() => _engine.Value, cancellation) ?? [])
+            .Where(e => e.Workspace == Workspace && e.Project == _stack.ProjectOf(e.Number))
+            .Select(e => Spec(e.Number)),
     ];
 
     /// <summary>Writes the files of instances.</summary>
     public Task<IReadOnlyList<OperationReport>> InitializeAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new InitVerb(_context).RunAsync, cancellation);
+        ForEachAsync(specs, progress, new InitVerb(_options, _infra, _leases, _setup).RunAsync, cancellation);
 
     /// <summary>Brings instances up, side by side; one that fails does not stop the others.</summary>
     public Task<IReadOnlyList<OperationReport>> UpAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new UpVerb(_context).RunAsync, cancellation, _context.Options.Parallelism * 2);
+        ForEachAsync(specs, progress, Up().RunAsync, cancellation, _options.Parallelism * 2);
 
     /// <summary>Takes instances down; keeps their data.</summary>
     public Task<IReadOnlyList<OperationReport>> DownAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new DownVerb(_context).DownAsync, cancellation);
+        ForEachAsync(specs, progress, Down().DownAsync, cancellation);
 
     /// <summary>Takes instances down and removes their data and files.</summary>
     public Task<IReadOnlyList<OperationReport>> CleanAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new DownVerb(_context).CleanAsync, cancellation);
+        ForEachAsync(specs, progress, Down().CleanAsync, cancellation);
 
     /// <summary>The status of instances.</summary>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
@@ -126,9 +120,9 @@ public sealed partial class InstanceManager : IDisposable
     public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
         IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false)
     {
-        var observed = await new Observer(_context, Interlocked.Exchange(ref _head, null)).ObserveAsync(specs, measure, cancellation, isPartial);
+        var observed = await _observer.ObserveAsync(specs, measure, cancellation, isPartial);
         var branch = GitHead.Read(Workspace);
-        var now = _context.Clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         return [.. specs.Zip(observed, Describe)];
 
         InstanceStatus Describe(InstanceSpec spec, ObservedState state)
@@ -144,7 +138,7 @@ public sealed partial class InstanceManager : IDisposable
     public async IAsyncEnumerable<InstanceLogLine> LogsAsync(
         IReadOnlyList<InstanceSpec> specs, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var line in new LogCollector(_context).ReadAsync(specs, request, cancellation))
+        await foreach (var line in new LogCollector(_engine, _infra, _clock).ReadAsync(specs, request, cancellation))
             yield return line;
     }
 
@@ -165,15 +159,15 @@ public sealed partial class InstanceManager : IDisposable
     /// <exception cref="InstanceKitException">Compose can't read the files, or the ports can't be assigned.</exception>
     public async Task<PortPlan> PlanPortsAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        await _context.Models.RequireAsync(spec, progress: null, cancellation);
-        var read = await _context.Models.ReadAsync(spec, withOverride: false, cancellation);
+        await _infra.RequireModelsAsync(spec, progress: null, cancellation);
+        var read = await _models.ReadAsync(spec, withOverride: false, cancellation);
         return PortPlanner.Plan(spec.Stack, read.Model.Ports, spec.Number, InstanceStore.ReadRecord(spec.Paths)?.Ports);
     }
 
     /// <summary>Remembers the workspace's active instance in <c>.shipsec-instance</c>, out of git's sight.</summary>
     public void UseInstance(int number)
     {
-        _context.Directory.WriteActiveInstance(number);
+        _store.WriteActiveInstance(number);
         GitExcludeStore.Ensure(Workspace);
     }
 
@@ -201,7 +195,7 @@ public sealed partial class InstanceManager : IDisposable
         CancellationToken cancellation,
         int? atOnce = null)
     {
-        using var places = new SemaphoreSlim(Math.Max(1, atOnce ?? _context.Options.Parallelism));
+        using var places = new SemaphoreSlim(Math.Max(1, atOnce ?? _options.Parallelism));
         return await Task.WhenAll(specs.Select(async spec =>
         {
             await places.WaitAsync(CancellationToken.None);

@@ -1,6 +1,5 @@
 using InstanceKit.Instances;
 using InstanceKit.Models;
-using InstanceKit.Reconcile;
 
 namespace InstanceKit.Compose;
 
@@ -10,29 +9,13 @@ namespace InstanceKit.Compose;
 /// </summary>
 /// <param name="cache">The answers.</param>
 /// <param name="isReadOnly">Whether nothing is written.</param>
-/// <param name="isEmbedded">Whether the services of an instance are, or would be, processes.</param>
-internal sealed class ComposeModels(
-    ComposeModelStore cache, bool isReadOnly, Func<InstanceSpec, CancellationToken, Task<bool>> isEmbedded)
+internal sealed class ComposeModels(ComposeModelStore cache, bool isReadOnly)
 {
-    private const string Note = "Docker Compose is missing or too old; the built-in reader parses the compose files instead.";
-
     private readonly Lock _gate = new();
     private Task<InstanceKitException?>? _failure;
 
     /// <summary>The program behind it.</summary>
-    public ComposeClient Driver { get; } = new();
-
-    /// <summary>Makes sure that an instance's models can be read.</summary>
-    /// <param name="progress">Receives a note when they are read without Compose.</param>
-    /// <exception cref="InstanceKitException">Compose is missing or too old, and the services are containers.</exception>
-    public async Task RequireAsync(InstanceSpec spec, InstanceProgress? progress, CancellationToken cancellation)
-    {
-        if (await FindFailureAsync(cancellation) is not { } failure)
-            return;
-        if (!await isEmbedded(spec, cancellation))
-            throw failure;
-        progress?.Note("compose", Note);
-    }
+    public ComposeClient Client { get; } = new();
 
     /// <summary>Why Compose can't be used, determined once; <see langword="null"/> when it can.</summary>
     public Task<InstanceKitException?> FindFailureAsync(CancellationToken cancellation)
@@ -46,7 +29,7 @@ internal sealed class ComposeModels(
     public async Task<ReadModel> ReadAsync(InstanceSpec spec, bool withOverride, CancellationToken cancellation)
     {
         var name = NameOf(spec, withOverride);
-        var question = Driver.AskForModel(spec, withOverride);
+        var question = Client.AskForModel(spec, withOverride);
         if (await FindFailureAsync(cancellation) is not null)
         {
             return new ReadModel(
@@ -82,7 +65,7 @@ internal sealed class ComposeModels(
 
         try
         {
-            return await Driver.ReadModelAsync(spec, withOverride, cancellation);
+            return await Client.ReadModelAsync(spec, withOverride, cancellation);
         }
         catch (InstanceKitException e) when (wrong is not null && e.ExitCode == ExitCode.Usage)
         {
@@ -101,12 +84,12 @@ internal sealed class ComposeModels(
 
     private async Task<InstanceKitException?> CheckVersionAsync(CancellationToken cancellation)
     {
-        var program = Driver.Identify();
+        var program = Client.Identify();
         if (program is not null && cache.IsVersionKnown(program))
             return null;
         try
         {
-            await Driver.RequireVersionAsync(cancellation);
+            await Client.RequireVersionAsync(cancellation);
         }
         catch (InstanceKitException e) when (e.ExitCode == ExitCode.Prerequisite && e is not NoAnswerException)
         {

@@ -1,5 +1,8 @@
+using InstanceKit.Compose;
+using InstanceKit.Engine;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
+using InstanceKit.Leases;
 using InstanceKit.Models;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
@@ -43,12 +46,12 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
     {
         var (root, stack) = await StackReader.LoadAsync(
             RealPath.Of(workspace), options.StackName, options.Next, ConfigEvaluation.Never, cancellation);
-        using var context = new ManagerContext(
-            new ManagerOptions { Workspace = root, ToolsDirectory = options.ToolsDirectory, DryRun = true }, root, stack);
-        var specs = Choose(context).Select(context.Spec).ToList();
-        var model = await FindModelAsync(context, specs[0], cancellation);
+        var engine = new Lazy<EngineClient>(() => new EngineClient());
+        var models = new ComposeModels(new ComposeModelStore(root), isReadOnly: true);
+        var specs = Choose(root, stack, models, engine).Select(n => new InstanceSpec(stack, root, n)).ToList();
+        var model = await FindModelAsync(models, specs[0], cancellation);
         var plans = specs.ToDictionary(s => s, s => PlanPorts(s, model));
-        var holders = new PortHolders(context);
+        var holders = new PortHolders(engine);
         return new WorkspaceFact
         {
             Path = root,
@@ -60,12 +63,16 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
         };
     }
 
-    private IReadOnlyList<int> Choose(ManagerContext context)
+    private IReadOnlyList<int> Choose(string root, StackDefinition stack, ComposeModels models, Lazy<EngineClient> engine)
     {
+        var store = new InstanceStore(root);
+        var leases = new LeaseKeeper(
+            new ManagerOptions { Workspace = root, ToolsDirectory = options.ToolsDirectory, DryRun = true }, root, stack, store,
+            LeaseStore.OfUser(), models, engine, TimeProvider.System);
         IReadOnlyList<int> numbers = options.Selector switch
         {
-            { IsAll: true } => context.Directory.ListInstances(),
-            { IsAuto: true } => context.Leases.FindOwnNumber() is { } own ? [own] : [],
+            { IsAll: true } => store.ListInstances(),
+            { IsAuto: true } => leases.FindOwnNumber() is { } own ? [own] : [],
             { } selector => selector.Numbers,
             null => [],
         };
@@ -79,9 +86,9 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
         return model is null && record is not null ? record.Ports : PortPlanner.Plan(spec.Stack, model?.Ports ?? [], spec.Number, record?.Ports);
     }
 
-    private static Task<ComposeModel?> FindModelAsync(ManagerContext context, InstanceSpec spec, CancellationToken cancellation) =>
+    private static Task<ComposeModel?> FindModelAsync(ComposeModels models, InstanceSpec spec, CancellationToken cancellation) =>
         Probe.AskAsync<ComposeModel?>(
-            async token => (await context.Models.ReadAsync(spec, withOverride: false, token)).Model, _ => null, cancellation);
+            async token => (await models.ReadAsync(spec, withOverride: false, token)).Model, _ => null, cancellation);
 
     private WorkspaceFact WithoutWorkspace(InstanceKitException? problem) => new()
     {
@@ -107,7 +114,7 @@ internal sealed record WorkspaceFact
 }
 
 /// <summary>Finds out who uses the ports of an instance.</summary>
-internal sealed class PortHolders(ManagerContext context)
+internal sealed class PortHolders(Lazy<EngineClient> engine)
 {
     /// <summary>The TCP ports of the plan, each with its holder.</summary>
     public async Task<IReadOnlyList<PortFact>> FindAsync(InstanceSpec spec, PortPlan plan, CancellationToken cancellation)
@@ -135,7 +142,7 @@ internal sealed class PortHolders(ManagerContext context)
     {
         try
         {
-            return await context.Docker.FindPublisherAsync(port, cancellation);
+            return await engine.Value.FindPublisherAsync(port, cancellation);
         }
         catch (InstanceKitException)
         {

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using InstanceKit.Logs;
-using InstanceKit.Models;
 
 namespace InstanceKit.Engine;
 

@@ -9,7 +9,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Infra;
 
 /// <summary>Runs the services of an instance as processes under PM2, and describes them as an engine would its containers.</summary>
-internal sealed class EmbeddedServices(ManagerContext context)
+internal sealed class EmbeddedServices(ManagerOptions options, Infrastructure infrastructure, Lazy<EngineClient> engine, Pm2Access access)
 {
     private const string EcosystemName = "services.json";
 
@@ -19,15 +19,15 @@ internal sealed class EmbeddedServices(ManagerContext context)
         InstancePlan plan, InstanceProgress progress, CancellationToken cancellation)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        var tools = new EmbeddedTools(context.Options.ToolsDirectory, path, m => progress.Step("tools", m));
+        var tools = new EmbeddedTools(options.ToolsDirectory, path, m => progress.Step("tools", m));
         var infra = plan.Spec.Stack.Infra;
         RequireKnown(plan, [.. infra.Optional, .. infra.Commands.Select(c => c.Service), .. plan.Apps.SelectMany(a => a.Definition.Optional)]);
-        var lacking = await context.Infra.NameMissingAsync(cancellation);
+        var lacking = await infrastructure.NameMissingAsync(cancellation);
         var choices = await new EmbeddedPlanner(tools, infra.Commands, lacking).ChooseAsync(plan.Spec, plan.Model, plan.Ports, cancellation);
 
         // If no service can run this way, report the missing engine.
-        if (context.Infra.Wanted == InfraMode.Auto && choices.All(c => c.Process is null))
-            await context.Docker.RequireEngineAsync(cancellation);
+        if (infrastructure.Wanted == InfraMode.Auto && choices.All(c => c.Process is null))
+            await engine.Value.RequireEngineAsync(cancellation);
         RequireOptional(plan, choices, lacking);
         foreach (var choice in choices)
         {
@@ -84,7 +84,7 @@ internal sealed class EmbeddedServices(ManagerContext context)
         var file = EcosystemOf(spec);
         FileStore.Write(file, EmbeddedEcosystem.Create(choices).Json);
         FileStore.CreatePrivate(spec.Paths.Logs);
-        var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
+        var pm2 = await access.ForAsync(spec, _ => { }, cancellation);
         var wanted = choices.Where(c => c.Process is not null && services.Contains(c.Name)).ToList();
         foreach (var choice in wanted)
         {
@@ -106,8 +106,8 @@ internal sealed class EmbeddedServices(ManagerContext context)
     {
         if (processes.Count == 0)
             return;
-        var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
-        var recorded = Recorded(spec);
+        var pm2 = await access.ForAsync(spec, _ => { }, cancellation);
+        var recorded = ServiceProcesses.Recorded(spec);
         var services = processes.Select(p => recorded.FirstOrDefault(s => s.ProcessName == p.Name)?.Service ?? p.Name).ToList();
         foreach (var service in services)
             progress.Step(service, "stopping");
@@ -116,35 +116,11 @@ internal sealed class EmbeddedServices(ManagerContext context)
             progress.Done(service, "removed");
     }
 
-    /// <summary>Which processes are the instance's services: as recorded, or, should the record be lost, by their mark and name.</summary>
-    public static Func<Pm2Process, bool> IsService(InstanceSpec spec)
-    {
-        var names = Recorded(spec).Select(s => s.ProcessName).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return p => names.Contains(p.Name)
-            || (p.Owner == spec.OwnerMarker && p.Name.StartsWith(EmbeddedService.ProcessPrefixOf(spec.Stack.Name), StringComparison.Ordinal)
-                && spec.Stack.Apps.All(a => spec.ProcessNameOf(a) != p.Name));
-    }
-
-    /// <summary>The processes of the services, as PM2 lists them.</summary>
-    public async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(InstanceSpec spec, CancellationToken cancellation)
-    {
-        var listed = await context.Pm2.ListAsync(spec, cancellation);
-        return new ProcessSnapshot(listed).Describe(IsService(spec), Measure.Nothing);
-    }
-
-    /// <summary>The processes that have the names of chosen services.</summary>
-    public async Task<IReadOnlyList<ObservedProcess>> ProcessesAsync(
-        InstanceSpec spec, IReadOnlyList<EmbeddedChoice> choices, CancellationToken cancellation)
-    {
-        var names = choices.Where(c => c.Process is not null).Select(c => c.Service.ProcessName).ToHashSet(StringComparer.Ordinal);
-        return new ProcessSnapshot(await context.Pm2.ListAsync(spec, cancellation)).Describe(p => names.Contains(p.Name), Measure.Nothing);
-    }
-
     /// <summary>The services as containers: a process is running, and healthy when its port answers.</summary>
     public static async Task<IReadOnlyList<ObservedContainer>> ObserveAsync(
         InstanceSpec spec, ProcessSnapshot look, Measure measure, CancellationToken cancellation)
     {
-        var processes = look.Describe(IsService(spec), measure);
+        var processes = look.Describe(ServiceProcesses.IsService(spec), measure);
         if (processes.Count == 0)
             return [];
         var recorded = InstanceStore.ReadRecord(spec.Paths)?.Embedded ?? [.. processes.Select(p => FromProcess(spec, p))];
@@ -168,9 +144,6 @@ internal sealed class EmbeddedServices(ManagerContext context)
             lines.AddRange(await AppLogs.TailAsync(path, count, cancellation));
         return lines;
     }
-
-    private static IReadOnlyList<RecordedService> Recorded(InstanceSpec spec) =>
-        InstanceStore.ReadRecord(spec.Paths)?.Embedded ?? [];
 
     /// <summary>The state of a service whose record is lost: its process has its name and listens on its port.</summary>
     private static RecordedService FromProcess(InstanceSpec spec, ObservedProcess process) => new(

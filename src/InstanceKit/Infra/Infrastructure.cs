@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
+using InstanceKit.Compose;
+using InstanceKit.Engine;
 using InstanceKit.Instances;
+using InstanceKit.Leases;
 using InstanceKit.Reconcile;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Infra;
 
 /// <summary>Knows of each instance whether its services are containers or processes.</summary>
-internal sealed class Infrastructure(ManagerContext context)
+internal sealed class Infrastructure(
+    ManagerOptions options, StackDefinition stack, Lazy<EngineClient> engine, ComposeModels models, LeaseKeeper leases, ServiceProcesses processes, TimeProvider clock)
 {
     // An engine that does not answer at once must not delay an instance that runs without it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -14,7 +18,7 @@ internal sealed class Infrastructure(ManagerContext context)
     private readonly ConcurrentDictionary<int, Choice> _chosen = new();
 
     /// <summary>The requested mode: of the command, else of the stack.</summary>
-    public InfraMode Wanted => context.Options.Infra ?? context.Stack.Infra.Mode;
+    public InfraMode Wanted => options.Infra ?? stack.Infra.Mode;
 
     /// <summary>Whether the services are processes: as chosen by this command, or else as recorded.</summary>
     /// <remarks>Of an instance that was never brought up, nothing can run where no engine answers.</remarks>
@@ -54,19 +58,31 @@ internal sealed class Infrastructure(ManagerContext context)
             wanted = obstacle is null ? InfraMode.Compose : InfraMode.Embedded;
             lacksDocker = obstacle is not null;
         }
-        else if (lacksDocker && await context.Models.FindFailureAsync(cancellation) is null && await AnswersAsync(cancellation))
+        else if (lacksDocker && await models.FindFailureAsync(cancellation) is null && await AnswersAsync(cancellation))
         {
             progress.Note("infra", Offer(spec));
         }
         else if (wanted is InfraMode.Compose)
         {
-            await context.Docker.RequireEngineAsync(cancellation);
+            await engine.Value.RequireEngineAsync(cancellation);
         }
 
         await RefuseSwitchAsync(spec, present, wanted, cancellation);
         var isEmbedded = wanted is InfraMode.Embedded;
         _chosen[spec.Number] = new Choice(isEmbedded, isEmbedded && lacksDocker);
         return isEmbedded;
+    }
+
+    /// <summary>Makes sure that an instance's models can be read.</summary>
+    /// <param name="progress">Receives a note when they are read without Compose.</param>
+    /// <exception cref="InstanceKitException">Compose is missing or too old, and the services are containers.</exception>
+    public async Task RequireModelsAsync(InstanceSpec spec, InstanceProgress? progress, CancellationToken cancellation)
+    {
+        if (await models.FindFailureAsync(cancellation) is not { } failure)
+            return;
+        if (!await WouldBeEmbeddedAsync(spec, cancellation))
+            throw failure;
+        progress?.Note("compose", "Docker Compose is missing or too old; the built-in reader parses the compose files instead.");
     }
 
     /// <summary>Chooses processes after all, for an instance whose containers can't be made.</summary>
@@ -77,16 +93,16 @@ internal sealed class Infrastructure(ManagerContext context)
 
     /// <summary>What a service that can't run as a process lacks: "Docker", or "Docker Compose" where only that is missing.</summary>
     public async Task<string> NameMissingAsync(CancellationToken cancellation) =>
-        Wanted is InfraMode.Auto && await context.Models.FindFailureAsync(cancellation) is not null && await AnswersAsync(cancellation)
+        Wanted is InfraMode.Auto && await models.FindFailureAsync(cancellation) is not null && await AnswersAsync(cancellation)
             ? "Docker Compose" : "Docker";
 
     /// <summary>Requires the engine where only it knows what an instance has left behind.</summary>
     /// <exception cref="InstanceKitException">It does not answer.</exception>
     public async Task RequireKnownAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        if (InstanceStore.ReadRecord(spec.Paths) is null && context.Leases.FindOwn(spec) is null && Directory.Exists(spec.Paths.Directory)
+        if (InstanceStore.ReadRecord(spec.Paths) is null && leases.FindOwn(spec) is null && Directory.Exists(spec.Paths.Directory)
             && await KindAsync(spec, cancellation) is InfraMode.Auto)
-            await context.Docker.RequireEngineAsync(cancellation);
+            await engine.Value.RequireEngineAsync(cancellation);
     }
 
     /// <summary>What runs an instance, by its record; if that is lost or was recreated, by its processes, its lease and its files.</summary>
@@ -96,21 +112,21 @@ internal sealed class Infrastructure(ManagerContext context)
         if (InstanceRecord.InfraOf(record) is not InfraMode.Auto and var kind)
             return kind;
         // PM2 may be slow to answer; a new record of an instance that never ran is no reason to ask it.
-        if (record is null && (await new EmbeddedServices(context).ProcessesAsync(spec, cancellation)).Any(p => p.Owner == spec.OwnerMarker))
+        if (record is null && (await processes.ListAsync(spec, cancellation)).Any(p => p.Owner == spec.OwnerMarker))
             return InfraMode.Embedded;
-        return context.Leases.FindOwn(spec)?.Infra
+        return leases.FindOwn(spec)?.Infra
             ?? (File.Exists(EmbeddedServices.EcosystemOf(spec)) ? InfraMode.Embedded : InfraMode.Auto);
     }
 
     /// <summary>Why Compose can't run containers here: no engine answers, or Compose is missing or too old.</summary>
     private async Task<InstanceKitException?> FindObstacleAsync(CancellationToken cancellation) =>
-        await FindEngineFailureAsync(cancellation) ?? await context.Models.FindFailureAsync(cancellation);
+        await FindEngineFailureAsync(cancellation) ?? await models.FindFailureAsync(cancellation);
 
     private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
         {
-            return await FindEngineFailureAsync(cancellation).WaitAsync(Patience, context.Clock, cancellation) is null;
+            return await FindEngineFailureAsync(cancellation).WaitAsync(Patience, clock, cancellation) is null;
         }
         catch (Exception e) when (e is TimeoutException or NoAnswerException)
         {
@@ -120,15 +136,15 @@ internal sealed class Infrastructure(ManagerContext context)
 
     private string Offer(InstanceSpec spec) =>
         $"Docker is available now, but instance {spec.Number} still runs its services as processes, because Docker was missing when it was "
-        + $"first brought up. To change over: {context.Options.Next.For("Down", spec.Number)}, then "
-        + $"{context.Options.Next.For("Up", spec.Number, "--infra compose")}. The containers start with data of their own; the present data is kept but not copied.";
+        + $"first brought up. To change over: {options.Next.For("Down", spec.Number)}, then "
+        + $"{options.Next.For("Up", spec.Number, "--infra compose")}. The containers start with data of their own; the present data is kept but not copied.";
 
     // Do not fall back when the engine exists but does not answer: it may hold resources of the instance.
     private async Task<InstanceKitException?> FindEngineFailureAsync(CancellationToken cancellation)
     {
         try
         {
-            await context.Docker.RequireEngineAsync(cancellation);
+            await engine.Value.RequireEngineAsync(cancellation);
             return null;
         }
         catch (InstanceKitException e) when (e is not NoAnswerException)
@@ -144,13 +160,13 @@ internal sealed class Infrastructure(ManagerContext context)
         if (present is InfraMode.Auto || present == wanted)
             return;
         var running = present is InfraMode.Embedded
-            ? (await new EmbeddedServices(context).ProcessesAsync(spec, cancellation)).Select(p => p.Name)
+            ? (await processes.ListAsync(spec, cancellation)).Select(p => p.Name)
             : await ContainersAsync(spec, cancellation);
         if (running.Any())
         {
             throw InstanceKitException.Usage(
                 $"Instance {spec.Number} runs with {(present is InfraMode.Embedded ? "embedded services" : "containers")}: {string.Join(", ", running)}.",
-                $"Take it down first (its data is kept): {context.Options.Next.For("Down", spec.Number)}");
+                $"Take it down first (its data is kept): {options.Next.For("Down", spec.Number)}");
         }
     }
 
@@ -158,7 +174,7 @@ internal sealed class Infrastructure(ManagerContext context)
     {
         try
         {
-            return (await context.Docker.ListAsync(spec.Project, cancellation)).Select(c => c.Name);
+            return (await engine.Value.ListAsync(spec.Project, cancellation)).Select(c => c.Name);
         }
         catch (InstanceKitException e) when (e is not NoAnswerException)
         {

@@ -101,6 +101,20 @@ public sealed class InstanceStore(string workspace)
         }
     }
 
+    /// <summary>Serializes changes that commands of this workspace share; waits for its turn.</summary>
+    /// <param name="name">What is changed: "packages".</param>
+    /// <param name="limit">How long to wait.</param>
+    /// <param name="onWait">Receives a line when that takes more than two seconds.</param>
+    internal Task<FileLock> TakeTurnAsync(string name, TimeSpan limit, Action<string>? onWait, CancellationToken cancellation)
+    {
+        var paths = new InstancePaths(workspace, 0);
+        RequireInside(paths);
+        var folder = Path.GetDirectoryName(paths.Lock)!;
+        Directory.CreateDirectory(folder);
+        return FileLock.TakeAsync(
+            Path.Combine(folder, $"{name}.lock"), $"The {name} lock of '{workspace}'", onWait, limit, cancellation);
+    }
+
     /// <summary>The workspace's active instance as <c>UseInstance</c> remembered it, or <see langword="null"/>.</summary>
     public string? ReadActiveInstance() => FileStore.ReadText(Path.Combine(workspace, InstancePaths.ActiveInstanceName))?.Trim();
 

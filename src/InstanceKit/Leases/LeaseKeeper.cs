@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using InstanceKit.Compose;
 using InstanceKit.Engine;
 using InstanceKit.Instances;
 using InstanceKit.Models;
@@ -11,28 +12,29 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Leases;
 
 /// <summary>Claims instances for the workspace in the machine's registry, and releases them.</summary>
-internal sealed class LeaseKeeper(ManagerContext context)
+internal sealed class LeaseKeeper(
+    ManagerOptions options, string workspace, StackDefinition stack, InstanceStore store, LeaseStore registry, ComposeModels models,
+    Lazy<EngineClient> client, TimeProvider clock)
 {
-    private readonly FreeNumber _free = new(context);
+    private readonly FreeNumber _free = new(workspace, stack, store);
 
     /// <summary>What this command has claimed, also in a dry run, which writes nothing.</summary>
     private readonly ConcurrentDictionary<int, Lease> _claimed = [];
 
-    /// <summary>The registry.</summary>
-    public LeaseStore Registry { get; } = LeaseStore.OfUser(context.Options.OnWait);
-
     /// <summary>Claims an instance for the workspace; if it already owns it, only one file is read.</summary>
+    /// <param name="isEmbedded">Whether the services would run as processes; only asked where the lease is new.</param>
     /// <exception cref="InstanceKitException">It, or a port of it, is another one's.</exception>
-    public async Task ClaimAsync(InstancePlan plan, InstanceProgress progress, CancellationToken cancellation)
+    public async Task ClaimAsync(
+        InstancePlan plan, Func<Task<bool>> isEmbedded, InstanceProgress progress, CancellationToken cancellation)
     {
         var wanted = Wanted(plan.Spec, MachineObserver.Ports(plan.Ports));
-        if (Registry.Read(out _)?.Of(wanted.Workspace, wanted.Number) is { } own && own.Covers(wanted))
+        if (registry.Read(out _)?.Of(wanted.Workspace, wanted.Number) is { } own && own.Covers(wanted))
         {
             _claimed[wanted.Number] = own;
             return;
         }
 
-        var engine = await MachineObserver.AskEngineAsync(() => context.Docker, cancellation);
+        var engine = await MachineObserver.AskEngineAsync(() => client.Value, cancellation);
         using var turn = await TakeTurnAsync(cancellation);
         var (before, after, facts) = Heal(engine, progress);
         if (after.FindMoved(wanted, facts) is { } moved
@@ -63,19 +65,19 @@ internal sealed class LeaseKeeper(ManagerContext context)
             var free = _free.Find(after, engine, [.. plan.Model.Ports])?.Instance;
             var state = StateOf(conflict.Holder);
             throw LeaseRefusal.Of(
-                plan.Spec, conflict, state, state == FolderState.Gone ? WorkspaceFinder.Find(conflict.Holder, []) : null, free, context.Options.Next);
+                plan.Spec, conflict, state, state == FolderState.Gone ? WorkspaceFinder.Find(conflict.Holder, []) : null, free, options.Next);
         }
 
         _claimed[wanted.Number] = wanted;
-        if (engine is not null && !await context.Infra.WouldBeEmbeddedAsync(plan.Spec, cancellation))
+        if (engine is not null && !await isEmbedded())
             await RequireOursAsync(plan, before, after, cancellation);
     }
 
     /// <summary>Releases what was just claimed if its names belong to someone else in the engine.</summary>
     private async Task RequireOursAsync(InstancePlan plan, LeaseBook? before, LeaseBook after, CancellationToken cancellation)
     {
-        var containers = context.Docker.ListAsync(plan.Spec.Project, cancellation);
-        var resources = plan.ResourcesIn(await context.Docker.ResourcesAsync(cancellation));
+        var containers = client.Value.ListAsync(plan.Spec.Project, cancellation);
+        var resources = plan.ResourcesIn(await client.Value.ResourcesAsync(cancellation));
         try
         {
             Ownership.Require(plan.Spec, await containers, resources, this);
@@ -107,41 +109,41 @@ internal sealed class LeaseKeeper(ManagerContext context)
     /// <exception cref="InstanceKitException">The project is that of another workspace.</exception>
     public void RequireNotOthers(InstanceSpec spec)
     {
-        if (Registry.Read(out _)?.OfOther(spec.Project, spec.Workspace) is not { } other)
+        if (registry.Read(out _)?.OfOther(spec.Project, spec.Workspace) is not { } other)
             return;
         var state = StateOf(other);
         if (state != FolderState.Gone || !WorkspaceFinder.IsSame(spec.Workspace, other))
-            throw LeaseRefusal.NotOurs(spec, other, state, state == FolderState.Gone ? WorkspaceFinder.Find(other, []) : null, context.Options.Next);
+            throw LeaseRefusal.NotOurs(spec, other, state, state == FolderState.Gone ? WorkspaceFinder.Find(other, []) : null, options.Next);
     }
 
     /// <summary>The lease of an instance of this workspace; <see langword="null"/> when it has none.</summary>
     public Lease? FindOwn(InstanceSpec spec) =>
-        (Registry.Read(out _)?.Of(spec.Workspace, spec.Number) ?? _claimed.GetValueOrDefault(spec.Number)) is { } own && own.Project == spec.Project
+        (registry.Read(out _)?.Of(spec.Workspace, spec.Number) ?? _claimed.GetValueOrDefault(spec.Number)) is { } own && own.Project == spec.Project
             ? own
             : null;
 
     /// <summary>The numbers of this workspace's instances: those that have a folder or a lease.</summary>
     public IReadOnlyList<int> ListNumbers() =>
-        [.. context.Directory.ListInstances().Concat(NumbersIn(Registry.Read(out _) ?? LeaseBook.Empty)).Distinct().Order()];
+        [.. store.ListInstances().Concat(NumbersIn(registry.Read(out _) ?? LeaseBook.Empty)).Distinct().Order()];
 
     /// <summary>Whether a workspace is present, unreachable or gone, according to its leases.</summary>
     public FolderState StateOf(string workspace) =>
-        Registry.Read(out _)?.Leases.FirstOrDefault(l => l.Workspace == workspace) is { } lease ? StateOf(lease) : WorkspaceFolder.StateOf(workspace);
+        registry.Read(out _)?.Leases.FirstOrDefault(l => l.Workspace == workspace) is { } lease ? StateOf(lease) : WorkspaceFolder.StateOf(workspace);
 
     /// <summary>Releases an instance that no longer exists, with what a move has left of it.</summary>
     public async Task ReleaseAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        if (Registry.Read(out _) is not { } book || ReferenceEquals(Released(book, spec), book))
+        if (registry.Read(out _) is not { } book || ReferenceEquals(Released(book, spec), book))
             return;
         using var turn = await TakeTurnAsync(cancellation);
-        if (Registry.Read(out _) is { } now)
+        if (registry.Read(out _) is { } now)
             Write(now, Released(now, spec));
     }
 
     /// <summary>The marks of processes that are the instance's own: as it is, and as it was before the workspace was moved.</summary>
     public IReadOnlySet<string> OwnerMarkers(InstanceSpec spec)
     {
-        var leases = Registry.Read(out _)?.Leases.Where(l => l.Project == spec.Project) ?? [];
+        var leases = registry.Read(out _)?.Leases.Where(l => l.Project == spec.Project) ?? [];
         return leases.SelectMany(l => l.Workspace == spec.Workspace ? [l.MovedFrom] : StateOf(l) == FolderState.Gone ? new[] { l.Workspace, l.MovedFrom } : [])
             .OfType<string>().Append(spec.Workspace).Select(w => ProcessMarks.OwnerOf(spec.Project, w)).ToHashSet(StringComparer.Ordinal);
     }
@@ -151,11 +153,10 @@ internal sealed class LeaseKeeper(ManagerContext context)
     /// <exception cref="InstanceKitException">No number is free, or the compose files can't be read.</exception>
     public async Task<(int Number, string? Note)> TakeNumberAsync(CancellationToken cancellation)
     {
-        if (FindOwn(Registry.Read(out _) ?? LeaseBook.Empty) is ({ } known, true))
+        if (FindOwn(registry.Read(out _) ?? LeaseBook.Empty) is ({ } known, true))
             return (known, null);
-        await context.Models.RequireAsync(context.Spec(0), progress: null, cancellation);
-        var model = (await context.Models.ReadAsync(context.Spec(0), withOverride: false, cancellation)).Model;
-        var engine = await MachineObserver.AskEngineAsync(() => context.Docker, cancellation);
+        var model = (await models.ReadAsync(new InstanceSpec(stack, workspace, 0), withOverride: false, cancellation)).Model;
+        var engine = await MachineObserver.AskEngineAsync(() => client.Value, cancellation);
         using var turn = await TakeTurnAsync(cancellation);
         var (before, after, _) = Heal(engine, null);
         var (own, isRemembered) = FindOwn(after);
@@ -167,41 +168,41 @@ internal sealed class LeaseKeeper(ManagerContext context)
         }
 
         var plan = _free.Find(after, engine, [.. model.Ports]) ?? throw InstanceKitException.Usage(
-            "No instance number is free.", $"Remove an instance that you no longer need; {context.Options.Next.OfMachine("List")} lists all on this machine.");
-        Write(before, after.With(Wanted(context.Spec(plan.Instance), MachineObserver.Ports(plan)) with { IsAuto = true }));
+            "No instance number is free.", $"Remove an instance that you no longer need; {options.Next.OfMachine("List")} lists all on this machine.");
+        Write(before, after.With(Wanted(new InstanceSpec(stack, workspace, plan.Instance), MachineObserver.Ports(plan)) with { IsAuto = true }));
         Remember(plan.Instance);
-        return (plan.Instance, context.Options.DryRun
+        return (plan.Instance, options.DryRun
             ? $"Instance {plan.Instance} would be assigned to this checkout."
             : $"Instance {plan.Instance} is assigned to this checkout.");
     }
 
     /// <summary>The number that <c>auto</c> means if none may be claimed; <see langword="null"/> when the checkout has none.</summary>
-    public int? FindOwnNumber() => FindOwn(Registry.Read(out _) ?? LeaseBook.Empty).Number;
+    public int? FindOwnNumber() => FindOwn(registry.Read(out _) ?? LeaseBook.Empty).Number;
 
     /// <summary>The remembered number, or else the lowest that the checkout has; never one of another checkout.</summary>
     private (int? Number, bool IsRemembered) FindOwn(LeaseBook book)
     {
-        if (context.Directory.ReadActiveInstance() is { Length: > 0 } text
+        if (store.ReadActiveInstance() is { Length: > 0 } text
             && InstanceSelector.Parse(text, InstancePaths.ActiveInstanceName).Numbers is [var remembered] && IsOurs(remembered))
             return (remembered, true);
-        var own = context.Directory.ListInstances().Concat(NumbersIn(book)).Order().Where(IsOurs).ToList();
+        var own = store.ListInstances().Concat(NumbersIn(book)).Order().Where(IsOurs).ToList();
         return own is [var lowest, ..] ? (lowest, false) : (null, false);
 
         bool IsOurs(int number) =>
-            book.OfOther(context.Stack.ProjectOf(number), context.Workspace) is not { } other || StateOf(other) == FolderState.Gone;
+            book.OfOther(stack.ProjectOf(number), workspace) is not { } other || StateOf(other) == FolderState.Gone;
     }
 
     private IEnumerable<int> NumbersIn(LeaseBook book) =>
-        book.Leases.Where(l => l.Workspace == context.Workspace && l.Project == context.Stack.ProjectOf(l.Number)).Select(l => l.Number);
+        book.Leases.Where(l => l.Workspace == workspace && l.Project == stack.ProjectOf(l.Number)).Select(l => l.Number);
 
     private static FolderState StateOf(Lease lease) => WorkspaceFolder.StateOf(lease);
 
     private void Remember(int number)
     {
-        if (context.Options.DryRun)
+        if (options.DryRun)
             return;
-        context.Directory.WriteActiveInstance(number);
-        GitExcludeStore.Ensure(context.Workspace);
+        store.WriteActiveInstance(number);
+        GitExcludeStore.Ensure(workspace);
     }
 
     private Lease Wanted(InstanceSpec spec, InstanceFootprint footprint) => new()
@@ -211,30 +212,30 @@ internal sealed class LeaseKeeper(ManagerContext context)
         Stack = spec.Stack.Name,
         Number = spec.Number,
         Footprint = footprint,
-        Created = context.Clock.GetUtcNow(),
+        Created = clock.GetUtcNow(),
         Disk = WorkspaceFolder.DiskOf(spec.Workspace),
         Identity = WorkspaceFolder.IdentityOf(spec.Workspace),
     };
 
     private (LeaseBook? Before, LeaseBook After, MachineFacts Facts) Heal(IReadOnlyList<EngineInstance>? engine, InstanceProgress? progress)
     {
-        var before = Registry.Read(out var isDamaged);
-        if (isDamaged && !context.Options.DryRun)
+        var before = registry.Read(out var isDamaged);
+        if (isDamaged && !options.DryRun)
         {
-            var aside = Registry.SetDamagedAside();
+            var aside = registry.SetDamagedAside();
             progress?.Note("lease", $"The registry of instances was damaged; it was rebuilt from what exists, and the damaged file was saved as {aside}.");
         }
 
-        var facts = MachineObserver.Gather(before ?? LeaseBook.Empty, engine, null, context.Clock.GetUtcNow());
+        var facts = MachineObserver.Gather(before ?? LeaseBook.Empty, engine, null, clock.GetUtcNow());
         return (isDamaged ? null : before, (before ?? LeaseBook.Empty).Heal(facts), facts);
     }
 
     private async Task UpdateAsync(InstanceSpec spec, Func<Lease, Lease> change, CancellationToken cancellation)
     {
-        if (Registry.Read(out _)?.Of(spec.Workspace, spec.Number) is not { } lease || change(lease) == lease)
+        if (registry.Read(out _)?.Of(spec.Workspace, spec.Number) is not { } lease || change(lease) == lease)
             return;
         using var turn = await TakeTurnAsync(cancellation);
-        if (Registry.Read(out _) is { } book && book.Of(spec.Workspace, spec.Number) is { } now)
+        if (registry.Read(out _) is { } book && book.Of(spec.Workspace, spec.Number) is { } now)
             Write(book, book.With(change(now)));
     }
 
@@ -249,17 +250,17 @@ internal sealed class LeaseKeeper(ManagerContext context)
         one.Ports.SequenceEqual(other.Ports) && one.Names.SequenceEqual(other.Names) && one.Subnets.SequenceEqual(other.Subnets);
 
     private async Task<FileLock?> TakeTurnAsync(CancellationToken cancellation) =>
-        context.Options.DryRun ? null : await Registry.TakeTurnAsync(cancellation);
+        options.DryRun ? null : await registry.TakeTurnAsync(cancellation);
 
     private void Write(LeaseBook? before, LeaseBook after)
     {
-        if (!context.Options.DryRun && (before is null || !before.Leases.SequenceEqual(after.Leases)))
-            Registry.Write(after);
+        if (!options.DryRun && (before is null || !before.Leases.SequenceEqual(after.Leases)))
+            registry.Write(after);
     }
 }
 
 /// <summary>Finds the lowest number that does not conflict with other instances.</summary>
-internal sealed class FreeNumber(ManagerContext context)
+internal sealed class FreeNumber(string workspace, StackDefinition stack, InstanceStore store)
 {
     /// <summary>The number and its ports; <see langword="null"/> when none is free.</summary>
     /// <param name="book">The leases.</param>
@@ -269,11 +270,11 @@ internal sealed class FreeNumber(ManagerContext context)
     {
         var taken = book.Leases.Select(l => l.Project).Concat((engine ?? []).Select(e => e.Project)).ToHashSet(StringComparer.Ordinal);
         var ports = book.Leases.SelectMany(l => l.Footprint.Ports).ToHashSet(StringComparer.Ordinal);
-        var own = context.Directory.ListInstances().Concat(book.Leases.Where(l => l.Workspace == context.Workspace).Select(l => l.Number))
+        var own = store.ListInstances().Concat(book.Leases.Where(l => l.Workspace == workspace).Select(l => l.Number))
             .ToHashSet();
-        for (var number = 0; number <= PortPlanner.HighestInstance(context.Stack); number++)
+        for (var number = 0; number <= PortPlanner.HighestInstance(stack); number++)
         {
-            if (own.Contains(number) || taken.Contains(context.Stack.ProjectOf(number)))
+            if (own.Contains(number) || taken.Contains(stack.ProjectOf(number)))
                 continue;
             if (TryPlan(published, number) is not { } plan)
                 return null;
@@ -292,7 +293,7 @@ internal sealed class FreeNumber(ManagerContext context)
     {
         try
         {
-            return PortPlanner.Plan(context.Stack, published, number);
+            return PortPlanner.Plan(stack, published, number);
         }
         catch (InstanceKitException)
         {

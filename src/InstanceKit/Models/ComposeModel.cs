@@ -1,5 +1,3 @@
-using InstanceKit.Doctor;
-using InstanceKit.Generation;
 
 namespace InstanceKit.Models;
 

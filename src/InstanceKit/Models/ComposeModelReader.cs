@@ -1,5 +1,4 @@
 using System.Text.Json;
-using InstanceKit.Compose;
 
 namespace InstanceKit.Models;
 

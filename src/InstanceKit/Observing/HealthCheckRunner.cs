@@ -8,7 +8,7 @@ namespace InstanceKit.Observing;
 /// Runs health checks on demand. The engine runs its first one only after a whole interval, often 30 s, but each costs
 /// a process in the container, ten times the cost of the check itself: they are run no more often than useful.
 /// </summary>
-internal sealed class HealthCheckRunner(ManagerContext context) : IDisposable
+internal sealed class HealthCheckRunner(Lazy<EngineClient> engine, TimeProvider clock) : IDisposable
 {
     // A check that failed is run again after this long, and not before three times as long as it took.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
@@ -53,7 +53,7 @@ internal sealed class HealthCheckRunner(ManagerContext context) : IDisposable
         {
             if (!test.IsCompleted)
                 return false;
-            if (test.IsCompletedSuccessfully && (test.Result.Passed || context.Clock.GetElapsedTime(test.Result.At) < test.Result.Pause))
+            if (test.IsCompletedSuccessfully && (test.Result.Passed || clock.GetElapsedTime(test.Result.At) < test.Result.Pause))
                 return test.Result.Passed;
         }
 
@@ -63,16 +63,16 @@ internal sealed class HealthCheckRunner(ManagerContext context) : IDisposable
 
     private async Task<Verdict> TestAsync(ObservedContainer container, CancellationToken cancellation)
     {
-        var isYoung = container.StartedAt is { } start && context.Clock.GetUtcNow() - start < PortTimeout;
+        var isYoung = container.StartedAt is { } start && clock.GetUtcNow() - start < PortTimeout;
         if (isYoung && container.Published.Count > 0 && !await AnswersAsync(container, cancellation))
-            return new Verdict(false, context.Clock.GetTimestamp(), Pause);
+            return new Verdict(false, clock.GetTimestamp(), Pause);
         await _turns.WaitAsync(cancellation);
         try
         {
-            var begun = context.Clock.GetTimestamp();
+            var begun = clock.GetTimestamp();
             var passed = await RunAsync(container, cancellation);
-            var took = context.Clock.GetElapsedTime(begun);
-            return new Verdict(passed, context.Clock.GetTimestamp(), took * PauseFactor > Pause ? took * PauseFactor : Pause);
+            var took = clock.GetElapsedTime(begun);
+            return new Verdict(passed, clock.GetTimestamp(), took * PauseFactor > Pause ? took * PauseFactor : Pause);
         }
         finally
         {
@@ -107,7 +107,7 @@ internal sealed class HealthCheckRunner(ManagerContext context) : IDisposable
     private async Task<bool> RunAsync(ObservedContainer container, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _end.Token);
-        var check = context.Docker.PassesHealthTestAsync(container, limit.Token);
+        var check = engine.Value.PassesHealthTestAsync(container, limit.Token);
         _running[check] = true;
         try
         {

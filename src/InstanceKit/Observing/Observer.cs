@@ -1,5 +1,4 @@
 using InstanceKit.Apps;
-using InstanceKit.Doctor;
 using InstanceKit.Engine;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
@@ -11,12 +10,20 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Observing;
 
 /// <summary>Queries the engine and PM2 concurrently for the state of instances.</summary>
-/// <param name="head">An observation that has already started.</param>
-internal sealed class Observer(ManagerContext context, HeadStart? head = null)
+/// <param name="first">An observation that has already started; it serves the first query.</param>
+internal sealed class Observer(
+    NextCommand next, Lazy<EngineClient> engine, Pm2Access pm2, Infrastructure infra, SharedSnapshots snapshots, HealthCheckRunner health, TimeProvider clock,
+    HeadStart? first = null)
 {
+    private HeadStart? _head = first;
+
     private static readonly TimeSpan QuickTimeout = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FullTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PartialTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Observes one instance repeatedly while a command waits for it.</summary>
+    /// <param name="events">The engine's events; <see langword="null"/> where services are not containers.</param>
+    public Watch Follow(InstanceSpec spec, EngineEvents? events) => new(engine, infra, snapshots, health, clock, spec, events);
 
     /// <summary>One snapshot of an instance.</summary>
     public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation) =>
@@ -30,11 +37,12 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
     public async Task<IReadOnlyList<ObservedState>> ObserveAsync(
         IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false)
     {
+        var head = Interlocked.Exchange(ref _head, null);
         var containers = AskAsync(
-            async limit => await ObserveContainersAsync(await InEngineAsync(specs, limit), measure, limit),
-            isPartial, l => EngineFailure.Silent(context.Docker.Endpoint, l), cancellation);
+            async limit => await ObserveContainersAsync(await InEngineAsync(specs, limit), measure, head, limit),
+            isPartial, l => EngineFailure.Silent(engine.Value.Endpoint, l), cancellation);
         var (looks, appsFailure) = await AskAsync(
-            limit => LookAsync(specs, limit), isPartial, l => Pm2SocketClient.Silent(Pm2Access.HomeOf(specs[0]).Path, l), cancellation);
+            limit => LookAsync(specs, head, limit), isPartial, l => Pm2SocketClient.Silent(Pm2Access.HomeOf(specs[0]).Path, l), cancellation);
         var (byProject, engineFailure) = await containers;
         var states = new List<ObservedState>(specs.Count);
         for (var i = 0; i < specs.Count; i++)
@@ -64,7 +72,7 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         return new InstanceKitException(
             ExitCode.Prerequisite,
             $"PM2's daemon (PM2_HOME={home}) is not running, but processes that it started still are: {string.Join(", ", left.Select(p => p.Pid).Order())}.",
-            $"Replace them: {context.Options.Next.For("Up", spec.Number)}, or stop them: {context.Options.Next.For("Down", spec.Number)}");
+            $"Replace them: {next.For("Up", spec.Number)}, or stop them: {next.For("Down", spec.Number)}");
     }
 
     private async Task<List<InstanceSpec>> InEngineAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
@@ -72,7 +80,7 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
         var inEngine = new List<InstanceSpec>();
         foreach (var spec in specs)
         {
-            if (!await context.Infra.IsEmbeddedAsync(spec, cancellation))
+            if (!await infra.IsEmbeddedAsync(spec, cancellation))
                 inEngine.Add(spec);
         }
 
@@ -107,28 +115,28 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
     /// stack had before its stack file or PM2 config changed.
     /// </summary>
     public async Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(InstanceSpec spec, CancellationToken cancellation) =>
-        (await LookAsync([spec], cancellation))[0].Describe(IsApp(spec), Measure.Nothing);
+        (await LookAsync([spec], head: null, cancellation))[0].Describe(IsApp(spec), Measure.Nothing);
 
     /// <summary>Which processes are apps of an instance.</summary>
     public static Func<Pm2Process, bool> IsApp(InstanceSpec spec)
     {
         var names = spec.Stack.Apps.Select(spec.ProcessNameOf).ToHashSet(StringComparer.Ordinal);
-        var isService = EmbeddedServices.IsService(spec);
+        var isService = ServiceProcesses.IsService(spec);
         return p => names.Contains(p.Name) || (p.Owner == spec.OwnerMarker && !isService(p));
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ObserveContainersAsync(
-        List<InstanceSpec> specs, Measure measure, CancellationToken cancellation)
+        List<InstanceSpec> specs, Measure measure, HeadStart? head, CancellationToken cancellation)
     {
         if (specs.Count == 0)
             return new Dictionary<string, IReadOnlyList<ObservedContainer>>();
         var projects = specs.ConvertAll(s => s.Project);
         var listed = (head is null ? null : await head.ContainersOfAsync(projects, measure).WaitAsync(cancellation))
-            ?? await ListAsync(context.Docker, projects, measure, cancellation);
+            ?? await ListAsync(engine.Value, projects, measure, cancellation);
         var observed = new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal);
         foreach (var spec in specs)
         {
-            var known = new HealthCheckCache(context.Clock, spec.Paths).Recall(listed[spec.Project]);
+            var known = new HealthCheckCache(clock, spec.Paths).Recall(listed[spec.Project]);
             observed[spec.Project] = await CompleteAsync(Check(InstanceStore.ReadRecord(spec.Paths), known), cancellation);
         }
 
@@ -156,11 +164,11 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
     private async Task<IReadOnlyList<ObservedContainer>> CompleteAsync(
         IReadOnlyList<ObservedContainer> containers, CancellationToken cancellation) =>
         containers.Any(HealthCheckRunner.IsDue)
-            ? await Task.WhenAll(containers.Select(c => context.HealthCheckRunner.CompleteAsync(c, cancellation)))
+            ? await Task.WhenAll(containers.Select(c => health.CompleteAsync(c, cancellation)))
             : containers;
 
     /// <summary>An observation of the processes of each instance, shared by all under one daemon.</summary>
-    private async Task<IReadOnlyList<ProcessSnapshot>> LookAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ProcessSnapshot>> LookAsync(IReadOnlyList<InstanceSpec> specs, HeadStart? head, CancellationToken cancellation)
     {
         var byHome = new Dictionary<string, ProcessSnapshot>(StringComparer.Ordinal);
         var looks = new List<ProcessSnapshot>(specs.Count);
@@ -169,7 +177,7 @@ internal sealed class Observer(ManagerContext context, HeadStart? head = null)
             var home = Pm2Access.HomeOf(spec).Path;
             if (!byHome.TryGetValue(home, out var look))
             {
-                look = (head is null ? null : await head.ProcessesOfAsync(home).WaitAsync(cancellation)) ?? new ProcessSnapshot(await context.Pm2.ListAsync(spec, cancellation));
+                look = (head is null ? null : await head.ProcessesOfAsync(home).WaitAsync(cancellation)) ?? new ProcessSnapshot(await pm2.ListAsync(spec, cancellation));
                 byHome[home] = look;
             }
 

@@ -12,12 +12,13 @@ namespace InstanceKit.Observing;
 /// events, and PM2 together with all other instances that are waited for.
 /// </summary>
 /// <param name="events">The engine's events; <see langword="null"/> where services are not containers.</param>
-internal sealed class Watch(ManagerContext context, InstanceSpec spec, EngineEvents? events)
+internal sealed class Watch(
+    Lazy<EngineClient> engine, Infrastructure infra, SharedSnapshots snapshots, HealthCheckRunner health, TimeProvider clock, InstanceSpec spec, EngineEvents? events)
 {
     // The engine reports what happens; this is a fallback.
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
 
-    private readonly HealthCheckCache _passed = new(context.Clock, spec.Paths);
+    private readonly HealthCheckCache _passed = new(clock, spec.Paths);
     private IReadOnlyList<ObservedContainer>? _containers;
     private (int? Count, long At) _asked;
     private (ProcessSnapshot? Look, long At) _processes;
@@ -29,33 +30,33 @@ internal sealed class Watch(ManagerContext context, InstanceSpec spec, EngineEve
     /// <param name="awaitsApps">Whether an app is waited for; if not, an observation from the last second is sufficient.</param>
     public async Task<ObservedState> LookAsync(bool awaitsApps, CancellationToken cancellation)
     {
-        var isEmbedded = await context.Infra.IsEmbeddedAsync(spec, cancellation);
+        var isEmbedded = await infra.IsEmbeddedAsync(spec, cancellation);
         var containers = isEmbedded ? Task.FromResult<IReadOnlyList<ObservedContainer>>([]) : ContainersAsync(cancellation);
         var look = await ProcessesAsync(awaitsApps || isEmbedded, cancellation);
         var record = InstanceStore.ReadRecord(spec.Paths);
         return new ObservedState(
             isEmbedded
                 ? await EmbeddedServices.ObserveAsync(spec, look, Measure.Nothing, cancellation)
-                : context.HealthCheckRunner.Advance(Observer.Check(record, _passed.Recall(await containers)), cancellation),
+                : health.Advance(Observer.Check(record, _passed.Recall(await containers)), cancellation),
             look.Describe(Observer.IsApp(spec), Measure.Nothing),
             record?.AppliedModel);
     }
 
     private async Task<ProcessSnapshot> ProcessesAsync(bool isAwaited, CancellationToken cancellation)
     {
-        if (!isAwaited && _processes.Look is { } last && context.Clock.GetElapsedTime(_processes.At) < LookAnyway)
+        if (!isAwaited && _processes.Look is { } last && clock.GetElapsedTime(_processes.At) < LookAnyway)
             return last;
-        var look = await context.Looks.NextAsync(spec, cancellation);
-        _processes = (look, context.Clock.GetTimestamp());
+        var look = await snapshots.NextAsync(spec, cancellation);
+        _processes = (look, clock.GetTimestamp());
         return look;
     }
 
     private async Task<IReadOnlyList<ObservedContainer>> ContainersAsync(CancellationToken cancellation)
     {
         var count = events?.Count;
-        if (_containers is not null && count is not null && count == _asked.Count && context.Clock.GetElapsedTime(_asked.At) < LookAnyway)
+        if (_containers is not null && count is not null && count == _asked.Count && clock.GetElapsedTime(_asked.At) < LookAnyway)
             return _containers;
-        _asked = (count, context.Clock.GetTimestamp());
-        return _containers = await context.Docker.ListStartingAsync(spec.Project, cancellation);
+        _asked = (count, clock.GetTimestamp());
+        return _containers = await engine.Value.ListStartingAsync(spec.Project, cancellation);
     }
 }

@@ -10,13 +10,13 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Setup;
 
 /// <summary>Makes the PM2 ecosystem from the workspace's own config and the instance's env files as they are now.</summary>
-internal sealed class EcosystemBuilder(ManagerContext context)
+internal sealed class EcosystemBuilder(StartQueue programs)
 {
     /// <summary>Evaluates the workspace's own config; <see langword="null"/> where it has none.</summary>
     /// <exception cref="InstanceKitException">It can't be evaluated.</exception>
     public async Task<string?> EvaluateAsync(InstanceSpec spec, CancellationToken cancellation) => spec.Stack.Pm2Config is { } file
-        ? await context.Programs.RunAsync(
-            2, () => Pm2Client.EvaluateConfigAsync(Path.Combine(context.Workspace, file), Pm2ConfigRunner.Variables(spec.Number), cancellation), cancellation)
+        ? await programs.RunAsync(
+            2, () => Pm2Client.EvaluateConfigAsync(Path.Combine(spec.Workspace, file), Pm2ConfigRunner.Variables(spec.Number), cancellation), cancellation)
         : null;
 
     /// <summary>Makes the ecosystem; nothing is written, and PM2 itself is not needed.</summary>
@@ -28,7 +28,7 @@ internal sealed class EcosystemBuilder(ManagerContext context)
         var environments = spec.Stack.Apps.ToDictionary(a => a.Name,
             a => InfraVariables.AddTo(EnvironmentOf(plan, a.Name), embedded), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(
-            a => a.Name, a => PackageScripts.Read(Path.Combine(context.Workspace, a.Directory)), StringComparer.Ordinal);
+            a => a.Name, a => PackageScripts.Read(Path.Combine(spec.Workspace, a.Directory)), StringComparer.Ordinal);
         return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts, plan.Subnets, LaunchOnWindows());
     }
 

@@ -11,24 +11,25 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Setup;
 
 /// <summary>Writes the files of an instance, keeps edited files, and proves that the instance is isolated.</summary>
-internal sealed class InstanceSetup(ManagerContext context)
+internal sealed class InstanceSetup(
+    ManagerOptions options, InstanceStore store, ComposeModels models, LeaseKeeper leases, IReadOnlyList<INeighbours> neighbours)
 {
-    private readonly NeighbourProof _proof = new(context);
+    private readonly NeighbourProof _proof = new(options.Next, store, neighbours);
 
     /// <summary>Decides everything about an instance; nothing is written.</summary>
     public async Task<InstancePlan> PlanAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        var sources = StackReader.ReadEnvSources(context.Workspace, context.Stack);
-        var read = await context.Models.ReadAsync(spec, withOverride: false, cancellation);
+        var sources = StackReader.ReadEnvSources(spec.Workspace, spec.Stack);
+        var read = await models.ReadAsync(spec, withOverride: false, cancellation);
         var notes = new List<string>();
-        var configs = new ConfigReader(context.Workspace, notes).Read(read.Model);
+        var configs = new ConfigReader(spec.Workspace, notes).Read(read.Model);
         var record = InstanceStore.ReadRecord(spec.Paths);
-        var isRepair = context.Options.Repair && record is not null;
+        var isRepair = options.Repair && record is not null;
         var plan = InstancePlanner.Create(spec, read.Model, sources, isRepair ? null : record, configs, _proof.HeldRanges(spec, read.Model));
         if (isRepair)
             notes.Add(RepairNote.Of(record!, plan));
         plan = plan with { Notes = [.. plan.Notes, .. notes], MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
-        RefuseClash(plan.Ports);
+        RefuseClash(spec, plan.Ports);
         return plan;
     }
 
@@ -41,7 +42,7 @@ internal sealed class InstanceSetup(ManagerContext context)
         [
             .. plan.Files.Select(f => FileReconciler.Decide(
                 f.Name, f.Content, ReadWritten(Path.Combine(paths.Directory, f.Name)),
-                record?.Files.GetValueOrDefault(f.Name), context.Options.Force,
+                record?.Files.GetValueOrDefault(f.Name), options.Force,
                 SourceChanges.Cause(
                     record?.MadeFrom ?? new Dictionary<string, string>(), plan.MadeFrom, f.Source, plan.SourcesOfOthers(f)))),
         ];
@@ -70,12 +71,12 @@ internal sealed class InstanceSetup(ManagerContext context)
         InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceProgress progress, CancellationToken cancellation)
     {
         await WriteAsync(plan, decisions, progress, cancellation);
-        var merged = (await context.Models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model;
+        var merged = (await models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model;
         var ties = ComposeProof.FindTies(merged, plan.Spec, plan.Ports, plan.Model);
         if (ties.Count > 0)
             ReportTies(plan, decisions, ties, progress);
         await _proof.RequireAsync(plan, merged, cancellation);
-        await context.Leases.CompleteAsync(plan.Spec, cancellation);
+        await leases.CompleteAsync(plan.Spec, cancellation);
         return merged;
     }
 
@@ -83,9 +84,9 @@ internal sealed class InstanceSetup(ManagerContext context)
         InstancePlan plan, IReadOnlyList<FileDecision> decisions, InstanceProgress progress, CancellationToken cancellation)
     {
         var paths = plan.Spec.Paths;
-        using var turn = await context.TakeTurnAsync("workspace", FileLock.ShortTurn, m => progress.Step("files", m), cancellation);
-        RefuseClash(plan.Ports);
-        GitExcludeStore.Ensure(context.Workspace);
+        using var turn = await store.TakeTurnAsync("workspace", FileLock.ShortTurn, m => progress.Step("files", m), cancellation);
+        RefuseClash(plan.Spec, plan.Ports);
+        GitExcludeStore.Ensure(plan.Spec.Workspace);
 
         var record = InstanceStore.ReadRecord(paths);
         var hashes = plan.Files.ToDictionary(f => f.Name, f => ContentHash.Of(f.Content), StringComparer.Ordinal);
@@ -133,17 +134,17 @@ internal sealed class InstanceSetup(ManagerContext context)
     }
 
     /// <summary>Two instances of a workspace whose ports conflict can't run side by side.</summary>
-    private void RefuseClash(PortPlan ports)
+    private void RefuseClash(InstanceSpec spec, PortPlan ports)
     {
-        foreach (var number in context.Directory.ListInstances().Where(n => n != ports.Instance))
+        foreach (var number in store.ListInstances().Where(n => n != ports.Instance))
         {
-            var record = InstanceStore.FindRecord(context.Spec(number).Paths);
+            var record = InstanceStore.FindRecord(spec.Paths with { Number = number });
             if (record is not null && ports.FindClash(record.Ports) is var (mine, theirs))
             {
                 throw InstanceKitException.Usage(
                     $"Instance {ports.Instance} conflicts with instance {number}: {mine.Name} of instance "
                     + $"{ports.Instance} and {theirs.Name} of instance {number} would both use port {mine.Port}.",
-                    $"Choose another number, or remove the other instance: {context.Options.Next.For("Clean", number)}");
+                    $"Choose another number, or remove the other instance: {options.Next.For("Clean", number)}");
             }
         }
     }
@@ -268,7 +269,7 @@ internal static class KeptFiles
 }
 
 /// <summary>Proves that an instance uses nothing that another instance on this machine uses, and records what it uses.</summary>
-internal sealed class NeighbourProof(ManagerContext context)
+internal sealed class NeighbourProof(NextCommand next, InstanceStore store, IReadOnlyList<INeighbours> neighbours)
 {
     private const int MostShown = 5;
 
@@ -281,13 +282,13 @@ internal sealed class NeighbourProof(ManagerContext context)
     public async Task RequireAsync(InstancePlan plan, ComposeModel merged, CancellationToken cancellation)
     {
         var footprint = InstanceFootprint.Of(merged, plan.Ports);
-        using var turn = await context.TakeTurnAsync("workspace", FileLock.ShortTurn, null, cancellation);
-        foreach (var neighbour in context.Neighbours.SelectMany(n => n.Of(plan.Spec)))
+        using var turn = await store.TakeTurnAsync("workspace", FileLock.ShortTurn, null, cancellation);
+        foreach (var neighbour in neighbours.SelectMany(n => n.Of(plan.Spec)))
         {
             if (FootprintClash.Find(footprint, neighbour.Footprint) is not { Count: > 0 } clashes)
                 continue;
             Record(plan.Spec.Paths, null);
-            throw Refusal(plan.Spec, neighbour, clashes, context.Options.Next);
+            throw Refusal(plan.Spec, neighbour, clashes, next);
         }
 
         Record(plan.Spec.Paths, footprint);
@@ -297,7 +298,7 @@ internal sealed class NeighbourProof(ManagerContext context)
     public IReadOnlyList<string> HeldRanges(InstanceSpec spec, ComposeModel model) =>
         model.Networks.All(n => n.Subnets.Count == 0)
             ? []
-            : [.. context.Neighbours.SelectMany(n => n.Of(spec)).SelectMany(n => n.Footprint.Subnets)];
+            : [.. neighbours.SelectMany(n => n.Of(spec)).SelectMany(n => n.Footprint.Subnets)];
 
     private static void Record(InstancePaths paths, InstanceFootprint? footprint)
     {

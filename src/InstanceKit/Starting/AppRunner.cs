@@ -8,7 +8,7 @@ using InstanceKit.Reconcile;
 namespace InstanceKit.Starting;
 
 /// <summary>Starts and removes the apps of an instance, including what their process trees leave behind.</summary>
-internal sealed class AppRunner(ManagerContext context)
+internal sealed class AppRunner(Pm2Access access, StartQueue programs)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
@@ -16,12 +16,12 @@ internal sealed class AppRunner(ManagerContext context)
     public async Task StartAsync(
         InstanceSpec spec, IReadOnlyList<AppPlan> apps, IReadOnlyList<string> listed, CancellationToken cancellation)
     {
-        var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
+        var pm2 = await access.ForAsync(spec, _ => { }, cancellation);
         if (listed.Count > 0)
             await pm2.DeleteAsync(listed, cancellation);
         FileStore.CreatePrivate(spec.Paths.Logs);
         FileStore.CreatePrivateFiles(apps.SelectMany(a => AppLogs.PathsOf(spec, a.Definition.Name)));
-        await context.Programs.RunAsync(
+        await programs.RunAsync(
             0, () => pm2.StartAsync(spec.Paths.Ecosystem, [.. apps.Select(a => a.ProcessName)], cancellation), cancellation);
     }
 
@@ -40,7 +40,7 @@ internal sealed class AppRunner(ManagerContext context)
     {
         if (processes.Count == 0)
             return;
-        var pm2 = await context.Pm2.ForAsync(spec, _ => { }, cancellation);
+        var pm2 = await access.ForAsync(spec, _ => { }, cancellation);
         var apps = processes.Select(p => spec.Stack.Apps.FirstOrDefault(a => spec.ProcessNameOf(a) == p)?.Name ?? p).ToList();
         foreach (var app in apps)
             progress.Step(app, "stopping");

@@ -1,6 +1,5 @@
 using InstanceKit.Apps;
 using InstanceKit.Engine;
-using InstanceKit.Infra;
 using InstanceKit.Instances;
 using InstanceKit.Logs;
 using InstanceKit.Observing;
@@ -13,27 +12,30 @@ internal sealed class Blockers
 {
     private const int ShownInFull = 3;
 
-    private readonly ManagerContext _context;
+    private readonly NextCommand _next;
+    private readonly Func<string, CancellationToken, Task<IReadOnlyList<string>>> _tail;
     private readonly InstanceSpec _spec;
     private readonly ObservedState _observed;
     private readonly IReadOnlySet<string> _unsettled;
     private readonly AppStarts _starts;
 
+    /// <param name="now">When the observation was made.</param>
+    /// <param name="tail">Reads the last lines that a service wrote.</param>
     /// <param name="services">The services that must be ready.</param>
     /// <param name="apps">The apps that must be.</param>
     /// <param name="observed">The observation.</param>
     /// <param name="unsettled">Services whose old container Compose may still replace; its state does not count.</param>
     /// <param name="starts">What is known of apps that are being started.</param>
     public Blockers(
-        ManagerContext context, InstanceSpec spec, IReadOnlyList<string> services, IReadOnlyList<AppPlan> apps, ObservedState observed,
-        IReadOnlySet<string> unsettled, AppStarts starts)
+        NextCommand next, DateTimeOffset now, Func<string, CancellationToken, Task<IReadOnlyList<string>>> tail, InstanceSpec spec,
+        IReadOnlyList<string> services, IReadOnlyList<AppPlan> apps, ObservedState observed, IReadOnlySet<string> unsettled, AppStarts starts)
     {
-        _context = context;
+        _next = next;
+        _tail = tail;
         _spec = spec;
         _observed = observed;
         _unsettled = unsettled;
         _starts = starts;
-        var now = context.Clock.GetUtcNow();
         Services =
         [
             .. services.Select(s => (s, unsettled.Contains(s)
@@ -115,12 +117,12 @@ internal sealed class Blockers
         return Error(
             $"{what}.\n" + string.Join('\n', reasons.Select(r => $"    {r}")), details, first,
             toRestart.Count == 0 ? "" : "Fix it and restart it: "
-                + $"{_context.Options.Next.For("Restart", _spec.Number, $"--only {string.Join(',', toRestart)}")}\n");
+                + $"{_next.For("Restart", _spec.Number, $"--only {string.Join(',', toRestart)}")}\n");
     }
 
-    private string StartIt => $"Start it: {_context.Options.Next.For("Up", _spec.Number)}\n";
+    private string StartIt => $"Start it: {_next.For("Up", _spec.Number)}\n";
 
-    private string ReplaceIt => $"Replace it: {_context.Options.Next.For("Up", _spec.Number)}\n";
+    private string ReplaceIt => $"Replace it: {_next.For("Up", _spec.Number)}\n";
 
     /// <summary>Whether a server has exited and will not be restarted.</summary>
     private bool IsEnded(string service) => !_unsettled.Contains(service)
@@ -129,13 +131,10 @@ internal sealed class Blockers
     private InstanceKitException Error(string what, IEnumerable<string> details, string subject, string remedy = "") => new(
         ExitCode.NotReady,
         $"Instance {_spec.Number} is not ready: {what}{string.Concat(details)}",
-        $"{remedy}See the full log: {_context.Options.Next.For("Logs", _spec.Number, $"--only {subject}")}");
+        $"{remedy}See the full log: {_next.For("Logs", _spec.Number, $"--only {subject}")}");
 
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(
-        $"service {service}",
-        await _context.Infra.IsEmbeddedAsync(_spec, cancellation)
-            ? await EmbeddedServices.TailAsync(_spec, service, LastLines.Count, cancellation)
-            : await _context.Docker.TailAsync(_observed.ContainerOf(service)!.Id, LastLines.Count, cancellation));
+        $"service {service}", await _tail(service, cancellation));
 
     /// <summary>The state of its container does not count yet, but shows what Compose may be waiting for.</summary>
     private static string Unsettled(Readiness now) => now.IsReady

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using InstanceKit.Compose;
+using InstanceKit.Engine;
 using InstanceKit.Instances;
 using InstanceKit.Logs;
 using InstanceKit.Platform;
@@ -7,7 +8,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Starting;
 
 /// <summary>Explains why <c>docker compose up</c> failed, from its output.</summary>
-internal sealed partial class ComposeFailure(ManagerContext context, InstancePlan plan)
+internal sealed partial class ComposeFailure(NextCommand next, EngineClient engine, PortGuard guard, InstancePlan plan)
 {
     /// <summary>The error to show.</summary>
     public async Task<InstanceKitException> ExplainAsync(ProcessResult result, CancellationToken cancellation)
@@ -17,7 +18,7 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
             return await PortTakenAsync(int.Parse(port.Groups["port"].Value), cancellation);
         if (Dependency().Match(words) is { Success: true } dependency)
             return await NotReadyAsync(dependency, cancellation);
-        if (await MissingImages.ExplainAsync(context, plan, result, cancellation) is { } missing)
+        if (await MissingImages.ExplainAsync(next, engine, plan, result, cancellation) is { } missing)
             return missing;
 
         var remedy = RefusedLimit.Find(words) is { } limit
@@ -38,7 +39,7 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
     /// <summary>The compose file can stay as it is: the override can remove the limits.</summary>
     private async Task<string> RemedyForAsync(string limit, CancellationToken cancellation)
     {
-        var containers = await context.Docker.ListAsync(plan.Spec.Project, cancellation);
+        var containers = await engine.ListAsync(plan.Spec.Project, cancellation);
         var service = containers.FirstOrDefault(c => c.Error is { } error && RefusedLimit.Find(error) is not null)?.Service;
         var file = plan.Spec.Paths.Relative(plan.Spec.Paths.Override);
         return $"The Docker engine is not permitted to raise the ulimit '{limit}'{(service is null ? "" : $" of service {service}")} to the value in the "
@@ -53,7 +54,6 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
 
     private async Task<InstanceKitException> PortTakenAsync(int port, CancellationToken cancellation)
     {
-        var guard = new PortGuard(context);
         var owner = PortProbe.Probe([port]) is [var taken, ..]
             ? await guard.DescribeOwnerAsync(taken, plan.Spec, cancellation)
             : null;
@@ -65,15 +65,15 @@ internal sealed partial class ComposeFailure(ManagerContext context, InstancePla
     private async Task<InstanceKitException> NotReadyAsync(Match dependency, CancellationToken cancellation)
     {
         var name = dependency.Groups["container"].Value;
-        var containers = await context.Docker.ListAsync(plan.Spec.Project, cancellation);
+        var containers = await engine.ListAsync(plan.Spec.Project, cancellation);
         var container = containers.FirstOrDefault(c => c.Name == name);
         var subject = container is null ? $"container {name}" : $"service {container.Service}";
-        var lines = container is null ? [] : await context.Docker.TailAsync(container.Id, LastLines.Count, cancellation);
+        var lines = container is null ? [] : await engine.TailAsync(container.Id, LastLines.Count, cancellation);
         return new InstanceKitException(
             ExitCode.NotReady,
             $"Instance {plan.Spec.Number} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and other services depend on it."
             + LastLines.Format(subject, lines),
-            $"See the full log: {context.Options.Next.For("Logs", plan.Spec.Number, container is null ? "" : $"--only {container.Service}")}");
+            $"See the full log: {next.For("Logs", plan.Spec.Number, container is null ? "" : $"--only {container.Service}")}");
     }
 
     [GeneratedRegex(@"(?:[Bb]ind for \S+:(?<port>\d+) failed: port is already allocated)|(?:listen (?:tcp|udp)\d? \S+:(?<port>\d+): bind: address already in use)|(?:ports are not available: exposing port \S+ \S+:(?<port>\d+))")]
@@ -92,14 +92,13 @@ internal static class MissingImages
     private const int ShownLines = 4;
 
     /// <summary>The error, or <see langword="null"/> when every image is there: it failed for another reason.</summary>
-    /// <param name="context">The engine to ask.</param>
     /// <param name="result">What Compose ended with.</param>
     /// <remarks>Compose itself names only the image whose pull failed first, in words that depend on the registry.</remarks>
     public static async Task<MissingImagesException?> ExplainAsync(
-        ManagerContext context, InstancePlan plan, ProcessResult result, CancellationToken cancellation)
+        NextCommand next, EngineClient engine, InstancePlan plan, ProcessResult result, CancellationToken cancellation)
     {
         var services = plan.Model.Services.Where(s => s is { Image: not null, IsBuilt: false }).ToList();
-        var absent = await context.Docker.FindAbsentImagesAsync(services.Select(s => s.Image!), cancellation);
+        var absent = await engine.FindAbsentImagesAsync(services.Select(s => s.Image!), cancellation);
         if (absent.Count == 0)
             return null;
 
@@ -109,8 +108,8 @@ internal static class MissingImages
             [.. absent.Order(StringComparer.Ordinal)],
             $"Instance {plan.Spec.Number} needs {(absent.Count == 1 ? "an image that" : $"{absent.Count} images that")} "
                 + $"can neither be pulled nor found on this machine:{string.Concat(lines)}\nOutput of Compose:{Words(result)}",
-            $"Run the services without images: {context.Options.Next.For("Up", plan.Spec.Number, "--infra embedded")}. Or build stand-ins "
-                + $"of the sample's images from Debian packages: {context.Options.Next.OfMachine("LocalImages")}. Or, where the compose file has a variable, name available images in the "
+            $"Run the services without images: {next.For("Up", plan.Spec.Number, "--infra embedded")}. Or build stand-ins "
+                + $"of the sample's images from Debian packages: {next.OfMachine("LocalImages")}. Or, where the compose file has a variable, name available images in the "
                 + "workspace's .env.");
     }
 

@@ -1,10 +1,11 @@
+using InstanceKit.Instances;
 using InstanceKit.Platform;
 using InstanceKit.Reconcile;
 
 namespace InstanceKit.Starting;
 
 /// <summary>Installs a workspace's Node packages once, when its lock file is there and they are not.</summary>
-internal sealed class PackageInstaller(ManagerContext context)
+internal sealed class PackageInstaller(string workspace, InstanceStore store)
 {
     private const string LockFile = "package-lock.json";
     private const string Folder = "node_modules";
@@ -18,7 +19,7 @@ internal sealed class PackageInstaller(ManagerContext context)
     /// <summary>The operation, or nothing when the packages are there or are not npm's business.</summary>
     public OperationPlan Plan() => IsNeeded()
         ? new OperationPlan([new Operation(
-            OperationKind.InstallPackages, "the workspace", Directory.Exists(Path.Combine(context.Workspace, Folder))
+            OperationKind.InstallPackages, "the workspace", Directory.Exists(Path.Combine(workspace, Folder))
                 ? $"{Folder} is incomplete: npm ci" : $"{LockFile} exists and {Folder} does not: npm ci")])
         : new OperationPlan([]);
 
@@ -27,7 +28,7 @@ internal sealed class PackageInstaller(ManagerContext context)
     {
         if (!IsNeeded())
             return;
-        using var turn = await context.TakeTurnAsync("packages", LongestWait, m => progress.Step("packages", m), cancellation);
+        using var turn = await store.TakeTurnAsync("packages", LongestWait, m => progress.Step("packages", m), cancellation);
         if (!IsNeeded())
         {
             progress.Done("packages", "installed by another command");
@@ -40,7 +41,7 @@ internal sealed class PackageInstaller(ManagerContext context)
         {
             Program = Node.Npm,
             Arguments = ["ci", "--no-audit", "--no-fund"],
-            WorkingDirectory = context.Workspace,
+            WorkingDirectory = workspace,
             // With NODE_ENV=production from the shell, npm would omit what the dev servers need.
             Environment = new Dictionary<string, string?> { ["NODE_ENV"] = null, [OwnedProcesses.Variable] = Marker },
             InstallHint = Node.InstallHint,
@@ -52,18 +53,18 @@ internal sealed class PackageInstaller(ManagerContext context)
     }
 
     /// <summary>Exists while npm runs: an interrupted installation leaves a directory that looks complete.</summary>
-    private string UnfinishedMark => Path.Combine(context.Spec(0).Paths.Root, ".locks", "packages.unfinished");
+    private string UnfinishedMark => Path.Combine(workspace, InstancePaths.RootName, ".locks", "packages.unfinished");
 
-    private string Marker => ProcessMarks.OwnerOf("packages", context.Workspace);
+    private string Marker => ProcessMarks.OwnerOf("packages", workspace);
 
-    private bool IsNeeded() => File.Exists(Path.Combine(context.Workspace, LockFile)) && (File.Exists(UnfinishedMark) || !IsComplete());
+    private bool IsNeeded() => File.Exists(Path.Combine(workspace, LockFile)) && (File.Exists(UnfinishedMark) || !IsComplete());
 
     /// <summary>An incomplete directory exists too, so check for the marker of each package manager. Bun leaves none.</summary>
     private bool IsComplete()
     {
-        var folder = Path.Combine(context.Workspace, Folder);
+        var folder = Path.Combine(workspace, Folder);
         return Directory.Exists(folder) && (Signs.Any(s => File.Exists(Path.Combine(folder, s)))
-            || File.Exists(Path.Combine(context.Workspace, "bun.lock")) || File.Exists(Path.Combine(context.Workspace, "bun.lockb")));
+            || File.Exists(Path.Combine(workspace, "bun.lock")) || File.Exists(Path.Combine(workspace, "bun.lockb")));
     }
 
     /// <summary>An npm whose parent was killed keeps running, and two of them in one directory corrupt it.</summary>
@@ -76,7 +77,7 @@ internal sealed class PackageInstaller(ManagerContext context)
         if (await OwnedProcesses.EndAsync(former, Grace, cancellation) is [var survivor, ..])
         {
             throw new InstanceKitException(
-                ExitCode.Failed, $"An earlier npm ci is still running in '{context.Workspace}' (process {survivor.Pid}) and could not be stopped.",
+                ExitCode.Failed, $"An earlier npm ci is still running in '{workspace}' (process {survivor.Pid}) and could not be stopped.",
                 $"Stop it (kill -KILL {survivor.Pid}), then retry.");
         }
     }

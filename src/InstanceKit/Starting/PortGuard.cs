@@ -1,4 +1,5 @@
 using InstanceKit.Engine;
+using InstanceKit.Infra;
 using InstanceKit.Instances;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
@@ -8,7 +9,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Starting;
 
 /// <summary>Refuses to start on ports in use, naming the port, who needs it and who uses it.</summary>
-internal sealed class PortGuard(ManagerContext context)
+internal sealed class PortGuard(Infrastructure infra, Lazy<EngineClient> engine)
 {
     /// <summary>Checks the ports of everything that is about to be started.</summary>
     /// <exception cref="InstanceKitException">A port is in use: exit code 4.</exception>
@@ -40,7 +41,7 @@ internal sealed class PortGuard(ManagerContext context)
     /// <summary>Who has a port; <see langword="null"/> when it is a container of the instance itself.</summary>
     public async Task<string?> DescribeOwnerAsync(TakenPort port, InstanceSpec spec, CancellationToken cancellation)
     {
-        if (!await context.Infra.IsEmbeddedAsync(spec, cancellation) && await context.Docker.FindPublisherAsync(port.Port, cancellation) is var (id, name, project))
+        if (!await infra.IsEmbeddedAsync(spec, cancellation) && await engine.Value.FindPublisherAsync(port.Port, cancellation) is var (id, name, project))
             return project == spec.Project ? null : $"container {name} ({id})";
         return port.Holder;
     }

@@ -1,4 +1,5 @@
 using InstanceKit.Apps;
+using InstanceKit.Compose;
 using InstanceKit.Engine;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
@@ -13,14 +14,14 @@ using InstanceKit.Starting;
 namespace InstanceKit.Verbs;
 
 /// <summary>Takes one instance down; its volumes stay, unless it is cleaned.</summary>
-internal sealed class DownVerb(ManagerContext context)
+internal sealed class DownVerb(
+    ManagerOptions options, Lazy<EngineClient> engine, ComposeClient compose, ComposeModels models, Infrastructure infra, LeaseKeeper leases, AppRunner runner,
+    EmbeddedServices embeddedServices, ServiceProcesses serviceProcesses, Observer observer, TimeProvider clock)
 {
     /// <summary>A disposable instance needs no long grace period.</summary>
     private static readonly TimeSpan DownGrace = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CleanGrace = TimeSpan.FromSeconds(1);
-
-    private readonly Observer _observer = new(context);
 
     /// <summary>Stops apps and containers and removes them and their network.</summary>
     public async Task<VerbResult> DownAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
@@ -42,15 +43,15 @@ internal sealed class DownVerb(ManagerContext context)
         {
             plan = plan.Then(new OperationPlan([new Operation(
                 OperationKind.DeleteFiles, spec.Paths.Relative(spec.Paths.Directory), "generated for the instance")]));
-            if (!context.Options.DryRun)
+            if (!options.DryRun)
                 InstanceStore.Delete(spec.Paths);
         }
 
-        if (!context.Options.DryRun)
+        if (!options.DryRun)
         {
             AccountData.Remove(spec.Paths);
-            context.Models.Forget(spec);
-            new HealthCheckCache(context.Clock, spec.Paths).Forget();
+            models.Forget(spec);
+            new HealthCheckCache(clock, spec.Paths).Forget();
             await ReleaseAsync(spec, progress, cancellation);
         }
 
@@ -64,7 +65,7 @@ internal sealed class DownVerb(ManagerContext context)
     {
         try
         {
-            await context.Leases.ReleaseAsync(spec, cancellation);
+            await leases.ReleaseAsync(spec, cancellation);
         }
         catch (InstanceKitException e) when (e.InnerException is { } cause && FileFailure.IsOutOfSpace(cause))
         {
@@ -73,35 +74,35 @@ internal sealed class DownVerb(ManagerContext context)
     }
 
     private Task EndIdleDaemonAsync(Pm2Home home, CancellationToken cancellation) =>
-        context.Options.DryRun ? Task.CompletedTask : home.EndIdleDaemonAsync(cancellation);
+        options.DryRun ? Task.CompletedTask : home.EndIdleDaemonAsync(cancellation);
 
     private InstanceLock? Hold(InstanceSpec spec, string verb) =>
-        context.Options.DryRun || !Directory.Exists(spec.Paths.Root)
+        options.DryRun || !Directory.Exists(spec.Paths.Root)
             ? null
             : InstanceLock.Acquire(spec.Paths, verb, mayLackSpace: true);
 
     private VerbResult Result(OperationPlan plan) => new(
-        plan.IsEmpty ? Outcome.Unchanged : context.Options.DryRun ? Outcome.Planned : Outcome.Done, plan);
+        plan.IsEmpty ? Outcome.Unchanged : options.DryRun ? Outcome.Planned : Outcome.Done, plan);
 
     private async Task<OperationPlan> TakeDownAsync(
         InstanceSpec spec, bool withVolumes, InstanceProgress progress, CancellationToken cancellation)
     {
         progress.Step("check", "querying PM2 and the engine");
-        context.Leases.RequireNotOthers(spec);
-        await context.Infra.RequireKnownAsync(spec, cancellation);
-        var isEmbedded = await context.Infra.IsEmbeddedAsync(spec, cancellation);
+        leases.RequireNotOthers(spec);
+        await infra.RequireKnownAsync(spec, cancellation);
+        var isEmbedded = await infra.IsEmbeddedAsync(spec, cancellation);
         // One that ran in containers before has volumes still.
-        var hasVolumes = withVolumes && context.Leases.FindOwn(spec)?.Infra is InfraMode.Compose;
+        var hasVolumes = withVolumes && leases.FindOwn(spec)?.Infra is InfraMode.Compose;
         var listing = isEmbedded && !hasVolumes ? null : ListAsync(spec, withVolumes, cancellation);
-        var processes = await _observer.ObserveProcessesAsync(spec, cancellation);
-        Ownership.Require(spec, processes, context.Leases);
+        var processes = await observer.ObserveProcessesAsync(spec, cancellation);
+        Ownership.Require(spec, processes, leases);
         var apps = Reconciler.Down(new ObservedState([], processes, null));
         var failure = listing is null ? null : await RequireOursAsync(spec, listing);
         // The apps go even where the engine does not answer.
         if (isEmbedded)
             apps = await TakeEmbeddedDownAsync(spec, processes, apps, progress, cancellation);
-        else if (!context.Options.DryRun)
-            await new AppRunner(context).RemoveAsync(spec, processes, progress, cancellation);
+        else if (!options.DryRun)
+            await runner.RemoveAsync(spec, processes, progress, cancellation);
         if (failure is not null)
             throw failure;
         if (listing is null)
@@ -110,7 +111,7 @@ internal sealed class DownVerb(ManagerContext context)
         var plan = apps.Then(Reconciler.Down(new ObservedState(containers, [], null)))
             .Then(Remove(OperationKind.RemoveNetwork, networks, "created for the instance"))
             .Then(Remove(OperationKind.RemoveVolume, volumes, "data of the instance"));
-        if (context.Options.DryRun || containers.Count + networks.Count + volumes.Count == 0)
+        if (options.DryRun || containers.Count + networks.Count + volumes.Count == 0)
             return plan;
 
         TimeSpan? grace = withVolumes ? CleanGrace : containers.Any(c => c.HasStopTimeout) ? null : DownGrace;
@@ -118,7 +119,7 @@ internal sealed class DownVerb(ManagerContext context)
         await RemoveAsync(spec, [.. containers.Where(c => !c.IsKnownToCompose)], [], [], withVolumes, grace, progress, cancellation);
         try
         {
-            await context.Compose.DownAsync(
+            await compose.DownAsync(
                 spec.Project, withVolumes, grace, line => ComposeProgress.Report(progress, spec.Project, line), cancellation);
         }
         catch (CommandFailedException) when (missing is not null)
@@ -139,7 +140,7 @@ internal sealed class DownVerb(ManagerContext context)
         await Task.WhenAll(containers.Select(c =>
         {
             progress.Step(c.Service, "stopping");
-            return context.Docker.StopAsync(c.Id, grace, cancellation);
+            return engine.Value.StopAsync(c.Id, grace, cancellation);
         }));
         var instance = new EngineInstance
         {
@@ -150,7 +151,7 @@ internal sealed class DownVerb(ManagerContext context)
             Networks = [.. networks.Select(n => new EngineThing(n, n))],
             Volumes = [.. volumes.Select(v => new EngineThing(v, v))],
         };
-        await context.Docker.RemoveAsync(instance, withVolumes, cancellation);
+        await engine.Value.RemoveAsync(instance, withVolumes, cancellation);
         foreach (var container in containers)
             progress.Done(container.Service, "removed");
     }
@@ -169,14 +170,14 @@ internal sealed class DownVerb(ManagerContext context)
             return e;
         }
 
-        Ownership.Require(spec, held.Containers, held.All, context.Leases);
+        Ownership.Require(spec, held.Containers, held.All, leases);
         return null;
     }
 
     private async Task<Held> ListAsync(InstanceSpec spec, bool withVolumes, CancellationToken cancellation)
     {
-        var containers = context.Docker.ListAsync(spec.Project, cancellation);
-        var resources = (await context.Docker.ResourcesAsync(cancellation))
+        var containers = engine.Value.ListAsync(spec.Project, cancellation);
+        var resources = (await engine.Value.ResourcesAsync(cancellation))
             .Where(r => r.Project == spec.Project && (withVolumes || r.Kind != "volume")).ToList();
         return new Held(
             await containers,
@@ -197,13 +198,12 @@ internal sealed class DownVerb(ManagerContext context)
         InstanceSpec spec, IReadOnlyList<ObservedProcess> processes, OperationPlan apps, InstanceProgress progress,
         CancellationToken cancellation)
     {
-        var services = new EmbeddedServices(context);
-        var servers = await services.ProcessesAsync(spec, cancellation);
-        Ownership.Require(spec, servers, context.Leases);
-        if (!context.Options.DryRun)
+        var servers = await serviceProcesses.ListAsync(spec, cancellation);
+        Ownership.Require(spec, servers, leases);
+        if (!options.DryRun)
         {
-            await new AppRunner(context).DeleteAsync(spec, [.. processes.Select(p => p.Name)], progress, cancellation);
-            await services.RemoveAsync(spec, servers, progress, cancellation);
+            await runner.DeleteAsync(spec, [.. processes.Select(p => p.Name)], progress, cancellation);
+            await embeddedServices.RemoveAsync(spec, servers, progress, cancellation);
             await AppRunner.EndLeftoversAsync(spec, listed: [], progress, cancellation);
         }
 

@@ -1,3 +1,4 @@
+using InstanceKit.Compose;
 using InstanceKit.Generation;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
@@ -6,7 +7,7 @@ using InstanceKit.Ports;
 namespace InstanceKit.Verbs;
 
 /// <summary>Finds the variables of an instance, or of one of its services or apps. Nothing has to run for it.</summary>
-internal sealed class EnvironmentReader(ManagerContext context)
+internal sealed class EnvironmentReader(Infrastructure infra, ComposeModels models)
 {
     /// <summary>The variable that names an instance to this program.</summary>
     private const string InstanceVariable = "SHIPSEC_INSTANCE";
@@ -37,8 +38,8 @@ internal sealed class EnvironmentReader(ManagerContext context)
 
     private async Task<EmbeddedService> ServiceAsync(InstanceSpec spec, PortPlan ports, string name, CancellationToken cancellation)
     {
-        await context.Models.RequireAsync(spec, progress: null, cancellation);
-        var model = (await context.Models.ReadAsync(spec, withOverride: false, cancellation)).Model;
+        await infra.RequireModelsAsync(spec, progress: null, cancellation);
+        var model = (await models.ReadAsync(spec, withOverride: false, cancellation)).Model;
         var service = model.Services.FirstOrDefault(s => s.Name == name)
             ?? throw InstanceKitException.Usage($"The compose files no longer contain service '{name}'.");
         return new EmbeddedService(spec, service, ports) { Siblings = model.Services };

@@ -9,7 +9,8 @@ using InstanceKit.Platform;
 namespace InstanceKit.Verbs;
 
 /// <summary>Finds how a command is run where a service or app of an instance runs.</summary>
-internal sealed class ExecVerb(ManagerContext context)
+internal sealed class ExecVerb(
+    ManagerOptions options, Lazy<EngineClient> engine, Infrastructure infra, LeaseKeeper leases, EnvironmentReader environments, TimeProvider clock)
 {
     /// <summary>
     /// In a service's container; for an app in its folder, with its variables; for a service that is a process on this
@@ -22,14 +23,14 @@ internal sealed class ExecVerb(ManagerContext context)
     public async Task<ProcessSpec> PrepareAsync(
         InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation)
     {
-        var record = ComponentNames.RequireRecord(spec, context.Options.Next);
+        var record = ComponentNames.RequireRecord(spec, options.Next);
         if (ComponentNames.FindApp(spec, name) is { } app)
         {
-            var folder = Path.GetFullPath(Path.Combine(context.Workspace, app.Directory));
+            var folder = Path.GetFullPath(Path.Combine(spec.Workspace, app.Directory));
             return HostCommand.Create(command, folder, AppEnvironment.Of(spec, record.Ports, app));
         }
 
-        return await context.Infra.IsEmbeddedAsync(spec, cancellation)
+        return await infra.IsEmbeddedAsync(spec, cancellation)
             ? await OnHostAsync(spec, record, name, command, cancellation)
             : await InContainerAsync(spec, name, command, isTerminal, cancellation);
     }
@@ -37,23 +38,23 @@ internal sealed class ExecVerb(ManagerContext context)
     private async Task<ProcessSpec> InContainerAsync(
         InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation)
     {
-        var containers = await context.Docker.ListAsync(spec.Project, cancellation);
-        Ownership.Require(spec, containers, [], context.Leases);
+        var containers = await engine.Value.ListAsync(spec.Project, cancellation);
+        Ownership.Require(spec, containers, [], leases);
         if (containers.Count == 0)
-            throw ComponentNames.NotRunning(spec, context.Options.Next);
+            throw ComponentNames.NotRunning(spec, options.Next);
         var container = containers.FirstOrDefault(c => c.Service == name);
         return container is { State: ContainerState.Running }
-            ? ContainerCommand.Create(context.Docker.Endpoint, container.Id, command, isTerminal)
+            ? ContainerCommand.Create(engine.Value.Endpoint, container.Id, command, isTerminal)
             : throw ComponentNames.NotRunning(
-                spec, context.Options.Next, $"can't run a command in service {name}: {Readiness.OfService(container, context.Clock.GetUtcNow()).Reason}");
+                spec, options.Next, $"can't run a command in service {name}: {Readiness.OfService(container, clock.GetUtcNow()).Reason}");
     }
 
     private async Task<ProcessSpec> OnHostAsync(
         InstanceSpec spec, InstanceRecord record, string name, IReadOnlyList<string> command, CancellationToken cancellation)
     {
         if (record.Embedded?.FirstOrDefault(s => s.Service == name) is { Skipped: { } reason })
-            throw ComponentNames.NotRunning(spec, context.Options.Next, $"can't run a command for service {name}, which is skipped because it {reason}");
-        var environment = await new EnvironmentReader(context).OfComponentAsync(spec, record.Ports, name, cancellation);
+            throw ComponentNames.NotRunning(spec, options.Next, $"can't run a command for service {name}, which is skipped because it {reason}");
+        var environment = await environments.OfComponentAsync(spec, record.Ports, name, cancellation);
         return HostCommand.TryCreate(command, folder: null, environment.Variables)
             ?? EmbeddedClient.TryCreate(spec, name, command, environment.Variables)
             ?? throw HostCommand.NotFound(command[0]);

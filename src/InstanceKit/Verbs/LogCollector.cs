@@ -10,7 +10,7 @@ using InstanceKit.Models;
 namespace InstanceKit.Verbs;
 
 /// <summary>Merges the output of the apps and containers of several instances into one stream.</summary>
-internal sealed class LogCollector(ManagerContext context)
+internal sealed class LogCollector(Lazy<EngineClient> engine, Infrastructure infra, TimeProvider clock)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
@@ -26,7 +26,7 @@ internal sealed class LogCollector(ManagerContext context)
         var filter = new LogFilter(request.Until, request.Grep);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (request is { Follow: true, Until: { } until })
-            end.CancelAfter(Clamp(until - context.Clock.GetUtcNow()));
+            end.CancelAfter(Clamp(until - clock.GetUtcNow()));
         var logs = new List<IAsyncEnumerable<LogLine>>();
         foreach (var source in await FindAsync(specs, request, cancellation))
         {
@@ -35,7 +35,7 @@ internal sealed class LogCollector(ManagerContext context)
         }
 
         if (request.Follow && _followed.Count > 0)
-            logs.Add(filter.ApplyAsync(new ContainerFollow(context.Docker, _followed, n => IsWanted(n, request)).ReadAsync(query, end.Token), end.Token));
+            logs.Add(filter.ApplyAsync(new ContainerFollow(engine.Value, _followed, n => IsWanted(n, request)).ReadAsync(query, end.Token), end.Token));
         var merged = request.Follow ? LogMerger.FollowAsync(logs, end.Token) : LogMerger.MergeAsync(logs, end.Token);
         await foreach (var line in merged)
         {
@@ -58,13 +58,13 @@ internal sealed class LogCollector(ManagerContext context)
             sources.AddRange(spec.Stack.Apps.Where(a => IsWanted(a.Name)).Select(a => new AppLogSource(spec, a.Name, a.Name)));
             if (only.Count > 0 && only.All(appNames.Contains))
                 continue;
-            if (await context.Infra.IsEmbeddedAsync(spec, cancellation))
+            if (await infra.IsEmbeddedAsync(spec, cancellation))
             {
                 sources.AddRange(services.Where(IsWanted).Select(s => new AppLogSource(spec, s, EmbeddedEntry.LogStemOf(s))));
                 continue;
             }
 
-            var containers = await context.Docker.ListAsync(spec.Project, cancellation);
+            var containers = await engine.Value.ListAsync(spec.Project, cancellation);
             known.UnionWith(containers.Select(c => c.Service));
             if (request.Follow)
             {
@@ -73,7 +73,7 @@ internal sealed class LogCollector(ManagerContext context)
             }
 
             sources.AddRange(containers.Where(c => IsWanted(c.Service))
-                .Select(c => new ContainerLogSource(spec, c, context.Docker)));
+                .Select(c => new ContainerLogSource(spec, c, engine.Value)));
         }
 
         if (only.FirstOrDefault(o => !known.Contains(o)) is { } unknown)

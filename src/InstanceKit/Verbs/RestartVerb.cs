@@ -1,3 +1,5 @@
+using InstanceKit.Apps;
+using InstanceKit.Engine;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
 using InstanceKit.Leases;
@@ -11,27 +13,28 @@ namespace InstanceKit.Verbs;
 
 /// <summary>Stops services and apps of a running instance, apps first, and starts them as Up does. Data stays.</summary>
 /// <param name="only">The services and apps to restart; all of them when empty.</param>
-internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> only)
+internal sealed class RestartVerb(
+    ManagerOptions options, Lazy<EngineClient> engine, Pm2Access pm2, Infrastructure infra, LeaseKeeper leases, InstanceSetup setup, EcosystemBuilder ecosystems,
+    EmbeddedServices embeddedServices, ServiceProcesses serviceProcesses, Observer observer, Starter starter, TimeProvider clock,
+    IReadOnlyList<string> only)
 {
-    private readonly Observer _observer = new(context);
-
     /// <summary>Restarts, and waits until everything restarted is ready again.</summary>
     /// <exception cref="InstanceKitException">The instance does not run, or something of it can't be restarted or was not ready in time.</exception>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Restart");
+        using var held = options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Restart");
         progress.Step("check", "querying the engine and PM2");
-        var record = ComponentNames.RequireRecord(spec, context.Options.Next);
-        var before = await _observer.ObserveAsync(spec, cancellation);
-        if (!await context.Infra.IsEmbeddedAsync(spec, cancellation))
-            Ownership.Require(spec, before.Containers, [], context.Leases);
-        Ownership.Require(spec, before.Processes, context.Leases);
+        var record = ComponentNames.RequireRecord(spec, options.Next);
+        var before = await observer.ObserveAsync(spec, cancellation);
+        if (!await infra.IsEmbeddedAsync(spec, cancellation))
+            Ownership.Require(spec, before.Containers, [], leases);
+        Ownership.Require(spec, before.Processes, leases);
         if (!before.IsRunning)
-            throw ComponentNames.NotRunning(spec, context.Options.Next);
-        ComponentNames.RequireKnownApps(spec, context.Options.Next);
+            throw ComponentNames.NotRunning(spec, options.Next);
+        ComponentNames.RequireKnownApps(spec, options.Next);
         RequireOwnProcess(record);
-        await context.Models.RequireAsync(spec, progress: null, cancellation);
-        var plan = await new InstanceSetup(context).PlanAsync(spec, cancellation);
+        await infra.RequireModelsAsync(spec, progress: null, cancellation);
+        var plan = await setup.PlanAsync(spec, cancellation);
         plan = plan with { Model = plan.Model.WithoutScaledToZero() };
         progress.Done("check", "up to date");
 
@@ -39,17 +42,17 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
             [.. plan.Model.Services.Select(s => s.Name).Where(IsWanted)],
             [.. plan.Apps.Where(a => IsWanted(a.Definition.Name)).Select(a => a.ProcessName)],
             isNamed: only.Count > 0, before);
-        if (context.Options.DryRun)
+        if (options.DryRun)
             return new VerbResult(operations.IsEmpty ? Outcome.Unchanged : Outcome.Planned, operations);
 
-        var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
-            ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
+        var embedded = await infra.IsEmbeddedAsync(spec, cancellation)
+            ? await embeddedServices.ChooseAsync(plan, progress, cancellation)
             : null;
         await WriteEcosystemAsync(plan, embedded, cancellation);
         await StopAsync(plan, operations, before, isEmbedded: embedded is not null, progress, cancellation);
-        var after = await new StartSequence(context, Narrow(plan), embedded, ToStarts(operations), before, progress).RunAsync(cancellation);
+        var after = await starter.RunAsync(Narrow(plan), embedded, ToStarts(operations), before, keepsContainers: false, progress, cancellation);
         return new VerbResult(Outcome.Done, operations, InstanceStatus.Create(
-            spec, true, record.Services, plan.Ports, after, context.Clock.GetUtcNow()));
+            spec, true, record.Services, plan.Ports, after, clock.GetUtcNow()));
     }
 
     private bool IsWanted(string name) => only.Count == 0 || only.Contains(name);
@@ -70,8 +73,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
     /// <summary>The apps get the current content of their env files.</summary>
     private async Task WriteEcosystemAsync(InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, CancellationToken cancellation)
     {
-        var builder = new EcosystemBuilder(context);
-        var ecosystem = builder.Build(plan, await builder.EvaluateAsync(plan.Spec, cancellation), embedded);
+        var ecosystem = ecosystems.Build(plan, await ecosystems.EvaluateAsync(plan.Spec, cancellation), embedded);
         if (FileStore.ReadText(plan.Spec.Paths.Ecosystem) != ecosystem.Json)
             FileStore.Write(plan.Spec.Paths.Ecosystem, ecosystem.Json);
     }
@@ -86,8 +88,8 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         foreach (var app in plan.Apps.Where(a => apps.Contains(a.ProcessName)))
             progress.Step(app.Definition.Name, "stopping");
         if (apps.Count > 0)
-            await (await context.Pm2.ForAsync(spec, _ => { }, cancellation)).DeleteAsync(apps, cancellation);
-        var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
+            await (await pm2.ForAsync(spec, _ => { }, cancellation)).DeleteAsync(apps, cancellation);
+        var servers = await serviceProcesses.ListAsync(spec, cancellation);
         await AppRunner.EndLeftoversAsync(
             spec, [.. before.Processes.Where(p => !apps.Contains(p.Name)), .. servers], progress, cancellation);
         if (isEmbedded)
@@ -97,7 +99,7 @@ internal sealed class RestartVerb(ManagerContext context, IReadOnlyList<string> 
         await Task.WhenAll(before.Containers.Where(c => services.Contains(c.Service)).Select(c =>
         {
             progress.Step(c.Service, "stopping");
-            return context.Docker.StopAsync(c.Id, grace: null, cancellation);
+            return engine.Value.StopAsync(c.Id, grace: null, cancellation);
         }));
     }
 

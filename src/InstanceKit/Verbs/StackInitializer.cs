@@ -28,7 +28,7 @@ public static class StackInitializer
         var (workspace, stack) = await StackReader.FindAsync(root, options.StackName, options.Next, cancellation);
         var spec = new InstanceSpec(stack, workspace, DiscoveredApps.Instance);
         // No instance is created: without Compose, it does not matter what will run the services.
-        var models = new ComposeModels(new ComposeModelStore(workspace), isReadOnly: true, (_, _) => Task.FromResult(true));
+        var models = new ComposeModels(new ComposeModelStore(workspace), isReadOnly: true);
         var model = (await models.ReadAsync(spec, withOverride: false, cancellation)).Model;
         var text = StackFileWriter.Write(stack, model.Ports);
         StackFileReader.Read(text).ApplyTo(stack);

@@ -1,4 +1,5 @@
 using InstanceKit.Apps;
+using InstanceKit.Compose;
 using InstanceKit.Engine;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
@@ -15,48 +16,46 @@ using InstanceKit.Starting;
 namespace InstanceKit.Verbs;
 
 /// <summary>Brings one instance up.</summary>
-internal sealed class UpVerb(ManagerContext context)
+internal sealed class UpVerb(
+    ManagerOptions options, Lazy<EngineClient> engine, ComposeClient compose, ComposeModels models, Pm2Access pm2Access, Infrastructure infrastructure, LeaseKeeper leases,
+    InstanceSetup setup, EcosystemBuilder ecosystems, PackageInstaller packages, EmbeddedServices embeddedServices,
+    ServiceProcesses serviceProcesses, Observer observer, AppRunner runner, PortGuard ports, Starter starter, TimeProvider clock)
 {
-    private readonly InstanceSetup _setup = new(context);
-    private readonly Observer _observer = new(context);
-
     /// <summary>Writes the files, starts what is not running, and waits until everything is ready.</summary>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        using var held = context.Options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up");
+        using var held = options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up");
         progress.Step("check", "querying Compose, the engine and PM2");
         // Node takes as long as the rest of the observation, so start it first.
-        var builder = new EcosystemBuilder(context);
-        var evaluating = builder.EvaluateAsync(spec, cancellation);
+        var evaluating = ecosystems.EvaluateAsync(spec, cancellation);
         // A dry run fetches nothing: it needs Node to read the workspace's config, but no PM2.
-        var locating = context.Options.DryRun ? null : context.Pm2.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
+        var locating = options.DryRun ? null : pm2Access.ForAsync(spec, m => progress.Step("pm2", m), cancellation);
         await Task.WhenAll(
             ChooseAsync(spec, progress, cancellation),
             locating ?? Task.CompletedTask);
         progress.Done("check", "passed");
 
-        var planTask = _setup.PlanAsync(spec, cancellation);
-        var resources = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.ResourcesAsync(cancellation);
-        var before = await _observer.ObserveAsync(spec, cancellation);
+        var planTask = setup.PlanAsync(spec, cancellation);
+        var resources = await infrastructure.IsEmbeddedAsync(spec, cancellation) ? null : engine.Value.ResourcesAsync(cancellation);
+        var before = await observer.ObserveAsync(spec, cancellation);
         var plan = await planTask;
-        await context.Leases.ClaimAsync(plan, progress, cancellation);
+        await leases.ClaimAsync(plan, () => infrastructure.WouldBeEmbeddedAsync(spec, cancellation), progress, cancellation);
         if (resources is not null)
-            Ownership.Require(spec, before.Containers, plan.ResourcesIn(await resources), context.Leases);
-        Ownership.Require(spec, before.Processes, context.Leases);
-        var decisions = _setup.Decide(plan);
+            Ownership.Require(spec, before.Containers, plan.ResourcesIn(await resources), leases);
+        Ownership.Require(spec, before.Processes, leases);
+        var decisions = setup.Decide(plan);
         var files = InstanceSetup.Describe(plan, decisions);
-        var packages = new PackageInstaller(context);
         var prepare = files.Then(packages.Plan());
 
-        var merged = context.Options.DryRun
+        var merged = options.DryRun
             ? await PreviewAsync(plan, files, cancellation)
-            : await _setup.ApplyAsync(plan, decisions, progress, cancellation);
+            : await setup.ApplyAsync(plan, decisions, progress, cancellation);
         plan = plan with { Model = plan.Model.WithoutScaledToZero() };
-        var embedded = await context.Infra.IsEmbeddedAsync(spec, cancellation)
-            ? await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation)
+        var embedded = await infrastructure.IsEmbeddedAsync(spec, cancellation)
+            ? await embeddedServices.ChooseAsync(plan, progress, cancellation)
             : null;
         // Containers and data that are there are what a person expects to see again.
-        var mayFallBack = embedded is null && !context.Options.DryRun && context.Infra.Wanted is InfraMode.Auto
+        var mayFallBack = embedded is null && !options.DryRun && infrastructure.Wanted is InfraMode.Auto
             && before is { Containers.Count: 0, AppliedModel: null } && plan.ResourcesIn(await resources!).All(r => r.Kind != "volume");
         try
         {
@@ -65,15 +64,15 @@ internal sealed class UpVerb(ManagerContext context)
         catch (MissingImagesException e) when (mayFallBack)
         {
             embedded = await FallBackAsync(plan, e, progress, cancellation);
-            before = await _observer.ObserveAsync(spec, cancellation);
+            before = await observer.ObserveAsync(spec, cancellation);
             return await CarryOutAsync();
         }
 
         async Task<VerbResult> CarryOutAsync()
         {
             if (embedded is not null)
-                Ownership.Require(spec, await new EmbeddedServices(context).ProcessesAsync(spec, embedded, cancellation), context.Leases);
-            var ecosystem = builder.Build(plan, await evaluating, embedded);
+                Ownership.Require(spec, await serviceProcesses.ListAsync(spec, embedded, cancellation), leases);
+            var ecosystem = ecosystems.Build(plan, await evaluating, embedded);
             var expected = merged is null || embedded is not null ? null : ContainerCheck.Expect(merged, plan.Apps, InstanceLabels.Instance);
             before = await CompareAsync(before, expected, InstanceStore.ReadRecord(spec.Paths), cancellation);
             var desired = Desire(plan, merged, ecosystem, before);
@@ -88,7 +87,7 @@ internal sealed class UpVerb(ManagerContext context)
 
             var operations = Reconciler.Up(desired, before);
             var all = prepare.Then(operations);
-            if (context.Options.DryRun)
+            if (options.DryRun)
             {
                 InstanceSetup.ReportKeptFiles(plan, decisions, progress);
                 return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
@@ -112,30 +111,30 @@ internal sealed class UpVerb(ManagerContext context)
             {
                 Pm2Home = home,
                 Infra = infra,
-                LackedDocker = context.Infra.LacksDocker(spec),
+                LackedDocker = infrastructure.LacksDocker(spec),
                 ShownNotes = shownNotes,
                 Embedded = embedded is null ? null : EmbeddedServices.Record(embedded),
                 Containers = expected,
             });
-            await context.Leases.RememberRuntimeAsync(spec, home, infra, cancellation);
+            await leases.RememberRuntimeAsync(spec, home, infra, cancellation);
             var former = operations.TargetsOf(OperationKind.RemoveApp);
-            await new AppRunner(context).DeleteAsync(spec, former, progress, cancellation);
-            var servers = await new EmbeddedServices(context).ProcessesAsync(spec, cancellation);
+            await runner.DeleteAsync(spec, former, progress, cancellation);
+            var servers = await serviceProcesses.ListAsync(spec, cancellation);
             if (!operations.IsEmpty)
             {
                 var listed = before.Processes.Where(p => !former.Contains(p.Name)).Concat(servers).ToList();
                 await AppRunner.EndLeftoversAsync(spec, listed, progress, cancellation);
             }
 
-            await new PortGuard(context).RequireFreeAsync(plan, operations, before, cancellation);
+            await ports.RequireFreeAsync(plan, operations, before, cancellation);
 
-            var keepsContainers = context.Options.KeepImages && before.AppliedModel == desired.ModelFingerprint;
-            var after = await new StartSequence(context, plan, embedded, operations, before, progress, keepsContainers).RunAsync(cancellation);
+            var keepsContainers = options.KeepImages && before.AppliedModel == desired.ModelFingerprint;
+            var after = await starter.RunAsync(plan, embedded, operations, before, keepsContainers, progress, cancellation);
             foreach (var (app, note) in OpenApps.Describe(spec, [.. plan.Apps.Where(a => started.Contains(a.ProcessName))], after))
                 progress.Note(app, note);
             Remember(spec, r => r with { AppliedModel = desired.ModelFingerprint });
             var status = InstanceStatus.Create(
-                spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, context.Clock.GetUtcNow());
+                spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, clock.GetUtcNow());
             return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
         }
     }
@@ -149,7 +148,7 @@ internal sealed class UpVerb(ManagerContext context)
         IReadOnlyList<EmbeddedChoice> choices;
         try
         {
-            choices = await new EmbeddedServices(context).ChooseAsync(plan, progress, cancellation);
+            choices = await embeddedServices.ChooseAsync(plan, progress, cancellation);
         }
         catch (InstanceKitException e) when (e.ExitCode == ExitCode.Prerequisite)
         {
@@ -159,29 +158,29 @@ internal sealed class UpVerb(ManagerContext context)
         if (choices.All(c => c.Process is null))
             throw missing;
         progress.Note("infra", missing.ToNote());
-        var containers = await context.Docker.ListAsync(spec.Project, cancellation);
-        var resources = await context.Docker.ResourcesAsync(cancellation);
+        var containers = await engine.Value.ListAsync(spec.Project, cancellation);
+        var resources = await engine.Value.ResourcesAsync(cancellation);
         if (containers.Count > 0 || resources.Any(r => r.Project == spec.Project))
-            await context.Compose.DownAsync(spec.Project, withVolumes: true, grace: TimeSpan.Zero, _ => { }, cancellation);
-        context.Infra.FallBack(spec);
+            await compose.DownAsync(spec.Project, withVolumes: true, grace: TimeSpan.Zero, _ => { }, cancellation);
+        infrastructure.FallBack(spec);
         Remember(spec, r => r with { Infra = null, Containers = null });
-        await context.Leases.ForgetInfraAsync(spec, cancellation);
+        await leases.ForgetInfraAsync(spec, cancellation);
         return choices;
     }
 
     /// <summary>Chooses what runs the services, and ensures that the compose files can be read.</summary>
     private async Task ChooseAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        _ = context.Models.FindFailureAsync(cancellation); // concurrent with the query to the engine
-        if (context.Infra.Wanted is InfraMode.Compose)
-            await context.Models.RequireAsync(spec, progress: null, cancellation);
-        await context.Infra.ChooseAsync(spec, progress, cancellation);
-        await context.Models.RequireAsync(spec, progress: null, cancellation); // InitInstance, which ran before, has reported it
+        _ = models.FindFailureAsync(cancellation); // concurrent with the query to the engine
+        if (infrastructure.Wanted is InfraMode.Compose)
+            await infrastructure.RequireModelsAsync(spec, progress: null, cancellation);
+        await infrastructure.ChooseAsync(spec, progress, cancellation);
+        await infrastructure.RequireModelsAsync(spec, progress: null, cancellation); // InitInstance, which ran before, has reported it
     }
 
     /// <summary>Without writing, the merged model is only known when no file would change.</summary>
     private async Task<ComposeModel?> PreviewAsync(InstancePlan plan, OperationPlan files, CancellationToken cancellation) =>
-        files.IsEmpty ? (await context.Models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model : null;
+        files.IsEmpty ? (await models.ReadAsync(plan.Spec, withOverride: true, cancellation)).Model : null;
 
     private DesiredState Desire(InstancePlan plan, ComposeModel? merged, Pm2Ecosystem ecosystem, ObservedState before) => new(
         plan.Spec.Project,
@@ -202,7 +201,7 @@ internal sealed class UpVerb(ManagerContext context)
         if (suspects.Count == 0)
             return before;
         // What is merely gone can't be replaced by anything.
-        var absent = context.Options.KeepImages ? suspects.ToHashSet() : await context.Docker.FindAbsentImagesAsync(suspects, cancellation);
+        var absent = options.KeepImages ? suspects.ToHashSet() : await engine.Value.FindAbsentImagesAsync(suspects, cancellation);
         return before with
         {
             Containers = [.. before.Containers.Select(c => c with { HasOldImage = c.HasOldImage && !absent.Contains(c.Image) })],
@@ -217,7 +216,7 @@ internal sealed class UpVerb(ManagerContext context)
     {
         if (before.ProcessOf(app.ProcessName) is not { } process)
             return null;
-        var readiness = Readiness.OfApp(process, app.Port, context.Clock.GetUtcNow());
+        var readiness = Readiness.OfApp(process, app.Port, clock.GetUtcNow());
         if (readiness.State == ReadyState.Failed)
             return readiness.Reason;
         var folder = Path.Combine(spec.Workspace, app.Definition.Directory);

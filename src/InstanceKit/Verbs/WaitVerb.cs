@@ -1,3 +1,5 @@
+using InstanceKit.Engine;
+using InstanceKit.Infra;
 using InstanceKit.Instances;
 using InstanceKit.Observing;
 using InstanceKit.Ports;
@@ -8,7 +10,9 @@ namespace InstanceKit.Verbs;
 
 /// <summary>Waits until an instance is ready; starts and changes nothing.</summary>
 /// <param name="only">The services and apps to wait for; all of them when empty.</param>
-internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> only, TimeSpan timeout)
+internal sealed class WaitVerb(
+    ManagerOptions options, Lazy<EngineClient> engine, Infrastructure infra, Observer observer, Starter starter, TimeProvider clock, IReadOnlyList<string> only,
+    TimeSpan timeout)
 {
     private static readonly HashSet<string> None = [];
 
@@ -16,10 +20,10 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
     /// <exception cref="InstanceKitException">It is not running, something in it failed permanently, or the wait timed out.</exception>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        var begin = context.Clock.GetTimestamp();
+        var begin = clock.GetTimestamp();
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var events = await context.Infra.IsEmbeddedAsync(spec, cancellation) ? null : context.Docker.Listen(spec.Project);
-        var watch = new Watch(context, spec, events);
+        using var events = await infra.IsEmbeddedAsync(spec, cancellation) ? null : engine.Value.Listen(spec.Project);
+        var watch = observer.Follow(spec, events);
         ObservedState? first = null;
         while (true)
         {
@@ -28,13 +32,13 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
             var observed = await watch.LookAsync(awaitsApps: true, cancellation);
             first ??= observed;
             if (!isWorkedOn && observed is { Containers: [], Processes: [] })
-                throw ComponentNames.NotRunning(spec, context.Options.Next);
-            ComponentNames.RequireKnownApps(spec, context.Options.Next);
+                throw ComponentNames.NotRunning(spec, options.Next);
+            ComponentNames.RequireKnownApps(spec, options.Next);
             var record = InstanceStore.ReadRecord(spec.Paths);
             var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
             var services = record?.Services ?? [];
             var blockers = new Blockers(
-                context, spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);
+                options.Next, clock.GetUtcNow(), (service, c) => starter.TailAsync(spec, observed, service, c), spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);
 
             // What fails while Up or Restart is running may be about to be restarted; that command waits itself, and ends.
             if (!isWorkedOn && await blockers.FindFailureAsync(cancellation) is { } hopeless)
@@ -43,10 +47,10 @@ internal sealed class WaitVerb(ManagerContext context, IReadOnlyList<string> onl
             if (blockers.IsEmpty)
             {
                 return new VerbResult(Outcome.Done, new OperationPlan([]), InstanceStatus.Create(
-                    spec, record is not null, services, ports, observed, context.Clock.GetUtcNow()));
+                    spec, record is not null, services, ports, observed, clock.GetUtcNow()));
             }
 
-            if (context.Clock.GetElapsedTime(begin) > timeout)
+            if (clock.GetElapsedTime(begin) > timeout)
                 throw await blockers.TimedOutAsync($"timed out after {timeout.TotalSeconds:0} s", cancellation);
             await ObservationTimer.WaitAsync(events, blockers, Task.CompletedTask, cancellation);
         }

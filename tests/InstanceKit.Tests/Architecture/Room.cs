@@ -25,7 +25,7 @@ internal static class Room
     {
         var parts = (type.Namespace ?? "").Split('.');
         return type.Assembly == typeof(InstanceKitException).Assembly && parts[0] == "InstanceKit"
-            ? parts.Length > 1 ? parts[1] : Outermost(type).Name is nameof(InstanceManager) or nameof(ManagerOptions) ? Entrance : Ground
+            ? parts.Length > 1 ? parts[1] : Outermost(type).Name is nameof(InstanceManager) ? Entrance : Ground
             : null;
     }
 

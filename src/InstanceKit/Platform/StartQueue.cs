@@ -1,4 +1,4 @@
-namespace InstanceKit.Starting;
+namespace InstanceKit.Platform;
 
 /// <summary>Limits concurrent starts; more would only slow each other down. The waiter with the highest weight is next.</summary>
 /// <param name="turns">How many at once.</param>

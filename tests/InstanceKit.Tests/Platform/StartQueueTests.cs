@@ -1,7 +1,7 @@
-using InstanceKit.Starting;
+using InstanceKit.Platform;
 using Xunit;
 
-namespace InstanceKit.Tests.Starting;
+namespace InstanceKit.Tests.Platform;
 
 public sealed class StartQueueTests
 {

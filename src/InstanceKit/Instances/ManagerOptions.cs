@@ -1,7 +1,6 @@
-using InstanceKit.Instances;
 using InstanceKit.Stacks;
 
-namespace InstanceKit;
+namespace InstanceKit.Instances;
 
 /// <summary>Which workspace is managed, and how.</summary>
 public sealed record ManagerOptions
