@@ -19,8 +19,6 @@ $root = Find-Root
 $state = Join-Path $root 'build/bin/boot'
 $temporary = Join-Path $root '.nuke/temp'
 $localSdk = Join-Path $temporary 'dotnet'
-$noNuke = Join-Path $temporary 'no-nuke'
-$userHome = if ($env:USERPROFILE) { $env:USERPROFILE } else { $env:HOME }
 $isWindowsHere = $env:OS -eq 'Windows_NT'
 $dotnetName = if ($isWindowsHere) { 'dotnet.exe' } else { 'dotnet' }
 
@@ -29,32 +27,6 @@ function Say([string] $text) { [Console]::Error.WriteLine("build.ps1: $text") }
 $sha = [Security.Cryptography.SHA256]::Create()
 function Get-Hash([byte[]] $bytes) {
     return [BitConverter]::ToString($sha.ComputeHash($bytes)).Replace('-', '').ToLowerInvariant()
-}
-
-# NuGet's global packages folder: from the variable, from the nearest configuration that sets it, or the default.
-function Get-PackagesFolder {
-    if ($env:NUGET_PACKAGES) { return $env:NUGET_PACKAGES }
-    $folders = @()
-    for ($folder = $root; $folder; $folder = Split-Path $folder) { $folders += $folder }
-    $folders += if ($isWindowsHere) { Join-Path $env:APPDATA 'NuGet' } else { Join-Path $userHome '.nuget/NuGet' }
-    foreach ($folder in $folders | Where-Object { Test-Path $_ }) {
-        foreach ($file in [IO.Directory]::GetFiles($folder) | Where-Object { [IO.Path]::GetFileName($_) -eq 'nuget.config' }) {
-            $text = [IO.File]::ReadAllText($file) -replace '(?s)<!--.*?-->', ''
-            if ($text -match '<add\s+key="globalPackagesFolder"\s+value="([^"]+)"') {
-                return [IO.Path]::GetFullPath([IO.Path]::Combine($folder, [Environment]::ExpandEnvironmentVariables($Matches[1])))
-            }
-        }
-    }
-    return Join-Path $userHome '.nuget/packages'
-}
-
-# The same rule as in build/BuildEngine.props, which reads only the configurations of this directory and of the user.
-function Get-Engine {
-    if ($env:BuildEngine) { return $env:BuildEngine }
-    $packages = Get-PackagesFolder
-    $isThere = (Test-Path "$packages/nuke.common/$nukeVersion/nuke.common.nuspec") -and
-        (Test-Path "$packages/nuke.components/$nukeVersion/nuke.components.nuspec") -and -not (Test-Path $noNuke)
-    if ($isThere) { return 'Nuke' } else { return 'Bundled' }
 }
 
 # Paths of files below a directory, relative to the root, with slashes; without build outputs.
@@ -69,7 +41,6 @@ function Find-Sources([string] $folder) {
 # By content, so that switching back to a branch needs no compilation. build.sh hashes the same text,
 # so that either script finds what the other has compiled.
 function Get-Stamp {
-    $engine = Get-Engine
     $files = New-Object Collections.Generic.List[string]
     foreach ($folder in 'build', 'src') { Find-Sources $folder | ForEach-Object { $files.Add($_) } }
     foreach ($file in [IO.Directory]::GetFiles($root)) {
@@ -77,13 +48,9 @@ function Get-Stamp {
         if ($name -ceq 'global.json' -or $name -clike 'Directory.*' -or $name -eq 'nuget.config') { $files.Add($name) }
     }
     $files.Sort([StringComparer]::Ordinal)
-    $text = New-Object Text.StringBuilder
-    foreach ($file in $files) {
-        $bytes = [IO.File]::ReadAllBytes((Join-Path $root $file))
-        [void] $text.Append((Get-Hash $bytes)).Append('  ').Append($file).Append("`n")
-    }
-    [void] $text.Append($engine).Append("`n")
-    return "$engine-" + (Get-Hash ([Text.Encoding]::UTF8.GetBytes($text.ToString()))).Substring(0, 16)
+    $lines = @($files | ForEach-Object { (Get-Hash ([IO.File]::ReadAllBytes((Join-Path $root $_)))) + "  $_" })
+    $lines += "$env:BuildEngine"
+    return (Get-Hash ([Text.Encoding]::UTF8.GetBytes(($lines -join "`n") + "`n"))).Substring(0, 16)
 }
 
 function Use-Sdk([string] $path) {
@@ -99,6 +66,7 @@ function Find-Sdk {
     foreach ($candidate in @($(if ($found) { $found.Source }), (Join-Path $localSdk $dotnetName))) {
         if (-not $candidate -or -not (Test-Path $candidate)) { continue }
         if ((Invoke-Quietly $candidate @('--version')) -eq 0) { Use-Sdk $candidate; return }
+        if ($output -notmatch 'SDK') { Say "'$candidate --version' fails: $($output.Trim())"; exit 3 }
     }
     Say 'installing the .NET SDK of global.json into .nuke/temp/dotnet'
     try {
@@ -156,55 +124,40 @@ function Invoke-Quietly([string] $program, [object[]] $words) {
     return $process.ExitCode
 }
 
-# Whether a failed restore is still remembered: for a week, or until the NuGet configuration changes.
-function Test-Refusal {
-    if (-not (Test-Path $noNuke)) { return $false }
-    $asked = (Get-Item $noNuke).LastWriteTime
-    if ($asked -le (Get-Date).AddDays(-7)) { return $false }
-    $configs = @([IO.Directory]::GetFiles($root) | Where-Object { [IO.Path]::GetFileName($_) -eq 'nuget.config' })
-    if ($isWindowsHere) { $configs += Join-Path $env:APPDATA 'NuGet/NuGet.Config' }
-    else { $configs += Join-Path $userHome '.nuget/NuGet/NuGet.Config' }
-    return -not ($configs | Where-Object { (Test-Path $_) -and (Get-Item $_).LastWriteTime -gt $asked })
-}
-
-# Tries to restore NUKE from the NuGet sources.
-function Test-Nuke {
-    if ($env:BuildEngine -or (Get-Engine) -eq 'Nuke' -or (Test-Refusal)) { return }
-    $probe = Join-Path $temporary 'probe'
-    New-Item -ItemType Directory -Force $probe | Out-Null
-    $project = Join-Path $probe 'probe.csproj'
-    [IO.File]::WriteAllText($project, '<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="Nuke.Common" />' +
-        '<PackageReference Include="Nuke.Components" /></ItemGroup></Project>')
-    if ((Invoke-Quietly $dotnet @('restore', $project)) -eq 0) { Remove-Item $noNuke -ErrorAction SilentlyContinue }
-    else { [IO.File]::WriteAllText($noNuke, "Nuke.Common $nukeVersion could not be restored. Delete this file to try again.`n$output") }
-}
-
+# The system releases such a lock when its holder dies. On Unix it is the one that build.sh takes.
 function Lock-State {
     New-Item -ItemType Directory -Force $state | Out-Null
     while ($true) {
-        try { return [IO.File]::Open((Join-Path $state 'lock'), 'OpenOrCreate', 'ReadWrite', 'None') }
+        try { $lock = [IO.File]::Open((Join-Path $state 'lock'), 'OpenOrCreate', 'ReadWrite', 'None'); break }
         catch [IO.IOException] { [Threading.Thread]::Sleep(200) }
     }
+    [IO.File]::WriteAllText((Join-Path $state 'lock.holder'), "$PID`n")
+    return $lock
 }
 
 function Invoke-Compile {
     $next = Join-Path $state "next.$PID"
     $lock = Lock-State
     try {
-        Test-Nuke
-        $stamp = Get-Stamp
-        $run = Join-Path $state "run/$stamp"
-        if (Test-Path (Join-Path $run '_build.dll')) { return $run }
-        Say "compiling (engine: $(Get-Engine))"
-        $build = @('build', (Join-Path $root 'build/_build.csproj'), '--configuration', 'Release',
-            '--artifacts-path', (Join-Path $state 'objects'), '--output', $next, '-nologo', '-verbosity:quiet',
-            '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false', '-p:UseSharedCompilation=false',
-            "-p:BuildEngine=$(Get-Engine)")
+        if (Test-Path (Join-Path $run '_build.dll')) {
+            # Another run has compiled it meanwhile, or its SDK is gone.
+            [IO.File]::WriteAllText((Join-Path $run 'sdk'), $dotnet)
+            return
+        }
+        $engine = $env:BuildEngine
+        if (-not $engine) {
+            [void] (Invoke-Quietly $dotnet @('msbuild', 'build/Engine.proj', '-t:Choose', '-getProperty:BuildEngine', '-nologo', '-verbosity:quiet'))
+            $engine = $output.Trim()
+        }
+        Say "compiling (engine: $engine)"
+        $build = @('build', 'build/_build.csproj', '--configuration', 'Release', '--artifacts-path', (Join-Path $state 'objects'),
+            '--output', $next, '-nologo', '-verbosity:quiet',
+            '-p:RunAnalyzers=false', '-p:TreatWarningsAsErrors=false', '-p:UseSharedCompilation=false')
         $exitCode = Invoke-Quietly $dotnet ($build + '-p:AheadOfTime=true')
         if ($exitCode -ne 0 -and $output -match 'crossgen') {
             # The ahead-of-time compiler is a package that is not available on every NuGet source and system.
+            Say 'compiling without crossgen2, which is not available; commands start more slowly'
             $exitCode = Invoke-Quietly $dotnet $build
-            if ($exitCode -eq 0) { Say 'not compiled ahead of time because its compiler is not available; commands start more slowly' }
         }
         if ($exitCode -ne 0) {
             [Console]::Error.WriteLine($output)
@@ -212,14 +165,14 @@ function Invoke-Compile {
             exit 1
         }
         [IO.File]::WriteAllText((Join-Path $next 'sdk'), $dotnet)
+        [IO.File]::WriteAllText((Join-Path $next 'engine'), $engine)
         New-Item -ItemType Directory -Force (Join-Path $state 'run') | Out-Null
         if (Test-Path $run) { Remove-Item $run -Recurse -Force }
         Move-Item $next $run
 
         # Earlier programs may still be running from their directories; keep those of the last hour.
-        Get-ChildItem (Join-Path $state 'run') | Where-Object { $_.Name -ne $stamp -and $_.LastWriteTime -lt (Get-Date).AddHours(-1) } |
+        Get-ChildItem (Join-Path $state 'run') | Where-Object { $_.FullName -ne $run -and $_.LastWriteTime -lt (Get-Date).AddHours(-1) } |
             Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
-        return $run
     }
     finally {
         if (Test-Path $next) { Remove-Item $next -Recurse -Force -ErrorAction SilentlyContinue }
@@ -229,7 +182,6 @@ function Invoke-Compile {
 
 $env:DOTNET_NOLOGO = '1'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
-$nukeVersion = [regex]::Match([IO.File]::ReadAllText((Join-Path $root 'Directory.Packages.props')), '<NukeVersion>(.*)</NukeVersion>').Groups[1].Value
 $run = Join-Path $state "run/$(Get-Stamp)"
 $sdkFile = Join-Path $run 'sdk'
 if ((Test-Path $sdkFile) -and (Test-Path ([IO.File]::ReadAllText($sdkFile).Trim()))) {
@@ -238,7 +190,7 @@ if ((Test-Path $sdkFile) -and (Test-Path ([IO.File]::ReadAllText($sdkFile).Trim(
 else {
     New-Item -ItemType Directory -Force $temporary | Out-Null
     Find-Sdk
-    $run = Invoke-Compile
+    Invoke-Compile
 }
 
 $start = New-Start $dotnet (@(Join-Path $run '_build.dll') + $arguments)

@@ -24,9 +24,16 @@ internal static class BuildProgram
     public static int Run(Type buildType, string[] words, Func<int> execute, Func<Handbook> handbook)
     {
         Handbook = handbook;
-        Interrupts.Accept();
         if (HiddenWords.Answer(words, buildType, handbook) is { } answered)
             return answered;
+        Interrupts.Accept();
+        var exitCode = RunCommand(buildType, words, execute, handbook);
+        NativeProgram.CountCall();
+        return exitCode;
+    }
+
+    private static int RunCommand(Type buildType, string[] words, Func<int> execute, Func<Handbook> handbook)
+    {
         var ahead = new OpenedAhead();
         try
         {
@@ -155,6 +162,8 @@ internal static class HiddenWords
     /// <returns>The exit code; <see langword="null"/> for an ordinary command line.</returns>
     public static int? Answer(IReadOnlyList<string> words, Type buildType, Func<Handbook> handbook) => words switch
     {
+        [NativeProgram.Word] => NativeProgram.Compile(isDetached: false),
+        [NativeProgram.Word, NativeProgram.Detached] => NativeProgram.Compile(isDetached: true),
         [Manual] => WriteManual(new ManualText(handbook(), ParameterCatalog.Of(buildType))),
         _ => null,
     };

@@ -5,24 +5,32 @@ using Xunit;
 namespace Build.Tests.Engine;
 
 /// <summary>
-/// When build.sh compiles natively, and which of the two programs it becomes: in a root folder with an SDK that only says
-/// what it is asked for, since the real one takes minutes.
+/// What build.sh compiles and when, and which of the two programs it becomes: in a root folder with an SDK that only says what
+/// it is asked for, since the real one takes minutes. The sample build runs in the place of the compiled program.
 /// </summary>
 public sealed class NativeScriptTests : IDisposable
 {
     private const string Sdk = """
         #!/usr/bin/env bash
-        out=
+        out= sdk=$(dirname "$0")
+        program() { PATH=${PATH#*:} command -v dotnet; }
         case $1 in build | publish) while [ $# -gt 1 ]; do [ "$1" != --output ] || out=$2; all+=" $1"; shift; done; all+=" $1" ;; esac
         case ${all-$1} in
           --version) echo 10.0.100 ;;
-          restore) exit 1 ;;
-          ' build'*) echo build >>"$(dirname "$0")/compiled"; mkdir -p "$out" && echo managed >"$out/_build.dll" ;;
+          msbuild) echo Bundled ;;
+          ' build'*)
+            echo build >>"$sdk/compiled"
+            while [ -e "$sdk/slow" ]; do sleep 0.1; done
+            mkdir -p "$out" && cp -r "{sample}/." "$out" && echo managed >"$out/_build.dll" ;;
           ' publish'*)
-            echo publish >>"$(dirname "$0")/published"
-            [ ! -e "$(dirname "$0")/broken" ] || { echo "the linker has no library m"; exit 1; }
+            echo publish >>"$sdk/published"
+            [ ! -e "$sdk/broken" ] || { echo "the linker has no library m"; exit 1; }
             mkdir -p "$out" && printf '#!/bin/sh\necho native "$@"\n' >"$out/_build" && chmod +x "$out/_build" ;;
-          *) echo "$(cat "$1")" "${@:2}" ;;
+          *)
+            [ "$2" != _native ] || exec "$(program)" "$(dirname "$1")/sample.dll" "${@:2}"
+            while [ "$2" = Up ] && [ ! -e "$sdk/go" ]; do sleep 0.1; done
+            echo "$(cat "$1")" "${@:2}"
+            "$(program)" "$(dirname "$1")/sample.dll" --help >/dev/null ;;
         esac
         """;
 
@@ -35,7 +43,7 @@ public sealed class NativeScriptTests : IDisposable
         Write("Directory.Packages.props", "<NukeVersion>1.0.0</NukeVersion>\n");
         Write("build/_build.csproj", "one");
         Write("src/a.cs", "one");
-        Write("sdk/dotnet", Sdk);
+        Write("sdk/dotnet", Sdk.Replace("{sample}", SampleProgram.Folder, StringComparison.Ordinal));
         Write("sdk/gcc", "");
         foreach (var program in new[] { "sdk/dotnet", "sdk/gcc" })
         {
@@ -49,6 +57,8 @@ public sealed class NativeScriptTests : IDisposable
     private int Published => CountOf("sdk/published");
 
     private int Compiled => CountOf("sdk/compiled");
+
+    private string[] Programs => Directory.Exists(PathOf("build/bin/boot/run")) ? Directory.GetDirectories(PathOf("build/bin/boot/run")) : [];
 
     private int CountOf(string log) => File.Exists(PathOf(log)) ? File.ReadLines(PathOf(log)).Count() : 0;
 
@@ -123,7 +133,6 @@ public sealed class NativeScriptTests : IDisposable
     [Fact]
     public async Task It_is_not_made_while_an_Up_of_the_checkout_works()
     {
-        Write("sdk/dotnet", Sdk.Replace("*) echo \"$(cat", "*) while [ \"${2-}\" = Up ] && [ ! -e \"$(dirname \"$0\")/go\" ]; do sleep 0.1; done; echo \"$(cat", StringComparison.Ordinal));
         var up = RunAsync([("BuildNative", "off")], "Up");
         await Eventually.HoldsAsync(() => Task.FromResult(Compiled == 1), "it is compiled", 30);
         for (var call = 1; call <= 20; call++)
@@ -131,6 +140,7 @@ public sealed class NativeScriptTests : IDisposable
         Assert.Equal(0, Published);
         Write("sdk/go", "");
         await up;
+        (await RunAsync([], "x")).ShouldSay("managed x");
         await Eventually.HoldsAsync(() => Task.FromResult(Published == 1), "it is made when Up has ended", 60);
     }
 
@@ -166,6 +176,53 @@ public sealed class NativeScriptTests : IDisposable
         Assert.Equal(7, Compiled);
         (await RunAsync([], "x")).ShouldSay("managed x");
         Assert.Equal(7, Compiled);
+    }
+
+    [Fact]
+    public async Task The_folder_of_a_running_program_is_kept()
+    {
+        var up = RunAsync([], "Up");
+        await Eventually.HoldsAsync(() => Task.FromResult(Programs.Length == 1), "it is compiled", 30);
+        var running = Programs[0];
+        foreach (var source in new[] { "1", "2", "3", "4", "5", "6", "7" })
+        {
+            Write("src/a.cs", source);
+            await RunAsync([], "x");
+        }
+
+        Assert.Equal(6, Programs.Length);
+        Assert.Contains(running, Programs);
+        Write("sdk/go", "");
+        (await up).ShouldSay("managed Up");
+    }
+
+    [Fact]
+    public async Task Two_at_once_compile_once()
+    {
+        Write("sdk/slow", "");
+        var both = new[] { RunAsync([], "x"), RunAsync([], "x") };
+        await Eventually.HoldsAsync(() => Task.FromResult(Compiled > 0), "one compiles", 30);
+        File.Delete(PathOf("sdk/slow"));
+
+        Assert.All(await Task.WhenAll(both), run => run.ShouldSay("managed x"));
+        Assert.Equal(1, Compiled);
+        Assert.Empty(Directory.GetDirectories(PathOf("build/bin/boot"), "next.*"));
+    }
+
+    [Fact]
+    public async Task A_killed_run_is_not_waited_for()
+    {
+        Write("sdk/slow", "");
+        using var killed = Start("", [], "x");
+        await Eventually.HoldsAsync(() => Task.FromResult(Compiled == 1), "it compiles", 30);
+        killed.Kill();
+        var next = RunAsync([], "x");
+        await Eventually.HoldsAsync(() => Task.FromResult(Compiled == 2), "the next one compiles too", 30);
+        File.Delete(PathOf("sdk/slow"));
+
+        var run = await next;
+        run.ShouldSay("managed x");
+        Assert.Equal(["build.sh: compiling (engine: Bundled)"], run.ErrorLines);
     }
 
     [Fact]
@@ -225,6 +282,12 @@ public sealed class NativeScriptTests : IDisposable
 
     private async Task<RunResult> RunInAsync(string checkout, (string Name, string Value)[] variables, params string[] words)
     {
+        using var process = Start(checkout, variables, words);
+        return await SampleProgram.FinishAsync(process);
+    }
+
+    private Process Start(string checkout, (string Name, string Value)[] variables, params string[] words)
+    {
         var start = new ProcessStartInfo("bash", [PathOf(Path.Combine(checkout, "build.sh")), .. words])
         {
             WorkingDirectory = _root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -235,8 +298,8 @@ public sealed class NativeScriptTests : IDisposable
         start.Environment["PATH"] = $"{PathOf("sdk")}:{start.Environment["PATH"]}";
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        return await SampleProgram.FinishAsync(process);
+        return process;
     }
 }

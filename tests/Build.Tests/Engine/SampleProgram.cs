@@ -13,6 +13,9 @@ public sealed class SampleProgram : IDisposable
         typeof(SampleProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "SampleProgram").Value!;
 
+    /// <summary>The folder of the program.</summary>
+    public static string Folder => Path.GetDirectoryName(s_program)!;
+
     /// <summary>Creates a root folder whose parameters.json has this text.</summary>
     public SampleProgram(string parameters = "{}")
     {
