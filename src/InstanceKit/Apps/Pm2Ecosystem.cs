@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using InstanceKit.Addresses;
 using System.Text.Json.Nodes;
-using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
@@ -48,6 +48,10 @@ public sealed record Pm2Ecosystem(
     /// </param>
     /// <param name="subnets">The instance's address ranges; <see langword="null"/> where none is fixed.</param>
     /// <param name="launch">Adapts an entry to what this system can start; <see langword="null"/> if not needed.</param>
+    /// <param name="baseline">
+    /// The same config evaluated for instance 0: what is equal in both is written there and translated, what differs was
+    /// computed. <see langword="null"/> if unknown.
+    /// </param>
     public static Pm2Ecosystem Create(
         InstanceSpec spec,
         PortPlan ports,
@@ -56,25 +60,30 @@ public sealed record Pm2Ecosystem(
         string? config,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? scripts = null,
         SubnetPlan? subnets = null,
-        Action<JsonObject>? launch = null)
+        Action<JsonObject>? launch = null,
+        string? baseline = null)
     {
         var notes = new List<string>();
-        var declared = config is null ? [] : (JsonNode.Parse(config) as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var declared = config is null ? [] : AppsOf(config);
         var used = new HashSet<JsonObject>();
         var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
-        var literals = AppLiterals.Of(spec, ports, subnets, MapOf(ports, spec.Stack));
+        var origins = baseline is null ? [] : AppsOf(baseline);
+        if (origins.Count != declared.Count)
+            origins.Clear();
+        var translator = spec.TranslatorFor(ports, subnets, isWanted: origins.Count > 0 ? null : NotComputed(ports));
         var entries = new JsonArray();
         foreach (var app in apps)
         {
             var own = Find(declared, spec, app);
             if (own is not null)
                 used.Add(own);
+            var literals = new Pm2Literals(translator, own is not null && origins.Count > 0 ? origins[declared.IndexOf(own)] : null);
             var entry = Overlay(own ?? Generated(app), spec, ports, app, environments[app.Definition.Name], literals);
             if (Unite(entry, app.Definition.Name) is { } united)
                 notes.Add(united);
             if (Pm2Arguments.Apply(
                 entry, app.Definition, app.Port, scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts,
-                literals.Patch, template => Expand(template, spec, ports)) is { } note)
+                literals, template => Expand(template, spec, ports)) is { } note)
             {
                 notes.Add(note);
             }
@@ -91,6 +100,8 @@ public sealed record Pm2Ecosystem(
         return new Pm2Ecosystem(
             new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, notes);
     }
+
+    private static List<JsonObject> AppsOf(string config) => (JsonNode.Parse(config) as JsonArray ?? []).OfType<JsonObject>().ToList();
 
     /// <summary>
     /// Makes an app one process: of a cluster, PM2 itself would listen on the port, and no process of the app could be
@@ -146,7 +157,7 @@ public sealed record Pm2Ecosystem(
 
     private static JsonObject Overlay(
         JsonObject source, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile,
-        AppLiterals literals)
+        Pm2Literals literals)
     {
         var entry = source.DeepClone().AsObject();
         foreach (var key in Dropped)
@@ -165,15 +176,11 @@ public sealed record Pm2Ecosystem(
 
     private static JsonObject Environment(
         JsonObject? declared, InstanceSpec spec, PortPlan ports, AppPlan app, IReadOnlyDictionary<string, string> envFile,
-        AppLiterals literals)
+        Pm2Literals literals)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in declared ?? [])
-        {
-            if (value is JsonValue)
-                values[name] = literals.Patch(name, value.ToString());
-        }
-
+        foreach (var (name, value) in literals.Environment(declared, envFile))
+            values[name] = value;
         foreach (var (name, value) in InstanceVariables.For(spec, ports, app.Definition))
             values[name] = value;
         foreach (var (name, value) in envFile)
@@ -187,20 +194,56 @@ public sealed record Pm2Ecosystem(
     }
 
     /// <summary>
-    /// The config was evaluated for this instance: computed values are already correct. So a base port that is also
-    /// one of this instance's own ports is not translated again.
+    /// Without the config of instance 0, a base port that is also one of this instance's own ports may have been computed
+    /// for it, and is not translated again.
     /// </summary>
-    private static PortMap MapOf(PortPlan ports, StackDefinition stack)
+    private static Func<PortAssignment, bool> NotComputed(PortPlan ports)
     {
         var mine = ports.Assignments.Select(a => a.Port).ToHashSet();
-        return PortMap.Of(ports, stack, a => !mine.Contains(a.BasePort));
+        return a => !mine.Contains(a.BasePort);
     }
+}
+
+/// <summary>Points the texts of one PM2 entry to an instance.</summary>
+/// <param name="translator">The translator of the instance.</param>
+/// <param name="origin">The entry as it is in instance 0: what differs there was computed. <see langword="null"/> if unknown.</param>
+public sealed class Pm2Literals(Translator translator, JsonObject? origin = null)
+{
+    /// <summary>The variables of the entry.</summary>
+    /// <param name="declared">The variables as evaluated.</param>
+    /// <param name="envFile">Those of the app's env file, which win.</param>
+    public IEnumerable<KeyValuePair<string, string>> Environment(JsonObject? declared, IReadOnlyDictionary<string, string> envFile)
+    {
+        var own = (declared ?? []).Where(v => v.Value is JsonValue).ToDictionary(v => v.Key, v => v.Value!.ToString(), StringComparer.Ordinal);
+        var values = new Dictionary<string, string>(own, StringComparer.Ordinal);
+        foreach (var (name, value) in envFile)
+            values[name] = value;
+        return own.Select(v => KeyValuePair.Create(v.Key, IsComputed(origin?["env"]?[v.Key], v.Value)
+            ? v.Value
+            : translator.Translate(v.Value, ReaderPlace.HostApp, v.Key, values).Text))
+            .Concat(translator.Missing(values));
+    }
+
+    /// <summary>The words of one key.</summary>
+    public IReadOnlyList<string> Words(IReadOnlyList<string> words, string key)
+    {
+        var before = origin?[key] switch
+        {
+            JsonArray list => list.OfType<JsonValue>().Select(w => w.ToString()).ToList(),
+            JsonValue one => [one.ToString()],
+            _ => null,
+        };
+        var translated = translator.Words(words);
+        return [.. words.Select((word, i) => before is not null && !before.Contains(word) ? word : translated[i])];
+    }
+
+    private bool IsComputed(JsonNode? before, string value) => origin is not null && before?.ToString() != value;
 }
 
 /// <summary>Points the arguments of a PM2 entry to one instance: addresses in them, and the port of a dev server.</summary>
 public static class Pm2Arguments
 {
-    private static readonly string[] Worded = ["args", "node_args", "interpreter_args"];
+    private static readonly string[] Worded = ["script", "args", "node_args", "interpreter_args"];
     private static readonly string[] Overriding = ["env-cmd", "dotenv", "dotenvx"];
 
     /// <summary>Changes the entry.</summary>
@@ -208,15 +251,15 @@ public static class Pm2Arguments
     /// <param name="app">The app.</param>
     /// <param name="port">Its port; <see langword="null"/> for an app without one.</param>
     /// <param name="scripts">The scripts of the package.json in its folder.</param>
-    /// <param name="patch">Points a text to the instance.</param>
+    /// <param name="literals">Points texts to the instance.</param>
     /// <param name="expand">Expands a template of the stack.</param>
     /// <returns>A note for the user, or <see langword="null"/>.</returns>
     public static string? Apply(
         JsonObject entry, AppDefinition app, int? port, IReadOnlyDictionary<string, string> scripts,
-        Func<string, string> patch, Func<string, string> expand)
+        Pm2Literals literals, Func<string, string> expand)
     {
         foreach (var key in Worded)
-            PatchWords(entry, key, patch);
+            PatchWords(entry, key, literals);
         if (port is not { } number)
             return null;
 
@@ -242,17 +285,12 @@ public static class Pm2Arguments
             : options.Any(o => o is "-o" or "--override" or "--overload") ? "lets its .env override the environment" : null;
     }
 
-    private static void PatchWords(JsonObject entry, string key, Func<string, string> patch)
+    private static void PatchWords(JsonObject entry, string key, Pm2Literals literals)
     {
-        if (entry[key] is JsonArray words)
-        {
-            entry[key] = new JsonArray([.. words.Select(w =>
-                w is JsonValue v && v.TryGetValue<string>(out var text) ? JsonValue.Create(patch(text)) : w?.DeepClone())]);
-        }
+        if (entry[key] is JsonArray list && list.All(w => w is JsonValue))
+            entry[key] = new JsonArray([.. literals.Words([.. list.Select(w => w!.ToString())], key).Select(w => (JsonNode)w)]);
         else if (entry[key] is JsonValue value && value.TryGetValue<string>(out var text))
-        {
-            entry[key] = patch(text);
-        }
+            entry[key] = literals.Words([text], key)[0];
     }
 
     private static void Append(JsonObject entry, string? separator, IReadOnlyList<string> options)

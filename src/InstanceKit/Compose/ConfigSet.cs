@@ -1,8 +1,10 @@
-using InstanceKit.Generation;
+using InstanceKit.Addresses;
 using InstanceKit.Instances;
 using InstanceKit.Models;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
+using InstanceKit.Stacks;
+using YamlDotNet.RepresentationModel;
 
 namespace InstanceKit.Compose;
 
@@ -21,13 +23,15 @@ public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<C
 
     /// <summary>Decides for an instance.</summary>
     /// <param name="model">The workspace's model.</param>
+    /// <param name="translator">Points texts to the instance.</param>
+    /// <param name="directory">The instance's directory.</param>
     /// <param name="sources">The files of the workspace.</param>
-    public static ConfigSet Of(ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan subnets, ConfigSources sources)
+    public static ConfigSet Of(ComposeModel model, Translator translator, string directory, ConfigSources sources)
     {
         var notes = new List<string>();
         return new ConfigSet(
-            ConfigCopy.Of(model, spec, ports, subnets, sources.Mounted),
-            ConfigEntry.Of(model, spec, ports, subnets, sources.Entries, notes), notes);
+            ConfigCopy.Of(model, translator, sources.Mounted),
+            ConfigEntry.Of(model, translator, directory, sources.Entries, notes), notes);
     }
 
     /// <summary>
@@ -58,15 +62,13 @@ public sealed record ConfigCopy(string Service, GeneratedFile File, string Targe
     /// <summary>The files that differ for an instance, each patched.</summary>
     /// <param name="model">The workspace's model.</param>
     /// <param name="sources">The mounted files of the workspace.</param>
-    public static IReadOnlyList<ConfigCopy> Of(
-        ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan subnets, IReadOnlyList<ConfigSource> sources)
+    public static IReadOnlyList<ConfigCopy> Of(ComposeModel model, Translator translator, IReadOnlyList<ConfigSource> sources)
     {
-        var patchers = model.Services.ToDictionary(
-            s => s.Name, s => new ConfigPatcher(s, spec, ports, subnets), StringComparer.Ordinal);
+        var texts = model.Services.ToDictionary(s => s.Name, s => new ServiceTexts(s, translator), StringComparer.Ordinal);
         return
         [
             .. from source in sources
-               let text = patchers[source.Service].Patch(source.Text)
+               let text = texts[source.Service].File(source.Text)
                where text != source.Text
                select new ConfigCopy(source.Service, new GeneratedFile(NameOf(source), text, source.Path)
                {
@@ -78,6 +80,57 @@ public sealed record ConfigCopy(string Service, GeneratedFile File, string Targe
     /// <summary>Named after the target, which is unique in the service.</summary>
     private static string NameOf(ConfigSource source) =>
         $"config/{source.Service}/" + string.Join('/', source.Target.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(s => s is not ("." or "..")));
+}
+
+/// <summary>An entry of <c>configs</c> or <c>secrets</c> of which an instance has its own version.</summary>
+/// <param name="Entry">The entry as the compose files have it.</param>
+/// <param name="File">The file in the instance's directory; <see langword="null"/> where the compose files contain the text.</param>
+/// <param name="Place">The file's absolute path, or <see langword="null"/>.</param>
+/// <param name="Text">Its text in the instance.</param>
+public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string? Place, string Text)
+{
+    /// <summary>The entries that differ for an instance, each patched.</summary>
+    /// <param name="model">The workspace's model.</param>
+    /// <param name="directory">The instance's directory.</param>
+    /// <param name="sources">The files of the entries that have one, by <see cref="SourceKey"/>.</param>
+    /// <param name="notes">Gets a line for each entry that means different things to its services.</param>
+    public static IReadOnlyList<ConfigEntry> Of(
+        ComposeModel model, Translator translator, string directory, IReadOnlyDictionary<string, ConfigSource> sources, List<string> notes)
+    {
+        var result = new List<ConfigEntry>();
+        foreach (var entry in model.Files)
+        {
+            var source = sources.GetValueOrDefault(SourceKey(entry));
+            if ((entry.Content ?? source?.Text) is not { } text)
+                continue;
+            var versions = model.Services.Where(s => entry.Users.Contains(s.Name))
+                .Select(s => new ServiceTexts(s, translator).File(text)).Distinct().ToList();
+            if (versions.Count > 1)
+            {
+                notes.Add(
+                    $"{entry.Section}.{entry.Key} is used by {string.Join(" and ", entry.Users)}, and one of them listens on a port "
+                    + "that it addresses on localhost; it is not changed.");
+            }
+
+            if (versions is not [var version] || version == text)
+                continue;
+            var file = source is null ? null : new GeneratedFile($"{entry.Section}/{entry.Key}", version, source.Path)
+            {
+                Audience = source.Audience,
+            };
+            result.Add(new ConfigEntry(entry, file, file is null ? null : Path.Combine(directory, file.Name), version));
+        }
+
+        return result;
+    }
+
+    /// <summary>The key of an entry's source.</summary>
+    public static string SourceKey(ComposeFile entry) => $"{entry.Section}/{entry.Key}";
+
+    /// <summary>The entry in an override; a text of the model is already escaped against interpolation.</summary>
+    internal static YamlMappingNode Write(ConfigEntry entry) => entry.Place is { } place
+        ? new YamlMappingNode { { "file", YamlNodes.Quoted(YamlNodes.Escaped(place)) } }
+        : new YamlMappingNode { { "content", YamlNodes.Quoted(entry.Text) } };
 }
 
 /// <summary>The files of a workspace that are mounted into services and may address the stack.</summary>

@@ -1,3 +1,4 @@
+using InstanceKit.Addresses;
 using InstanceKit.Instances;
 using InstanceKit.Models;
 using InstanceKit.Ports;
@@ -21,6 +22,9 @@ internal sealed class OverrideScope(ComposeModel model, InstanceSpec spec, PortP
 
     /// <summary>Its ports.</summary>
     public PortPlan Ports => ports;
+
+    /// <summary>Points texts to it.</summary>
+    public Translator Translator { get; } = spec.TranslatorFor(ports, subnets, model);
 
     /// <summary>Its address ranges.</summary>
     public SubnetPlan Subnets => subnets;

@@ -1,5 +1,4 @@
 using InstanceKit.Engine;
-using InstanceKit.Generation;
 using InstanceKit.Instances;
 using InstanceKit.Models;
 using InstanceKit.Ports;
@@ -43,6 +42,9 @@ public sealed record ServiceOverride
     /// <summary>The build arguments whose values address the stack.</summary>
     public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The options of the log driver that name the stack, which the engine reads on the host.</summary>
+    public IReadOnlyDictionary<string, string> LogOptions { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A shorter health interval with as many more retries; <see langword="null"/> to keep the service's own.</summary>
     public ComposeHealthCheck? HealthCheck { get; init; }
 
@@ -79,7 +81,7 @@ public sealed record ServiceOverride
     /// <summary>Decides the changes of one service.</summary>
     internal static ServiceOverride Create(ComposeService service, OverrideScope scope, InstanceData data)
     {
-        var literals = new ComposeLiterals(service, scope.Spec, scope.Ports, scope.Subnets);
+        var texts = new ServiceTexts(service, scope.Translator);
         var addresses = new SubnetOverride(scope.Subnets);
         var names = new ServiceNames(service, scope);
         var containers = new ContainerNames(service, scope);
@@ -90,12 +92,13 @@ public sealed record ServiceOverride
             Hostname = names.Hostname(),
             Modes = containers.Modes(),
             Ports = new PortPublication(service, scope.Spec, scope.Ports).Of(scope.Model),
-            Environment = literals.ChangedEnvironment(),
-            Command = literals.ChangedCommand(),
-            Entrypoint = literals.ChangedEntrypoint(),
-            BuildArguments = literals.ChangedBuildArguments(),
+            Environment = texts.Environment(),
+            Command = texts.Command(),
+            Entrypoint = texts.Entrypoint(),
+            BuildArguments = texts.BuildArguments(),
+            LogOptions = texts.LogOptions(),
             HealthCheck = scope.IsAwaitedByCompose(service.Name) ? Quicken(service.HealthCheck) : null,
-            HealthTest = literals.ChangedTest(),
+            HealthTest = texts.HealthTest(),
             Places = names.Places(),
             Mounts = data.MountsOf(service),
             VolumesFrom = containers.VolumesFrom(),
@@ -103,7 +106,7 @@ public sealed record ServiceOverride
             ExternalLinks = containers.ExternalLinks(),
             NameServers = addresses.NameServersOf(service),
             ExtraHosts = addresses.ExtraHostsOf(service),
-            OwnLabels = literals.ChangedLabels(),
+            OwnLabels = texts.Labels(),
             Labels = scope.Spec.Labels,
         };
     }

@@ -30,6 +30,8 @@ internal static class ServiceOverrideWriter
             node.Add("entrypoint", YamlNodes.List(entrypoint));
         if (service.Command is { } command)
             node.Add("command", YamlNodes.List(command));
+        if (service.LogOptions.Count > 0)
+            node.Add("logging", new YamlMappingNode { { "options", YamlNodes.Mapping(service.LogOptions) } });
         if (HealthCheck(service) is { Children.Count: > 0 } check)
             node.Add("healthcheck", check);
         AddNetworks(service, node);

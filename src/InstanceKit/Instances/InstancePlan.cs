@@ -1,3 +1,4 @@
+using InstanceKit.Addresses;
 using InstanceKit.Engine;
 using InstanceKit.Models;
 using InstanceKit.Platform;
@@ -77,6 +78,28 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
 
     /// <summary>The PM2 name of one of its apps.</summary>
     public string ProcessNameOf(AppDefinition app) => Stack.ProcessNameOf(app.Name, Number);
+
+    /// <summary>Points texts of the workspace to this instance, by the rules of its stack.</summary>
+    /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
+    /// <param name="model">The workspace's compose model, whose fixed names change; <see langword="null"/> to keep names.</param>
+    /// <param name="isWanted">Which base ports are translated; <see langword="null"/> for all.</param>
+    public Translator TranslatorFor(
+        PortPlan ports, SubnetPlan? subnets = null, ComposeModel? model = null, Func<PortAssignment, bool>? isWanted = null) => new(
+        PortMap.Of(ports, Stack.Ports.SelectMany(p => p.AlsoKnownAs, (p, number) => KeyValuePair.Create(number, p.Name)), isWanted),
+        subnets,
+        new TranslationRules(Stack.Literals.Keeps, Stack.Literals.Hosts,
+        [
+            .. Stack.Literals.Replacements.Select(r => KeyValuePair.Create(
+                r.Find, InstanceTemplate.Expand(r.With, Number, Stack.Name, Project, ports.PortOf))),
+        ]),
+        model is null ? [] : [.. NamesOf(model)]);
+
+    private IEnumerable<StackName> NamesOf(ComposeModel model) =>
+        model.Services.Where(s => s.ContainerName is not null)
+            .Select(s => new StackName(StackNameKind.Container, s.ContainerName!, $"{Project}-{s.Name}-1"))
+            .Concat(model.Networks.Where(n => !n.IsExternal).Select(n => new StackName(StackNameKind.Network, n.Name, $"{Project}_{n.Key}")))
+            .Concat(model.Volumes.Where(v => !v.IsExternal).Select(v => new StackName(StackNameKind.Volume, v.Name, $"{Project}_{v.Key}")))
+            .Where(n => n.Old != n.New);
 }
 
 /// <summary>One app of one instance.</summary>

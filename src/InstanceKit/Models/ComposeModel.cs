@@ -63,6 +63,9 @@ public sealed record ComposeService
     /// <summary>The networks it is on; empty with a network mode.</summary>
     public IReadOnlyList<ComposeServiceNetwork> Networks { get; init; } = [];
 
+    /// <summary>The options of its log driver, which the engine reads on the host.</summary>
+    public IReadOnlyDictionary<string, string?> LogOptions { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>What is mounted into it.</summary>
     public IReadOnlyList<ComposeMount> Mounts { get; init; } = [];
 

@@ -28,6 +28,7 @@ internal static class ComposeServiceReader
             Command = service.Texts("command"),
             Entrypoint = service.Texts("entrypoint"),
             Labels = service.Values("labels"),
+            LogOptions = service.TryGetProperty("logging", out var logging) ? logging.Values("options") : new Dictionary<string, string?>(),
             Image = service.Text("image"),
             IsBuilt = service.TryGetProperty("build", out var build) && build.ValueKind == JsonValueKind.Object,
             BuildArguments = build.Values("args"),

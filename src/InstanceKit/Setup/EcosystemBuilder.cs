@@ -12,24 +12,43 @@ namespace InstanceKit.Setup;
 /// <summary>Makes the PM2 ecosystem from the workspace's own config and the instance's env files as they are now.</summary>
 internal sealed class EcosystemBuilder(StartQueue programs)
 {
-    /// <summary>Evaluates the workspace's own config; <see langword="null"/> where it has none.</summary>
+    /// <summary>
+    /// Evaluates the workspace's own config, for the instance and for instance 0: what differs is computed.
+    /// <see langword="null"/> where it has none.
+    /// </summary>
     /// <exception cref="InstanceKitException">It can't be evaluated.</exception>
-    public async Task<string?> EvaluateAsync(InstanceSpec spec, CancellationToken cancellation) => spec.Stack.Pm2Config is { } file
-        ? await programs.RunAsync(
-            2, () => Pm2Client.EvaluateConfigAsync(Path.Combine(spec.Workspace, file), Pm2ConfigRunner.Variables(spec.Number), cancellation), cancellation)
-        : null;
+    public async Task<OwnConfig?> EvaluateAsync(InstanceSpec spec, CancellationToken cancellation)
+    {
+        if (spec.Stack.Pm2Config is not { } file)
+            return null;
+        var path = Path.Combine(spec.Workspace, file);
+        var own = EvaluateAsync(spec.Number);
+        if (IsConstant(path) || spec.Number == DiscoveredApps.Instance)
+            return new OwnConfig(await own, await own);
+        var baseline = EvaluateAsync(DiscoveredApps.Instance);
+        await Task.WhenAll(own, baseline);
+        return new OwnConfig(await own, await baseline);
+
+        Task<string> EvaluateAsync(int number) => programs.RunAsync(
+            2, () => Pm2Client.EvaluateConfigAsync(path, Pm2ConfigRunner.Variables(number), cancellation), cancellation);
+    }
+
+    /// <summary>Whether a config can't depend on the instance: it reads no variable and no other file.</summary>
+    private static bool IsConstant(string path) => FileStore.ReadText(path) is { } text
+        && !text.Contains("process", StringComparison.Ordinal) && !text.Contains("require", StringComparison.Ordinal)
+        && !text.Contains("import", StringComparison.Ordinal);
 
     /// <summary>Makes the ecosystem; nothing is written, and PM2 itself is not needed.</summary>
     /// <param name="config">The workspace's PM2 config.</param>
     /// <param name="embedded">What replaces its services; <see langword="null"/> where Compose runs them.</param>
-    public Pm2Ecosystem Build(InstancePlan plan, string? config, IReadOnlyList<EmbeddedChoice>? embedded)
+    public Pm2Ecosystem Build(InstancePlan plan, OwnConfig? config, IReadOnlyList<EmbeddedChoice>? embedded)
     {
         var spec = plan.Spec;
         var environments = spec.Stack.Apps.ToDictionary(a => a.Name,
             a => InfraVariables.AddTo(EnvironmentOf(plan, a.Name), embedded), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(
             a => a.Name, a => PackageScripts.Read(Path.Combine(spec.Workspace, a.Directory)), StringComparer.Ordinal);
-        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config, scripts, plan.Subnets, LaunchOnWindows());
+        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config?.Apps, scripts, plan.Subnets, LaunchOnWindows(), config?.OfInstance0);
     }
 
     /// <summary>The file on disk, edited or not; before it is written, its planned content.</summary>
@@ -49,3 +68,8 @@ internal sealed class EcosystemBuilder(StartQueue programs)
         return entry => WindowsLaunch.Apply(entry, name => ProgramsOnPath.Find(name, searchPath), shell);
     }
 }
+
+/// <summary>The apps of a workspace's own PM2 config, each a JSON array.</summary>
+/// <param name="Apps">As evaluated for the instance.</param>
+/// <param name="OfInstance0">As evaluated for instance 0.</param>
+internal sealed record OwnConfig(string Apps, string OfInstance0);

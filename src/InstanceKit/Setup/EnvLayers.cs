@@ -1,9 +1,144 @@
+using InstanceKit.Addresses;
 using InstanceKit.Env;
-using InstanceKit.Generation;
 using InstanceKit.Models;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Setup;
+
+/// <summary>Makes an app's env file fit for one instance.</summary>
+public static class EnvPatch
+{
+    /// <summary>
+    /// Translates addresses of this stack, then sets the keys of <paramref name="set"/>: in place where
+    /// the document has them, every time, else in a marked block. What does not change stays as it is, character by
+    /// character; comments are never touched.
+    /// </summary>
+    /// <param name="source">The app's env file.</param>
+    /// <param name="translator">Points values to the instance.</param>
+    /// <param name="set">The instance's own values, in the order to append them; of one key, the last counts.</param>
+    /// <param name="blockTitle">What the block of added keys is called, on one line, without quotes.</param>
+    /// <exception cref="InstanceKitException">Exit code 2: a key is not valid, or a value can't be written.</exception>
+    public static EnvPatchResult Apply(
+        DotEnvDocument source, Translator translator, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(translator);
+        ArgumentNullException.ThrowIfNull(set);
+        var own = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in set) own[key] = value;
+
+        var causes = new Dictionary<int, string>();
+        var values = EffectiveValues(source, own);
+        var document = source;
+        for (var index = 0; index < source.Entries.Count; index++)
+        {
+            var entry = source.Entries[index];
+            var (value, cause) = own.TryGetValue(entry.Key, out var wanted)
+                ? (wanted, EnvCause.Set)
+                : Translated(entry, translator, values);
+            if (value == entry.Value) continue;
+            document = document.WithValueAt(index, value);
+            causes[index] = cause;
+        }
+
+        var known = source.Entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (key, value) in translator.Missing(values))
+            own.TryAdd(key, value);
+        var missing = own.Keys.Where(key => !known.Contains(key))
+            .Select(key => KeyValuePair.Create(key, own[key])).ToList();
+        if (missing.Count > 0) document = document.WithAdded(blockTitle, missing);
+
+        return new EnvPatchResult
+        {
+            Document = document,
+            Changes = Changes(source, document, causes, known),
+            AddressedBasePorts = AddressedBasePorts(document.EffectiveValues(), translator),
+        };
+    }
+
+    private static (string Value, string Cause) Translated(
+        DotEnvEntry entry, Translator translator, IReadOnlyDictionary<string, string> values) =>
+        translator.Translate(entry.Value, ReaderPlace.HostApp, entry.Key, values, $"line {entry.Line}") is var translation
+            && translation.Mentions is [{ Form: MentionForm.BarePort }]
+            ? (translation.Text, EnvCause.Port)
+            : (translation.Text, EnvCause.Address);
+
+    private static Dictionary<string, string> EffectiveValues(DotEnvDocument source, Dictionary<string, string> own)
+    {
+        var values = new Dictionary<string, string>(source.EffectiveValues(), StringComparer.Ordinal);
+        foreach (var (key, value) in own) values[key] = value;
+        return values;
+    }
+
+    private static List<EnvChange> Changes(
+        DotEnvDocument source, DotEnvDocument final, Dictionary<int, string> causes, HashSet<string> known)
+    {
+        var changes = new List<EnvChange>();
+        var added = new List<EnvChange>();
+        var index = 0;
+        foreach (var entry in final.Entries)
+        {
+            if (!known.Contains(entry.Key))
+            {
+                added.Add(new EnvChange(entry.Key, entry.Line, null, entry.Value, EnvCause.Added));
+                continue;
+            }
+
+            if (causes.TryGetValue(index, out var cause))
+                changes.Add(new EnvChange(entry.Key, entry.Line, source.Entries[index].Value, entry.Value, cause));
+            index++;
+        }
+
+        return [.. changes, .. added];
+    }
+
+    private static int[] AddressedBasePorts(IReadOnlyDictionary<string, string> values, Translator translator)
+    {
+        var addressed = new SortedSet<int>(values.SelectMany(v => translator.AddressedBy(v.Value, v.Key, values)));
+        return [.. addressed];
+    }
+}
+
+/// <summary>An env file adapted to one instance.</summary>
+public sealed record EnvPatchResult
+{
+    /// <summary>The patched document.</summary>
+    public required DotEnvDocument Document { get; init; }
+
+    /// <summary>What changed, in the order of the document; added keys last.</summary>
+    public required IReadOnlyList<EnvChange> Changes { get; init; }
+
+    /// <summary>
+    /// The base ports of the ports of this instance that the document's expanded values refer to, ascending: by
+    /// an address or by a port key. The app's own port is among them when the document names it.
+    /// </summary>
+    public required IReadOnlyList<int> AddressedBasePorts { get; init; }
+}
+
+/// <summary>Why a value of an env file changed.</summary>
+public static class EnvCause
+{
+    /// <summary>The value contains an address of this stack on the local host.</summary>
+    public const string Address = "address of this stack";
+
+    /// <summary>The key is a port key, and its value a base port of this stack.</summary>
+    public const string Port = "port of this stack";
+
+    /// <summary>The instance sets the key to another value.</summary>
+    public const string Set = "set for the instance";
+
+    /// <summary>The instance needs the key and the file lacked it.</summary>
+    public const string Added = "added for the instance";
+}
+
+/// <summary>One value of an env file that the patch changed or added.</summary>
+/// <remarks>The values may contain passwords: show keys and causes, not values.</remarks>
+/// <param name="Key">The name.</param>
+/// <param name="Line">The line of the key in the patched document, from 1.</param>
+/// <param name="From">The decoded value before; null for an added key.</param>
+/// <param name="To">The decoded value now.</param>
+/// <param name="Cause">One of the texts of <see cref="EnvCause"/>.</param>
+public sealed record EnvChange(string Key, int Line, string? From, string To, string Cause);
 
 /// <summary>
 /// The env files that dev servers and loaders read next to an app's <c>.env</c>. The instance's variables override them, so
@@ -13,8 +148,8 @@ public static class EnvLayers
 {
     /// <summary>What an instance sets because of them, in their order.</summary>
     /// <param name="source">The app's env file with its layers.</param>
-    /// <param name="literals">Points values to the instance.</param>
-    public static IReadOnlyList<KeyValuePair<string, string>> Decide(EnvSource source, AppLiterals literals)
+    /// <param name="translator">Points values to the instance.</param>
+    public static IReadOnlyList<KeyValuePair<string, string>> Decide(EnvSource source, Translator translator)
     {
         if (source.Layers.Count == 0)
             return [];
@@ -26,7 +161,7 @@ public static class EnvLayers
         [
             .. from key in layers.Select(e => e.Key).Distinct(StringComparer.Ordinal)
                let value = values[key]
-               let patched = literals.PortOf(key, value, values)?.ToString() ?? literals.Patch(key, value)
+               let patched = translator.Translate(value, ReaderPlace.HostApp, key, values).Text
                where known.Contains(key) || patched != value
                select KeyValuePair.Create(key, patched),
         ];

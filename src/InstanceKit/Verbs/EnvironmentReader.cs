@@ -1,5 +1,4 @@
 using InstanceKit.Compose;
-using InstanceKit.Generation;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
 using InstanceKit.Ports;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using InstanceKit.Addresses;
 using InstanceKit.Apps;
-using InstanceKit.Generation;
 using InstanceKit.Models;
 using InstanceKit.Stacks;
 using Xunit;
@@ -82,11 +82,11 @@ public sealed class Pm2ArgumentsTests
     private static (JsonObject Entry, string? Note) Apply(JsonObject entry, string script, AppDefinition? app = null)
     {
         var ports = Studio.Ports(1);
-        var map = PortMap.Of(ports, Studio.Stack);
+        var translator = Studio.Spec(1).TranslatorFor(ports);
         var note = Pm2Arguments.Apply(
             entry, app ?? Frontend, 5273,
             new Dictionary<string, string> { ["dev"] = script, ["start"] = script },
-            text => HostAddressPatcher.Patch(text, map).Text,
+            new Pm2Literals(translator),
             template => InstanceTemplate.Expand(template, 1, "shipsec", "shipsec-dev-1", ports.PortOf));
         return (entry, note);
     }

@@ -12,8 +12,8 @@ internal static class Room
     /// <summary>The rooms from top to bottom, as README.md beside the sources describes them: each sees only those below it.</summary>
     public static IReadOnlyList<string> Order { get; } =
     [
-        Entrance, "Doctor", "Verbs", "Starting", "Setup", "Observing", "Infra", "Leases", "Compose", "Apps", "Generation",
-        "Reconcile", "Instances", "Ports", "Stacks", "Pm2", "Models", "Env", "Engine", "Logs", "Platform", Ground,
+        Entrance, "Doctor", "Verbs", "Starting", "Setup", "Observing", "Infra", "Leases", "Compose", "Apps",
+        "Reconcile", "Instances", "Addresses", "Ports", "Stacks", "Pm2", "Models", "Env", "Engine", "Logs", "Platform", Ground,
     ];
 
     /// <summary>All types of the library that people wrote, or that the compiler made inside of such.</summary>

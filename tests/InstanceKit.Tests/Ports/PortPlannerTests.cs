@@ -1,4 +1,3 @@
-using InstanceKit.Generation;
 using InstanceKit.Models;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;

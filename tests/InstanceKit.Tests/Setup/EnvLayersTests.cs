@@ -1,6 +1,6 @@
 using CsCheck;
+using InstanceKit.Addresses;
 using InstanceKit.Env;
-using InstanceKit.Generation;
 using InstanceKit.Setup;
 using InstanceKit.Stacks;
 using Xunit;
@@ -33,7 +33,7 @@ public sealed class EnvLayersTests
 
     [Fact]
     public void A_kept_variable_stays() => Assert.Equal(
-        "", Text(EnvLayers.Decide(Source("", "DB=localhost:5433"), new AppLiterals(Ports, null, new LiteralRules(["D*"], [], [])))));
+        "", Text(EnvLayers.Decide(Source("", "DB=localhost:5433"), new Translator(Ports, null, new TranslationRules(n => n.StartsWith('D'), [], [])))));
 
     [Fact]
     public void With_the_layers_an_app_sees_what_it_would_have_seen_pointed_to_the_instance()
@@ -45,19 +45,19 @@ public sealed class EnvLayersTests
         var file = line.Array[0, 4].Select(string.Concat);
         Gen.Select(file, file, file).Sample((own, first, second) =>
         {
-            var literals = new AppLiterals(Ports);
-            var set = EnvLayers.Decide(Source(own, first, second), literals);
-            var instance = EnvPatch.Apply(DotEnvDocument.Parse(own), literals, set, "instance").Document.EffectiveValues();
+            var translator = new Translator(Ports);
+            var set = EnvLayers.Decide(Source(own, first, second), translator);
+            var instance = EnvPatch.Apply(DotEnvDocument.Parse(own), translator, set, "instance").Document.EffectiveValues();
             var layers = DotEnvDocument.Parse(first + second).EffectiveValues();
             var before = DotEnvDocument.Parse(own + first + second).EffectiveValues();
 
             // The process has the instance's values; what it lacks, the app reads from the layers itself.
-            return before.All(v => (instance.GetValueOrDefault(v.Key) ?? layers[v.Key]) == literals.Patch(v.Value));
+            return before.All(v => (instance.GetValueOrDefault(v.Key) ?? layers[v.Key]) == translator.Translate(v.Value, ReaderPlace.HostApp).Text);
         }, iter: 2_000);
     }
 
     private static string Decide(string own, params string[] layers) =>
-        Text(EnvLayers.Decide(Source(own, layers), new AppLiterals(Ports)));
+        Text(EnvLayers.Decide(Source(own, layers), new Translator(Ports)));
 
     private static EnvSource Source(string own, params string[] layers) =>
         new("app/.env", own) { Layers = [.. layers.Select(l => new EnvSource("app/.env.local", l))] };

@@ -1,6 +1,6 @@
 using CsCheck;
+using InstanceKit.Addresses;
 using InstanceKit.Env;
-using InstanceKit.Generation;
 using InstanceKit.Models;
 using InstanceKit.Setup;
 using InstanceKit.Tests.Env;
@@ -19,14 +19,14 @@ public sealed class EnvPatchProperties
     [Fact]
     public void Without_other_ports_and_values_any_text_stays() =>
         DotEnvGen.Text.Sample(text =>
-            EnvPatch.Apply(DotEnvDocument.Parse(text), new AppLiterals(Identity), [], "block").Document.ToString() == text, iter: 3_000);
+            EnvPatch.Apply(DotEnvDocument.Parse(text), new Translator(Identity), [], "block").Document.ToString() == text, iter: 3_000);
 
     [Fact]
     public void Lines_that_are_not_named_stay_byte_by_byte() =>
         Gen.Select(DotEnvGen.WellFormed, Set).Sample((text, set) =>
         {
             var source = DotEnvDocument.Parse(text);
-            var result = EnvPatch.Apply(source, new AppLiterals(Ports), set, "block");
+            var result = EnvPatch.Apply(source, new Translator(Ports), set, "block");
             var before = text.Split('\n');
             var after = result.Document.ToString().Split('\n');
             var named = result.Changes.Where(change => change.Cause != EnvCause.Added).ToDictionary(change => change.Line);
@@ -47,7 +47,7 @@ public sealed class EnvPatchProperties
         Gen.Select(DotEnvGen.WellFormed, Set).Sample((text, set) =>
         {
             var source = DotEnvDocument.Parse(text);
-            var result = EnvPatch.Apply(source, new AppLiterals(Ports), set, "block");
+            var result = EnvPatch.Apply(source, new Translator(Ports), set, "block");
             var added = result.Changes.Where(change => change.Cause == EnvCause.Added).ToList();
 
             Assert.Equal(source.Entries.Count + added.Count, result.Document.Entries.Count);
@@ -62,7 +62,7 @@ public sealed class EnvPatchProperties
     public void Setting_again_what_is_set_changes_nothing() =>
         Gen.Select(DotEnvGen.WellFormed, Set).Sample((text, set) =>
         {
-            var once = EnvPatch.Apply(DotEnvDocument.Parse(text), new AppLiterals(Ports), set, "block").Document;
-            return ReferenceEquals(once, EnvPatch.Apply(once, new AppLiterals(Identity), set, "block").Document);
+            var once = EnvPatch.Apply(DotEnvDocument.Parse(text), new Translator(Ports), set, "block").Document;
+            return ReferenceEquals(once, EnvPatch.Apply(once, new Translator(Identity), set, "block").Document);
         }, iter: 3_000);
 }

@@ -1,5 +1,5 @@
+using InstanceKit.Addresses;
 using InstanceKit.Env;
-using InstanceKit.Generation;
 using InstanceKit.Setup;
 using Xunit;
 
@@ -72,7 +72,7 @@ public sealed class EnvPatchSnapshots
     /// <summary>The patched file, then what changed, as comments.</summary>
     private static string Patched(string text, params KeyValuePair<string, string>[] set)
     {
-        var result = EnvPatch.Apply(DotEnvDocument.Parse(text), new AppLiterals(Ports), set, "instance 1");
+        var result = EnvPatch.Apply(DotEnvDocument.Parse(text), new Translator(Ports), set, "instance 1");
         var changes = result.Changes.Select(each => $"#: line {each.Line}, {each.Key}: {each.Cause}\n");
         return $"{result.Document}{string.Concat(changes)}#: needs {string.Join(", ", result.AddressedBasePorts)}\n";
     }

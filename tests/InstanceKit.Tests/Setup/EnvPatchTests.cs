@@ -1,5 +1,5 @@
+using InstanceKit.Addresses;
 using InstanceKit.Env;
-using InstanceKit.Generation;
 using InstanceKit.Ports;
 using InstanceKit.Setup;
 using Xunit;
@@ -14,7 +14,7 @@ public sealed class EnvPatchTests
         var subnets = new SubnetPlan(1, [new SubnetAssignment("net", "172.28.0.0/16", "10.255.0.0/16")]);
 
         var patch = EnvPatch.Apply(
-            DotEnvDocument.Parse("DB=172.28.0.5:5432 # fixed\nREMOTE=172.29.0.5:5432\n"), new AppLiterals(PortMap.Of([]), subnets), [], "T");
+            DotEnvDocument.Parse("DB=172.28.0.5:5432 # fixed\nREMOTE=172.29.0.5:5432\n"), new Translator(PortMap.Of([]), subnets), [], "T");
 
         Assert.Equal("DB=10.255.0.5:5432 # fixed\nREMOTE=172.29.0.5:5432\n", patch.Document.ToString());
     }
@@ -51,7 +51,7 @@ public sealed class EnvPatchTests
     public void What_is_not_the_stacks_stays(string text)
     {
         var source = DotEnvDocument.Parse(text);
-        var result = EnvPatch.Apply(source, new AppLiterals(Ports), [], "instance");
+        var result = EnvPatch.Apply(source, new Translator(Ports), [], "instance");
 
         Assert.Same(source, result.Document);
         Assert.Empty(result.Changes);
@@ -93,7 +93,7 @@ public sealed class EnvPatchTests
     public void Keys_added_before_stay_in_their_block()
     {
         var first = Patch("A=1\n", new KeyValuePair<string, string>("B", "2")).Document;
-        var second = EnvPatch.Apply(first, new AppLiterals(Ports), [new("B", "3"), new("C", "4")], "instance");
+        var second = EnvPatch.Apply(first, new Translator(Ports), [new("B", "3"), new("C", "4")], "instance");
 
         Assert.Equal("A=1\n\n# >>> instance\nB=3\nC=4\n# <<< instance\n", second.Document.ToString());
         Assert.Equal(["B 4 set for the instance", "C 5 added for the instance"],
@@ -125,5 +125,5 @@ public sealed class EnvPatchTests
     }
 
     private static EnvPatchResult Patch(string text, params KeyValuePair<string, string>[] set) =>
-        EnvPatch.Apply(DotEnvDocument.Parse(text), new AppLiterals(Ports), set, "instance");
+        EnvPatch.Apply(DotEnvDocument.Parse(text), new Translator(Ports), set, "instance");
 }

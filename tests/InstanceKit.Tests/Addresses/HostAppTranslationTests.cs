@@ -1,20 +1,20 @@
+using InstanceKit.Addresses;
 using InstanceKit.Apps;
 using InstanceKit.Env;
-using InstanceKit.Generation;
 using InstanceKit.Ports;
 using InstanceKit.Setup;
 using InstanceKit.Stacks;
 using Xunit;
 
-namespace InstanceKit.Tests.Generation;
+namespace InstanceKit.Tests.Addresses;
 
-public sealed class AppLiteralsTests
+public sealed class HostAppTranslationTests
 {
     private static readonly LiteralRules Rules = new(
         ["LEGACY_*"], ["Dev.Local"], [new LiteralReplacement("studio-bucket", "{project}-bucket-{port:POSTGRES}")]);
 
-    private static readonly AppLiterals Literals = AppLiterals.Of(
-        Studio.Spec(1) with { Stack = Studio.Stack with { Literals = Rules } }, Studio.Ports(1),
+    private static readonly Translator Translator = (Studio.Spec(1) with { Stack = Studio.Stack with { Literals = Rules } }).TranslatorFor(
+        Studio.Ports(1),
         new SubnetPlan(1, [new SubnetAssignment("net", "172.28.0.0/16", "10.255.0.0/16")]));
 
     [Theory]
@@ -27,19 +27,20 @@ public sealed class AppLiteralsTests
     [InlineData("LEGACY_DB", "localhost:5433 studio-bucket", "localhost:5433 studio-bucket")]
     [InlineData("A", "nothing of it", "nothing of it")]
     public void Values_follow_the_instance_and_the_rules_of_the_stack(string name, string value, string expected) =>
-        Assert.Equal(expected, Literals.Patch(name, value));
+        Assert.Equal(expected, Translator.Translate(value, ReaderPlace.HostApp, name).Text);
 
     [Theory]
     [InlineData("DB_PORT", "dev.local", 5533)]
     [InlineData("DB_PORT", "db.example.com", null)]
     [InlineData("LEGACY_PORT", "localhost", null)]
     public void A_bare_port_follows_where_it_is_this_host_s(string name, string host, int? expected) => Assert.Equal(
-        expected, Literals.PortOf(name, "5433", new Dictionary<string, string> { ["DB_HOST"] = host }));
+        $"{expected ?? 5433}",
+        Translator.Translate("5433", ReaderPlace.HostApp, name, new Dictionary<string, string> { ["DB_HOST"] = host }).Text);
 
     [Fact]
     public void An_app_needs_what_it_addresses_by_another_name_of_the_host()
     {
-        var patch = EnvPatch.Apply(DotEnvDocument.Parse("DB=dev.local:5433\n"), Literals, [], "instance");
+        var patch = EnvPatch.Apply(DotEnvDocument.Parse("DB=dev.local:5433\n"), Translator, [], "instance");
 
         Assert.Equal(("DB=dev.local:5533\n", 5433), (patch.Document.ToString(), Assert.Single(patch.AddressedBasePorts)));
     }

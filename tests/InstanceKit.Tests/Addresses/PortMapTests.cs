@@ -1,7 +1,7 @@
-using InstanceKit.Generation;
+using InstanceKit.Addresses;
 using Xunit;
 
-namespace InstanceKit.Tests.Generation;
+namespace InstanceKit.Tests.Addresses;
 
 public sealed class PortMapTests
 {

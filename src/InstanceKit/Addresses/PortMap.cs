@@ -1,17 +1,18 @@
 using System.Collections.Frozen;
 using InstanceKit.Ports;
-using InstanceKit.Stacks;
 
-namespace InstanceKit.Generation;
+namespace InstanceKit.Addresses;
 
 /// <summary>From the base ports of one stack to the ports of one instance, and back. Immutable.</summary>
 public sealed class PortMap
 {
     private readonly FrozenDictionary<int, int> _ports;
     private readonly FrozenDictionary<int, int> _bases;
+    private readonly Dictionary<int, int> _groups;
 
-    private PortMap(Dictionary<int, int> ports, Dictionary<int, int> bases)
+    private PortMap(Dictionary<int, int> ports, Dictionary<int, int> bases, Dictionary<int, int> groups)
     {
+        _groups = groups;
         _ports = ports.ToFrozenDictionary();
         _bases = bases.ToFrozenDictionary();
     }
@@ -36,29 +37,44 @@ public sealed class PortMap
                 throw new ArgumentException($"Port {port} has two base ports.", nameof(pairs));
         }
 
-        return new PortMap(ports, bases);
+        return new PortMap(ports, bases, ports.Keys.ToDictionary(p => p));
     }
 
-    /// <summary>The map of an instance: its TCP ports, ranges number by number, and the further names of named ports.</summary>
-    /// <param name="stack">The stack, whose named ports may be known by other numbers too.</param>
+    /// <summary>The map of an instance: its ports, ranges number by number, and other numbers of named ports.</summary>
+    /// <param name="aliases">Other numbers that files use for a port, each with the port's name; <see langword="null"/> for none.</param>
     /// <param name="isWanted">Which base ports are translated; <see langword="null"/> for all.</param>
-    public static PortMap Of(PortPlan ports, StackDefinition stack, Func<PortAssignment, bool>? isWanted = null)
+    public static PortMap Of(
+        PortPlan ports, IEnumerable<KeyValuePair<int, string>>? aliases = null, Func<PortAssignment, bool>? isWanted = null)
     {
         var all = new Dictionary<int, int>();
         var bases = new Dictionary<int, int>();
-        var wanted = ports.Assignments.Where(a => a.Protocol == "tcp" && (isWanted?.Invoke(a) ?? true)).ToList();
+        var groups = new Dictionary<int, int>();
+        // A number of both protocols means the TCP port; the planner gives them one number anyway.
+        var wanted = ports.Assignments.Where(a => isWanted?.Invoke(a) ?? true).OrderBy(a => a.Protocol == "tcp" ? 0 : 1).ToList();
         foreach (var assignment in wanted)
         for (var i = 0; i < assignment.Count; i++)
         {
             // Of two services on one number of two host addresses, the first is the one that the number means.
-            if (all.TryAdd(assignment.BasePort + i, assignment.Port + i))
-                bases.TryAdd(assignment.Port + i, assignment.BasePort + i);
+            if (!all.TryAdd(assignment.BasePort + i, assignment.Port + i))
+                continue;
+            bases.TryAdd(assignment.Port + i, assignment.BasePort + i);
+            groups[assignment.BasePort + i] = assignment.BasePort;
         }
 
-        foreach (var named in stack.Ports.Where(p => wanted.Any(a => a.Name == p.Name)))
-        foreach (var other in named.AlsoKnownAs)
-            all.TryAdd(other, ports.PortOf(named.Name));
-        return new PortMap(all, bases);
+        foreach (var (number, name) in aliases ?? [])
+        {
+            if (wanted.Find(a => a.Name == name) is { } named && all.TryAdd(number, named.Port))
+                groups[number] = named.BasePort;
+        }
+
+        return new PortMap(all, bases, groups);
+    }
+
+    /// <summary>The numbers that stand for these base ports: each with its whole range and its other numbers.</summary>
+    internal IReadOnlySet<int> GroupsOf(IEnumerable<int> basePorts)
+    {
+        var starts = basePorts.ToHashSet();
+        return _groups.Where(g => starts.Contains(g.Value)).Select(g => g.Key).ToHashSet();
     }
 
     /// <summary>The instance's port for a base port, or null when the stack has no such base port.</summary>

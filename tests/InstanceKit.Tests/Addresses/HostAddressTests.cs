@@ -1,12 +1,12 @@
 using CsCheck;
-using InstanceKit.Generation;
+using InstanceKit.Addresses;
 using InstanceKit.Models;
 using InstanceKit.Tests.Env;
 using Xunit;
 
-namespace InstanceKit.Tests.Generation;
+namespace InstanceKit.Tests.Addresses;
 
-public sealed class HostAddressPatcherTests
+public sealed class HostAddressTests
 {
     /// <summary>Instance 18 of the specification's ports, where one base port's result is another base port.</summary>
     private static readonly PortMap Ports = PortMap.Of(
@@ -40,7 +40,7 @@ public sealed class HostAddressPatcherTests
     [InlineData("a@localhost:3211,b@localhost:9000", "a@localhost:5011,b@localhost:10800")]
     [InlineData("http://localhost:3211@localhost:9000/", "http://localhost:3211@localhost:10800/")]
     public void Addresses_of_the_stack_get_the_instances_port(string text, string expected) =>
-        Assert.Equal(expected, HostAddressPatcher.Patch(text, Ports).Text);
+        Assert.Equal(expected, Translate(text).Text);
 
     [Theory]
     [InlineData("http://localhost", "http://localhost:8180")]
@@ -61,7 +61,7 @@ public sealed class HostAddressPatcherTests
     [InlineData("http://localhost:3000/", "http://localhost:3000/")]
     [InlineData("http://localhost:/", "http://localhost:/")]
     public void A_URL_without_a_port_means_its_scheme_s(string text, string expected) =>
-        Assert.Equal(expected, HostAddressPatcher.Patch(text, PortMap.Of([new(80, 8180), new(443, 8543)])).Text);
+        Assert.Equal(expected, new Translator(PortMap.Of([new(80, 8180), new(443, 8543)])).Translate(text, ReaderPlace.HostApp).Text);
 
     [Theory]
     [InlineData("db.localhost.example.com:5433")]
@@ -109,50 +109,53 @@ public sealed class HostAddressPatcherTests
     [InlineData("")]
     public void What_is_no_address_of_the_stack_stays(string text)
     {
-        var patch = HostAddressPatcher.Patch(text, Ports);
+        var patch = Translate(text);
 
         Assert.Same(text, patch.Text);
-        Assert.Empty(patch.Replacements);
+        Assert.Empty(patch.Mentions);
     }
 
     [Fact]
-    public void Replacements_tell_where_and_what()
+    public void Mentions_tell_where_and_what()
     {
-        var patch = HostAddressPatcher.Patch("a=localhost:5433&b=[::1]:9000", Ports);
+        var patch = Translate("a=localhost:5433&b=[::1]:9000");
 
         Assert.Equal(
-            [new HostAddressReplacement(2, "localhost", 5433, 7233), new HostAddressReplacement(19, "[::1]", 9000, 10800)],
-            patch.Replacements);
+            [(2, "localhost:5433", "localhost:7233", MentionDecision.Translated), (19, "[::1]:9000", "[::1]:10800", MentionDecision.Translated)],
+            patch.Mentions.Select(m => (m.Position, m.What, m.To!, m.Decision)));
     }
 
     [Fact]
     public void A_remote_address_is_never_changed() =>
         Gen.Select(
             Gen.OneOf<string>("", "http://", "postgres://u:p@", "u:p%40@", "//", "\"", "a,", " "),
-            Gen.OneOf<string>("x.localhost", "localhost.x", "xlocalhost", "localhost-x", "10.0.0.1", "db", "127.0.0.1.x",
+            Gen.OneOf<string>("localhost.x", "xlocalhost", "localhost-x", "10.0.0.1", "db", "127.0.0.1.x",
                 "[fe80::1]", "localhost:5433@db", "127.0.0.1:9000%40@db", "localhost:5433:5433@h"),
             Gen.OneOf<string>(":5433", "%3A9000", ":3211/localhost", ":7233?x=y"),
             Gen.OneOf<string>("", "/", " ", "\"", ",db:5433", ";")).Sample((before, host, port, after) =>
             {
                 var text = before + host + port + after;
-                return HostAddressPatcher.Patch(text, Ports).Text == text;
+                return Translate(text).Text == text;
             }, iter: 3_000);
 
     [Fact]
     public void Only_port_digits_change_in_any_text() =>
         DotEnvGen.Text.Array[0, 4].Select(parts => string.Join("localhost:5433", parts)).Sample(text =>
         {
-            var patch = HostAddressPatcher.Patch(text, Ports);
+            var patch = Translate(text);
             var undone = patch.Text;
-            foreach (var each in patch.Replacements.Reverse())
+            foreach (var each in patch.Mentions.Reverse())
             {
-                var port = text.IndexOf(each.OldPort.ToString(), each.Position + each.Host.Length, StringComparison.Ordinal);
-                Assert.Equal(each.Host, text.Substring(each.Position, each.Host.Length));
-                undone = undone.Remove(port, each.NewPort.ToString().Length).Insert(port, each.OldPort.ToString());
+                var (host, old, now) = (each.What[..each.What.LastIndexOf(':')], each.What.Split(':')[^1], each.To!.Split(':')[^1]);
+                var port = text.IndexOf(old, each.Position + host.Length, StringComparison.Ordinal);
+                Assert.Equal(host, text.Substring(each.Position, host.Length));
+                undone = undone.Remove(port, now.Length).Insert(port, old);
             }
 
             Assert.Equal(text, undone);
         }, iter: 3_000);
+
+    private static Translation Translate(string text) => new Translator(Ports).Translate(text, ReaderPlace.HostApp);
 
     [Fact]
     public async Task Hostile_texts_take_linear_time()
@@ -167,7 +170,7 @@ public sealed class HostAddressPatcherTests
         {
             var text = string.Concat(Enumerable.Repeat(piece, count));
             var limit = TestContext.Current.CancellationToken;
-            await Task.Run(() => HostAddressPatcher.Patch(text, Ports), limit).WaitAsync(TimeSpan.FromSeconds(10), limit);
+            await Task.Run(() => Translate(text), limit).WaitAsync(TimeSpan.FromSeconds(10), limit);
         }
     }
 }

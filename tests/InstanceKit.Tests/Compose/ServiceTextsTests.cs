@@ -1,12 +1,12 @@
-using InstanceKit.Generation;
+using InstanceKit.Compose;
 using InstanceKit.Models;
 using InstanceKit.Stacks;
 using Xunit;
 
-namespace InstanceKit.Tests.Generation;
+namespace InstanceKit.Tests.Compose;
 
 /// <summary>The service of these tests listens on 9092 itself; the stack also knows 5173, 5433 and 9000.</summary>
-public sealed class ComposeLiteralsTests
+public sealed class ServiceTextsTests
 {
     [Theory]
     [InlineData("CORS_ORIGINS", "http://localhost:5173,https://studio.example.com", "http://localhost:5273,https://studio.example.com")]
@@ -52,16 +52,16 @@ public sealed class ComposeLiteralsTests
         Assert.Null(Command(command.Split('|')));
 
     [Fact]
-    public void The_image_s_own_command_stays() => Assert.Null(Literals(new ComposeService { Name = "s" }).ChangedCommand());
+    public void The_image_s_own_command_stays() => Assert.Null(Texts(new ComposeService { Name = "s" }).Command());
 
     [Fact]
     public void Changes_are_in_the_order_of_their_names() => Assert.Equal(
         ["A", "a"],
-        Literals(new ComposeService
+        Texts(new ComposeService
         {
             Name = "s",
             Environment = new Dictionary<string, string?> { ["a"] = "localhost:5433", ["A"] = "localhost:5433", ["b"] = "x" },
-        }).ChangedEnvironment().Keys);
+        }).Environment().Keys);
 
     [Theory]
     [InlineData("http://host.docker.internal:9092", "http://host.docker.internal:9192")]
@@ -81,34 +81,34 @@ public sealed class ComposeLiteralsTests
             HealthCheck = new ComposeHealthCheck(false, TimeSpan.FromSeconds(1), 1) { Test = ["CMD", "curl", value] },
             ExtraHosts = new Dictionary<string, IReadOnlyList<string>> { ["host.studio"] = ["host-gateway"], ["other"] = ["192.0.2.1"] },
         };
-        var literals = Literals(service, new LiteralRules([], ["dev.local"], []));
+        var texts = Texts(service, new LiteralRules([], ["dev.local"], []));
 
-        Assert.Equal([new("SELF", changed)], literals.ChangedEnvironment());
-        Assert.Equal([new("ARG", changed)], literals.ChangedBuildArguments());
-        Assert.Equal([new("label", changed)], literals.ChangedLabels());
-        Assert.Equal([changed], literals.ChangedCommand()!);
-        Assert.Equal([changed], literals.ChangedEntrypoint()!);
-        Assert.Equal(["CMD", "curl", changed], literals.ChangedTest()!);
+        Assert.Equal([new("SELF", changed)], texts.Environment());
+        Assert.Equal([new("ARG", changed)], texts.BuildArguments());
+        Assert.Equal([new("label", changed)], texts.Labels());
+        Assert.Equal([changed], texts.Command()!);
+        Assert.Equal([changed], texts.Entrypoint()!);
+        Assert.Equal(["CMD", "curl", changed], texts.HealthTest()!);
     }
 
     [Theory]
     [InlineData("CMD-SHELL", "curl -f http://localhost:5433 || exit 1")]
     [InlineData("CMD", "http://127.0.0.1:9092/health")]
     [InlineData("NONE", "")]
-    public void A_health_check_asks_the_container_itself(string kind, string test) => Assert.Null(Literals(new ComposeService
+    public void A_health_check_asks_the_container_itself(string kind, string test) => Assert.Null(Texts(new ComposeService
     {
         Name = "s",
         HealthCheck = new ComposeHealthCheck(false, TimeSpan.FromSeconds(1), 1) { Test = [kind, test] },
-    }).ChangedTest());
+    }).HealthTest());
 
     [Fact]
     public void A_label_is_for_those_outside() => Assert.Equal(
         [new("home.url", "http://localhost:9192")],
-        Literals(new ComposeService
+        Texts(new ComposeService
         {
             Name = "s",
             Labels = new Dictionary<string, string?> { ["home.url"] = "http://localhost:9092", ["plain"] = "x", ["none"] = null },
-        }).ChangedLabels());
+        }).Labels());
 
     [Fact]
     public void What_the_stack_keeps_is_kept_and_what_it_replaces_is_replaced()
@@ -124,7 +124,7 @@ public sealed class ComposeLiteralsTests
         var rules = new LiteralRules(["LEGACY_*", "a.c"], [], [new LiteralReplacement("studio$dev", "{project}-{port:POSTGRES}$")]);
 
         Assert.Equal(
-            [new("LEGACY", "localhost:5533"), new("OTHER", "shipsec-dev-1-5533$$/1")], Literals(service, rules).ChangedEnvironment());
+            [new("LEGACY", "localhost:5533"), new("OTHER", "shipsec-dev-1-5533$$/1")], Texts(service, rules).Environment());
     }
 
     [Theory]
@@ -139,14 +139,13 @@ public sealed class ComposeLiteralsTests
     public void A_star_stands_for_any_characters(string pattern, string name, bool isKept) =>
         Assert.Equal(isKept, new LiteralRules([pattern], [], []).Keeps(name));
 
-    private static IReadOnlyDictionary<string, string> Environment(string name, string? value) => Literals(
-        new ComposeService { Name = "s", Environment = new Dictionary<string, string?> { [name] = value } }).ChangedEnvironment();
+    private static IReadOnlyDictionary<string, string> Environment(string name, string? value) => Texts(
+        new ComposeService { Name = "s", Environment = new Dictionary<string, string?> { [name] = value } }).Environment();
 
     private static IReadOnlyList<string>? Command(string[] words) =>
-        Literals(new ComposeService { Name = "s", Command = words }).ChangedCommand();
+        Texts(new ComposeService { Name = "s", Command = words }).Command();
 
-    private static ComposeLiterals Literals(ComposeService service, LiteralRules? rules = null) => new(
+    private static ServiceTexts Texts(ComposeService service, LiteralRules? rules = null) => new(
         service with { Ports = [new PublishedPort("s", 9092, 9092)] },
-        Studio.Spec(1) with { Stack = Studio.Stack with { Literals = rules ?? LiteralRules.None } },
-        Studio.Ports(1));
+        (Studio.Spec(1) with { Stack = Studio.Stack with { Literals = rules ?? LiteralRules.None } }).TranslatorFor(Studio.Ports(1)));
 }

@@ -1,21 +1,21 @@
 using System.Text.RegularExpressions;
 using InstanceKit.Ports;
 
-namespace InstanceKit.Generation;
+namespace InstanceKit.Addresses;
 
 /// <summary>Moves addresses and ranges of an instance's networks inside any text.</summary>
 /// <remarks>
 /// Only whole ones: <c>172.28.0.5</c> alone, in a list, a URL, before a port or a prefix length, but no part of a name
 /// (<c>172.28.0.5.nip.io</c>) or of a longer number.
 /// </remarks>
-public static partial class AddressLiterals
+internal static partial class NetworkAddresses
 {
     /// <summary>The text with every such address moved; the same text when there is none.</summary>
-    public static string Patch(string text, SubnetPlan subnets) => subnets.MovesAny
-        ? Colons().Replace(Dots().Replace(text, m => Move(m, subnets)), m => Move(m, subnets))
+    public static string Move(string text, SubnetPlan subnets) => subnets.MovesAny
+        ? Colons().Replace(Dots().Replace(text, m => Moved(m, subnets)), m => Moved(m, subnets))
         : text;
 
-    private static string Move(Match match, SubnetPlan subnets)
+    private static string Moved(Match match, SubnetPlan subnets)
     {
         var (address, prefix) = (match.Groups["address"].Value, match.Groups["prefix"].Value);
         return prefix.Length > 0 ? subnets.TranslateRange(address + prefix) : subnets.Translate(address);

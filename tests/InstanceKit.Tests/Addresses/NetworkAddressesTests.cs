@@ -1,10 +1,10 @@
-using InstanceKit.Generation;
+using InstanceKit.Addresses;
 using InstanceKit.Ports;
 using Xunit;
 
-namespace InstanceKit.Tests.Generation;
+namespace InstanceKit.Tests.Addresses;
 
-public sealed class AddressLiteralsTests
+public sealed class NetworkAddressesTests
 {
     private static readonly SubnetPlan Plan = new(1,
     [
@@ -37,9 +37,9 @@ public sealed class AddressLiteralsTests
     [InlineData("172.28.0", "172.28.0")]
     [InlineData("172.28.0.256", "172.28.0.256")]
     public void Moves_whole_addresses_of_the_range(string text, string expected) =>
-        Assert.Equal(expected, AddressLiterals.Patch(text, Plan));
+        Assert.Equal(expected, NetworkAddresses.Move(text, Plan));
 
     [Fact]
     public void Changes_nothing_in_instance_0() =>
-        Assert.Equal("172.28.0.5", AddressLiterals.Patch("172.28.0.5", SubnetPlan.Empty));
+        Assert.Equal("172.28.0.5", NetworkAddresses.Move("172.28.0.5", SubnetPlan.Empty));
 }

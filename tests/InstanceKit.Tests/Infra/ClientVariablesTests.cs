@@ -1,4 +1,3 @@
-using InstanceKit.Generation;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
 using InstanceKit.Models;
@@ -6,7 +5,7 @@ using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using Xunit;
 
-namespace InstanceKit.Tests.Generation;
+namespace InstanceKit.Tests.Infra;
 
 /// <summary>The variables by which clients on this machine find a service.</summary>
 public sealed class ClientVariablesTests

@@ -1,13 +1,13 @@
-using InstanceKit.Generation;
+using InstanceKit.Compose;
 using InstanceKit.Instances;
 using InstanceKit.Models;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 using Xunit;
 
-namespace InstanceKit.Tests.Generation;
+namespace InstanceKit.Tests.Compose;
 
-public sealed class ConfigPatcherTests
+public sealed class MountedFileTests
 {
     private static readonly ComposeService Proxy = new()
     {
@@ -38,13 +38,13 @@ public sealed class ConfigPatcherTests
     [InlineData("realm = tenant-main", "realm = tenant-1")]
     [InlineData("server db.example.com:5433;", "server db.example.com:5433;")]
     public void Changes_what_addresses_the_host_and_nothing_else(string text, string expected) =>
-        Assert.Equal(expected, For(1).Patch(text));
+        Assert.Equal(expected, For(1).File(text));
 
     [Fact]
     public void Changes_nothing_in_instance_0() =>
-        Assert.Equal("http://host.docker.internal:5173", For(0).Patch("http://host.docker.internal:5173"));
+        Assert.Equal("http://host.docker.internal:5173", For(0).File("http://host.docker.internal:5173"));
 
-    private static ConfigPatcher For(int instance)
+    private static ServiceTexts For(int instance)
     {
         var stack = Tests.Studio.Stack with
         {
@@ -53,8 +53,8 @@ public sealed class ConfigPatcherTests
                 Hosts = ["dev.example.org"], Replacements = [new LiteralReplacement("tenant-main", "tenant-{instance}")],
             },
         };
-        return new ConfigPatcher(
-            Proxy, new InstanceSpec(stack, "/home/dev/studio", instance), PortPlanner.Plan(stack, Proxy.Ports, instance),
-            SubnetPlanner.Plan([Ports.SubnetPlannerTests.Network("net", "172.28.0.0/16")], instance));
+        return new ServiceTexts(Proxy, new InstanceSpec(stack, "/home/dev/studio", instance).TranslatorFor(
+            PortPlanner.Plan(stack, Proxy.Ports, instance),
+            SubnetPlanner.Plan([Ports.SubnetPlannerTests.Network("net", "172.28.0.0/16")], instance)));
     }
 }

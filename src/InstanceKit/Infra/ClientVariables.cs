@@ -1,6 +1,5 @@
-using InstanceKit.Infra;
 
-namespace InstanceKit.Generation;
+namespace InstanceKit.Infra;
 
 /// <summary>
 /// The variables with which a program on this machine finds a service of an instance: its ports by the names that
