@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using InstanceKit.Addresses;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using InstanceKit.Instances;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
@@ -88,6 +89,8 @@ public sealed record Pm2Ecosystem(
                 notes.Add(note);
             }
 
+            if (Pm2Arguments.TieOf(entry, app.Definition, scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts, translator) is { } tie)
+                notes.Add(tie);
             launch?.Invoke(entry);
             var fingerprint = ContentHash.Of(entry.ToJsonString());
             entry["env"]![FingerprintVariable] = fingerprint;
@@ -241,7 +244,7 @@ public sealed class Pm2Literals(Translator translator, JsonObject? origin = null
 }
 
 /// <summary>Points the arguments of a PM2 entry to one instance: addresses in them, and the port of a dev server.</summary>
-public static class Pm2Arguments
+public static partial class Pm2Arguments
 {
     private static readonly string[] Worded = ["script", "args", "node_args", "interpreter_args"];
     private static readonly string[] Overriding = ["env-cmd", "dotenv", "dotenvx"];
@@ -272,6 +275,41 @@ public static class Pm2Arguments
             return $"App {app.Name} may not listen on port {number}: its script {how}. Pass the port with portArguments in instancekit.yml.";
         return null;
     }
+
+    /// <summary>
+    /// A note if the script of package.json that an app runs sets variables that address the stack, or overrides its
+    /// environment from a file: then it uses instance 0.
+    /// </summary>
+    public static string? TieOf(
+        JsonObject entry, AppDefinition app, IReadOnlyDictionary<string, string> scripts, Translator translator)
+    {
+        if (StartCommand.ScriptOf(entry, scripts) is not { } script)
+            return null;
+        var names = Assignment().Matches(script)
+            .Where(m => translator.Translate(m.Groups["value"].Value.Trim('"', '\''), ReaderPlace.HostApp, m.Groups["name"].Value, NoValues) is var translation
+                && translation.Mentions.Any(t => t.Decision == MentionDecision.Translated))
+            .Select(m => m.Groups["name"].Value).Distinct().ToList();
+        if (names.Count > 0)
+        {
+            return $"App {app.Name} may use instance 0: its script sets {string.Join(", ", names)}, which overrides the environment of the instance. "
+                + $"Move {(names.Count == 1 ? "it" : "them")} to an env file.";
+        }
+
+        var how = StartCommand.Of(entry, scripts) is { } command ? OverrideOf(script, command) : null;
+        return how is null ? null : $"App {app.Name} may use instance 0: its script {how}.";
+    }
+
+    private static string? OverrideOf(string script, StartCommand command) =>
+        Defies(command with { Variables = [] })
+        ?? (script.Contains("dotenv", StringComparison.Ordinal) && Override().IsMatch(script) ? "lets its .env override the environment" : null);
+
+    private static readonly IReadOnlyDictionary<string, string> NoValues = new Dictionary<string, string>();
+
+    [GeneratedRegex("""(?<![\w-])(?<name>[A-Za-z_]\w*)=(?<value>"[^"]*"|'[^']*'|\S+)""", RegexOptions.CultureInvariant)]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex(@"\bdotenvx?\b[^&|;]*?\s(?:-o|--override|--overload)\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Override();
 
     /// <summary>How a script overrides its environment, or <see langword="null"/>.</summary>
     private static string? Defies(StartCommand command)

@@ -154,16 +154,22 @@ public static class EnvLayers
         if (source.Layers.Count == 0)
             return [];
         var own = DotEnvDocument.Parse(source.Text).Entries;
-        var layers = source.Layers.SelectMany(l => DotEnvDocument.Parse(l.Text).Entries).ToList();
+        var layers = EntriesOf(source.Layers.Where(l => !l.IsFallback));
+        var set = own.Concat(layers).Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
+        var fallback = source.Layers.Where(l => l.IsFallback)
+            .SelectMany(l => DotEnvDocument.Parse(l.Text).Entries.Where(e => !set.Contains(e.Key) && !l.Except.Contains(e.Key))).ToList();
         var known = own.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
-        var values = new DotEnvExpansion(own.Concat(layers)).All();
+        var values = new DotEnvExpansion(own.Concat(layers).Concat(fallback)).All();
         return
         [
-            .. from key in layers.Select(e => e.Key).Distinct(StringComparer.Ordinal)
+            .. from key in layers.Concat(fallback).Select(e => e.Key).Distinct(StringComparer.Ordinal)
                let value = values[key]
                let patched = translator.Translate(value, ReaderPlace.HostApp, key, values).Text
                where known.Contains(key) || patched != value
                select KeyValuePair.Create(key, patched),
         ];
     }
+
+    private static List<DotEnvEntry> EntriesOf(IEnumerable<EnvSource> sources) =>
+        [.. sources.SelectMany(s => DotEnvDocument.Parse(s.Text).Entries)];
 }

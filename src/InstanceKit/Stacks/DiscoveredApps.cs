@@ -9,7 +9,14 @@ namespace InstanceKit.Stacks;
 /// <param name="ConfigName">Its name in the config, a template.</param>
 /// <param name="Directory">Its folder, relative to the workspace.</param>
 /// <param name="Port">The port it listens on in instance 0; <see langword="null"/> when none was found.</param>
-public sealed record DiscoveredApp(string Name, string ConfigName, string Directory, int? Port);
+public sealed record DiscoveredApp(string Name, string ConfigName, string Directory, int? Port)
+{
+    /// <summary>The env files that its command names, relative to the workspace.</summary>
+    public IReadOnlyList<string> EnvFiles { get; init; } = [];
+
+    /// <summary>The variables that the config sets.</summary>
+    public IReadOnlyList<string> Variables { get; init; } = [];
+}
 
 /// <summary>Understands the apps of a strange PM2 config.</summary>
 public static partial class DiscoveredApps
@@ -45,7 +52,16 @@ public static partial class DiscoveredApps
                 var isUnique = names.Count(n => n == names[i]) == 1;
                 return new DiscoveredApp(
                     Distinct(isUnique ? names[i] : Sanitize(name), taken), Template(name), folder,
-                    PortOf(entry, scripts(folder), variables(folder)));
+                    PortOf(entry, scripts(folder), variables(folder)))
+                {
+                    EnvFiles =
+                    [
+                        .. StartCommand.EnvFilesOf(entry, scripts(folder))
+                            .Select(f => Path.GetRelativePath(workspace, Path.GetFullPath(Path.Combine(workspace, folder, f))).Replace('\\', '/'))
+                            .Where(f => !f.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(f)),
+                    ],
+                    Variables = [.. (entry["env"] as JsonObject ?? []).Select(v => v.Key)],
+                };
             }),
         ];
     }

@@ -220,6 +220,12 @@ public sealed record AppDefinition
         init => _envFiles = value;
     }
 
+    /// <summary>Further env files that its command names, relative to the workspace.</summary>
+    public IReadOnlyList<string> FurtherEnvFiles { get; init; } = [];
+
+    /// <summary>The variables that the workspace's PM2 config sets for it.</summary>
+    public IReadOnlyList<string> ConfigVariables { get; init; } = [];
+
     /// <summary>Whether it may have no env file at all.</summary>
     public bool MayLackEnvFile { get; init; }
 

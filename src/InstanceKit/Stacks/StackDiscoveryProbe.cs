@@ -42,7 +42,7 @@ internal static class StackDiscoveryProbe
             Apps = [.. apps.Select(a => new AppDefinition
             {
                 Name = a.Name, Directory = a.Directory, ConfigName = a.ConfigName, MayLackEnvFile = true,
-                PortName = a.Port is null ? null : PortNameOf(a),
+                PortName = a.Port is null ? null : PortNameOf(a), FurtherEnvFiles = a.EnvFiles, ConfigVariables = a.Variables,
             })],
             Variables = [new("INSTANCEKIT_INSTANCE", "{instance}")],
         };
@@ -89,7 +89,7 @@ internal static class StackDiscoveryProbe
 
     /// <summary>Everything known to determine the apps: the config, what it reads, and the files in their directories.</summary>
     private static string KeyOf(string workspace, string stack, string config, CachedApps found) => ContentHash.Of(
-        new[] { "2", workspace, stack, FileStore.ReadText(config) ?? "" }
+        new[] { "3", workspace, stack, FileStore.ReadText(config) ?? "" }
             .Concat(found.Files.Select(f => FileStore.ReadText(Path.Combine(workspace, f)) ?? ""))
             .Concat(found.Variables.Select(v => Environment.GetEnvironmentVariable(v) ?? ""))
             .Concat(found.Apps.Select(a => a.Directory).Distinct().SelectMany(
@@ -101,7 +101,7 @@ internal static class StackDiscoveryProbe
         try
         {
             return FileStore.ReadText(path) is { } json && JsonSerializer.Deserialize(json, AppsJson.Default.CachedApps) is { } cached
-                && cached.Apps?.All(a => a is { Name.Length: > 0, ConfigName: not null, Directory: not null }) == true ? cached : null;
+                && cached.Apps?.All(a => a is { Name.Length: > 0, ConfigName: not null, Directory: not null, EnvFiles: not null, Variables: not null }) == true ? cached : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

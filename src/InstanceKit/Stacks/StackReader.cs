@@ -82,7 +82,12 @@ public static class StackReader
 
         // Some tools know .env.local alone.
         if (app.MayLackEnvFile)
-            return layers is [var first, .. var rest] ? first with { Layers = rest } : null;
+        {
+            return layers is not [var first, .. var rest] ? null
+                : first.IsFallback ? new EnvSource(first.Path, "") { Layers = layers }
+                : first with { Layers = rest };
+        }
+
         throw InstanceKitException.Usage(
             $"App {app.Name} has no env file: neither {string.Join(" nor ", app.EnvFiles)} exists in {workspace}.",
             $"Create {app.EnvFiles[0]}; it can be empty.");
@@ -90,12 +95,21 @@ public static class StackReader
 
     private static List<EnvSource> ReadLayers(string workspace, AppDefinition app) =>
     [
-        .. from name in EnvSource.LayerNames
-           let path = $"{app.Directory}/{name}"
+        .. from path in EnvSource.LayerNames.Select(n => $"{app.Directory}/{n}").Concat(app.FurtherEnvFiles.Except(app.EnvFiles)).Distinct()
            let text = WorkspaceTextReader.ReadEnv(Path.Combine(workspace, path), path)
            where text is not null
            select new EnvSource(path, text),
+        .. ReadRoot(workspace, app),
     ];
+
+    private static IEnumerable<EnvSource> ReadRoot(string workspace, AppDefinition app)
+    {
+        const string name = ".env";
+        return app.MayLackEnvFile && app.Directory != "." && !app.FurtherEnvFiles.Contains(name)
+            && WorkspaceTextReader.ReadEnv(Path.Combine(workspace, name), name) is { } text
+                ? [new EnvSource(name, text) { IsFallback = true, Except = [.. app.ConfigVariables, "PORT"] }]
+                : [];
+    }
 
     private static void RequireReadable(string root, string file)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace InstanceKit.Stacks;
 
@@ -6,7 +7,7 @@ namespace InstanceKit.Stacks;
 /// <param name="Words">The words of the last command, without variables set before it.</param>
 /// <param name="Separator">What must stand before options for that command; <see langword="null"/> for nothing.</param>
 /// <param name="Variables">The variables that the script sets itself, overriding the environment.</param>
-public sealed record StartCommand(IReadOnlyList<string> Words, string? Separator, IReadOnlyList<string> Variables)
+public sealed partial record StartCommand(IReadOnlyList<string> Words, string? Separator, IReadOnlyList<string> Variables)
 {
     private static readonly string[] Runners = ["npm", "pnpm", "yarn", "bun"];
     private static readonly string[] Launchers = ["npx", "bunx", "pnpx", "cross-env", "cross-env-shell", "env"];
@@ -28,6 +29,28 @@ public sealed record StartCommand(IReadOnlyList<string> Words, string? Separator
             ? Last(Split(text), runner == "npm" && !words.Contains("--") ? "--" : null)
             : runner is "bun" && words.Count > 2 && words[1] is "x" ? Last([.. words.Skip(2)], null) : null;
     }
+
+    /// <summary>The script of package.json that an entry runs; <see langword="null"/> for none.</summary>
+    public static string? ScriptOf(JsonObject entry, IReadOnlyDictionary<string, string> scripts) =>
+        entry["script"] is JsonValue value && value.TryGetValue<string>(out var script)
+        && Split(script) is [var program, ..] words && Path.GetFileNameWithoutExtension(program) is var runner && Runners.Contains(runner)
+        && ScriptName(runner, [.. words, .. ArgumentsOf(entry)]) is { } name
+            ? scripts.GetValueOrDefault(name)
+            : null;
+
+    /// <summary>The env files that an entry's command names, relative to its folder.</summary>
+    public static IReadOnlyList<string> EnvFilesOf(JsonObject entry, IReadOnlyDictionary<string, string> scripts)
+    {
+        var texts = new[] { entry["script"], entry["args"], entry["node_args"], entry["interpreter_args"] }
+            .Select(n => n is JsonArray list ? string.Join(' ', list.Select(w => $"{w}")) : $"{n}").Append(ScriptOf(entry, scripts) ?? "");
+        var named = EnvFile().Matches(string.Join(' ', texts)).Select(m => m.Groups["file"].Value.Trim('"', '\''));
+        return [.. named.Concat(entry["env_file"] is JsonValue own ? [own.ToString()] : []).Distinct()];
+    }
+
+    [GeneratedRegex(
+        @"--env-file(?:-if-exists)?[=\s]+(?<file>\S+)|\bdotenv\b[^&|;]*?\s-e[=\s]+(?<file>\S+)|\bdotenvx\b[^&|;]*?\s(?:-f|--env-file)[=\s]+(?<file>\S+)|\benv-cmd\b[^&|;]*?\s(?:-f|--file)[=\s]+(?<file>\S+)",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex EnvFile();
 
     /// <summary>The words of <c>args</c>, which may be a text or a list.</summary>
     public static IReadOnlyList<string> ArgumentsOf(JsonObject entry) => entry["args"] switch
