@@ -85,6 +85,16 @@ public sealed partial class Translator
                 continue;
             var reason = isKept ? KeptByStackFile : ReasonToKeep(text, address, place, name);
             var host = address.Host.Length > 0 ? $"{address.Host}:" : "";
+            if (place == ReaderPlace.HealthCheck && reason is not null && text.Contains("rs.initiate", StringComparison.Ordinal))
+            {
+                edits.Add(new Edit(address.PortPosition, 0, null, new Mention(
+                    where, address.Position, $"{host}{address.Port}", address.Form, MentionDecision.Unknown)
+                {
+                    Reason = "a replica set sends its clients there; on the host that is instance 0. Use host.docker.internal and its published port",
+                }));
+                continue;
+            }
+
             edits.Add(Edit.Of(
                 address.PortPosition, address.End - address.PortPosition, $"{address.Lead}{port}", reason,
                 new Mention(where, address.Position, $"{host}{address.Port}", address.Form, MentionDecision.Translated) { To = $"{host}{port}" }));

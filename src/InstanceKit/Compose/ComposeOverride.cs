@@ -1,3 +1,4 @@
+using InstanceKit.Addresses;
 using InstanceKit.Instances;
 using InstanceKit.Models;
 using InstanceKit.Ports;
@@ -19,6 +20,9 @@ public sealed record ComposeOverride(
 {
     /// <summary>The <c>configs</c> and <c>secrets</c> of which the instance has its own version.</summary>
     public IReadOnlyList<ConfigEntry> Configs { get; init; } = [];
+
+    /// <summary>What texts of the services mention of the stack.</summary>
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
 
     /// <summary>Folders of the instance in which services keep data, absolute; they must exist before the containers do.</summary>
     public IReadOnlyList<string> DataFolders { get; init; } = [];
@@ -54,6 +58,7 @@ public sealed record ComposeOverride(
         return new ComposeOverride(services, networks, volumes, spec.Labels, [.. scope.Notes.Distinct()])
         {
             DataFolders = data.Folders,
+            Mentions = [.. services.SelectMany(s => s.Mentions), .. configs?.Mentions ?? []],
             Configs = configs?.Entries ?? [],
         };
     }

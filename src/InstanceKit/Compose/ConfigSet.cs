@@ -17,6 +17,9 @@ public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<C
     /// <summary>No configuration.</summary>
     public static ConfigSet None { get; } = new([], [], []);
 
+    /// <summary>What the files mention of the stack.</summary>
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+
     /// <summary>The files to generate.</summary>
     public IReadOnlyList<GeneratedFile> Files =>
         [.. Copies.Select(c => c.File).Concat(Entries.Select(e => e.File).OfType<GeneratedFile>())];
@@ -29,9 +32,12 @@ public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<C
     public static ConfigSet Of(ComposeModel model, Translator translator, string directory, ConfigSources sources)
     {
         var notes = new List<string>();
+        var texts = model.Services.ToDictionary(s => s.Name, s => new ServiceTexts(s, translator), StringComparer.Ordinal);
         return new ConfigSet(
-            ConfigCopy.Of(model, translator, sources.Mounted),
-            ConfigEntry.Of(model, translator, directory, sources.Entries, notes), notes);
+            ConfigCopy.Of(texts, sources.Mounted), ConfigEntry.Of(model, texts, directory, sources.Entries, notes), notes)
+        {
+            Mentions = [.. texts.Values.SelectMany(t => t.Mentions).Distinct()],
+        };
     }
 
     /// <summary>
@@ -60,15 +66,14 @@ public sealed record ConfigCopy(string Service, GeneratedFile File, string Targe
     public string? Relabel { get; init; }
 
     /// <summary>The files that differ for an instance, each patched.</summary>
-    /// <param name="model">The workspace's model.</param>
+    /// <param name="texts">The texts of each service.</param>
     /// <param name="sources">The mounted files of the workspace.</param>
-    public static IReadOnlyList<ConfigCopy> Of(ComposeModel model, Translator translator, IReadOnlyList<ConfigSource> sources)
+    internal static IReadOnlyList<ConfigCopy> Of(IReadOnlyDictionary<string, ServiceTexts> texts, IReadOnlyList<ConfigSource> sources)
     {
-        var texts = model.Services.ToDictionary(s => s.Name, s => new ServiceTexts(s, translator), StringComparer.Ordinal);
         return
         [
             .. from source in sources
-               let text = texts[source.Service].File(source.Text)
+               let text = texts[source.Service].File(source.Text, source.Path)
                where text != source.Text
                select new ConfigCopy(source.Service, new GeneratedFile(NameOf(source), text, source.Path)
                {
@@ -91,11 +96,12 @@ public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string?
 {
     /// <summary>The entries that differ for an instance, each patched.</summary>
     /// <param name="model">The workspace's model.</param>
+    /// <param name="texts">The texts of each service.</param>
     /// <param name="directory">The instance's directory.</param>
     /// <param name="sources">The files of the entries that have one, by <see cref="SourceKey"/>.</param>
     /// <param name="notes">Gets a line for each entry that means different things to its services.</param>
-    public static IReadOnlyList<ConfigEntry> Of(
-        ComposeModel model, Translator translator, string directory, IReadOnlyDictionary<string, ConfigSource> sources, List<string> notes)
+    internal static IReadOnlyList<ConfigEntry> Of(
+        ComposeModel model, IReadOnlyDictionary<string, ServiceTexts> texts, string directory, IReadOnlyDictionary<string, ConfigSource> sources, List<string> notes)
     {
         var result = new List<ConfigEntry>();
         foreach (var entry in model.Files)
@@ -104,7 +110,7 @@ public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string?
             if ((entry.Content ?? source?.Text) is not { } text)
                 continue;
             var versions = model.Services.Where(s => entry.Users.Contains(s.Name))
-                .Select(s => new ServiceTexts(s, translator).File(text)).Distinct().ToList();
+                .Select(s => texts[s.Name].File(text, source?.Path ?? $"{entry.Section}.{entry.Key}")).Distinct().ToList();
             if (versions.Count > 1)
             {
                 notes.Add(

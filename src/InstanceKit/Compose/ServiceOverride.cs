@@ -1,3 +1,4 @@
+using InstanceKit.Addresses;
 using InstanceKit.Engine;
 using InstanceKit.Instances;
 using InstanceKit.Models;
@@ -45,6 +46,9 @@ public sealed record ServiceOverride
     /// <summary>The options of the log driver that name the stack, which the engine reads on the host.</summary>
     public IReadOnlyDictionary<string, string> LogOptions { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the service's texts mention of the stack.</summary>
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+
     /// <summary>A shorter health interval with as many more retries; <see langword="null"/> to keep the service's own.</summary>
     public ComposeHealthCheck? HealthCheck { get; init; }
 
@@ -85,7 +89,7 @@ public sealed record ServiceOverride
         var addresses = new SubnetOverride(scope.Subnets);
         var names = new ServiceNames(service, scope);
         var containers = new ContainerNames(service, scope);
-        return new ServiceOverride
+        var change = new ServiceOverride
         {
             Name = service.Name,
             ResetsContainerName = service.ContainerName is not null,
@@ -109,6 +113,7 @@ public sealed record ServiceOverride
             OwnLabels = texts.Labels(),
             Labels = scope.Spec.Labels,
         };
+        return change with { Mentions = texts.Mentions };
     }
 
     /// <summary>The changes, including those of this service's configuration.</summary>

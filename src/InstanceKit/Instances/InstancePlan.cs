@@ -31,6 +31,9 @@ public sealed record InstancePlan
     /// <summary>Notes for the user: a shared external network, a missing env file.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
+    /// <summary>Every place in the workspace's files that names a part of the stack, and what became of it.</summary>
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+
     /// <summary>Absolute paths of its services' data directories; created before the containers, with the user's ownership.</summary>
     public IReadOnlyList<string> DataFolders { get; init; } = [];
 

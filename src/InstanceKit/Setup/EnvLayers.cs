@@ -18,8 +18,9 @@ public static class EnvPatch
     /// <param name="set">The instance's own values, in the order to append them; of one key, the last counts.</param>
     /// <param name="blockTitle">What the block of added keys is called, on one line, without quotes.</param>
     /// <exception cref="InstanceKitException">Exit code 2: a key is not valid, or a value can't be written.</exception>
+    /// <param name="path">The env file's path, for the mentions.</param>
     public static EnvPatchResult Apply(
-        DotEnvDocument source, Translator translator, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle)
+        DotEnvDocument source, Translator translator, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle, string path = "")
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(translator);
@@ -30,12 +31,13 @@ public static class EnvPatch
         var causes = new Dictionary<int, string>();
         var values = EffectiveValues(source, own);
         var document = source;
+        var mentions = new List<Mention>();
         for (var index = 0; index < source.Entries.Count; index++)
         {
             var entry = source.Entries[index];
             var (value, cause) = own.TryGetValue(entry.Key, out var wanted)
                 ? (wanted, EnvCause.Set)
-                : Translated(entry, translator, values);
+                : Translated(translator.Translate(entry.Value, ReaderPlace.HostApp, entry.Key, values, $"{path}:{entry.Line}"), mentions);
             if (value == entry.Value) continue;
             document = document.WithValueAt(index, value);
             causes[index] = cause;
@@ -52,16 +54,16 @@ public static class EnvPatch
         {
             Document = document,
             Changes = Changes(source, document, causes, known),
+            Mentions = mentions,
             AddressedBasePorts = AddressedBasePorts(document.EffectiveValues(), translator),
         };
     }
 
-    private static (string Value, string Cause) Translated(
-        DotEnvEntry entry, Translator translator, IReadOnlyDictionary<string, string> values) =>
-        translator.Translate(entry.Value, ReaderPlace.HostApp, entry.Key, values, $"line {entry.Line}") is var translation
-            && translation.Mentions is [{ Form: MentionForm.BarePort }]
-            ? (translation.Text, EnvCause.Port)
-            : (translation.Text, EnvCause.Address);
+    private static (string Value, string Cause) Translated(Translation translation, List<Mention> mentions)
+    {
+        mentions.AddRange(translation.Mentions);
+        return (translation.Text, translation.Mentions is [{ Form: MentionForm.BarePort }] ? EnvCause.Port : EnvCause.Address);
+    }
 
     private static Dictionary<string, string> EffectiveValues(DotEnvDocument source, Dictionary<string, string> own)
     {
@@ -107,6 +109,9 @@ public sealed record EnvPatchResult
 
     /// <summary>What changed, in the order of the document; added keys last.</summary>
     public required IReadOnlyList<EnvChange> Changes { get; init; }
+
+    /// <summary>What its values mention of the stack.</summary>
+    public required IReadOnlyList<Mention> Mentions { get; init; }
 
     /// <summary>
     /// The base ports of the ports of this instance that the document's expanded values refer to, ascending: by

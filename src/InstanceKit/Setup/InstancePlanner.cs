@@ -34,12 +34,16 @@ public static class InstancePlanner
         var isolation = ComposeOverride.Create(model, spec, ports, subnets, set);
         var files = set.Files.ToList();
         var apps = new List<AppPlan>();
+        var mentions = isolation.Mentions.ToList();
         foreach (var app in spec.Stack.Apps)
         {
             var source = sources.GetValueOrDefault(app.Name);
             var layered = source is null ? [] : EnvLayers.Decide(source, translator);
+            var document = DotEnvDocument.Parse(source?.Text ?? "");
             var patch = EnvPatch.Apply(
-                DotEnvDocument.Parse(source?.Text ?? ""), translator, [.. layered, .. InstanceVariables.For(spec, ports, app)], BlockTitle);
+                document, translator, [.. layered, .. DefaultsFor(app, spec, ports, document, layered, translator), .. InstanceVariables.For(spec, ports, app)],
+                BlockTitle, source?.Path ?? "");
+            mentions.AddRange(patch.Mentions);
             files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path)
             {
                 FurtherSources = source is { Layers.Count: > 0 } ? [.. source.Layers.Select(l => l.Path)] : [],
@@ -63,9 +67,30 @@ public static class InstancePlanner
             Files = files,
             Apps = apps,
             Model = model,
-            Notes = [.. isolation.Notes, .. set.Notes],
+            Notes = [.. isolation.Notes, .. set.Notes, .. mentions.Where(m => m.Decision == MentionDecision.Unknown).Select(m => $"{m.Where} names {m.What}: {m.Reason}.").Distinct()],
+            Mentions = mentions,
             DataFolders = isolation.DataFolders,
         };
+    }
+
+    /// <summary>
+    /// The variables that an app's sources take for local although no file sets them; unless a variable beside one names
+    /// another host.
+    /// </summary>
+    private static IEnumerable<KeyValuePair<string, string>> DefaultsFor(
+        AppDefinition app, InstanceSpec spec, PortPlan ports, DotEnvDocument document, IReadOnlyList<KeyValuePair<string, string>> layered,
+        Translator translator)
+    {
+        if (spec.Number == 0)
+            return [];
+        var values = new Dictionary<string, string>(document.EffectiveValues(), StringComparer.Ordinal);
+        foreach (var (key, value) in layered)
+            values[key] = value;
+        return from variable in app.Defaults
+               where !values.ContainsKey(variable.Key)
+               let value = InstanceTemplate.Expand(variable.Value, spec.Number, spec.Stack.Name, spec.Project, ports.PortOf)
+               where translator.AddressedBy(value, variable.Key, values).Any()
+               select KeyValuePair.Create(variable.Key, value);
     }
 
     /// <summary>An app needs the services whose published ports its variables address.</summary>

@@ -220,6 +220,12 @@ public sealed record AppDefinition
         init => _envFiles = value;
     }
 
+    /// <summary>
+    /// Variables that its sources take for these values when no env file sets them; an instance sets them, since the
+    /// sources mean instance 0. Templates, see <see cref="InstanceTemplate"/>.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Defaults { get; init; } = [];
+
     /// <summary>Further env files that its command names, relative to the workspace.</summary>
     public IReadOnlyList<string> FurtherEnvFiles { get; init; } = [];
 

@@ -38,11 +38,11 @@ public sealed class MountedFileTests
     [InlineData("realm = tenant-main", "realm = tenant-1")]
     [InlineData("server db.example.com:5433;", "server db.example.com:5433;")]
     public void Changes_what_addresses_the_host_and_nothing_else(string text, string expected) =>
-        Assert.Equal(expected, For(1).File(text));
+        Assert.Equal(expected, For(1).File(text, "proxy.conf"));
 
     [Fact]
     public void Changes_nothing_in_instance_0() =>
-        Assert.Equal("http://host.docker.internal:5173", For(0).File("http://host.docker.internal:5173"));
+        Assert.Equal("http://host.docker.internal:5173", For(0).File("http://host.docker.internal:5173", "proxy.conf"));
 
     private static ServiceTexts For(int instance)
     {
