@@ -40,9 +40,10 @@ public static class InstancePlanner
             var source = sources.GetValueOrDefault(app.Name);
             var layered = source is null ? [] : EnvLayers.Decide(source, translator);
             var document = DotEnvDocument.Parse(source?.Text ?? "");
+            var defaults = DefaultsFor(app, spec, ports, document, layered, translator).ToDictionary();
             var patch = EnvPatch.Apply(
-                document, translator, [.. layered, .. DefaultsFor(app, spec, ports, document, layered, translator), .. InstanceVariables.For(spec, ports, app)],
-                BlockTitle, source?.Path ?? "");
+                document, translator, [.. layered, .. defaults, .. InstanceVariables.For(spec, ports, app)], BlockTitle, source?.Path ?? "");
+            var values = patch.Document.EffectiveValues();
             mentions.AddRange(patch.Mentions);
             files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path)
             {
@@ -53,8 +54,11 @@ public static class InstancePlanner
                 Definition = app,
                 ProcessName = spec.ProcessNameOf(app),
                 Port = app.PortName is { } name ? ports.PortOf(name) : null,
-                Needs = app.WaitsForServices ? NeedsOf(patch.AddressedBasePorts, model, ports) : [],
+                Needs = app.WaitsForServices ? NeedsOf(Addressed(values.Where(v => !defaults.ContainsKey(v.Key))), model, ports) : [],
             });
+
+            List<int> Addressed(IEnumerable<KeyValuePair<string, string>> named) =>
+                [.. named.SelectMany(v => translator.AddressedBy(v.Value, v.Key, values)).Distinct()];
         }
 
         files.Add(new GeneratedFile(
@@ -94,7 +98,8 @@ public static class InstancePlanner
     }
 
     /// <summary>An app needs the services whose published ports its variables address.</summary>
-    private static List<AppNeed> NeedsOf(IReadOnlyList<int> addressed, ComposeModel model, PortPlan ports) =>
+    /// <remarks>What its sources assume for themselves does not count: an app may do without it.</remarks>
+    private static List<AppNeed> NeedsOf(List<int> addressed, ComposeModel model, PortPlan ports) =>
     [
         .. model.Ports.Where(p => p.Protocol == "tcp" && p.BasePort is { } port && addressed.Contains(port))
             .Select(p => new AppNeed(p.Service, ports.Of(p)!.Port))
