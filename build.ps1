@@ -170,9 +170,13 @@ function Invoke-Compile {
         if (Test-Path $run) { Remove-Item $run -Recurse -Force }
         Move-Item $next $run
 
-        # Earlier programs may still be running from their directories; keep those of the last hour.
-        Get-ChildItem (Join-Path $state 'run') | Where-Object { $_.FullName -ne $run -and $_.LastWriteTime -lt (Get-Date).AddHours(-1) } |
-            Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
+        # Keeps the five programs that were compiled last, and those that run. Windows does not move a folder in use.
+        $running = (Get-Process | Where-Object { $_.PSObject.Properties['CommandLine'] } | ForEach-Object { $_.CommandLine }) -join "`n"
+        Get-ChildItem (Join-Path $state 'run') | Sort-Object LastWriteTime -Descending | Select-Object -Skip 5 |
+            Where-Object { -not $running.Contains($_.Name) } | ForEach-Object {
+                Move-Item $_.FullName "$($_.FullName).old" -ErrorAction SilentlyContinue
+                Remove-Item "$($_.FullName).old" -Recurse -Force -ErrorAction SilentlyContinue
+            }
     }
     finally {
         if (Test-Path $next) { Remove-Item $next -Recurse -Force -ErrorAction SilentlyContinue }
