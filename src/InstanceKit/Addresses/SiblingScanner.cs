@@ -23,30 +23,31 @@ internal static partial class SiblingScanner
         var hosts = Host().Matches(text).ToList();
         if (hosts.Count == 0)
             return [];
-        var ports = Port().Matches(text).ToList();
+        var paired = new HashSet<Match>();
         var found = new List<HostAddress>();
-        foreach (var port in ports)
+        foreach (Match port in Port().Matches(text))
         {
             var number = port.Groups["value"];
             if (!ushort.TryParse(number.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || Beside(text, port, hosts) is not { } host)
                 continue;
+            paired.Add(host);
             if (LocalHost.IsLocal(host.Groups["value"].Value, further))
             {
                 found.Add(new HostAddress(host.Groups["value"].Index, host.Groups["value"].Value, number.Index, value)
                 {
-                    Form = IsAssigned(port) && IsAssigned(host) && !text.Contains('{') ? MentionForm.ConnectionString : MentionForm.Siblings,
+                    Form = IsAssigned(port) && IsAssigned(host) ? MentionForm.ConnectionString : MentionForm.Siblings,
                 });
             }
         }
 
-        return [.. found, .. hosts.Select(h => Implied(text, h, ports, hosts, further)).OfType<HostAddress>()];
+        return [.. found, .. hosts.Where(h => !paired.Contains(h)).Select(h => Implied(text, h, further)).OfType<HostAddress>()];
     }
 
     /// <summary>A connection string without a port means its client's default.</summary>
-    private static HostAddress? Implied(string text, Match host, List<Match> ports, List<Match> hosts, IReadOnlyList<string> further)
+    private static HostAddress? Implied(string text, Match host, IReadOnlyList<string> further)
     {
         var value = host.Groups["value"];
-        if (!IsAssigned(host) || !LocalHost.IsLocal(value.Value, further) || ports.Exists(p => Beside(text, p, hosts) == host))
+        if (!IsAssigned(host) || !LocalHost.IsLocal(value.Value, further))
             return null;
         var end = value.Index + value.Length;
         var from = Math.Max(0, host.Index - Farthest);
@@ -65,18 +66,35 @@ internal static partial class SiblingScanner
     /// <summary>The host of the same stem that is nearest before the port in the same scope, else after it.</summary>
     private static Match? Beside(string text, Match port, List<Match> hosts)
     {
-        Match? before = null, after = null;
-        foreach (var host in hosts)
+        var next = FirstAfter(hosts, port.Index);
+        for (var i = next - 1; i >= 0 && port.Index - hosts[i].Index <= Farthest; i--)
         {
-            if (Math.Abs(host.Index - port.Index) > Farthest
-                || !Stem(host).Equals(Stem(port), StringComparison.OrdinalIgnoreCase)
-                || !IsOneScope(text, Math.Min(host.Index, port.Index), Math.Max(host.Index, port.Index)))
-                continue;
-            if (host.Index < port.Index) before = host;
-            else after ??= host;
+            if (IsSibling(hosts[i]))
+                return hosts[i];
         }
 
-        return before ?? after;
+        for (var i = next; i < hosts.Count && hosts[i].Index - port.Index <= Farthest; i++)
+        {
+            if (IsSibling(hosts[i]))
+                return hosts[i];
+        }
+
+        return null;
+
+        bool IsSibling(Match host) => Stem(host).Equals(Stem(port), StringComparison.OrdinalIgnoreCase)
+            && IsOneScope(text, Math.Min(host.Index, port.Index), Math.Max(host.Index, port.Index));
+    }
+
+    private static int FirstAfter(List<Match> hosts, int position)
+    {
+        var (low, high) = (0, hosts.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = hosts[middle].Index < position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     private static string Stem(Match match) => match.Groups["stem"].Value;
@@ -100,7 +118,7 @@ internal static partial class SiblingScanner
 
     private static bool EndsScope(string text, int from, int line)
     {
-        var start = text.LastIndexOf('\n', Math.Max(0, from - 1)) + 1;
+        var start = text.LastIndexOf('\n', Math.Max(0, from - 1), Math.Min(Math.Max(1, from), Farthest)) + 1;
         if (start > from) start = from;
         // The first line may begin a list item, whose dash counts as indentation.
         var indentation = 0;

@@ -208,11 +208,17 @@ public sealed partial class Translator
     private bool IsHostName(string name) =>
         LocalHost.IsHostOfContainers(name) || _hosts.Contains(name, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The line of a position, as far as it is near.</summary>
     private static string LineOf(string text, int position)
     {
-        var start = position == 0 ? 0 : text.LastIndexOf('\n', position - 1) + 1;
-        var end = text.IndexOf('\n', position);
-        return text[start..(end < 0 ? text.Length : end)];
+        const int near = 200;
+        var first = Math.Max(0, position - near);
+        var start = position == first ? first : text.LastIndexOf('\n', position - 1, position - first) + 1;
+        var isWhole = start > 0 || first == 0;
+        start = Math.Max(start, first);
+        var last = Math.Min(text.Length, position + near);
+        var end = text.IndexOf('\n', position, last - position);
+        return (isWhole ? "" : "…") + text[start..(end < 0 ? last : end)];
     }
 
     private string Replaced(string text, ReaderPlace place)

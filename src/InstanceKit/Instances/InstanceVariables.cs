@@ -30,4 +30,12 @@ public static class InstanceVariables
 
         return result;
     }
+
+    /// <summary>The variables that the app's sources assume, pointed to the instance; none in instance 0, which they mean.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> DefaultsFor(InstanceSpec spec, PortPlan ports, AppDefinition app) =>
+        spec.Number == 0 ? [] :
+        [
+            .. app.Defaults.Select(v => KeyValuePair.Create(
+                v.Key, InstanceTemplate.Expand(v.Value, spec.Number, spec.Stack.Name, spec.Project, ports.PortOf))),
+        ];
 }

@@ -19,8 +19,12 @@ public static class EnvPatch
     /// <param name="blockTitle">What the block of added keys is called, on one line, without quotes.</param>
     /// <exception cref="InstanceKitException">Exit code 2: a key is not valid, or a value can't be written.</exception>
     /// <param name="path">The env file's path, for the mentions.</param>
+    /// <param name="defaults">
+    /// What the app's sources assume where nothing sets it: added unless a variable beside it names another host.
+    /// </param>
     public static EnvPatchResult Apply(
-        DotEnvDocument source, Translator translator, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle, string path = "")
+        DotEnvDocument source, Translator translator, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle, string path = "",
+        IReadOnlyList<KeyValuePair<string, string>>? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(translator);
@@ -46,6 +50,10 @@ public static class EnvPatch
         var known = source.Entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var (key, value) in translator.Missing(values))
             own.TryAdd(key, value);
+        var assumed = (defaults ?? []).Where(d => !known.Contains(d.Key) && !own.ContainsKey(d.Key) && translator.AddressedBy(d.Value, d.Key, values).Any())
+            .ToDictionary();
+        foreach (var (key, value) in assumed)
+            own[key] = value;
         var missing = own.Keys.Where(key => !known.Contains(key))
             .Select(key => KeyValuePair.Create(key, own[key])).ToList();
         if (missing.Count > 0) document = document.WithAdded(blockTitle, missing);
@@ -55,7 +63,7 @@ public static class EnvPatch
             Document = document,
             Changes = Changes(source, document, causes, known),
             Mentions = mentions,
-            AddressedBasePorts = AddressedBasePorts(document.EffectiveValues(), translator),
+            AddressedBasePorts = AddressedBasePorts(document.EffectiveValues(), assumed, translator),
         };
     }
 
@@ -94,9 +102,10 @@ public static class EnvPatch
         return [.. changes, .. added];
     }
 
-    private static int[] AddressedBasePorts(IReadOnlyDictionary<string, string> values, Translator translator)
+    private static int[] AddressedBasePorts(
+        IReadOnlyDictionary<string, string> values, Dictionary<string, string> assumed, Translator translator)
     {
-        var addressed = new SortedSet<int>(values.SelectMany(v => translator.AddressedBy(v.Value, v.Key, values)));
+        var addressed = new SortedSet<int>(values.Where(v => !assumed.ContainsKey(v.Key)).SelectMany(v => translator.AddressedBy(v.Value, v.Key, values)));
         return [.. addressed];
     }
 }
@@ -115,7 +124,8 @@ public sealed record EnvPatchResult
 
     /// <summary>
     /// The base ports of the ports of this instance that the document's expanded values refer to, ascending: by
-    /// an address or by a port key. The app's own port is among them when the document names it.
+    /// an address or by a port key. The app's own port is among them when the document names it; what the app's sources
+    /// assume is not, since an app may do without it.
     /// </summary>
     public required IReadOnlyList<int> AddressedBasePorts { get; init; }
 }

@@ -39,11 +39,9 @@ public static class InstancePlanner
         {
             var source = sources.GetValueOrDefault(app.Name);
             var layered = source is null ? [] : EnvLayers.Decide(source, translator);
-            var document = DotEnvDocument.Parse(source?.Text ?? "");
-            var defaults = DefaultsFor(app, spec, ports, document, layered, translator).ToDictionary();
             var patch = EnvPatch.Apply(
-                document, translator, [.. layered, .. defaults, .. InstanceVariables.For(spec, ports, app)], BlockTitle, source?.Path ?? "");
-            var values = patch.Document.EffectiveValues();
+                DotEnvDocument.Parse(source?.Text ?? ""), translator, [.. layered, .. InstanceVariables.For(spec, ports, app)], BlockTitle,
+                source?.Path ?? "", InstanceVariables.DefaultsFor(spec, ports, app));
             mentions.AddRange(patch.Mentions);
             files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path)
             {
@@ -54,11 +52,8 @@ public static class InstancePlanner
                 Definition = app,
                 ProcessName = spec.ProcessNameOf(app),
                 Port = app.PortName is { } name ? ports.PortOf(name) : null,
-                Needs = app.WaitsForServices ? NeedsOf(Addressed(values.Where(v => !defaults.ContainsKey(v.Key))), model, ports) : [],
+                Needs = app.WaitsForServices ? NeedsOf(patch.AddressedBasePorts, model, ports) : [],
             });
-
-            List<int> Addressed(IEnumerable<KeyValuePair<string, string>> named) =>
-                [.. named.SelectMany(v => translator.AddressedBy(v.Value, v.Key, values)).Distinct()];
         }
 
         files.Add(new GeneratedFile(
@@ -77,29 +72,8 @@ public static class InstancePlanner
         };
     }
 
-    /// <summary>
-    /// The variables that an app's sources take for local although no file sets them; unless a variable beside one names
-    /// another host.
-    /// </summary>
-    private static IEnumerable<KeyValuePair<string, string>> DefaultsFor(
-        AppDefinition app, InstanceSpec spec, PortPlan ports, DotEnvDocument document, IReadOnlyList<KeyValuePair<string, string>> layered,
-        Translator translator)
-    {
-        if (spec.Number == 0)
-            return [];
-        var values = new Dictionary<string, string>(document.EffectiveValues(), StringComparer.Ordinal);
-        foreach (var (key, value) in layered)
-            values[key] = value;
-        return from variable in app.Defaults
-               where !values.ContainsKey(variable.Key)
-               let value = InstanceTemplate.Expand(variable.Value, spec.Number, spec.Stack.Name, spec.Project, ports.PortOf)
-               where translator.AddressedBy(value, variable.Key, values).Any()
-               select KeyValuePair.Create(variable.Key, value);
-    }
-
     /// <summary>An app needs the services whose published ports its variables address.</summary>
-    /// <remarks>What its sources assume for themselves does not count: an app may do without it.</remarks>
-    private static List<AppNeed> NeedsOf(List<int> addressed, ComposeModel model, PortPlan ports) =>
+    private static List<AppNeed> NeedsOf(IReadOnlyList<int> addressed, ComposeModel model, PortPlan ports) =>
     [
         .. model.Ports.Where(p => p.Protocol == "tcp" && p.BasePort is { } port && addressed.Contains(port))
             .Select(p => new AppNeed(p.Service, ports.Of(p)!.Port))
