@@ -1,3 +1,4 @@
+using Nuke.Common;
 using Nuke.Common.ProjectModel;
 using Nuke.Common.Tooling;
 using Nuke.Common.Tools.DotNet;
@@ -7,6 +8,9 @@ using Rendering;
 internal sealed partial class Build : ITest
 {
     private const string FaultTests = "InstanceKit.IntegrationTests";
+
+    [Parameter("Makes Test run all fault scenarios, and nothing else, and print a table.")]
+    public bool Faults { get; private set; }
 
     private readonly DateTime _begun = DateTime.UtcNow;
 

@@ -59,7 +59,8 @@ internal static class CommandBehindDashes
     {
         if (Words is null)
             return;
-        var takers = buildType.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+        var takers = buildType.GetInterfaces().Append(buildType)
+            .SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(property => property.IsDefined(typeof(TakesCommandAttribute))).Select(property => property.Name).Order(StringComparer.Ordinal).ToList();
         if (called.Any(name => takers.Contains(AmbientVariables.Plain(name), StringComparer.OrdinalIgnoreCase)))
             return;

@@ -25,22 +25,27 @@ public abstract class ConsoleBuild : NukeBuild
         AmbientVariables.Restore("NUKE_ROOT");
         AmbientVariables.Restore("TERM");
     }
+}
 
+/// <summary>Runs verbs as actions of targets.</summary>
+internal static class VerbRunner
+{
     /// <summary>Runs a verb as the action of a target.</summary>
+    /// <param name="build">The build.</param>
     /// <param name="verb">
     /// Gets a token that the first Ctrl-C cancels, and returns an exit code: 0 for success; anything else fails the
     /// target without further output. <see cref="InstanceKitException"/> is reported and sets its exit code.
     /// </param>
-    protected void Run(Func<CancellationToken, Task<int>> verb)
+    public static void Run(INukeBuild build, Func<CancellationToken, Task<int>> verb)
     {
         ArgumentNullException.ThrowIfNull(verb);
         AmbientVariables.Restore();
         var exitCode = Execute(verb);
         if (exitCode == 0)
             return;
-        ExitCode ??= exitCode;
+        build.ExitCode ??= exitCode;
         BuildHost.IsFailureReported = true;
-        ReportSummary(notes => new Dictionary<string, string>(notes) { ["exit code"] = $"{exitCode}" });
+        build.ReportSummary(notes => new Dictionary<string, string>(notes) { ["exit code"] = $"{exitCode}" });
         throw new TargetStoppedException(exitCode);
     }
 
@@ -53,7 +58,7 @@ public abstract class ConsoleBuild : NukeBuild
         }
         catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {
-            FailureText.Write(failure, Verbosity == Verbosity.Verbose);
+            FailureText.Write(failure, NukeBuild.Verbosity == Verbosity.Verbose);
             return (int)failure.ExitCode;
         }
         catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
@@ -67,7 +72,7 @@ public abstract class ConsoleBuild : NukeBuild
                 InstanceKit.ExitCode.Failed,
                 $"Internal error: {e.Message} ({e.GetType().Name}).",
                 "Please report it with the output of the same command with --verbosity verbose.",
-                e), Verbosity == Verbosity.Verbose);
+                e), NukeBuild.Verbosity == Verbosity.Verbose);
             return (int)InstanceKit.ExitCode.Failed;
         }
     }

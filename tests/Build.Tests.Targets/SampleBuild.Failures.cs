@@ -27,7 +27,7 @@ internal sealed partial class SampleBuild
         .Executes(Say(nameof(NeedsStumbling)));
 
     private Target Stops => _ => _
-        .Executes(() => Run(_ => throw new InstanceKitException(
+        .Executes(() => VerbRunner.Run(this, _ => throw new InstanceKitException(
             InstanceKit.ExitCode.PortTaken, "Port 5273 is taken by a teapot.", "Move the teapot.", new IOException("EADDRINUSE"))));
 
     private Target NeedsStopping => _ => _
@@ -35,17 +35,17 @@ internal sealed partial class SampleBuild
         .Executes(Say(nameof(NeedsStopping)));
 
     private Target Slips => _ => _
-        .Executes(() => Run(_ => throw new InvalidOperationException("Off by one.")));
+        .Executes(() => VerbRunner.Run(this, _ => throw new InvalidOperationException("Off by one.")));
 
     private Target Returns => _ => _
-        .Executes(() => Run(_ => Task.FromResult(Count)));
+        .Executes(() => VerbRunner.Run(this, _ => Task.FromResult(Count)));
 
     private Target Succeeds => _ => _
-        .Executes(() => Run(_ => Task.FromResult(0)));
+        .Executes(() => VerbRunner.Run(this, _ => Task.FromResult(0)));
 
     /// <summary>Runs until standard input ends.</summary>
     private Target Holds => _ => _
-        .Executes(() => Run(async _ =>
+        .Executes(() => VerbRunner.Run(this, async _ =>
         {
             BuildStreams.Data.WriteLine("ready");
             await Console.In.ReadToEndAsync(CancellationToken.None);
@@ -56,7 +56,7 @@ internal sealed partial class SampleBuild
     /// <summary>Tidies up when it is interrupted.</summary>
     [TakesCommand]
     private Target Waits => _ => _
-        .Executes(() => Run(async token =>
+        .Executes(() => VerbRunner.Run(this, async token =>
         {
             BuildStreams.Data.WriteLine("ready");
             await Interruption(token);
@@ -66,7 +66,7 @@ internal sealed partial class SampleBuild
 
     /// <summary>Lets the interruption through.</summary>
     private Target Lets => _ => _
-        .Executes(() => Run(async token =>
+        .Executes(() => VerbRunner.Run(this, async token =>
         {
             BuildStreams.Data.WriteLine("ready");
             await Interruption(token);
@@ -76,7 +76,7 @@ internal sealed partial class SampleBuild
 
     /// <summary>Does not stop when it is asked to.</summary>
     private Target Ignores => _ => _
-        .Executes(() => Run(async token =>
+        .Executes(() => VerbRunner.Run(this, async token =>
         {
             BuildStreams.Data.WriteLine("ready");
             await Interruption(token);

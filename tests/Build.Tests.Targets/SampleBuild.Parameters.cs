@@ -45,7 +45,7 @@ internal sealed partial class SampleBuild
     /// <summary>Shows the command behind "--", and what the build itself was given.</summary>
     [TakesCommand]
     private Target Takes => _ => _
-        .Executes(() => Run(_ =>
+        .Executes(() => VerbRunner.Run(this, _ =>
         {
             foreach (var word in CommandBehindDashes.Words ?? ["(none)"])
                 BuildStreams.Data.WriteLine($"[{word}]");
@@ -58,7 +58,7 @@ internal sealed partial class SampleBuild
     /// <summary>Writes what it reads.</summary>
     [TakesCommand]
     private Target Echoes => _ => _
-        .Executes(() => Run(async cancellation =>
+        .Executes(() => VerbRunner.Run(this, async cancellation =>
         {
             BuildStreams.Data.WriteLine(await Console.In.ReadToEndAsync(cancellation));
             return 0;
@@ -66,7 +66,7 @@ internal sealed partial class SampleBuild
 
     /// <summary>Shows what a program started by a verb would find in its environment.</summary>
     private Target ShowAmbient => _ => _
-        .Executes(() => Run(_ =>
+        .Executes(() => VerbRunner.Run(this, _ =>
         {
             BuildStreams.Data.WriteLine($"TEXT={Environment.GetEnvironmentVariable("TEXT")}");
             BuildStreams.Data.WriteLine($"HOST={Environment.GetEnvironmentVariable("HOST")}");

@@ -16,6 +16,9 @@ public interface INukeBuild
     bool Help { get; }
     bool IsLocalBuild { get; }
 
+    /// <summary>The exit code of the run; unset, 0 for success and 255 for failure.</summary>
+    int? ExitCode { get; set; }
+
     /// <summary>Notes for the running target's line in the summary.</summary>
     void ReportSummary(Configure<Dictionary<string, string>> configurator);
 

@@ -9,20 +9,29 @@ public sealed class SampleProgram : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
 
-    private static readonly string s_program =
-        typeof(SampleProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "SampleProgram").Value!;
+    private static readonly string s_sample = PathOf("SampleProgram");
+
+    private readonly string _program;
 
     /// <summary>The folder of the program.</summary>
-    public static string Folder => Path.GetDirectoryName(s_program)!;
+    public static string Folder => Path.GetDirectoryName(s_sample)!;
 
     /// <summary>Creates a root folder whose parameters.json has this text.</summary>
     public SampleProgram(string parameters = "{}")
+        : this(s_sample, parameters)
     {
+    }
+
+    private SampleProgram(string program, string parameters)
+    {
+        _program = program;
         Root = Directory.CreateTempSubdirectory("sample-build-").FullName;
         Directory.CreateDirectory(Path.Combine(Root, ".nuke"));
         File.WriteAllText(Path.Combine(Root, ".nuke", "parameters.json"), parameters);
     }
+
+    /// <summary>The build that embeds the targets on instances.</summary>
+    public static SampleProgram Embedded() => new(PathOf("EmbeddedProgram"), "{}");
 
     /// <summary>The root folder of the runs.</summary>
     public string Root { get; }
@@ -40,11 +49,11 @@ public sealed class SampleProgram : IDisposable
 
     /// <summary>Starts the program and leaves its standard input open.</summary>
     public Process Start((string Name, string Value)[] variables, params string[] words) =>
-        StartBy(["dotnet", s_program, .. words], variables);
+        StartBy(["dotnet", _program, .. words], variables);
 
     /// <summary>The same, as <c>nohup</c> and a script's <c>&amp;</c> start it: with SIGINT ignored.</summary>
     public Process StartDeaf(params string[] words) =>
-        StartBy(["sh", "-c", "trap '' INT; exec \"$@\"", "sh", "dotnet", s_program, .. words], []);
+        StartBy(["sh", "-c", "trap '' INT; exec \"$@\"", "sh", "dotnet", _program, .. words], []);
 
     private Process StartBy(string[] command, (string Name, string Value)[] variables)
     {
@@ -82,6 +91,9 @@ public sealed class SampleProgram : IDisposable
                 process.Kill(entireProcessTree: true);
         }
     }
+
+    private static string PathOf(string key) =>
+        typeof(SampleProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }
