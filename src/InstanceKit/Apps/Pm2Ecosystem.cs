@@ -173,6 +173,8 @@ public sealed record Pm2Ecosystem(
         entry["error_file"] = $"{logs}.err.log";
         entry["merge_logs"] = true;
         entry["log_date_format"] = ProcessMarks.LogDateFormat;
+        foreach (var mode in source.Where(e => e.Key.StartsWith("env_", StringComparison.Ordinal) && e.Value is JsonObject))
+            entry[mode.Key] = literals.Mode(mode.Key, mode.Value!.AsObject());
         entry["env"] = Environment(source["env"] as JsonObject, spec, ports, app, envFile, literals);
         return entry;
     }
@@ -225,6 +227,15 @@ public sealed class Pm2Literals(Translator translator, JsonObject? origin = null
             ? v.Value
             : translator.Translate(v.Value, ReaderPlace.HostApp, v.Key, values).Text))
             .Concat(translator.Missing(values));
+    }
+
+    /// <summary>The variables of a mode: <c>env_development</c>.</summary>
+    public JsonObject Mode(string mode, JsonObject declared)
+    {
+        var own = declared.Where(v => v.Value is JsonValue).ToDictionary(v => v.Key, v => v.Value!.ToString(), StringComparer.Ordinal);
+        return new JsonObject(own.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)JsonValue.Create(IsComputed(origin?[mode]?[v.Key], v.Value)
+            ? v.Value
+            : translator.Translate(v.Value, ReaderPlace.HostApp, v.Key, own).Text))));
     }
 
     /// <summary>The words of one key.</summary>

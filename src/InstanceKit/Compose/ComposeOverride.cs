@@ -50,6 +50,8 @@ public sealed record ComposeOverride(
                 $"Service {service.Name} uses network_mode: host; its ports can't be moved and are shared by all instances.");
         }
 
+        foreach (var service in model.Services.Where(s => scope.IsMoved && s.UsesEngine))
+            scope.Notes.Add($"Service {service.Name} uses the engine's socket: it sees the containers of all instances.");
         var data = new InstanceData(scope);
         var services = BuiltImages.Part([.. model.Services.Select(s => ServiceOverride.Create(s, scope, data).WithConfigs(spec, configs ?? ConfigSet.None))], scope);
         var networks = ResourceOverride.Networks(scope);

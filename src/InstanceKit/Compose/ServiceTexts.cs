@@ -13,7 +13,7 @@ public sealed class ServiceTexts(ComposeService service, Translator translator)
     private readonly Translator _translator = translator.ForService(
         service.Ports.Select(p => p.TargetPort).Concat(service.Exposes), service.Ports.Select(p => p.BasePort).OfType<int>(),
         service.ExtraHosts.Where(h => h.Value.Contains(Gateway)).Select(h => h.Key),
-        service.Mounts.Any(m => m.Source?.EndsWith("/docker.sock", StringComparison.Ordinal) == true));
+        service.UsesEngine);
 
     private readonly List<Mention> _mentions = [];
 

@@ -29,10 +29,16 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
 
     /// <summary>The mounted files of all services, in the order of the model and of the paths, and those of its entries.</summary>
     public ConfigSources Read(ComposeModel model) => new(
-        [.. model.Services.SelectMany(s => s.Mounts.Where(m => m.Type == "bind" && IsOurs(m.Source)).SelectMany(m => Read(s, m)))],
-        model.Files.Where(f => IsOurs(f.Path) && File.Exists(f.Path))
+        [
+            .. model.Services.SelectMany(s => s.Mounts.Where(m => m.Type == "bind").Select(m => m with { Source = Unescaped(m.Source) })
+                .Where(m => IsOurs(m.Source)).SelectMany(m => Read(s, m))),
+        ],
+        model.Files.Select(f => f with { Path = Unescaped(f.Path) }).Where(f => IsOurs(f.Path) && File.Exists(f.Path))
             .Select(f => KeyValuePair.Create(ConfigEntry.SourceKey(f), ReadFile("", f.Path!, "", null)))
             .Where(f => f.Value is not null).ToDictionary(f => f.Key, f => f.Value!));
+
+    /// <summary>Compose prints a dollar sign twice; a path contains it once.</summary>
+    private static string? Unescaped(string? path) => path?.Replace("$$", "$", StringComparison.Ordinal);
 
     private bool IsOurs(string? path) =>
         path is not null && path.StartsWith(workspace + Path.DirectorySeparatorChar, StringComparison.Ordinal)
@@ -49,7 +55,7 @@ internal sealed class ConfigReader(string workspace, List<string> notes)
             .. from path in FilesOf(service, mount.Source)
                let inside = Path.GetRelativePath(mount.Source, path).Replace('\\', '/')
                let target = $"{mount.Target.TrimEnd('/')}/{inside}"
-               where !service.Mounts.Any(m => m != mount && IsUnder(target, m.Target) && IsUnder(m.Target, mount.Target))
+               where !service.Mounts.Any(m => m.Target != mount.Target && IsUnder(target, m.Target) && IsUnder(m.Target, mount.Target))
                select ReadFile(service.Name, path, target, mount) into file
                where file is not null
                select file,

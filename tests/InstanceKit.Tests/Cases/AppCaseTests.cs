@@ -38,6 +38,16 @@ public sealed class AppCaseTests
     }
 
     [Fact]
+    public void The_variables_of_a_mode_follow_too()
+    {
+        const string config = """[{"name": "api", "env_development": {"PORT": 4000, "DB": "localhost:5433"}, "env_production": {"PORT": 80}}]""";
+
+        Assert.Equal(
+            ($$"""{"PORT":"{{PortsOf(1).Translate(4000)}}","DB":"localhost:5533"}""", """{"PORT":"80"}"""),
+            (Entry(config, config, 4000).Node["env_development"]!.ToJsonString(), Entry(config, config, 4000).Node["env_production"]!.ToJsonString()));
+    }
+
+    [Fact]
     public void What_a_PM2_config_computes_is_left()
     {
         var entry = Entry(

@@ -268,5 +268,6 @@ public sealed class ComposeCaseTests
             "exclude_containers: [baas-dev-1-logs-1]\ndb: '.container_name == \"baas-dev-1-db-1\"'\n", instance.File("config/logs/etc/vector/vector.yml"));
         Assert.Equal("docker exec baas-dev-1-db-1 pg_dumpall; psql -h baas-db:5432", instance.List("backup", "entrypoint")[2]);
         Assert.Empty(instance.Environment("rest"));
+        Assert.Equal(["backup", "logs"], instance.Plan.Notes.Where(n => n.Contains("engine's socket", StringComparison.Ordinal)).Select(n => n.Split(' ')[1]));
     }
 }

@@ -33,6 +33,13 @@ public sealed class MountedFileTests
     [InlineData("add_header Origin http://localhost:5173;", "add_header Origin http://localhost:5273;")]
     [InlineData("curl http://localhost:9000/health", "curl http://localhost:9000/health")] // its own port
     [InlineData("upstream host.docker.internal:9000", "upstream host.docker.internal:9100")] // but that is the host
+    [InlineData("db:\n  host: host.docker.internal\n  port: 5433\nother:\n  port: 5433", "db:\n  host: host.docker.internal\n  port: 5533\nother:\n  port: 5433")]
+    [InlineData("- port: 5433\n  host: 10.0.0.5\n- port: 5433\n  host: host.docker.internal", "- port: 5433\n  host: 10.0.0.5\n- port: 5533\n  host: host.docker.internal")]
+    [InlineData("db.host = host.docker.internal\ndb.port = 5433", "db.host = host.docker.internal\ndb.port = 5533")]
+    [InlineData("db:\n  host: localhost\n  port: 5433", "db:\n  host: localhost\n  port: 5433")] // itself
+    [InlineData("server: {\"host\": \"0.0.0.0\", \"port\": 5433}", "server: {\"host\": \"0.0.0.0\", \"port\": 5433}")]
+    [InlineData("# see http://localhost:5173", "# see http://localhost:5173")]
+    [InlineData("root_url = http://localhost:9000/", "root_url = http://localhost:9100/")] // its own, for browsers
     [InlineData("listen 0.0.0.0:5173;", "listen 0.0.0.0:5173;")]
     [InlineData("allow 172.28.0.0/16;\r\n# ü", "allow 10.255.0.0/16;\r\n# ü")]
     [InlineData("realm = tenant-main", "realm = tenant-1")]
