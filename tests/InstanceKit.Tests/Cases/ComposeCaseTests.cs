@@ -199,6 +199,10 @@ public sealed class ComposeCaseTests
                 ports: ["27017:27017"]
                 extra_hosts: ["host.docker.internal:host-gateway"]
                 healthcheck: {test: ["CMD-SHELL", "echo host.docker.internal:27017 | mongosh --port 27017"]}
+              mongo2:
+                image: mongo:7
+                ports: ["27018:27018"]
+                healthcheck: {test: ["CMD-SHELL", "mongosh --port 27018 --eval \"rs.initiate({members:[{host:'localhost:27018'}]})\""]}
             """).Instance(1);
 
         var old = instance.Plan.Ports.Translate(9192);
@@ -208,6 +212,8 @@ public sealed class ComposeCaseTests
         Assert.Equal([new("KAFKA_ADVERTISED_PORT", $"{old}")], instance.Environment("oldkafka"));
         Assert.Equal("echo host.docker.internal:27117 | mongosh --port 27017", instance.List("mongo", "healthcheck", "test")[1]);
         Assert.Empty(instance.List("mongo", "command"));
+        Assert.Empty(instance.List("mongo2", "healthcheck", "test"));
+        Assert.Contains(instance.Plan.Notes, n => n.StartsWith("services.mongo2.healthcheck.test names localhost:27018: a replica set", StringComparison.Ordinal));
     }
 
     [Fact]
