@@ -51,9 +51,6 @@ public enum MentionForm
 
     /// <summary>The fixed name of a container, network or volume.</summary>
     Name,
-
-    /// <summary>A text for which the stack file has a replacement.</summary>
-    Replacement,
 }
 
 /// <summary>What became of a mention.</summary>

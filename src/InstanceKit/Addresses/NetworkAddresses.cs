@@ -3,17 +3,17 @@ using InstanceKit.Ports;
 
 namespace InstanceKit.Addresses;
 
-/// <summary>Moves addresses and ranges of an instance's networks inside any text.</summary>
+/// <summary>Finds addresses and ranges of an instance's networks inside any text.</summary>
 /// <remarks>
 /// Only whole ones: <c>172.28.0.5</c> alone, in a list, a URL, before a port or a prefix length, but no part of a name
 /// (<c>172.28.0.5.nip.io</c>) or of a longer number.
 /// </remarks>
 internal static partial class NetworkAddresses
 {
-    /// <summary>The text with every such address moved; the same text when there is none.</summary>
-    public static string Move(string text, SubnetPlan subnets) => subnets.MovesAny
-        ? Colons().Replace(Dots().Replace(text, m => Moved(m, subnets)), m => Moved(m, subnets))
-        : text;
+    /// <summary>The addresses and ranges that move, each with the instance's.</summary>
+    public static IEnumerable<(int Position, string Old, string New)> Find(string text, SubnetPlan subnets) => subnets.MovesAny
+        ? Dots().Matches(text).Concat(Colons().Matches(text)).Select(m => (m.Index, m.Value, New: Moved(m, subnets))).Where(m => m.Value != m.New)
+        : [];
 
     private static string Moved(Match match, SubnetPlan subnets)
     {

@@ -69,7 +69,7 @@ public sealed partial class Translator
     {
         var (translated, mentions) = Edit.Apply(text, EditsOf(text, place, name, values, where));
         return new Translation(
-            IsKept(name) ? text : Replaced(NetworkAddresses.Move(translated, _subnets), place), mentions);
+            IsKept(name) ? text : Replaced(translated, place), mentions);
     }
 
     private bool IsKept(string name) => name.Length > 0 && _rules.Keeps(name);
@@ -107,6 +107,13 @@ public sealed partial class Translator
                 new Mention(where, at, found.Old, MentionForm.Name, MentionDecision.Translated) { To = found.New }));
         }
 
+        foreach (var (at, old, own) in NetworkAddresses.Find(text, _subnets))
+        {
+            edits.Add(Edit.Of(
+                at, old.Length, own, isKept ? KeptByStackFile : null,
+                new Mention(where, at, old, MentionForm.NetworkAddress, MentionDecision.Translated) { To = own }));
+        }
+
         return edits;
     }
 
@@ -122,7 +129,7 @@ public sealed partial class Translator
                       select Edit.Of(number.Index, number.Length, $"{Ports.Translate(port)}", null, new Mention(
                           "", number.Index, number.Value, MentionForm.BarePort, MentionDecision.Translated) { To = $"{Ports.Translate(port)}" });
         var edits = EditsOf(text, ReaderPlace.HostApp, "", null, "").Concat(options).ToList();
-        var changed = Replaced(NetworkAddresses.Move(Edit.Apply(text, edits).Text, _subnets), ReaderPlace.HostApp).Split('\n');
+        var changed = Replaced(Edit.Apply(text, edits).Text, ReaderPlace.HostApp).Split('\n');
         return words.Any(w => w.Contains('\n')) || changed.Length != words.Count
             ? [.. words.Select(w => Translate(w, ReaderPlace.HostApp).Text)]
             : changed;

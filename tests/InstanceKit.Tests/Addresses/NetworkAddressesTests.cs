@@ -37,9 +37,16 @@ public sealed class NetworkAddressesTests
     [InlineData("172.28.0", "172.28.0")]
     [InlineData("172.28.0.256", "172.28.0.256")]
     public void Moves_whole_addresses_of_the_range(string text, string expected) =>
-        Assert.Equal(expected, NetworkAddresses.Move(text, Plan));
+        Assert.Equal(expected, Move(text, Plan));
 
     [Fact]
     public void Changes_nothing_in_instance_0() =>
-        Assert.Equal("172.28.0.5", NetworkAddresses.Move("172.28.0.5", SubnetPlan.Empty));
+        Assert.Equal("172.28.0.5", Move("172.28.0.5", SubnetPlan.Empty));
+
+    [Fact]
+    public void Mentions_name_the_old_and_the_new_address() => Assert.Equal(
+        [(3, "172.28.0.5", "10.255.0.5")],
+        new Translator(PortMap.Of([]), Plan).Translate("at 172.28.0.5:80", ReaderPlace.HostApp).Mentions.Select(m => (m.Position, m.What, m.To!)));
+
+    private static string Move(string text, SubnetPlan plan) => new Translator(PortMap.Of([]), plan).Translate(text, ReaderPlace.HostApp).Text;
 }
