@@ -175,7 +175,7 @@ internal sealed class UpVerb(
         if (infrastructure.Wanted is InfraMode.Compose)
             await infrastructure.RequireModelsAsync(spec, progress: null, cancellation);
         await infrastructure.ChooseAsync(spec, progress, cancellation);
-        await infrastructure.RequireModelsAsync(spec, progress: null, cancellation); // InitInstance, which ran before, has reported it
+        await infrastructure.RequireModelsAsync(spec, progress, cancellation);
     }
 
     /// <summary>Without writing, the merged model is only known when no file would change.</summary>
