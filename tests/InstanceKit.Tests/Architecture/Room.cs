@@ -9,7 +9,7 @@ internal static class Room
     /// <summary>The entrance, which sees all rooms.</summary>
     public const string Entrance = "(entrance)";
 
-    /// <summary>The rooms from top to bottom, as README.md beside the sources describes them: each sees only those below it.</summary>
+    /// <summary>The rooms from top to bottom, as src/InstanceKit/README.md describes them: each sees only those below it.</summary>
     public static IReadOnlyList<string> Order { get; } =
     [
         Entrance, "Doctor", "Verbs", "Starting", "Setup", "Observing", "Infra", "Leases", "Compose", "Apps",
