@@ -1,10 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Garnet;
-using var server = new GarnetServer(arguments);
-using var ended = new ManualResetEventSlim();
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
 // A Redis for one instance: Garnet, sized for a developer's machine, told what to do by one variable of JSON.
 var settings = JsonDocument.Parse(Environment.GetEnvironmentVariable("INSTANCEKIT_SERVICE")
@@ -28,6 +24,10 @@ string[] arguments =
     .. password is null ? Array.Empty<string>() : ["--auth", "Password", "--password", password],
 ];
 
+using var server = new GarnetServer(arguments);
+using var ended = new ManualResetEventSlim();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 server.Start();
 Console.WriteLine($"garnet: serving {data} on port {settings.GetProperty("port").GetRawText()}");
 ended.Wait();
