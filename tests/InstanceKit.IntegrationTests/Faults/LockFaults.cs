@@ -44,7 +44,7 @@ public sealed class LockFaults : FaultScenario
         await run.ConcludeAsync();
     }
 
-    [Fault("The lock of the registry can't be opened", section: 3, Quick = true)]
+    [Fault("The lock of the registry can't be opened", section: 3)]
     public async Task The_lock_of_the_registry_can_not_be_opened()
     {
         var run = await OnFilesAsync();
@@ -59,7 +59,7 @@ public sealed class LockFaults : FaultScenario
         await run.ConcludeAsync();
     }
 
-    [Fault("The registry holds [null]", section: 3, Quick = true)]
+    [Fault("The registry holds [null]", section: 3)]
     public Task The_registry_holds_null() => HealsAsync("""{"version":1,"leases":[null]}""");
 
     [Fault("The registry is blank", section: 3)]

@@ -8,7 +8,7 @@ public sealed class SilentEngineFaults : FaultScenario
 {
     private const double StatusSeconds = 10;
 
-    [Fault("The engine accepts and never answers", section: 4, Quick = true)]
+    [Fault("The engine accepts and never answers", section: 4)]
     public async Task The_engine_accepts_and_never_answers() =>
         await IsNamedAsync(FakeServer.SilentAsync, "does not answer", "Up", "Down", "Restart", "Logs", "Clean");
 

@@ -28,7 +28,7 @@ public sealed class SilentPartnerFaults : FaultScenario
         await run.ConcludeAsync();
     }
 
-    [Fault("PM2's socket accepts and never answers", section: 4, Quick = true)]
+    [Fault("PM2's socket accepts and never answers", section: 4)]
     public async Task The_socket_of_PM2_never_answers()
     {
         var run = await OnFilesAsync();
