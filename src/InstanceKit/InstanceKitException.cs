@@ -31,4 +31,13 @@ public class InstanceKitException : Exception
     /// <summary>Bad input: exit code 2.</summary>
     public static InstanceKitException Usage(string message, string? remedy = null) =>
         new(ExitCode.Usage, message, remedy);
+
+    /// <summary>A defect of this tool: exit code 1.</summary>
+    public static InstanceKitException Internal(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return new InstanceKitException(
+            ExitCode.Failed, $"Internal error: {cause.Message} ({cause.GetType().Name}).",
+            "Please report it with the output of the same command with --verbosity verbose.", cause);
+    }
 }

@@ -18,7 +18,8 @@ public sealed partial class InstanceManager
     public Task<IReadOnlyList<OperationReport>> WaitAsync(
         IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, TimeSpan timeout, IProgress<InstanceEvent> progress,
         CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new WaitVerb(_options, _engine, _infra, _observer, _starter, _clock, only, timeout).RunAsync, cancellation, atOnce: specs.Count);
+        ForEachAsync(specs, progress, new WaitVerb(
+            _options, (spec, c) => WaitActions.OpenAsync(spec, _engine, _infra, _observer, _starter, c), _clock, only, timeout).RunAsync, cancellation, atOnce: specs.Count);
 
     /// <summary>Restarts instances, or some services and apps of them, and waits until they are ready again.</summary>
     /// <param name="only">The services and apps; all of them when empty.</param>

@@ -50,8 +50,8 @@ public sealed partial class InstanceManager
         _serviceProcesses = new ServiceProcesses(_pm2);
         _infra = new Infrastructure(options, stack, engine, _models, _leases, _serviceProcesses, _clock);
         _embeddedServices = new EmbeddedServices(options, _infra, engine, _pm2);
-        _snapshots = new SharedSnapshots(_pm2);
-        _health = new HealthCheckRunner(engine, _clock);
+        _snapshots = new SharedSnapshots(_pm2.ListAsync);
+        _health = new HealthCheckRunner((container, c) => engine.Value.PassesHealthTestAsync(container, c), _clock);
         _observer = new Observer(options.Next, engine, _pm2, _infra, _snapshots, _health, _clock, head);
         _setup = new InstanceSetup(options, _store, _models, _leases, [new RecordedNeighbours(_store), new LeasedNeighbours(leases)]);
         _ecosystems = new EcosystemBuilder(programs);

@@ -188,57 +188,18 @@ public sealed partial class InstanceManager : IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<OperationReport>> ForEachAsync(
+    private Task<IReadOnlyList<OperationReport>> ForEachAsync(
         IReadOnlyList<InstanceSpec> specs,
         IProgress<InstanceEvent> progress,
         Func<InstanceSpec, InstanceProgress, CancellationToken, Task<VerbResult>> verb,
         CancellationToken cancellation,
-        int? atOnce = null)
-    {
-        using var places = new SemaphoreSlim(Math.Max(1, atOnce ?? _options.Parallelism));
-        return await Task.WhenAll(specs.Select(async spec =>
-        {
-            await places.WaitAsync(CancellationToken.None);
-            try
+        int? atOnce = null) => ForEachInstance.RunAsync(
+            specs, progress,
+            (spec, own, c) =>
             {
-                return await RunAsync(spec, new InstanceProgress(spec.Number, progress), verb, cancellation);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }));
-    }
-
-    private async Task<OperationReport> RunAsync(
-        InstanceSpec spec,
-        InstanceProgress progress,
-        Func<InstanceSpec, InstanceProgress, CancellationToken, Task<VerbResult>> verb,
-        CancellationToken cancellation)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var report = new OperationReport
-        {
-            Instance = spec.Number, Project = spec.Project, Outcome = Outcome.Failed, Plan = new OperationPlan([]),
-        };
-        try
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (_choices.Remove(spec.Number, out var choice))
-                progress.Note("instance", choice);
-            var result = await verb(spec, progress, cancellation);
-            report = report with { Outcome = result.Outcome, Plan = result.Plan, Status = result.Status };
-        }
-        catch (Exception e) when (FileFailure.Of(e) is { } failure)
-        {
-            report = report with { Error = failure };
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            report = report with { Outcome = Outcome.Interrupted };
-        }
-
-        progress.Ended(report.Outcome);
-        return report with { Notes = progress.Notes, Diffs = progress.Diffs, Elapsed = Stopwatch.GetElapsedTime(start) };
-    }
+                if (_choices.Remove(spec.Number, out var choice))
+                    own.Note("instance", choice);
+                return verb(spec, own, c);
+            },
+            atOnce ?? _options.Parallelism, cancellation);
 }

@@ -22,12 +22,20 @@ public sealed partial class EngineClient : IDisposable
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ChangeLimit = TimeSpan.FromMinutes(15); // a container may take long to stop
 
-    private readonly EngineEndpoint _endpoint = EngineEndpoint.Resolve();
+    private readonly EngineEndpoint _endpoint;
+    private readonly TimeProvider _clock;
     private readonly Lazy<DockerClient> _client;
 
     /// <summary>Prepares the connection; nothing is sent yet.</summary>
     /// <exception cref="InstanceKitException">The engine's address, context or certificates are wrong.</exception>
-    public EngineClient() => _client = new Lazy<DockerClient>(CreateClient);
+    public EngineClient() : this(EngineEndpoint.Resolve(), TimeProvider.System)
+    {
+    }
+
+    /// <summary>The same for a given engine.</summary>
+    /// <param name="clock">Measures how long it takes to answer.</param>
+    internal EngineClient(EngineEndpoint endpoint, TimeProvider clock) =>
+        (_endpoint, _clock, _client) = (endpoint, clock, new Lazy<DockerClient>(CreateClient));
 
     /// <summary>Where the engine answers.</summary>
     public EngineEndpoint Endpoint => _endpoint;
@@ -55,8 +63,8 @@ public sealed partial class EngineClient : IDisposable
     /// <exception cref="InstanceKitException">It does not.</exception>
     public async Task RequireEngineAsync(CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(PingLimit);
+        using var timer = new CancellationTokenSource(PingLimit, _clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
         {
             await Task.Run(() => Ping(limit.Token), limit.Token).WaitAsync(limit.Token);
@@ -209,13 +217,13 @@ public sealed partial class EngineClient : IDisposable
     /// <summary>Sends a request, and waits for the response as long as the engine is responsive; abandoned when cancelled.</summary>
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question, TimeSpan answerLimit, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(answerLimit);
+        using var timer = new CancellationTokenSource(answerLimit, _clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
         {
             var token = limit.Token;
             var answer = Task.Run(() => question(token), token);
-            while (await Task.WhenAny(answer, Task.Delay(Patience, token)) != answer)
+            while (await Task.WhenAny(answer, Task.Delay(Patience, _clock, token)) != answer)
             {
                 token.ThrowIfCancellationRequested();
                 await RequireEngineAsync(token);

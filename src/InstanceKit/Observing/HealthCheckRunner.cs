@@ -8,7 +8,8 @@ namespace InstanceKit.Observing;
 /// Runs health checks on demand. The engine runs its first one only after a whole interval, often 30 s, but each costs
 /// a process in the container, ten times the cost of the check itself: they are run no more often than useful.
 /// </summary>
-internal sealed class HealthCheckRunner(Lazy<EngineClient> engine, TimeProvider clock) : IDisposable
+/// <param name="check">Runs the check of a container once.</param>
+internal sealed class HealthCheckRunner(Func<ObservedContainer, CancellationToken, Task<bool>> check, TimeProvider clock) : IDisposable
 {
     // A check that failed is run again after this long, and not before three times as long as it took.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
@@ -107,15 +108,15 @@ internal sealed class HealthCheckRunner(Lazy<EngineClient> engine, TimeProvider 
     private async Task<bool> RunAsync(ObservedContainer container, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _end.Token);
-        var check = engine.Value.PassesHealthTestAsync(container, limit.Token);
-        _running[check] = true;
+        var running = check(container, limit.Token);
+        _running[running] = true;
         try
         {
-            return await check;
+            return await running;
         }
         finally
         {
-            _running.TryRemove(check, out _);
+            _running.TryRemove(running, out _);
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed class Observer(
 
     /// <summary>Observes one instance repeatedly while a command waits for it.</summary>
     /// <param name="events">The engine's events; <see langword="null"/> where services are not containers.</param>
-    public Watch Follow(InstanceSpec spec, EngineEvents? events) => new(engine, infra, snapshots, health, clock, spec, events);
+    public Watch Follow(InstanceSpec spec, EngineEvents? events) => new(
+        infra.IsEmbeddedAsync, (project, c) => engine.Value.ListStartingAsync(project, c), snapshots.NextAsync, health, clock, spec, () => events?.Count);
 
     /// <summary>One snapshot of an instance.</summary>
     public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using InstanceKit.Apps;
 using InstanceKit.Instances;
+using InstanceKit.Pm2;
 
 namespace InstanceKit.Observing;
 
@@ -8,7 +9,8 @@ namespace InstanceKit.Observing;
 /// Observes processes for all instances that wait at the same time: one observation serves all requests made before it starts.
 /// A daemon gets one request at a time, and a pause as long as its last answer took.
 /// </summary>
-internal sealed class SharedSnapshots(Pm2Access pm2) : IDisposable
+/// <param name="list">Asks the daemon of an instance.</param>
+internal sealed class SharedSnapshots(Func<InstanceSpec, CancellationToken, Task<IReadOnlyList<Pm2Process>>> list) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<ProcessSnapshot>> _next = new(StringComparer.Ordinal);
@@ -41,7 +43,7 @@ internal sealed class SharedSnapshots(Pm2Access pm2) : IDisposable
         {
             lock (_gate)
                 _next.Remove(home); // later requests must not get an earlier observation
-            return new ProcessSnapshot(await pm2.ListAsync(spec, CancellationToken.None));
+            return new ProcessSnapshot(await list(spec, CancellationToken.None));
         }
         finally
         {

@@ -11,9 +11,13 @@ namespace InstanceKit.Observing;
 /// Observes one instance repeatedly while a command waits for it. The engine is queried again after one of its
 /// events, and PM2 together with all other instances that are waited for.
 /// </summary>
-/// <param name="events">The engine's events; <see langword="null"/> where services are not containers.</param>
+/// <param name="isEmbedded">Whether the services of an instance run as processes.</param>
+/// <param name="list">Queries the engine for the containers of a project.</param>
+/// <param name="look">Queries PM2.</param>
+/// <param name="events">The number of the engine's events so far; <see langword="null"/> while it reports none.</param>
 internal sealed class Watch(
-    Lazy<EngineClient> engine, Infrastructure infra, SharedSnapshots snapshots, HealthCheckRunner health, TimeProvider clock, InstanceSpec spec, EngineEvents? events)
+    Func<InstanceSpec, CancellationToken, Task<bool>> isEmbedded, Func<string, CancellationToken, Task<IReadOnlyList<ObservedContainer>>> list,
+    Func<InstanceSpec, CancellationToken, Task<ProcessSnapshot>> look, HealthCheckRunner health, TimeProvider clock, InstanceSpec spec, Func<int?> events)
 {
     // The engine reports what happens; this is a fallback.
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
@@ -30,15 +34,15 @@ internal sealed class Watch(
     /// <param name="awaitsApps">Whether an app is waited for; if not, an observation from the last second is sufficient.</param>
     public async Task<ObservedState> LookAsync(bool awaitsApps, CancellationToken cancellation)
     {
-        var isEmbedded = await infra.IsEmbeddedAsync(spec, cancellation);
-        var containers = isEmbedded ? Task.FromResult<IReadOnlyList<ObservedContainer>>([]) : ContainersAsync(cancellation);
-        var look = await ProcessesAsync(awaitsApps || isEmbedded, cancellation);
+        var hasProcessesOnly = await isEmbedded(spec, cancellation);
+        var containers = hasProcessesOnly ? Task.FromResult<IReadOnlyList<ObservedContainer>>([]) : ContainersAsync(cancellation);
+        var processes = await ProcessesAsync(awaitsApps || hasProcessesOnly, cancellation);
         var record = InstanceStore.ReadRecord(spec.Paths);
         return new ObservedState(
-            isEmbedded
-                ? await EmbeddedServices.ObserveAsync(spec, look, Measure.Nothing, cancellation)
+            hasProcessesOnly
+                ? await EmbeddedServices.ObserveAsync(spec, processes, Measure.Nothing, cancellation)
                 : health.Advance(Observer.Check(record, _passed.Recall(await containers)), cancellation),
-            look.Describe(Observer.IsApp(spec), Measure.Nothing),
+            processes.Describe(Observer.IsApp(spec), Measure.Nothing),
             record?.AppliedModel);
     }
 
@@ -46,17 +50,20 @@ internal sealed class Watch(
     {
         if (!isAwaited && _processes.Look is { } last && clock.GetElapsedTime(_processes.At) < LookAnyway)
             return last;
-        var look = await snapshots.NextAsync(spec, cancellation);
-        _processes = (look, clock.GetTimestamp());
-        return look;
+        var next = await look(spec, cancellation);
+        _processes = (next, clock.GetTimestamp());
+        return next;
     }
 
     private async Task<IReadOnlyList<ObservedContainer>> ContainersAsync(CancellationToken cancellation)
     {
-        var count = events?.Count;
+        var count = events();
         if (_containers is not null && count is not null && count == _asked.Count && clock.GetElapsedTime(_asked.At) < LookAnyway)
             return _containers;
-        _asked = (count, clock.GetTimestamp());
-        return _containers = await engine.Value.ListStartingAsync(spec.Project, cancellation);
+        var asked = (count, clock.GetTimestamp());
+        _containers = null; // not an earlier answer, should this question fail
+        _containers = await list(spec.Project, cancellation);
+        _asked = asked;
+        return _containers;
     }
 }

@@ -59,6 +59,8 @@ public static class FileFailure
             Error.Busy => ("it is in use", "Stop what uses it, then retry."),
             Error.Exists when path is not null && new FileInfo(path) is { LinkTarget: { } target } && !Path.Exists(path) =>
                 ($"it is a link to '{target}', which does not exist", "Remove the link, or create its target."),
+            Error.Exists when path is not null && File.Exists(path) => // of the creation of a directory
+                ($"'{path}' is a file, but a directory is expected", $"Move '{path}' away, then retry."),
             _ when cause is UnauthorizedAccessException => Denied(path),
             _ when cause.Message.StartsWith("Access to the path", StringComparison.Ordinal) => // of the deletion of a directory
                 ("permission denied, or its file system is read-only", "Give your user access to it, or remount it with write access, then retry."),

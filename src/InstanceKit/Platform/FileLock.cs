@@ -47,15 +47,15 @@ internal sealed class FileLock : IDisposable
     /// <param name="limit">The longest wait; ten seconds where the holder is stopped.</param>
     /// <exception cref="InstanceKitException">Another process still holds it: exit code 6.</exception>
     public static async Task<FileLock> TakeAsync(
-        string path, string what, Action<string>? onWait, TimeSpan limit, CancellationToken cancellation)
+        string path, string what, Action<string>? onWait, TimeSpan limit, CancellationToken cancellation, TimeProvider? clock = null)
     {
-        var start = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(LookEvery);
+        clock ??= TimeProvider.System;
+        var start = clock.GetTimestamp();
         while (true)
         {
             if (TryTake(path) is { } taken)
                 return taken;
-            var waited = Stopwatch.GetElapsedTime(start);
+            var waited = clock.GetElapsedTime(start);
             if (waited > SilentWait && onWait is not null)
             {
                 onWait($"waiting for {Describe(path)}: {char.ToLowerInvariant(what[0])}{what[1..]} only one command at a time can use it");
@@ -64,7 +64,7 @@ internal sealed class FileLock : IDisposable
 
             if (waited > limit || (waited > PatienceWithStopped && Holder(path) is { } holder && IsStopped(holder.Pid)))
                 throw Held($"{what} is held by {Describe(path)}; waited {waited.TotalSeconds:0} s.", path);
-            await timer.WaitForNextTickAsync(cancellation);
+            await Task.Delay(LookEvery, clock, cancellation);
         }
     }
 

@@ -29,11 +29,13 @@ public static class ProcessRunner
     /// <summary>The same with pipes of the caller's; the result has no output.</summary>
     /// <inheritdoc cref="RunAsync(ProcessSpec, Action{string}?, CancellationToken)"/>
     internal static async Task<ProcessResult> RunAsync(
-        ProcessSpec spec, PipeSource input, PipeTarget output, PipeTarget errorOutput, CancellationToken cancellation)
+        ProcessSpec spec, PipeSource input, PipeTarget output, PipeTarget errorOutput, CancellationToken cancellation, TimeProvider? clock = null)
     {
-        using var timeout = new CancellationTokenSource(spec.Timeout ?? Timeout.InfiniteTimeSpan);
+        cancellation.ThrowIfCancellationRequested(); // otherwise it would be started, and then interrupted
+        clock ??= TimeProvider.System;
+        using var timeout = new CancellationTokenSource(spec.Timeout ?? Timeout.InfiniteTimeSpan, clock);
         using var graceful = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
-        using var forceful = new CancellationTokenSource();
+        using var forceful = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         await using var escalation = graceful.Token.Register(() => forceful.CancelAfter(GracePeriod));
 
         var error = new StringBuilder();

@@ -33,7 +33,7 @@ internal static class RegularFile
             if (length > MostBytes)
                 throw new IrregularFileException(path, $"it is larger than {MostBytes >> 20} MiB");
             if (length == buffer.Length)
-                Array.Resize(ref buffer, buffer.Length + 16384);
+                Array.Resize(ref buffer, Math.Max(16384, buffer.Length * 2));
         }
 
         return buffer[..length];

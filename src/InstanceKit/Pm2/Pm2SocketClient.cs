@@ -27,14 +27,17 @@ internal static class Pm2SocketClient
     /// <remarks>Blocks: the response takes milliseconds, and waiting asynchronously ten times as long.</remarks>
     /// <exception cref="NoAnswerException">The daemon accepts, but does not answer in time.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static IReadOnlyList<Pm2Process>? TryList(string path, CancellationToken cancellation)
+    public static IReadOnlyList<Pm2Process>? TryList(string path, CancellationToken cancellation) => TryList(path, AnswerTimeout, cancellation);
+
+    /// <summary>The same with another time limit.</summary>
+    internal static IReadOnlyList<Pm2Process>? TryList(string path, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(AnswerTimeout);
+        limit.CancelAfter(timeout);
         try
         {
             return TryAsk(
-                path, AnswerTimeout,
+                path, timeout,
                 stream =>
                 {
                     stream.Write(Request("getMonitorData", "{}", 0));
@@ -45,7 +48,7 @@ internal static class Pm2SocketClient
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Silent(Path.GetDirectoryName(path)!, AnswerTimeout);
+            throw Silent(Path.GetDirectoryName(path)!, timeout);
         }
     }
 

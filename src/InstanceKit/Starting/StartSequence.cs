@@ -35,7 +35,8 @@ internal sealed class StartSequence(
     public async Task<ObservedState> RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var stopApps = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stopApps = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        await using var both = cancellation.Register(stopApps.Cancel);
         try
         {
             return await AwaitReadyAsync(stop.Token, stopApps.Token, cancellation);
@@ -183,12 +184,8 @@ internal sealed class StartSequence(
 }
 
 /// <summary>What a start observes and does.</summary>
-internal interface IStartActions
+internal interface IStartActions : IWaitActions
 {
-    /// <summary>One snapshot of the instance.</summary>
-    /// <param name="awaitsApps">Whether an app is waited for; if not, an older observation of processes is sufficient.</param>
-    Task<ObservedState> ObserveAsync(bool awaitsApps, CancellationToken cancellation);
-
     /// <summary>Makes the next snapshot a new one: a change may not have been reported by the engine yet.</summary>
     void Renew();
 
@@ -199,11 +196,19 @@ internal interface IStartActions
     /// <summary>Whether something accepts connections on a port of this machine.</summary>
     Task<bool> AnswersAsync(int port, CancellationToken cancellation);
 
-    /// <summary>The last lines that a service wrote.</summary>
-    Task<IReadOnlyList<string>> TailAsync(ObservedState observed, string service, CancellationToken cancellation);
-
     /// <summary>Explains why services could not be started.</summary>
     Task<InstanceKitException> ExplainAsync(ProcessResult failure, CancellationToken cancellation);
+}
+
+/// <summary>What a wait observes and does.</summary>
+internal interface IWaitActions
+{
+    /// <summary>One snapshot of the instance.</summary>
+    /// <param name="awaitsApps">Whether an app is waited for; if not, an older observation of processes is sufficient.</param>
+    Task<ObservedState> ObserveAsync(bool awaitsApps, CancellationToken cancellation);
+
+    /// <summary>The last lines that a service wrote.</summary>
+    Task<IReadOnlyList<string>> TailAsync(ObservedState observed, string service, CancellationToken cancellation);
 
     /// <summary>Waits until something may have changed.</summary>
     /// <param name="other">Something else that is waited for; completed when there is nothing else.</param>

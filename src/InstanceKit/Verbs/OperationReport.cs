@@ -1,4 +1,5 @@
 using InstanceKit.Observing;
+using InstanceKit.Platform;
 using InstanceKit.Reconcile;
 
 namespace InstanceKit.Verbs;
@@ -32,4 +33,15 @@ public sealed record OperationReport
 
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The report of a command that has done nothing yet.</summary>
+    internal static OperationReport Begin(int instance, string project) => new()
+    {
+        Instance = instance, Project = project, Outcome = Outcome.Failed, Plan = new OperationPlan([]),
+    };
+
+    /// <summary>The report of a command that an exception ended, whatever it is.</summary>
+    internal OperationReport EndedBy(Exception cause, CancellationToken cancellation) => cause is OperationCanceledException && cancellation.IsCancellationRequested
+        ? this with { Outcome = Outcome.Interrupted }
+        : this with { Outcome = Outcome.Failed, Error = FileFailure.Of(cause) ?? InstanceKitException.Internal(cause) };
 }

@@ -21,10 +21,7 @@ internal sealed class OrphanRemoval(EngineClient docker, MachineApps apps, Lease
     {
         var start = Stopwatch.GetTimestamp();
         var progress = new InstanceProgress(lease.Number, new Silence());
-        var report = new OperationReport
-        {
-            Instance = lease.Number, Project = lease.Project, Outcome = Outcome.Failed, Plan = new OperationPlan([]),
-        };
+        var report = OperationReport.Begin(lease.Number, lease.Project);
         try
         {
             cancellation.ThrowIfCancellationRequested();
@@ -39,13 +36,9 @@ internal sealed class OrphanRemoval(EngineClient docker, MachineApps apps, Lease
                 await RemoveAsync(lease, inEngine, listed, progress, cancellation);
             report = report with { Outcome = dryRun ? Outcome.Planned : Outcome.Done };
         }
-        catch (Exception e) when (FileFailure.Of(e) is { } failure)
+        catch (Exception e) when (report.EndedBy(e, cancellation) is var ended)
         {
-            report = report with { Error = failure };
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            report = report with { Outcome = Outcome.Interrupted };
+            report = ended;
         }
 
         return report with { Notes = progress.Notes, Elapsed = Stopwatch.GetElapsedTime(start) };

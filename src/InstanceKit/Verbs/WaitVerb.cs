@@ -9,10 +9,10 @@ using InstanceKit.Starting;
 namespace InstanceKit.Verbs;
 
 /// <summary>Waits until an instance is ready; starts and changes nothing.</summary>
+/// <param name="open">Begins to observe an instance.</param>
 /// <param name="only">The services and apps to wait for; all of them when empty.</param>
 internal sealed class WaitVerb(
-    ManagerOptions options, Lazy<EngineClient> engine, Infrastructure infra, Observer observer, Starter starter, TimeProvider clock, IReadOnlyList<string> only,
-    TimeSpan timeout)
+    ManagerOptions options, Func<InstanceSpec, CancellationToken, Task<IWaitActions>> open, TimeProvider clock, IReadOnlyList<string> only, TimeSpan timeout)
 {
     private static readonly HashSet<string> None = [];
 
@@ -22,14 +22,14 @@ internal sealed class WaitVerb(
     {
         var begin = clock.GetTimestamp();
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var events = await infra.IsEmbeddedAsync(spec, cancellation) ? null : engine.Value.Listen(spec.Project);
-        var watch = observer.Follow(spec, events);
+        var actions = await open(spec, cancellation);
+        using var end = actions as IDisposable;
         ObservedState? first = null;
         while (true)
         {
             // Before the observation, so that the result of a command that finishes meanwhile is observed.
             var isWorkedOn = InstanceLock.IsHeld(spec.Paths);
-            var observed = await watch.LookAsync(awaitsApps: true, cancellation);
+            var observed = await actions.ObserveAsync(awaitsApps: true, cancellation);
             first ??= observed;
             if (!isWorkedOn && observed is { Containers: [], Processes: [] })
                 throw ComponentNames.NotRunning(spec, options.Next);
@@ -38,7 +38,7 @@ internal sealed class WaitVerb(
             var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
             var services = record?.Services ?? [];
             var blockers = new Blockers(
-                options.Next, clock.GetUtcNow(), (service, c) => starter.TailAsync(spec, observed, service, c), spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);
+                options.Next, clock.GetUtcNow(), (service, c) => actions.TailAsync(observed, service, c), spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);
 
             // What fails while Up or Restart is running may be about to be restarted; that command waits itself, and ends.
             if (!isWorkedOn && await blockers.FindFailureAsync(cancellation) is { } hopeless)
@@ -52,7 +52,7 @@ internal sealed class WaitVerb(
 
             if (clock.GetElapsedTime(begin) > timeout)
                 throw await blockers.TimedOutAsync($"timed out after {timeout.TotalSeconds:0} s", cancellation);
-            await ObservationTimer.WaitAsync(events, blockers, Task.CompletedTask, cancellation);
+            await actions.PauseAsync(blockers, Task.CompletedTask, cancellation);
         }
     }
 
@@ -82,4 +82,27 @@ internal sealed class WaitVerb(
                 progress.Step(name, readiness.Reason);
         }
     }
+}
+
+/// <summary>Observes an instance for <see cref="WaitVerb"/>, from the engine's events on.</summary>
+internal sealed class WaitActions(InstanceSpec spec, Watch watch, Starter starter, EngineEvents? events) : IWaitActions, IDisposable
+{
+    /// <summary>Begins to observe an instance.</summary>
+    public static async Task<IWaitActions> OpenAsync(
+        InstanceSpec spec, Lazy<EngineClient> engine, Infrastructure infra, Observer observer, Starter starter, CancellationToken cancellation)
+    {
+        var events = await infra.IsEmbeddedAsync(spec, cancellation) ? null : engine.Value.Listen(spec.Project);
+        return new WaitActions(spec, observer.Follow(spec, events), starter, events);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => events?.Dispose();
+
+    public Task<ObservedState> ObserveAsync(bool awaitsApps, CancellationToken cancellation) => watch.LookAsync(awaitsApps, cancellation);
+
+    public Task<IReadOnlyList<string>> TailAsync(ObservedState observed, string service, CancellationToken cancellation) =>
+        starter.TailAsync(spec, observed, service, cancellation);
+
+    public Task PauseAsync(Blockers blocking, Task other, CancellationToken cancellation) =>
+        ObservationTimer.WaitAsync(events, blocking, other, cancellation);
 }
