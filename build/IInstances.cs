@@ -12,8 +12,6 @@ namespace ShipSec.Build;
 /// </summary>
 public interface IInstances : INukeBuild
 {
-    private static InstanceCommands? s_commands;
-
     [Parameter("The instances: a number, a list or range such as 0,2,5-7, all, or auto (the checkout's own, otherwise the lowest free number).")]
     string? Instance => TryGetValue(() => Instance!);
 
@@ -166,10 +164,7 @@ public interface IInstances : INukeBuild
         .Description(Summary.Completion)
         .Executes(() => Run(_ => Commands.WriteCompletionAsync()));
 
-
-
-    // InitInstance and Up share what the first has done.
-    private InstanceCommands Commands => s_commands ??= new InstanceCommands(Words, ContextIn(RootDirectory.ToString()), OutputOfProcess);
+    private InstanceCommands Commands => new(Words, ContextIn(RootDirectory.ToString()), OutputOfProcess);
 
     private RequestWords Words => new()
     {

@@ -94,7 +94,7 @@ public sealed class PrerequisiteTests : Scenario
             File.Copy(BlackBox.Repository.PathOf(name), Path.Combine(root, name));
 
         await using (var registry = new CorruptRegistry(await File.ReadAllTextAsync(
-            BlackBox.Repository.PathOf("src", "InstanceKit", "Drivers", "Pm2", "pinned", "package-lock.json"), Cancellation)))
+            BlackBox.Repository.PathOf("src", "InstanceKit", "Pm2", "pinned", "package-lock.json"), Cancellation)))
         {
             workspace.Environment["NPM_CONFIG_REGISTRY"] = registry.Url;
             workspace.Environment["NPM_CONFIG_CACHE"] = Path.Combine(workspace.Root, "npm-cache");
