@@ -68,11 +68,7 @@ internal static class VerbRunner
         catch (Exception e)
         {
             // A defect, and not the person's fault: one line for them, the whole of it for the report.
-            FailureText.Write(new InstanceKitException(
-                InstanceKit.ExitCode.Failed,
-                $"Internal error: {e.Message} ({e.GetType().Name}).",
-                "Please report it with the output of the same command with --verbosity verbose.",
-                e), NukeBuild.Verbosity == Verbosity.Verbose);
+            FailureText.Write(InstanceKitException.Internal(e), NukeBuild.Verbosity == Verbosity.Verbose);
             return (int)InstanceKit.ExitCode.Failed;
         }
     }

@@ -47,20 +47,28 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
         var (root, stack) = await StackReader.LoadAsync(
             RealPath.Of(workspace), options.StackName, options.Next, ConfigEvaluation.Never, cancellation);
         var engine = new Lazy<EngineClient>(() => new EngineClient());
-        var models = new ComposeModels(new ComposeModelStore(root), isReadOnly: true);
-        var specs = Choose(root, stack, models, engine).Select(n => new InstanceSpec(stack, root, n)).ToList();
-        var model = await FindModelAsync(models, specs[0], cancellation);
-        var plans = specs.ToDictionary(s => s, s => PlanPorts(s, model));
-        var holders = new PortHolders(engine);
-        return new WorkspaceFact
+        try
         {
-            Path = root,
-            Infra = options.Infra ?? stack.Infra.Mode,
-            Instances = await Task.WhenAll(specs.Select(async s => new InstanceFact(
-                s.Number, InstanceRecord.InfraOf(InstanceStore.ReadRecord(s.Paths)) is var kind and not InfraMode.Auto ? kind : null,
-                await holders.FindAsync(s, plans[s], cancellation)))),
-            Providers = model is null ? OfTable() : new EmbeddedPlanner(_tools, stack.Infra.Commands).Look(specs[0], model, plans[specs[0]]),
-        };
+            var models = new ComposeModels(new ComposeModelStore(root), isReadOnly: true);
+            var specs = Choose(root, stack, models, engine).Select(n => new InstanceSpec(stack, root, n)).ToList();
+            var model = await FindModelAsync(models, specs[0], cancellation);
+            var plans = specs.ToDictionary(s => s, s => PlanPorts(s, model));
+            var holders = new PortHolders(engine);
+            return new WorkspaceFact
+            {
+                Path = root,
+                Infra = options.Infra ?? stack.Infra.Mode,
+                Instances = await Task.WhenAll(specs.Select(async s => new InstanceFact(
+                    s.Number, InstanceRecord.InfraOf(InstanceStore.ReadRecord(s.Paths)) is var kind and not InfraMode.Auto ? kind : null,
+                    await holders.FindAsync(s, plans[s], cancellation)))),
+                Providers = model is null ? OfTable() : new EmbeddedPlanner(_tools, stack.Infra.Commands).Look(specs[0], model, plans[specs[0]]),
+            };
+        }
+        finally
+        {
+            if (engine.IsValueCreated)
+                engine.Value.Dispose();
+        }
     }
 
     private IReadOnlyList<int> Choose(string root, StackDefinition stack, ComposeModels models, Lazy<EngineClient> engine)
