@@ -2,7 +2,7 @@
 # Runs targets of the build from any directory: ./build.sh [TARGET ...] [--OPTION VALUE ...]; --help lists them.
 # Compiles the program in build/ first when its sources have changed, and finds or installs the SDK of global.json.
 # BuildNative=now|made|off: compile a native program now, only use an existing one, or do not use one. By default, one is
-# compiled in the background from the tenth call on (build/Hosting/NativeProgram.cs): it starts several times faster.
+# compiled in the background from the tenth call on (build/Cli/Hosting/NativeProgram.cs): it starts several times faster.
 set -euo pipefail
 
 script=${BASH_SOURCE[0]}

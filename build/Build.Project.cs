@@ -3,7 +3,7 @@ using Nuke.Common.ProjectModel;
 using Nuke.Common.Tooling;
 using Nuke.Common.Tools.DotNet;
 using Nuke.Components;
-using Rendering;
+using Output;
 
 internal sealed partial class Build : ITest
 {

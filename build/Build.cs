@@ -1,7 +1,7 @@
-using Completion;
-using Hosting;
-using Manual.Pages;
-using Rendering.Json;
+using Cli;
+using Cli.Hosting;
+using Cli.Manual;
+using Output;
 using ShipSec.Build;
 
 /// <summary>The build of this repository. Run it with <c>./build.sh TARGET</c>.</summary>

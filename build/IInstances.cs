@@ -1,9 +1,8 @@
-using Commands;
-using Hosting;
-using Manual.Pages;
+using Cli;
+using Cli.Hosting;
+using Cli.Manual;
 using Nuke.Common;
-using Rendering;
-using Requests;
+using Output;
 
 namespace ShipSec.Build;
 
@@ -193,7 +192,7 @@ public interface IInstances : INukeBuild
         Shell = Shell,
     };
 
-    private Output OutputOfProcess => Output.OfProcess(
+    private CommandOutput OutputOfProcess => CommandOutput.OfProcess(
         BuildStreams.Data, BuildStreams.Progress, () => BuildStreams.IsDataAbandoned, DetailOf(NukeBuild.Verbosity), Json);
 
     private static Detail DetailOf(Verbosity verbosity) => verbosity switch

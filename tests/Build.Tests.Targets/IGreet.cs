@@ -1,4 +1,4 @@
-using Hosting;
+using Cli.Hosting;
 using Nuke.Common;
 
 namespace Build.Tests.Targets;

@@ -1,4 +1,4 @@
-using Hosting;
+using Cli.Hosting;
 
 namespace Build.Tests.Targets;
 

@@ -1,4 +1,4 @@
-using Hosting;
+using Cli.Hosting;
 using InstanceKit;
 using Nuke.Common;
 

@@ -1,4 +1,4 @@
-using Manual;
+using Cli.Manual;
 
 namespace Build.Tests.Targets;
 

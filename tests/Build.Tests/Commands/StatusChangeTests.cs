@@ -1,5 +1,5 @@
 using Build.Tests.Rendering;
-using Commands;
+using Cli;
 using InstanceKit.Platform;
 using Xunit;
 

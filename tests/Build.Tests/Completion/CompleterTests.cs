@@ -1,6 +1,5 @@
 using CsCheck;
-using Manual;
-using Manual.Pages;
+using Cli.Manual;
 using Xunit;
 
 namespace Build.Tests.Completion;

@@ -1,8 +1,6 @@
 using Build.Tests.Requests;
-using Completion;
-using Manual;
-using Manual.Pages;
-using Requests;
+using Cli;
+using Cli.Manual;
 using Xunit;
 
 namespace Build.Tests.Completion;

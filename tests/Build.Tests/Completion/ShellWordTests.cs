@@ -1,4 +1,4 @@
-using Completion;
+using Cli;
 using CsCheck;
 using Xunit;
 

@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
 using BlackBox;
 using InstanceKit;
-using Manual;
-using Manual.Pages;
+using Cli.Manual;
 using Xunit;
 
 namespace Build.Tests.Manual;

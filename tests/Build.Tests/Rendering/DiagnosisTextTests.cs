@@ -1,8 +1,7 @@
 using InstanceKit.Doctor;
 using InstanceKit.Platform;
 using InstanceKit.Tests;
-using Rendering;
-using Rendering.Json;
+using Output;
 using Xunit;
 
 namespace Build.Tests.Rendering;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using CsCheck;
 using InstanceKit;
 using InstanceKit.Verbs;
-using Rendering;
-using Requests;
+using Output;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Rendering;

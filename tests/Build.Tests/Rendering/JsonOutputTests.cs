@@ -2,8 +2,8 @@ using InstanceKit;
 using InstanceKit.Reconcile;
 using InstanceKit.Tests;
 using InstanceKit.Verbs;
-using Rendering.Json;
-using Requests;
+using Output;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Rendering;

@@ -1,5 +1,5 @@
 using InstanceKit.Verbs;
-using Rendering;
+using Output;
 using Xunit;
 
 namespace Build.Tests.Rendering;

@@ -1,4 +1,4 @@
-using Rendering;
+using Output;
 using Xunit;
 
 namespace Build.Tests.Rendering;

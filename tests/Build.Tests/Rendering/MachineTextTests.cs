@@ -1,7 +1,6 @@
 using InstanceKit.Tests;
 using InstanceKit.Verbs;
-using Rendering;
-using Rendering.Json;
+using Output;
 using Xunit;
 
 namespace Build.Tests.Rendering;

@@ -1,11 +1,11 @@
-using Rendering;
+using Output;
 
 namespace Build.Tests.Rendering;
 
 /// <summary>Takes what is shown, as a terminal of some width or a file would.</summary>
 internal sealed class Paper
 {
-    private Paper(SurfaceTraits traits, Detail detail, bool isJson) => Output = new Output
+    private Paper(SurfaceTraits traits, Detail detail, bool isJson) => Output = new CommandOutput
     {
         Data = new Surface(new StringWriter { NewLine = "\n" }, traits),
         Messages = new Surface(new StringWriter { NewLine = "\n" }, traits),
@@ -15,7 +15,7 @@ internal sealed class Paper
         Time = new StoppedTime(Specimens.Now),
     };
 
-    public Output Output { get; }
+    public CommandOutput Output { get; }
 
     public string Data => Output.Data.Writer.ToString()!;
 

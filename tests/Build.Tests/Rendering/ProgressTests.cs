@@ -1,7 +1,6 @@
 using InstanceKit.Reconcile;
 using InstanceKit.Tests;
-using Rendering;
-using Rendering.Progress;
+using Output;
 using Xunit;
 
 namespace Build.Tests.Rendering;

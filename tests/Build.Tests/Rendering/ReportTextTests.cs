@@ -3,8 +3,8 @@ using InstanceKit.Observing;
 using InstanceKit.Reconcile;
 using InstanceKit.Tests;
 using InstanceKit.Verbs;
-using Rendering;
-using Requests;
+using Output;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Rendering;

@@ -1,6 +1,6 @@
 using InstanceKit;
 using InstanceKit.Tests;
-using Rendering;
+using Output;
 using Xunit;
 
 namespace Build.Tests.Rendering;

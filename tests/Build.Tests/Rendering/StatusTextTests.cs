@@ -1,8 +1,8 @@
 using InstanceKit;
 using InstanceKit.Observing;
 using InstanceKit.Tests;
-using Rendering;
-using Requests;
+using Output;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Rendering;

@@ -1,4 +1,4 @@
-using Rendering;
+using Output;
 using Spectre.Console;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using InstanceKit.Reconcile;
-using Rendering;
+using Output;
 using Xunit;
 
 namespace Build.Tests.Rendering;

@@ -1,7 +1,7 @@
 using Build.Tests.Rendering;
 using InstanceKit;
 using InstanceKit.Instances;
-using Requests;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Requests;

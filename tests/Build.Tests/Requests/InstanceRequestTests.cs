@@ -1,6 +1,6 @@
 using InstanceKit;
 using InstanceKit.Instances;
-using Requests;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Requests;

@@ -1,5 +1,5 @@
 using InstanceKit;
-using Requests;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Requests;

@@ -1,5 +1,5 @@
 using InstanceKit.Models;
-using Samples;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Samples;

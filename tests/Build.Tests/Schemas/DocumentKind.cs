@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Manual;
-using Rendering.Json;
+using Cli.Manual;
+using Output;
 
 namespace Build.Tests.Schemas;
 

@@ -4,8 +4,8 @@ using InstanceKit;
 using InstanceKit.Reconcile;
 using InstanceKit.Tests;
 using InstanceKit.Verbs;
-using Rendering.Json;
-using Samples;
+using Output;
+using Cli;
 using Xunit;
 
 namespace Build.Tests.Schemas;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using BlackBox;
-using Manual;
+using Cli.Manual;
 
 namespace Build.Tests.Schemas;
 

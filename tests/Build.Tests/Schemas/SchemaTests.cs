@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using BlackBox;
 using InstanceKit.Models;
 using InstanceKit.Platform;
-using Rendering.Json;
+using Output;
 using Xunit;
 
 namespace Build.Tests.Schemas;

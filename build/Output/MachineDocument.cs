@@ -1,0 +1,79 @@
+using InstanceKit.Verbs;
+
+namespace Output;
+
+/// <summary>What <c>List --json</c> prints.</summary>
+/// <param name="SchemaVersion">See <see cref="JsonOutput.SchemaVersion"/>.</param>
+/// <param name="Instances">All instances of this machine.</param>
+/// <param name="Notes">What could not be found out.</param>
+internal sealed record MachineDocument(int SchemaVersion, IReadOnlyList<MachineEntry> Instances, IReadOnlyList<string> Notes)
+{
+    /// <summary>The document of some instances.</summary>
+    public static MachineDocument Of(MachineSurvey survey, DateTimeOffset now) =>
+        new(JsonOutput.SchemaVersion, [.. survey.Instances.Select(i => MachineEntry.Of(i, now))], survey.Notes);
+}
+
+/// <summary>One instance of this machine.</summary>
+internal sealed record MachineEntry
+{
+    /// <summary>The instance's number.</summary>
+    public required int Instance { get; init; }
+
+    /// <summary>Its Compose project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>Its workspace's absolute path, or null.</summary>
+    public required string? Workspace { get; init; }
+
+    /// <summary>The branch or short hash that the workspace is on, or null.</summary>
+    public required string? Branch { get; init; }
+
+    /// <summary><c>running</c>, <c>stopped</c>, <c>filesOnly</c>, <c>claimed</c> or <c>unknown</c>.</summary>
+    public required MachineState State { get; init; }
+
+    /// <summary>How many containers run, or null.</summary>
+    public required int? RunningContainers { get; init; }
+
+    /// <summary>How many containers there are, or null.</summary>
+    public required int? Containers { get; init; }
+
+    /// <summary>How many services are online as processes, or null.</summary>
+    public required int? ServicesOnline { get; init; }
+
+    /// <summary>How many apps are online, or null.</summary>
+    public required int? AppsOnline { get; init; }
+
+    /// <summary>When it was created, in UTC, or null.</summary>
+    public required DateTime? CreatedAt { get; init; }
+
+    /// <summary>How long ago that was, in whole seconds, or null.</summary>
+    public required long? AgeSeconds { get; init; }
+
+    /// <summary>Whether <c>auto</c> chose its number.</summary>
+    public required bool Auto { get; init; }
+
+    /// <summary>Whether its workspace no longer exists.</summary>
+    public required bool Orphaned { get; init; }
+
+    /// <summary>What is odd about it, or null.</summary>
+    public required string? Remark { get; init; }
+
+    /// <summary>The entry of an instance.</summary>
+    public static MachineEntry Of(MachineInstance instance, DateTimeOffset now) => new()
+    {
+        Instance = instance.Number,
+        Project = instance.Project,
+        Workspace = instance.Workspace,
+        Branch = instance.Branch,
+        State = instance.State,
+        RunningContainers = instance.Running,
+        Containers = instance.Containers,
+        ServicesOnline = instance.ServicesOnline,
+        AppsOnline = instance.AppsOnline,
+        CreatedAt = instance.Created?.UtcDateTime,
+        AgeSeconds = instance.Created is { } created ? Math.Max(0, (long)(now - created).TotalSeconds) : null,
+        Auto = instance.IsAuto,
+        Orphaned = instance.IsOrphaned,
+        Remark = instance.Remark,
+    };
+}
