@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cli;
 using InstanceKit.Instances;
 using InstanceKit.Models;
 using InstanceKit.Observing;
@@ -9,7 +10,6 @@ using InstanceKit.Ports;
 using InstanceKit.Reconcile;
 using InstanceKit.Stacks;
 using InstanceKit.Verbs;
-using Cli;
 
 namespace Output;
 
@@ -254,3 +254,23 @@ internal sealed record PortReason(
     public static PortReason Of(PortAssignment port) => new(
         port.Name, port.Port, port.Count, port.BasePort, port.Protocol, port.Owner.Kind, port.Owner.Name, port.Reason);
 }
+
+/// <summary>The documents that can be written; generated at compile time, because reflection would slow down every start.</summary>
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(OperationDocument))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(StatsDocument))]
+[JsonSerializable(typeof(InfoDocument))]
+[JsonSerializable(typeof(StackFileDocument))]
+[JsonSerializable(typeof(PortsDocument))]
+[JsonSerializable(typeof(EnvironmentDocument))]
+[JsonSerializable(typeof(EndpointsDocument))]
+[JsonSerializable(typeof(ProjectDocument))]
+[JsonSerializable(typeof(MachineDocument))]
+[JsonSerializable(typeof(OrphansDocument))]
+[JsonSerializable(typeof(ActiveInstanceDocument))]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(LogLineDocument))]
+[JsonSerializable(typeof(LocalImagesDocument))]
+[JsonSerializable(typeof(DiagnosisDocument))]
+internal sealed partial class JsonContext : JsonSerializerContext;

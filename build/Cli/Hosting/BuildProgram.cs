@@ -1,8 +1,8 @@
 using System.Collections;
+using Cli.Manual;
 using InstanceKit;
 using InstanceKit.Doctor;
 using InstanceKit.Platform;
-using Cli.Manual;
 
 namespace Cli.Hosting;
 
@@ -267,5 +267,28 @@ internal static class ParameterSources
             return;
         foreach (var value in values)
             CommandLineGuard.Check(entry, value, $"{path}, {name}", file.Root);
+    }
+}
+
+/// <summary>The repository that this program was built in, so that it can be called from anywhere.</summary>
+internal static class RootFolder
+{
+    /// <summary>The nearest directory above the program that contains <c>.nuke/parameters.json</c>.</summary>
+    /// <exception cref="InstanceKitException">There is none.</exception>
+    public static string OfProgram() =>
+        Find() ?? throw InstanceKitException.Usage($"There is no .nuke directory above {Program}; pass --root PATH.");
+
+    private static string Program => AppContext.BaseDirectory;
+
+    /// <summary>The same; <see langword="null"/> when there is none.</summary>
+    public static string? Find()
+    {
+        for (string? folder = Program; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, ".nuke", "parameters.json")))
+                return folder;
+        }
+
+        return null;
     }
 }

@@ -198,3 +198,10 @@ internal static class NativeProgram
         return process.StandardOutput.ReadToEnd();
     }
 }
+
+/// <summary>How the build is called.</summary>
+internal static class Launcher
+{
+    /// <summary>The command on this platform, as typed in the directory of the build.</summary>
+    public static string Name => OperatingSystem.IsWindows() ? "build.cmd" : "./build.sh";
+}

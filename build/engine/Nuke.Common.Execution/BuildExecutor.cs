@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using InstanceKit;
 using InstanceKit.Models;
 
 namespace Nuke.Common.Execution;
@@ -158,4 +159,35 @@ internal sealed class BuildExecutor(NukeBuild build)
 
     private static string NameOf(LambdaExpression requirement) =>
         requirement.Body is MemberExpression member ? $"parameter {member.Member.Name}" : $"that {requirement.Body}";
+}
+
+/// <summary>A build that cannot even start as it was called or written: one sentence, exit code 2.</summary>
+internal sealed class UsageException(string message) : Exception(message)
+{
+    /// <summary>The exit code of such a run.</summary>
+    public const int ExitCode = 2;
+}
+
+/// <summary>An attribute on the build class that takes part in the run.</summary>
+public interface IBuildExtension
+{
+    /// <summary>Higher goes first.</summary>
+    float Priority { get; }
+}
+
+/// <summary>Called once the plan is known and before anything runs.</summary>
+public interface IOnBuildInitialized : IBuildExtension
+{
+    void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan);
+}
+
+/// <summary>The base of such attributes.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public abstract class BuildExtensionAttributeBase : Attribute, IBuildExtension
+{
+    public INukeBuild Build { get; internal set; } = null!;
+
+    public virtual float Priority { get; set; }
 }

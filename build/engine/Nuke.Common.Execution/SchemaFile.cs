@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -137,4 +139,53 @@ internal static class SchemaFile
         TypeCode.Double or TypeCode.Decimal => "number",
         _ => "string",
     };
+}
+
+/// <summary>What a program remembers, beside itself, of the schema file that it last compared.</summary>
+/// <param name="path">The schema file.</param>
+internal sealed class SchemaSeen(string path)
+{
+    private readonly string _memory = Path.Combine(AppContext.BaseDirectory, "schema.seen");
+
+    /// <summary>Whether the file is the one that was compared: the same path, size and time of writing.</summary>
+    public bool IsUnchanged => Describe() is { } now && File.Exists(_memory) && File.ReadAllText(_memory) == now;
+
+    /// <summary>Remembers the file as it is. Where the program's folder can't be written, the next run compares again.</summary>
+    public void Remember()
+    {
+        try
+        {
+            File.WriteAllText(_memory, Describe());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Only time is lost.
+        }
+    }
+
+    private string? Describe() => new FileInfo(path) is { Exists: true } file
+        ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.Length} {file.LastWriteTimeUtc.Ticks}")
+        : null;
+}
+
+/// <summary>Answers the switches of tools around NUKE: shell completion and the extension of Visual Studio.</summary>
+internal static class ToolRequests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ends the process once the schema is written, or waits for a debugger, where that is asked for.</summary>
+    /// <exception cref="UsageException">No debugger came.</exception>
+    public static void Answer(ParameterSource parameters, string temporaryDirectory)
+    {
+        if (parameters.HasSwitch("ShellCompletion"))
+            Environment.Exit(0);
+        if (!parameters.HasSwitch("VisualStudioDebug"))
+            return;
+
+        // The extension reads the id from this file, and attaches itself to the process.
+        Directory.CreateDirectory(temporaryDirectory);
+        File.WriteAllText(Path.Combine(temporaryDirectory, "visual-studio-debug.log"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        if (!SpinWait.SpinUntil(() => Debugger.IsAttached, s_patience))
+            throw new UsageException($"no debugger was attached within {s_patience.TotalSeconds:0} s, as --visual-studio-debug requires.");
+    }
 }

@@ -52,3 +52,9 @@ public interface ITargetDefinition
     /// <summary>Keeps the target out of the help text; it can still be called.</summary>
     ITargetDefinition Unlisted();
 }
+
+/// <summary>Whether the dependencies of a skipped target that nothing else needs are skipped with it.</summary>
+public enum DependencyBehavior { Skip, Execute }
+
+/// <summary>A target: a function that describes it on the definition it is handed.</summary>
+public delegate ITargetDefinition Target(ITargetDefinition definition);

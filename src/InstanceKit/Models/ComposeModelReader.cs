@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace InstanceKit.Models;
@@ -80,4 +81,136 @@ internal static class ComposeFileReader
            where file.Path is not null || file.Content is not null
            select file,
     ];
+}
+
+/// <summary>Reads a service from Compose's JSON.</summary>
+internal static class ComposeServiceReader
+{
+    private const string ContainerPrefix = "container:";
+    private static string? ReplicasOf(JsonElement service) =>
+        service.TryGetProperty("deploy", out var deploy) ? deploy.Text("replicas") : null;
+
+    private static readonly TimeSpan EngineInterval = TimeSpan.FromSeconds(30);
+    private const int EngineRetries = 3;
+
+    private static readonly string[] StartedByCompose = ["configs", "secrets", "post_start", "provider"];
+
+    /// <summary>Reads one.</summary>
+    public static ComposeService Read(JsonProperty property)
+    {
+        var service = property.Value;
+        return new ComposeService
+        {
+            Name = property.Name,
+            ContainerName = service.Text("container_name"),
+            Ports = [.. service.Items("ports").Select(p => ReadPort(property.Name, p))],
+            Environment = service.Values("environment"),
+            Command = service.Texts("command"),
+            Entrypoint = service.Texts("entrypoint"),
+            Labels = service.Values("labels"),
+            LogOptions = service.TryGetProperty("logging", out var logging) ? logging.Values("options") : new Dictionary<string, string?>(),
+            Image = service.Text("image"),
+            IsBuilt = service.TryGetProperty("build", out var build) && build.ValueKind == JsonValueKind.Object,
+            BuildArguments = build.Values("args"),
+            Hostname = service.Text("hostname"),
+            Networks = [.. service.Members("networks").Select(ReadPlace)],
+            Mounts = [.. service.Items("volumes").Select(ReadMount)],
+            Exposes = [.. service.Items("expose").SelectMany(e => ReadExposed(e.ToString()))],
+            ExtraHosts = ReadExtraHosts(service),
+            Dns = service.Texts("dns") ?? (service.Text("dns") is { } server ? [server] : []),
+            ContainerReferences = [.. ReadReferences(service)],
+            VolumesFrom = service.Texts("volumes_from") ?? [],
+            ExternalLinks = service.Texts("external_links") ?? [],
+            DependsOn = service.Members("depends_on").ToDictionary(d => d.Name, d => d.Value.Text("condition") ?? "service_started"),
+            HasOptionalDependency = service.Members("depends_on").Any(
+                d => d.Value.ValueKind == JsonValueKind.Object && d.Value.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.False),
+            IsScaledToZero = (service.Text("scale") ?? ReplicasOf(service)) == "0",
+            IsStartedByCompose = StartedByCompose.Any(key => service.Members(key).Any() || service.Items(key).Any())
+                || service.IsTrue("use_api_socket"),
+            HealthCheck = service.TryGetProperty("healthcheck", out var check) ? ReadHealthCheck(check) : null,
+            Restart = service.Text("restart"),
+            NetworkMode = service.Text("network_mode"),
+        };
+    }
+
+    private static PublishedPort ReadPort(string service, JsonElement port)
+    {
+        // A published range for one target port: the engine picks a free one.
+        var ends = port.Text("published")?.Split('-') ?? [];
+        int? first = ends is [{ Length: > 0 } text, ..] && text != "0" ? Port(text) : null;
+        return new PublishedPort(
+            service,
+            port.GetProperty("target").GetInt32(),
+            first,
+            port.Text("protocol") ?? "tcp",
+            port.Text("host_ip"),
+            first is { } from && ends.Length == 2 ? Count(from, Port(ends[1])) : 1);
+    }
+
+    private static int Count(int first, int last) =>
+        last >= first ? last - first + 1 : throw new FormatException($"the port range {first}-{last} is descending");
+
+    private static int Port(string text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new FormatException($"'{text}' is not a port");
+
+    private static ComposeHealthCheck ReadHealthCheck(JsonElement check)
+    {
+        var test = check.Texts("test") ?? [];
+        return new ComposeHealthCheck(
+            check.IsTrue("disable") || test is ["NONE", ..],
+            // To the engine, 0 means its default.
+            check.Text("interval") is { } text && GoDuration.Parse(text) is var interval && interval > TimeSpan.Zero
+                ? interval
+                : EngineInterval,
+            check.TryGetProperty("retries", out var retries) && retries.GetInt32() is > 0 and var count ? count : EngineRetries)
+        {
+            Test = test,
+        };
+    }
+
+    private static ComposeServiceNetwork ReadPlace(JsonProperty place) => new(
+        place.Name, place.Value.Texts("aliases") ?? [], place.Value.Text("ipv4_address"), place.Value.Text("ipv6_address"));
+
+    private static ComposeMount ReadMount(JsonElement mount) => new(
+        mount.Text("type") ?? "volume", mount.Text("source"), mount.Text("target") ?? "", mount.IsTrue("read_only"))
+    {
+        Relabel = mount.ValueKind == JsonValueKind.Object && mount.TryGetProperty("bind", out var bind) ? bind.Text("selinux") : null,
+    };
+
+    /// <summary>An exposed port or range of them: <c>8080</c>, <c>9000-9002/udp</c>.</summary>
+    private static IEnumerable<int> ReadExposed(string text)
+    {
+        var ends = text.Split('/')[0].Split('-');
+        return ushort.TryParse(ends[0], CultureInfo.InvariantCulture, out var first)
+            && ushort.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last) && last >= first
+                ? Enumerable.Range(first, last - first + 1)
+                : [];
+    }
+
+    /// <summary>By version, Compose prints a list of <c>name=address</c> or <c>name:address</c>, or addresses by name.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> ReadExtraHosts(JsonElement service)
+    {
+        var pairs = service.Items("extra_hosts").Select(h => h.ToString())
+            .Select(h => (Host: h, At: h.IndexOfAny(['=', ':']))).Where(h => h.At > 0)
+            .Select(h => (Name: h.Host[..h.At], Address: h.Host[(h.At + 1)..]))
+            .Concat(service.Members("extra_hosts").SelectMany(h => h.Value.ValueKind == JsonValueKind.Array
+                ? h.Value.EnumerateArray().Select(a => (h.Name, Address: a.ToString()))
+                : [(h.Name, Address: h.Value.ToString())]));
+        return pairs.GroupBy(p => p.Name).ToDictionary(
+            g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(p => p.Address.Trim('[', ']')).Distinct()]);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> ReadReferences(JsonElement service)
+    {
+        foreach (var key in new[] { "network_mode", "pid", "ipc" })
+        {
+            if (service.Text(key) is { } mode && mode.StartsWith(ContainerPrefix, StringComparison.Ordinal))
+                yield return new(key, mode[ContainerPrefix.Length..]);
+        }
+
+        foreach (var source in (service.Texts("volumes_from") ?? []).Where(v => v.StartsWith(ContainerPrefix, StringComparison.Ordinal)))
+            yield return new("volumes_from", source[ContainerPrefix.Length..].Split(':')[0]);
+        foreach (var link in service.Texts("external_links") ?? [])
+            yield return new("external_links", link.Split(':')[0]);
+    }
 }

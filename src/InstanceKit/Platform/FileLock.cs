@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace InstanceKit.Platform;
 
@@ -158,3 +159,14 @@ internal sealed class FileLock : IDisposable
         string.Join(' ', Environment.GetCommandLineArgs().Skip(1).TakeWhile(word => !word.StartsWith('-'))) is { Length: > 0 } targets
             ? targets : "another command";
 }
+
+/// <summary>How small notes to later commands are serialized; generated at compile time, for native compilation.</summary>
+[JsonSerializable(typeof(LockHolder))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class NoteJson : JsonSerializerContext;
+
+/// <summary>Who holds an instance.</summary>
+/// <param name="Pid">The process.</param>
+/// <param name="Verb">What it does: "Up".</param>
+/// <param name="Since">When it took the lock.</param>
+internal sealed record LockHolder(int Pid, string Verb, DateTimeOffset Since);

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace InstanceKit.Platform;
 
 /// <summary>The operating system that commands are for.</summary>
@@ -48,4 +51,69 @@ public enum SystemFamily
 
     /// <summary><c>winget</c>.</summary>
     Windows,
+}
+
+/// <summary>Reads how much memory there is, and how much processes have.</summary>
+public static class MachineMemory
+{
+    private const string Group = "/sys/fs/cgroup";
+
+    /// <summary>Total memory, in bytes, and on Linux the available memory.</summary>
+    /// <remarks>A limit of the control group that this process runs in, as in a container, counts.</remarks>
+    public static (long Total, long? Available) Read()
+    {
+        if (!OperatingSystem.IsLinux())
+            return (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, null);
+        var text = SystemFile.Read("/proc/meminfo") ?? "";
+        var total = Parse(text, "MemTotal") ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var available = Parse(text, "MemAvailable");
+        if (Number($"{Group}/memory.max") is not { } limit || limit >= total)
+            return (total, available);
+        var left = Math.Max(0, limit - (Number($"{Group}/memory.current") ?? 0));
+        return (limit, Math.Min(available ?? left, left));
+    }
+
+    /// <summary>The memory of processes, in bytes; 0 for those that have exited.</summary>
+    public static long Of(IEnumerable<ProcessEntry> processes) => processes.Sum(Of);
+
+    /// <summary>A value of <c>/proc/meminfo</c> in bytes; <see langword="null"/> when it is not in the text.</summary>
+    /// <param name="text">The text, with lines such as <c>MemTotal: 16384 kB</c>.</param>
+    public static long? Parse(string text, string name) => text.Split('\n')
+        .Select(l => l.Split([':', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        .Where(w => w is [var first, _, "kB"] && first == name)
+        .Select(w => long.TryParse(w[1], NumberStyles.None, CultureInfo.InvariantCulture, out var kilo) ? kilo * 1024 : (long?)null)
+        .FirstOrDefault();
+
+    private static long Of(ProcessEntry entry)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(entry.Pid);
+            return process.WorkingSet64;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return 0;
+        }
+    }
+
+    private static long? Number(string path) =>
+        long.TryParse(SystemFile.Read(path)?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
+
+/// <summary>Reads system files.</summary>
+public static class SystemFile
+{
+    /// <summary>The text of a file; <see langword="null"/> when it does not exist or is not readable.</summary>
+    public static string? Read(string path)
+    {
+        try
+        {
+            return FileStore.ReadText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
 
 namespace InstanceKit.Platform;
 
@@ -41,4 +43,125 @@ internal static class ProcFolder
             return null;
         }
     }
+}
+
+/// <summary>Reads the text of <c>/proc/net/tcp</c> and <c>/proc/net/tcp6</c>.</summary>
+/// <remarks>The format is that of proc(5): addresses are hexadecimal, in 32-bit words of the host's byte order.</remarks>
+public static class ProcNetTcp
+{
+    private const string Listen = "0A";
+
+    /// <summary>A listening socket in the kernel's table.</summary>
+    /// <param name="Port">The port.</param>
+    /// <param name="Address">The local address.</param>
+    /// <param name="Inode">The socket's inode, which its holders' descriptors name.</param>
+    public sealed record Listener(int Port, IPAddress Address, long Inode);
+
+    /// <summary>The listening sockets of a table; lines of another form are passed over.</summary>
+    /// <param name="table">The whole text, with its heading.</param>
+    public static IEnumerable<Listener> ParseListeners(string table)
+    {
+        foreach (var line in table.Split('\n'))
+        {
+            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length < 10 || fields[3] != Listen)
+                continue;
+            var colon = fields[1].IndexOf(':', StringComparison.Ordinal);
+            if (colon is 8 or 32
+                && int.TryParse(fields[1].AsSpan(colon + 1), NumberStyles.HexNumber, null, out var port)
+                && long.TryParse(fields[9], NumberStyles.None, null, out var inode))
+                yield return new Listener(port, ParseAddress(fields[1][..colon]), inode);
+        }
+    }
+
+    private static IPAddress ParseAddress(string hexadecimal)
+    {
+        var bytes = Convert.FromHexString(hexadecimal);
+        if (BitConverter.IsLittleEndian)
+        {
+            for (var word = 0; word < bytes.Length; word += 4)
+                Array.Reverse(bytes, word, 4);
+        }
+
+        return new IPAddress(bytes);
+    }
+}
+
+/// <summary>The open descriptors of a process, in <c>/proc/PID/fd</c> (Linux).</summary>
+/// <remarks>
+/// A host has thousands of them, and .NET's own listing makes two more system calls for each, reading a link one more:
+/// with the C library's calls a snapshot takes half the time.
+/// </remarks>
+internal static class ProcDescriptors
+{
+    private const int LongestLink = 64;
+
+    // The offset of the name in a directory entry of 64-bit Linux, with both glibc and musl.
+    private const int NameOffset = 19;
+
+    /// <summary>The inodes of a process's sockets; none when it has exited or belongs to another user.</summary>
+    public static IEnumerable<long> SocketsOf(int pid)
+    {
+        var folder = $"/proc/{pid}/fd";
+        var buffer = new byte[LongestLink];
+        foreach (var name in Environment.Is64BitProcess ? NamesIn(folder) : ListedIn(folder))
+        {
+            var length = (int)ReadLink($"{folder}/{name}", buffer, buffer.Length);
+            if (TryParse(buffer.AsSpan(0, Math.Max(length, 0)), out var inode))
+                yield return inode;
+        }
+    }
+
+    private static List<string> NamesIn(string folder)
+    {
+        var names = new List<string>();
+        var directory = OpenDirectory(folder);
+        if (directory == 0)
+            return names;
+        for (var entry = ReadDirectory(directory); entry != 0; entry = ReadDirectory(directory))
+        {
+            var name = Marshal.PtrToStringUTF8(entry + NameOffset)!;
+            if (char.IsAsciiDigit(name[0]))
+                names.Add(name);
+        }
+
+        _ = CloseDirectory(directory);
+        return names;
+    }
+
+    private static IEnumerable<string> ListedIn(string folder)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    // "socket:[12345]"
+    private static bool TryParse(ReadOnlySpan<byte> link, out long inode)
+    {
+        inode = 0;
+        return link.StartsWith("socket:["u8) && link[^1] == (byte)']'
+            && long.TryParse(link[8..^1], NumberStyles.None, CultureInfo.InvariantCulture, out inode);
+    }
+
+    [DllImport("libc", EntryPoint = "readlink", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint ReadLink(string path, byte[] buffer, nint size);
+
+    [DllImport("libc", EntryPoint = "opendir", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint OpenDirectory(string path);
+
+    [DllImport("libc", EntryPoint = "readdir")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint ReadDirectory(nint directory);
+
+    [DllImport("libc", EntryPoint = "closedir")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int CloseDirectory(nint directory);
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using InstanceKit.Platform;
+
 namespace InstanceKit.Stacks;
 
 /// <summary>A dev server that does not read its port from <c>PORT</c>, or uses the next free one when it is in use.</summary>
@@ -45,4 +48,29 @@ public sealed record DevServer(string Program, IReadOnlyList<string> Subcommands
     /// <summary>Vite, Astro and Parcel take a directory or file where others have a subcommand.</summary>
     private static bool IsFolder(DevServer server, string word) =>
         server.Subcommands.Contains("") && (word.Contains('/') || word.Contains('.'));
+}
+
+/// <summary>The scripts of a package.json.</summary>
+internal static class PackageScripts
+{
+    /// <summary>The scripts by name; none if the file is missing or not a valid package.json.</summary>
+    public static IReadOnlyDictionary<string, string> Read(string folder)
+    {
+        if (FileStore.ReadText(Path.Combine(folder, "package.json")) is not { } text)
+            return new Dictionary<string, string>();
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("scripts", out var scripts) && scripts.ValueKind == JsonValueKind.Object
+                ? scripts.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.String)
+                    .ToDictionary(s => s.Name, s => s.Value.GetString()!, StringComparer.Ordinal)
+                : new Dictionary<string, string>();
+        }
+        catch (JsonException)
+        {
+            // The app's own start will report the error.
+            return new Dictionary<string, string>();
+        }
+    }
 }

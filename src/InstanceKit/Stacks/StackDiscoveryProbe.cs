@@ -1,8 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using InstanceKit.Env;
 using InstanceKit.Models;
 using InstanceKit.Platform;
 using InstanceKit.Pm2;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
 
 namespace InstanceKit.Stacks;
 
@@ -183,4 +187,71 @@ internal static class ComposeFileProbe
         return [.. new[] { name }.Concat(overrides.Where(o => File.Exists(Path.Combine(workspace, folder, o))).Take(1))
             .Select(n => folder.Length == 0 ? n : $"{folder}/{n}")];
     }
+}
+
+/// <summary>How discovered apps are stored; generated at compile time, for native compilation.</summary>
+[JsonSerializable(typeof(CachedApps))]
+internal sealed partial class AppsJson : JsonSerializerContext;
+
+/// <summary>The apps of a workspace.</summary>
+/// <param name="Key">Tells everything that decides about them.</param>
+/// <param name="Apps">What was found.</param>
+internal sealed record CachedApps(string Key, IReadOnlyList<DiscoveredApp> Apps)
+{
+    /// <summary>The files of the workspace that the config has read, relative to it.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>The variables that it has read.</summary>
+    public IReadOnlyList<string> Variables { get; init; } = [];
+}
+
+/// <summary>Names a stack that no stack file names.</summary>
+internal static partial class StackNaming
+{
+    private const int Longest = 40;
+
+    /// <summary>
+    /// The compose files' own <c>name:</c>; else the folder of the repository, which all worktrees of it share; else the
+    /// workspace's folder.
+    /// </summary>
+    public static string Find(string workspace, IReadOnlyList<string> composeFiles) =>
+        composeFiles.Select(f => NameIn(Path.Combine(workspace, f))).LastOrDefault(n => n is not null)
+        ?? Sanitize(Path.GetFileName(MainRepository(workspace) ?? workspace)) ?? "stack";
+
+    private static string? NameIn(string composeFile)
+    {
+        try
+        {
+            return FileStore.ReadText(composeFile) is { } text
+                && YamlText.Load(text) is [var document, ..] && document.RootNode is YamlMappingNode root
+                && root.Children.TryGetValue("name", out var name) && name is YamlScalarNode { Value: { } word }
+                && StackDefinition.IsName(word) ? word : null;
+        }
+        catch (Exception e) when (e is YamlException or IOException or UnauthorizedAccessException)
+        {
+            // Compose will report the error.
+            return null;
+        }
+    }
+
+    /// <summary>A worktree's <c>.git</c> is a file that points into the repository it belongs to.</summary>
+    private static string? MainRepository(string workspace)
+    {
+        var link = Path.Combine(workspace, ".git");
+        if (FileStore.ReadText(link) is not { } text || WorktreeLink().Match(text) is not { Success: true } match)
+            return null;
+        return Path.GetFullPath(Path.Combine(workspace, match.Groups["repository"].Value));
+    }
+
+    private static string? Sanitize(string name)
+    {
+        var text = Unusable().Replace(name.ToLowerInvariant(), "-").Trim('-', '_');
+        return text.Length == 0 ? null : text[..Math.Min(text.Length, Longest)];
+    }
+
+    [GeneratedRegex(@"^gitdir:\s*(?<repository>.+)[/\\]\.git[/\\]worktrees[/\\]", RegexOptions.Multiline)]
+    private static partial Regex WorktreeLink();
+
+    [GeneratedRegex("[^a-z0-9_-]+")]
+    private static partial Regex Unusable();
 }

@@ -8,7 +8,7 @@ public sealed class LauncherTests
 {
     // What is read where the platform is known, or on any.
     private static readonly string[] Spellers =
-        ["src/InstanceKit/NextCommand.cs", "build/Cli/Hosting/Launcher.cs", "build/Cli/Hosting/ManualText.cs", "build/Build.cs"];
+        ["src/InstanceKit/NextCommand.cs", "build/Cli/Hosting/NativeProgram.cs", "build/Cli/Hosting/ManualText.cs", "build/Build.cs"];
 
     [Fact]
     public void No_message_names_the_script()

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Xml.Linq;
 using Nuke.Common;
 using Nuke.Common.IO;
@@ -6,6 +7,60 @@ using Nuke.Common.Tooling;
 using Nuke.Common.Tools.DotNet;
 
 namespace Nuke.Components;
+
+/// <summary>A build with a solution.</summary>
+public interface IHazSolution : INukeBuild
+{
+    [Solution] [Required] Solution Solution => TryGetValue(() => Solution)!;
+}
+
+/// <summary>A build with a configuration: Debug where a person works, Release on a server.</summary>
+public interface IHazConfiguration : INukeBuild
+{
+    [Parameter]
+    Configuration Configuration =>
+        TryGetValue(() => Configuration) ?? (IsLocalBuild ? Configuration.Debug : Configuration.Release);
+}
+
+/// <summary>A build that leaves files for others.</summary>
+public interface IHazArtifacts : INukeBuild
+{
+    AbsolutePath ArtifactsDirectory => RootDirectory / "artifacts";
+}
+
+/// <summary>Compiles the solution.</summary>
+public interface ICompile : IRestore, IHazConfiguration
+{
+    Target Compile => _ => _
+        .DependsOn(Restore)
+        .WhenSkipped(DependencyBehavior.Skip)
+        .Executes(() => DotNet.Run(
+            this,
+            ["build", Solution, "--configuration", Configuration, .. DotNet.Option("--no-restore", Succeeded(nameof(Restore)))]));
+
+    internal sealed bool Succeeded(string target) => SucceededTargets.Any(one => one.Name == target);
+}
+
+/// <summary>Restores the packages of the solution.</summary>
+public interface IRestore : IHazSolution
+{
+    Target Restore => _ => _
+        .Executes(() => DotNet.Run(
+            this, ["restore", Solution, .. DotNet.Option("--ignore-failed-sources", IgnoreFailedSources)]));
+
+    [Parameter("Ignore unreachable sources during " + nameof(Restore))]
+    bool IgnoreFailedSources => TryGetValue<bool?>(() => IgnoreFailedSources) ?? false;
+}
+
+/// <summary>The two configurations of a .NET build.</summary>
+[TypeConverter(typeof(TypeConverter<Configuration>))]
+public class Configuration : Enumeration
+{
+    public static readonly Configuration Debug = new() { Value = nameof(Debug) };
+    public static readonly Configuration Release = new() { Value = nameof(Release) };
+
+    public static implicit operator string(Configuration configuration) => configuration.Value;
+}
 
 /// <summary>Runs the test projects one after the other, all of them even when one fails, and leaves a TRX file of each.</summary>
 public interface ITest : ICompile, IHazArtifacts
