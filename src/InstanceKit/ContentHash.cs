@@ -4,7 +4,7 @@ using System.Text;
 namespace InstanceKit;
 
 /// <summary>SHA-256 over texts, for drift and fingerprints.</summary>
-public static class ContentHash
+internal static class ContentHash
 {
     /// <summary>The hash of some texts in order, in lower-case hexadecimal; no two lists of texts share one.</summary>
     public static string Of(params IEnumerable<string> parts)

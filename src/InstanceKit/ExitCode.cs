@@ -39,5 +39,5 @@ public enum ExitCode
 /// <param name="message">Which program at which address, and the actual response.</param>
 /// <param name="remedy">What the user can do next.</param>
 /// <param name="innerException">The technical cause.</param>
-public sealed class NoAnswerException(string message, string remedy, Exception? innerException = null)
+internal sealed class NoAnswerException(string message, string remedy, Exception? innerException = null)
     : InstanceKitException(ExitCode.Prerequisite, message, remedy, innerException);

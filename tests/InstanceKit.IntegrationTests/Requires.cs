@@ -16,7 +16,7 @@ public static class Requires
     public static bool IsStrict => Environment.GetEnvironmentVariable("INSTANCEKIT_REQUIRE_ENGINE") == "1";
 
     /// <summary>A PM2, from PATH or installed once into a folder beside the tests.</summary>
-    public static async Task<Pm2Program> Pm2Async()
+    internal static async Task<Pm2Program> Pm2Async()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "These tests send Unix signals.");
         try

@@ -10,7 +10,7 @@ internal static class LookPages
 
     private static TargetPage Status => new("Status", Summary.Status)
     {
-        Options = [Instance, Watch, RequireReady, Workspace, StackName, Json],
+        Options = [Instance, OptionName.Watch, RequireReady, Workspace, StackName, Json],
         Details =
         [
             "Shows the state, health, endpoints, CPU, memory, uptime and restarts of services and apps, and why something is not ready. Narrow terminals omit the least important columns. CPU is the average since the start, in percent of one core; memory is that of all processes, without file cache. Status never waits for another command.",
@@ -29,7 +29,7 @@ internal static class LookPages
 
     private static TargetPage Stats => new("Stats", Summary.Stats)
     {
-        Options = [Instance, Watch, Workspace, StackName, Json],
+        Options = [Instance, OptionName.Watch, Workspace, StackName, Json],
         Details = ["Measures for one second; with `--watch`, continuously."],
         Examples =
         [

@@ -28,7 +28,7 @@ internal static class OptionPages
         new(Repair),
         new(KeepImages),
         new(Explain),
-        new(Watch) { Short = 'w' },
+        new(OptionName.Watch) { Short = 'w' },
         new(RequireReady),
         new(Yes) { Short = 'y' },
         new(Orphans),

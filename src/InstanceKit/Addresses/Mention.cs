@@ -1,7 +1,7 @@
 namespace InstanceKit.Addresses;
 
 /// <summary>Who reads a text, which decides what <c>localhost</c> means in it.</summary>
-public enum ReaderPlace
+internal enum ReaderPlace
 {
     /// <summary>An app on this machine: <c>localhost</c> is the machine.</summary>
     HostApp,
@@ -26,7 +26,7 @@ public enum ReaderPlace
 }
 
 /// <summary>How a text names a part of the stack.</summary>
-public enum MentionForm
+internal enum MentionForm
 {
     /// <summary><c>localhost:5433</c>.</summary>
     HostAndPort,
@@ -54,7 +54,7 @@ public enum MentionForm
 }
 
 /// <summary>What became of a mention.</summary>
-public enum MentionDecision
+internal enum MentionDecision
 {
     /// <summary>It names the instance now.</summary>
     Translated,
@@ -72,7 +72,7 @@ public enum MentionDecision
 /// <param name="What">What the text names: <c>localhost:5433</c>. Never a user or password.</param>
 /// <param name="Form">How.</param>
 /// <param name="Decision">What became of it.</param>
-public sealed record Mention(string Where, int Position, string What, MentionForm Form, MentionDecision Decision)
+internal sealed record Mention(string Where, int Position, string What, MentionForm Form, MentionDecision Decision)
 {
     /// <summary>What the instance's text names instead; <see langword="null"/> if it stays.</summary>
     public string? To { get; init; }
@@ -84,4 +84,4 @@ public sealed record Mention(string Where, int Position, string What, MentionFor
 /// <summary>A text for one instance.</summary>
 /// <param name="Text">The text; the same object as before if nothing changed.</param>
 /// <param name="Mentions">What it names, in the order of the text.</param>
-public sealed record Translation(string Text, IReadOnlyList<Mention> Mentions);
+internal sealed record Translation(string Text, IReadOnlyList<Mention> Mentions);

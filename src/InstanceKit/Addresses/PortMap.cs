@@ -4,7 +4,7 @@ using InstanceKit.Ports;
 namespace InstanceKit.Addresses;
 
 /// <summary>From the base ports of one stack to the ports of one instance, and back. Immutable.</summary>
-public sealed class PortMap
+internal sealed class PortMap
 {
     private readonly FrozenDictionary<int, int> _ports;
     private readonly FrozenDictionary<int, int> _bases;

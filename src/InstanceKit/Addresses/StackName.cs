@@ -6,10 +6,10 @@ namespace InstanceKit.Addresses;
 /// <param name="Kind">What has the name.</param>
 /// <param name="Old">The fixed name.</param>
 /// <param name="New">The instance's name.</param>
-public sealed record StackName(StackNameKind Kind, string Old, string New);
+internal sealed record StackName(StackNameKind Kind, string Old, string New);
 
 /// <summary>What has a name in the engine.</summary>
-public enum StackNameKind
+internal enum StackNameKind
 {
     /// <summary>A container.</summary>
     Container,

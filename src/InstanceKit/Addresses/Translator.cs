@@ -12,7 +12,7 @@ namespace InstanceKit.Addresses;
 /// container: a port on which the service listens itself changes only where others read it (an advertised address, a
 /// public URL), never after <c>0.0.0.0</c>; any other base port can only mean the host (a CORS origin).
 /// </remarks>
-public sealed partial class Translator
+internal sealed partial class Translator
 {
     private const int Redis = 6379;
     private const string KeptByStackFile = "the stack file keeps this variable";
@@ -300,7 +300,7 @@ internal readonly record struct Edit(int Position, int Length, string? Text, Men
 /// <param name="Keeps">Whether a variable's value is never changed.</param>
 /// <param name="Hosts">Other names of this machine.</param>
 /// <param name="Replacements">Texts that are replaced, and the instance's.</param>
-public sealed record TranslationRules(
+internal sealed record TranslationRules(
     Func<string, bool> Keeps, IReadOnlyList<string> Hosts, IReadOnlyList<KeyValuePair<string, string>> Replacements)
 {
     /// <summary>No rules.</summary>

@@ -14,7 +14,7 @@ namespace InstanceKit.Apps;
 /// <param name="Json">The file's whole text. It contains the apps' environment, including secrets.</param>
 /// <param name="Fingerprints">SHA-256 of each app's entry, by its PM2 name; also in the app's environment.</param>
 /// <param name="Notes">Apps of the workspace's config that are not this stack's and are not started.</param>
-public sealed record Pm2Ecosystem(
+internal sealed record Pm2Ecosystem(
     string Json, IReadOnlyDictionary<string, string> Fingerprints, IReadOnlyList<string> Notes)
 {
     /// <summary>Marks a process as an instance's, see <see cref="InstanceSpec.OwnerMarker"/>.</summary>
@@ -212,7 +212,7 @@ public sealed record Pm2Ecosystem(
 /// <summary>Points the texts of one PM2 entry to an instance.</summary>
 /// <param name="translator">The translator of the instance.</param>
 /// <param name="origin">The entry as it is in instance 0: what differs there was computed. <see langword="null"/> if unknown.</param>
-public sealed class Pm2Literals(Translator translator, JsonObject? origin = null)
+internal sealed class Pm2Literals(Translator translator, JsonObject? origin = null)
 {
     /// <summary>The variables of the entry.</summary>
     /// <param name="declared">The variables as evaluated.</param>
@@ -255,7 +255,7 @@ public sealed class Pm2Literals(Translator translator, JsonObject? origin = null
 }
 
 /// <summary>Points the arguments of a PM2 entry to one instance: addresses in them, and the port of a dev server.</summary>
-public static partial class Pm2Arguments
+internal static partial class Pm2Arguments
 {
     private static readonly string[] Worded = ["script", "args", "node_args", "interpreter_args"];
     private static readonly string[] Overriding = ["env-cmd", "dotenv", "dotenvx"];

@@ -7,7 +7,7 @@ namespace InstanceKit.Apps;
 /// Lets PM2 start <c>npm</c>, <c>npx</c>, <c>pnpm</c> and their kind on Windows: there they are scripts for the command
 /// shell, which Node.js refuses to start as programs, and PM2 would run as JavaScript.
 /// </summary>
-public static class WindowsLaunch
+internal static class WindowsLaunch
 {
     private static readonly string[] ShellScripts = [".cmd", ".bat"];
 

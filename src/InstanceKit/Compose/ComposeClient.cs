@@ -7,7 +7,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Compose;
 
 /// <summary>Runs the <c>docker compose</c> program for instances, with every ambient setting shut out.</summary>
-public sealed class ComposeClient
+internal sealed class ComposeClient
 {
     /// <summary>The oldest version with <c>!override</c> and <c>!reset</c>.</summary>
     public static readonly Version OldestVersion = new(2, 24, 4);
@@ -228,7 +228,7 @@ public sealed class ComposeClient
 }
 
 /// <summary>Which containers Compose replaces by new ones.</summary>
-public enum ContainerRenewal
+internal enum ContainerRenewal
 {
     /// <summary>Those whose part of the compose files has changed, or whose image.</summary>
     WhenChanged,

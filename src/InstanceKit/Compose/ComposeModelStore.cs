@@ -10,7 +10,7 @@ namespace InstanceKit.Compose;
 /// Compose would read. Models contain secrets: only their owner may read them.
 /// </summary>
 /// <param name="workspace">The workspace's absolute path.</param>
-public sealed class ComposeModelStore(string workspace)
+internal sealed class ComposeModelStore(string workspace)
 {
     /// <summary>Two models of each of as many instances as one command may name, twice over.</summary>
     private const int MostEntries = 400;
@@ -86,4 +86,4 @@ public sealed class ComposeModelStore(string workspace)
 /// <summary>What Compose answered.</summary>
 /// <param name="Model">The model as it printed it.</param>
 /// <param name="Snapshot">What it was answered from; <see langword="null"/> when that can't be read.</param>
-public sealed record ComposeAnswer(string Model, ComposeSnapshot? Snapshot);
+internal sealed record ComposeAnswer(string Model, ComposeSnapshot? Snapshot);

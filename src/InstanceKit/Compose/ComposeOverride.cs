@@ -14,7 +14,7 @@ namespace InstanceKit.Compose;
 /// <param name="Volumes">The volumes, likewise.</param>
 /// <param name="Labels">The labels of everything that is created.</param>
 /// <param name="Notes">What is not changed although instances share it, and why.</param>
-public sealed record ComposeOverride(
+internal sealed record ComposeOverride(
     IReadOnlyList<ServiceOverride> Services,
     IReadOnlyList<ResourceOverride> Networks,
     IReadOnlyList<ResourceOverride> Volumes,

@@ -4,7 +4,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Compose;
 
 /// <summary>Identifies the program that <c>docker compose</c> runs from its files, without running it.</summary>
-public static class ComposeProgramProbe
+internal static class ComposeProgramProbe
 {
     private static readonly string Suffix = OperatingSystem.IsWindows() ? ".exe" : "";
 

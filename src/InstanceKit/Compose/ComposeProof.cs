@@ -5,7 +5,7 @@ using InstanceKit.Ports;
 namespace InstanceKit.Compose;
 
 /// <summary>Proves, on the merged model read back through Compose, that nothing ties an instance to another one.</summary>
-public static class ComposeProof
+internal static class ComposeProof
 {
     /// <summary>Every remaining tie; empty when the instance is isolated.</summary>
     /// <param name="merged">The model of the compose files with the override.</param>

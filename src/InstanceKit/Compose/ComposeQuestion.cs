@@ -10,7 +10,7 @@ namespace InstanceKit.Compose;
 /// <param name="ComposeFiles">The absolute paths of the compose files.</param>
 /// <param name="EnvFiles">The absolute paths of the env files.</param>
 /// <param name="ProjectDirectory">The absolute path of the project directory.</param>
-public sealed record ComposeQuestion(
+internal sealed record ComposeQuestion(
     ProcessSpec Process, IReadOnlyList<string> ComposeFiles, IReadOnlyList<string> EnvFiles, string ProjectDirectory)
 {
     /// <summary>The whole environment that Compose would run in.</summary>
@@ -35,7 +35,7 @@ public sealed record ComposeQuestion(
 }
 
 /// <summary>Answers the question for a model on a machine that has no Compose.</summary>
-public static class ComposeStandIn
+internal static class ComposeStandIn
 {
     /// <summary>Reads the model of the compose files as <see cref="ComposeClient.ReadModelAsync"/> would; nothing is run.</summary>
     /// <param name="question">The question that would be put to Compose.</param>

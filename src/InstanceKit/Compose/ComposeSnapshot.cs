@@ -8,7 +8,7 @@ namespace InstanceKit.Compose;
 /// <param name="Inputs">The files.</param>
 /// <param name="Texts">The texts of the files that exist, by path.</param>
 /// <param name="Variables">The variables that they reference.</param>
-public sealed record ComposeSnapshot(
+internal sealed record ComposeSnapshot(
     string? Key,
     ComposeInputs Inputs,
     IReadOnlyDictionary<string, string> Texts,

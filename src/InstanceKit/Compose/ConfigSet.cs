@@ -12,7 +12,7 @@ namespace InstanceKit.Compose;
 /// <param name="Copies">The mounted files.</param>
 /// <param name="Entries">The entries of <c>configs</c> and <c>secrets</c>.</param>
 /// <param name="Notes">What is not changed, and why.</param>
-public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<ConfigEntry> Entries, IReadOnlyList<string> Notes)
+internal sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<ConfigEntry> Entries, IReadOnlyList<string> Notes)
 {
     /// <summary>No configuration.</summary>
     public static ConfigSet None { get; } = new([], [], []);
@@ -60,7 +60,7 @@ public sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList<C
 /// <param name="File">The file in the instance's folder.</param>
 /// <param name="Target">Where it is mounted.</param>
 /// <param name="IsReadOnly">Whether the container may only read it.</param>
-public sealed record ConfigCopy(string Service, GeneratedFile File, string Target, bool IsReadOnly)
+internal sealed record ConfigCopy(string Service, GeneratedFile File, string Target, bool IsReadOnly)
 {
     /// <inheritdoc cref="ComposeMount.Relabel"/>
     public string? Relabel { get; init; }
@@ -92,7 +92,7 @@ public sealed record ConfigCopy(string Service, GeneratedFile File, string Targe
 /// <param name="File">The file in the instance's directory; <see langword="null"/> where the compose files contain the text.</param>
 /// <param name="Place">The file's absolute path, or <see langword="null"/>.</param>
 /// <param name="Text">Its text in the instance.</param>
-public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string? Place, string Text)
+internal sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string? Place, string Text)
 {
     /// <summary>The entries that differ for an instance, each patched.</summary>
     /// <param name="model">The workspace's model.</param>
@@ -142,7 +142,7 @@ public sealed record ConfigEntry(ComposeFile Entry, GeneratedFile? File, string?
 /// <summary>The files of a workspace that are mounted into services and may address the stack.</summary>
 /// <param name="Mounted">Those that are mounted.</param>
 /// <param name="Entries">Those of <c>configs</c> and <c>secrets</c>, by <see cref="ConfigEntry.SourceKey"/>.</param>
-public sealed record ConfigSources(IReadOnlyList<ConfigSource> Mounted, IReadOnlyDictionary<string, ConfigSource> Entries)
+internal sealed record ConfigSources(IReadOnlyList<ConfigSource> Mounted, IReadOnlyDictionary<string, ConfigSource> Entries)
 {
     /// <summary>No files.</summary>
     public static ConfigSources None { get; } = new([], new Dictionary<string, ConfigSource>());
@@ -155,7 +155,7 @@ public sealed record ConfigSources(IReadOnlyList<ConfigSource> Mounted, IReadOnl
 /// <param name="Text">Its whole text.</param>
 /// <param name="IsReadOnly">Whether the container may only read it.</param>
 /// <param name="Audience">Who may use it: a copy is neither more nor less open than the original.</param>
-public sealed record ConfigSource(
+internal sealed record ConfigSource(
     string Service, string Target, string Path, string Text, bool IsReadOnly, FileAudience Audience)
 {
     /// <inheritdoc cref="ComposeMount.Relabel"/>

@@ -10,7 +10,7 @@ namespace InstanceKit.Compose;
 /// <summary>The changes of a network or volume.</summary>
 /// <param name="Key">Its key in the compose files.</param>
 /// <param name="Name">Its name in this instance, where the compose files fix another; otherwise <see langword="null"/>.</param>
-public sealed record ResourceOverride(string Key, string? Name)
+internal sealed record ResourceOverride(string Key, string? Name)
 {
     private const int LongestBridgeName = 15;
 
@@ -85,7 +85,7 @@ public sealed record ResourceOverride(string Key, string? Name)
 }
 
 /// <summary>What the address ranges of an instance change in networks and services.</summary>
-public sealed class SubnetOverride(SubnetPlan subnets)
+internal sealed class SubnetOverride(SubnetPlan subnets)
 {
     /// <summary>All ranges of a network with everything in them moved; empty when none of them moves.</summary>
     public IReadOnlyList<ComposeSubnet> RangesOf(ComposeNetwork network)

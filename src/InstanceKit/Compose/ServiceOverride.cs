@@ -8,7 +8,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Compose;
 
 /// <summary>What an instance changes in one service.</summary>
-public sealed record ServiceOverride
+internal sealed record ServiceOverride
 {
     /// <summary>The service's name.</summary>
     public required string Name { get; init; }
@@ -311,7 +311,7 @@ internal sealed class ServiceNames(ComposeService service, OverrideScope scope)
 
 /// <summary>What changes of a service's place on a network.</summary>
 /// <param name="Network">The network's key.</param>
-public sealed record PlaceOverride(string Network)
+internal sealed record PlaceOverride(string Network)
 {
     /// <summary>The service's names there.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];

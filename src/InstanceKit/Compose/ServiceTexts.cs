@@ -6,7 +6,7 @@ namespace InstanceKit.Compose;
 /// <summary>The texts of a service that change for one instance, each with who reads it.</summary>
 /// <param name="service">The service.</param>
 /// <param name="translator">The translator of the instance.</param>
-public sealed class ServiceTexts(ComposeService service, Translator translator)
+internal sealed class ServiceTexts(ComposeService service, Translator translator)
 {
     private const string Gateway = "host-gateway";
 

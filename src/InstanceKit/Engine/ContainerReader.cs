@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace InstanceKit.Engine;
 
 /// <summary>Reads the engine's API responses on containers.</summary>
-public static class ContainerReader
+internal static class ContainerReader
 {
     private const string ServiceLabel = "com.docker.compose.service";
     private const string ConfigLabel = "com.docker.compose.config-hash";
@@ -225,7 +225,7 @@ public static class ContainerReader
 }
 
 /// <summary>The labels on everything that an instance creates in the engine.</summary>
-public static class InstanceLabels
+internal static class InstanceLabels
 {
     /// <summary>The instance's number.</summary>
     public const string Instance = "dev.instancekit.instance";

@@ -57,7 +57,7 @@ public sealed partial class EngineClient
 }
 
 /// <summary>Reads a container's resource usage from the engine's API.</summary>
-public static class StatsReader
+internal static class StatsReader
 {
     private const long NanosecondsPerTick = 100;
 

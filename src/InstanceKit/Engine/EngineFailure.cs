@@ -62,7 +62,7 @@ internal static class EngineFailure
 }
 
 /// <summary>Parses HTTP/1.0 responses (RFC 1945): a status line, headers, an empty line, the body.</summary>
-public static class EngineAnswer
+internal static class EngineAnswer
 {
     private const int LongestHead = 64 * 1024;
 

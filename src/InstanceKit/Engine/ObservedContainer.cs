@@ -146,7 +146,7 @@ public sealed record ObservedContainer
 /// <summary>What a service waits for before it is started: another service in some condition.</summary>
 /// <param name="Service">The other service.</param>
 /// <param name="Condition">The condition as in the Compose specification, such as <c>service_healthy</c>.</param>
-public sealed record ServiceGate(string Service, string Condition)
+internal sealed record ServiceGate(string Service, string Condition)
 {
     /// <summary>It runs.</summary>
     public const string Started = "service_started";

@@ -6,7 +6,7 @@ namespace InstanceKit.Infra;
 /// <c>Ports</c> prints, and those that the usual client of its kind reads. The kind is derived from the target port,
 /// which does not depend on the image name.
 /// </summary>
-public static class ClientVariables
+internal static class ClientVariables
 {
     private const string Host = "localhost";
     private const int Postgres = 5432;

@@ -8,7 +8,7 @@ namespace InstanceKit.Infra;
 /// <summary>The PM2 ecosystem of the services that run as processes.</summary>
 /// <param name="Json">The file's whole text; it contains passwords.</param>
 /// <param name="Fingerprints">The fingerprint of each service's entry, by its PM2 name.</param>
-public sealed record EmbeddedEcosystem(string Json, IReadOnlyDictionary<string, string> Fingerprints)
+internal sealed record EmbeddedEcosystem(string Json, IReadOnlyDictionary<string, string> Fingerprints)
 {
     /// <summary>A fingerprint of the whole.</summary>
     public string Fingerprint => ContentHash.Of(Json);
@@ -33,7 +33,7 @@ public sealed record EmbeddedEcosystem(string Json, IReadOnlyDictionary<string, 
 }
 
 /// <summary>The variables that tell an app what runs the services.</summary>
-public static class InfraVariables
+internal static class InfraVariables
 {
     /// <summary><c>compose</c> or <c>embedded</c>.</summary>
     public const string Kind = "INSTANCEKIT_INFRA";
@@ -61,7 +61,7 @@ public static class InfraVariables
 /// <param name="Service">The service.</param>
 /// <param name="Process">How it runs; <see langword="null"/> when it does not.</param>
 /// <param name="Skipped">Why it is skipped: "needs Docker or 'temporal'"; <see langword="null"/> when it runs.</param>
-public sealed record EmbeddedChoice(EmbeddedService Service, EmbeddedProcess? Process, string? Skipped)
+internal sealed record EmbeddedChoice(EmbeddedService Service, EmbeddedProcess? Process, string? Skipped)
 {
     /// <summary>
     /// The service whose process does the work of this one as long as it runs; <see langword="null"/> where the work is
@@ -74,7 +74,7 @@ public sealed record EmbeddedChoice(EmbeddedService Service, EmbeddedProcess? Pr
 }
 
 /// <summary>The PM2 entry of a service that runs as a process: as an app's, with the same marks, logs and fingerprint.</summary>
-public static class EmbeddedEntry
+internal static class EmbeddedEntry
 {
     /// <summary>The variable with a launcher's settings.</summary>
     public const string SettingsVariable = "INSTANCEKIT_SERVICE";

@@ -9,7 +9,7 @@ namespace InstanceKit.Infra;
 /// <param name="tools">What the machine has.</param>
 /// <param name="commands">The stack's own commands.</param>
 /// <param name="lacking">What would run the services that have no process here: "Docker", or "Docker Compose" where only that is missing.</param>
-public sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedCommand> commands, string lacking = EmbeddedPlanner.Docker)
+internal sealed class EmbeddedPlanner(EmbeddedTools tools, IReadOnlyList<EmbeddedCommand> commands, string lacking = EmbeddedPlanner.Docker)
 {
     private const string Docker = "Docker";
 
@@ -72,7 +72,7 @@ public sealed record ProviderFact(string Name, string? Source, string Needs);
 /// <summary>A service that needs no process, because the process of another service does its work.</summary>
 /// <param name="Main">The other service.</param>
 /// <param name="IsLasting">Whether the work lasts as long as that process; otherwise it is done when it starts.</param>
-public sealed record EmbeddedCompanion(string Main, bool IsLasting)
+internal sealed record EmbeddedCompanion(string Main, bool IsLasting)
 {
     /// <summary>What a service is a companion of; <see langword="null"/> for one that needs a process.</summary>
     /// <param name="commands">The stack's own commands.</param>

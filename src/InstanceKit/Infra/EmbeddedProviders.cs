@@ -6,7 +6,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Infra;
 
 /// <summary>The provider of each service: the stack's own commands first, then the table.</summary>
-public static class EmbeddedProviders
+internal static class EmbeddedProviders
 {
     /// <summary>The table.</summary>
     public static IReadOnlyList<EmbeddedProvider> All { get; } =
@@ -28,7 +28,7 @@ public static class EmbeddedProviders
 
 /// <summary>A service for which the stack defines a command.</summary>
 /// <param name="command">The command.</param>
-public sealed class CommandProvider(EmbeddedCommand command) : EmbeddedProvider
+internal sealed class CommandProvider(EmbeddedCommand command) : EmbeddedProvider
 {
     /// <inheritdoc />
     public override IReadOnlyList<string> Images => [];
@@ -61,7 +61,7 @@ public sealed class CommandProvider(EmbeddedCommand command) : EmbeddedProvider
 }
 
 /// <summary>Redpanda: an installed <c>redpanda</c>, alone and in its mode for development.</summary>
-public sealed class RedpandaProvider : EmbeddedProvider
+internal sealed class RedpandaProvider : EmbeddedProvider
 {
     private const int KafkaPort = 9092;
     private const int AdminPort = 9644;
@@ -105,7 +105,7 @@ public sealed class RedpandaProvider : EmbeddedProvider
 }
 
 /// <summary>Redis: an installed <c>redis-server</c> or <c>valkey-server</c>, or else Garnet.</summary>
-public sealed class RedisProvider : EmbeddedProvider
+internal sealed class RedisProvider : EmbeddedProvider
 {
     private const int TargetPort = 6379;
 
@@ -151,7 +151,7 @@ public sealed class RedisProvider : EmbeddedProvider
 }
 
 /// <summary>Loki: an installed <c>loki</c>, alone, with its data in one folder. The container's config names the container's paths.</summary>
-public sealed class LokiProvider : EmbeddedProvider
+internal sealed class LokiProvider : EmbeddedProvider
 {
     private const int TargetPort = 3100;
 
@@ -208,7 +208,7 @@ public sealed class LokiProvider : EmbeddedProvider
 }
 
 /// <summary>Stands for the container of certain images with a process of this machine.</summary>
-public abstract class EmbeddedProvider
+internal abstract class EmbeddedProvider
 {
     /// <summary>The images, without registry and tag.</summary>
     public abstract IReadOnlyList<string> Images { get; }
@@ -231,7 +231,7 @@ public abstract class EmbeddedProvider
 /// <summary>Something that a provider needs on this machine: installed programs, or one fetched once.</summary>
 /// <param name="Name">The first program, or the name of the pinned tool.</param>
 /// <param name="Programs">The programs that must all be found; empty for a pinned tool.</param>
-public sealed record EmbeddedTool(string Name, IReadOnlyList<string> Programs)
+internal sealed record EmbeddedTool(string Name, IReadOnlyList<string> Programs)
 {
     /// <summary>Whether it is fetched where it is missing.</summary>
     public bool IsFetched => Programs.Count == 0;
@@ -249,7 +249,7 @@ public sealed record EmbeddedTool(string Name, IReadOnlyList<string> Programs)
 /// <param name="Package">The part of a fetched tool's folder that is this machine's alone; otherwise as Folder.</param>
 /// <param name="Launchers">The folder of this library's launchers.</param>
 /// <param name="Programs">The paths of the installed programs, by name.</param>
-public sealed record FoundTool(
+internal sealed record FoundTool(
     EmbeddedTool Tool, string Folder, string Package, string Launchers, IReadOnlyDictionary<string, string> Programs)
 {
     /// <summary>The path of a launcher.</summary>
@@ -260,7 +260,7 @@ public sealed record FoundTool(
 }
 
 /// <summary>How PM2 runs a service as a process.</summary>
-public sealed record EmbeddedProcess
+internal sealed record EmbeddedProcess
 {
     /// <summary>The launcher, for node, or the program.</summary>
     public required string Script { get; init; }

@@ -12,7 +12,7 @@ namespace InstanceKit.Infra;
 /// <param name="Spec">The instance.</param>
 /// <param name="Service">The service, from the compose model.</param>
 /// <param name="Ports">The instance's ports.</param>
-public sealed record EmbeddedService(InstanceSpec Spec, ComposeService Service, PortPlan Ports)
+internal sealed record EmbeddedService(InstanceSpec Spec, ComposeService Service, PortPlan Ports)
 {
     /// <summary>All services of the stack.</summary>
     public IReadOnlyList<ComposeService> Siblings { get; init; } = [];

@@ -200,7 +200,7 @@ internal sealed class EmbeddedServices(ManagerOptions options, Infrastructure in
 }
 
 /// <summary>The data and configuration files of a service's process.</summary>
-public static class EmbeddedPlace
+internal static class EmbeddedPlace
 {
     /// <summary>Makes the folders and files that a service's process needs before it starts.</summary>
     /// <param name="choice">A service that has a process.</param>

@@ -9,7 +9,7 @@ namespace InstanceKit.Infra;
 /// <param name="tools">The folder of tools.</param>
 /// <param name="searchPath">Where to search for installed programs, as in PATH.</param>
 /// <param name="progress">Receives a line when something takes time.</param>
-public sealed class EmbeddedTools(string tools, string searchPath, Action<string> progress)
+internal sealed class EmbeddedTools(string tools, string searchPath, Action<string> progress)
 {
     private readonly ToolStore _store = new(tools, progress);
 

@@ -5,7 +5,7 @@ using InstanceKit.Models;
 namespace InstanceKit.Infra;
 
 /// <summary>MinIO: an installed <c>minio</c>, with its console, or else an S3 server for node, without one.</summary>
-public sealed class ObjectStoreProvider : EmbeddedProvider
+internal sealed class ObjectStoreProvider : EmbeddedProvider
 {
     private const int TargetPort = 9000;
     private const int ConsolePort = 9001;
@@ -65,7 +65,7 @@ public sealed class ObjectStoreProvider : EmbeddedProvider
 }
 
 /// <summary>A service that only creates buckets with the MinIO client; the object store's process starts with them.</summary>
-public static partial class ObjectStoreClient
+internal static partial class ObjectStoreClient
 {
     private static readonly string[] Variables = ["MINIO_BUCKET", "MINIO_BUCKETS", "MINIO_BUCKET_NAME", "MINIO_DEFAULT_BUCKETS", "S3_BUCKET"];
 

@@ -4,7 +4,7 @@ using InstanceKit.Instances;
 namespace InstanceKit.Infra;
 
 /// <summary>PostgreSQL: the fetched server, or else an installed one; user, password, database and init scripts as in the image.</summary>
-public sealed class PostgresProvider : EmbeddedProvider
+internal sealed class PostgresProvider : EmbeddedProvider
 {
     private const int TargetPort = 5432;
     private const string ScriptFolder = "/docker-entrypoint-initdb.d";
@@ -99,7 +99,7 @@ public sealed class PostgresProvider : EmbeddedProvider
 
 /// <summary>Data that PostgreSQL stores outside of the workspace, because root started it and its account can't enter the workspace.</summary>
 /// <remarks>The launcher creates these directories; each has a file <c>owner</c> that names the data directory in the workspace.</remarks>
-public static class AccountData
+internal static class AccountData
 {
     /// <summary>Deletes what belongs to an instance; a workspace that was moved keeps its data.</summary>
     /// <exception cref="InstanceKitException">A folder can't be deleted.</exception>

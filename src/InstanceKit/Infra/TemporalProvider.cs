@@ -1,7 +1,7 @@
 namespace InstanceKit.Infra;
 
 /// <summary>Temporal: the development server of an installed <c>temporal</c>, with the instance's namespace.</summary>
-public sealed class TemporalProvider : EmbeddedProvider
+internal sealed class TemporalProvider : EmbeddedProvider
 {
     /// <summary>The image of its user interface, which the development server serves itself.</summary>
     public const string UiImage = "temporalio/ui";

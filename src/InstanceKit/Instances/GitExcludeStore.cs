@@ -3,7 +3,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Instances;
 
 /// <summary>Keeps generated files out of git through the repository's own exclude file; .gitignore is not touched.</summary>
-public static class GitExcludeStore
+internal static class GitExcludeStore
 {
     private static readonly string[] Patterns = [$"{InstancePaths.RootName}/", InstancePaths.ActiveInstanceName];
 

@@ -3,7 +3,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Instances;
 
 /// <summary>Which branch a folder's checkout is on, read from git's files; git itself is not run.</summary>
-public static class GitHead
+internal static class GitHead
 {
     private const string BranchPrefix = "ref: refs/heads/";
     private const int ShortHash = 8;

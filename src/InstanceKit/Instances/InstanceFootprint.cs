@@ -4,7 +4,7 @@ using InstanceKit.Ports;
 namespace InstanceKit.Instances;
 
 /// <summary>Everything of an instance that could conflict with another one, from the merged compose model and the port plan.</summary>
-public sealed record InstanceFootprint
+internal sealed record InstanceFootprint
 {
     /// <summary>The driver option that fixes the name of a network's bridge on the host.</summary>
     public const string BridgeName = "com.docker.network.bridge.name";
@@ -49,4 +49,4 @@ public sealed record InstanceFootprint
 /// <param name="Workspace">Its workspace's absolute path.</param>
 /// <param name="Number">Its number.</param>
 /// <param name="Footprint">What it uses.</param>
-public sealed record NeighbourInstance(string Workspace, int Number, InstanceFootprint Footprint);
+internal sealed record NeighbourInstance(string Workspace, int Number, InstanceFootprint Footprint);

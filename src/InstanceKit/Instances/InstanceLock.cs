@@ -3,7 +3,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Instances;
 
 /// <summary>Lets one command at a time change an instance. The operating system releases it when the process exits.</summary>
-public sealed class InstanceLock : IDisposable
+internal sealed class InstanceLock : IDisposable
 {
     private readonly FileLock? _lock;
 

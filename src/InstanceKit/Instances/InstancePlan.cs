@@ -8,7 +8,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Instances;
 
 /// <summary>Everything that an instance is, decided: ports, names, files, apps. Nothing in it has happened yet.</summary>
-public sealed record InstancePlan
+internal sealed record InstancePlan
 {
     /// <summary>The requested instance.</summary>
     public required InstanceSpec Spec { get; init; }
@@ -86,7 +86,7 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
     /// <param name="model">The workspace's compose model, whose fixed names change; <see langword="null"/> to keep names.</param>
     /// <param name="isWanted">Which base ports are translated; <see langword="null"/> for all.</param>
-    public Translator TranslatorFor(
+    internal Translator TranslatorFor(
         PortPlan ports, SubnetPlan? subnets = null, ComposeModel? model = null, Func<PortAssignment, bool>? isWanted = null) => new(
         PortMap.Of(ports, Stack.Ports.SelectMany(p => p.AlsoKnownAs, (p, number) => KeyValuePair.Create(number, p.Name)), isWanted),
         subnets,
@@ -106,7 +106,7 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
 }
 
 /// <summary>One app of one instance.</summary>
-public sealed record AppPlan
+internal sealed record AppPlan
 {
     /// <summary>The app as the stack declares it.</summary>
     public required AppDefinition Definition { get; init; }
@@ -124,13 +124,13 @@ public sealed record AppPlan
 /// <summary>A service that an app needs, and the port with which it reaches it.</summary>
 /// <param name="Service">The service's name.</param>
 /// <param name="Port">The instance's published port that the app's env file addresses.</param>
-public sealed record AppNeed(string Service, int Port);
+internal sealed record AppNeed(string Service, int Port);
 
 /// <summary>A file of an instance as it should be.</summary>
 /// <param name="Name">Its name in the instance's folder.</param>
 /// <param name="Content">Its whole text.</param>
 /// <param name="Source">Its source, relative to the workspace; <see langword="null"/> for none.</param>
-public sealed record GeneratedFile(string Name, string Content, string? Source = null)
+internal sealed record GeneratedFile(string Name, string Content, string? Source = null)
 {
     /// <summary>Its other sources, relative to the workspace.</summary>
     public IReadOnlyList<string> FurtherSources { get; init; } = [];
@@ -140,7 +140,7 @@ public sealed record GeneratedFile(string Name, string Content, string? Source =
 }
 
 /// <summary>The variables that an instance sets for one of its apps.</summary>
-public static class InstanceVariables
+internal static class InstanceVariables
 {
     /// <summary>The variables in the stack's order, then the app's own.</summary>
     /// <remarks>

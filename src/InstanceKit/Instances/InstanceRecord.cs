@@ -7,7 +7,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Instances;
 
 /// <summary>What was generated for an instance, stored next to the files as <c>instance.json</c>.</summary>
-public sealed record InstanceRecord
+internal sealed record InstanceRecord
 {
     /// <summary>The version of this format that is written and understood.</summary>
     public const int CurrentVersion = 1;
@@ -88,7 +88,7 @@ public sealed record InstanceRecord
 /// <summary>The record of an edited file.</summary>
 /// <param name="MadeFrom">The hash of each source, when the file was last written by the program.</param>
 /// <param name="Shown">The hash of the difference that was last shown in full; empty before.</param>
-public sealed record KeptFile(IReadOnlyDictionary<string, string> MadeFrom, string Shown);
+internal sealed record KeptFile(IReadOnlyDictionary<string, string> MadeFrom, string Shown);
 
 /// <summary>What was decided for a service that runs as a process, or that is skipped.</summary>
 /// <param name="Service">The service.</param>
@@ -106,7 +106,7 @@ public sealed record RecordedService(string Service, string? ProcessName, int? P
 
 /// <summary>What the compose files require of a service's container; recorded so that <c>Status</c> needs no Compose.</summary>
 /// <param name="Service">The service.</param>
-public sealed record ExpectedContainer(string Service)
+internal sealed record ExpectedContainer(string Service)
 {
     /// <summary>The number in the label of its instance; <see langword="null"/> where the compose files don't set that label.</summary>
     public string? Label { get; init; }

@@ -5,7 +5,7 @@ namespace InstanceKit.Instances;
 
 /// <summary>The files of a workspace's instances.</summary>
 /// <param name="workspace">The workspace's absolute path.</param>
-public sealed class InstanceStore(string workspace)
+internal sealed class InstanceStore(string workspace)
 {
     private static readonly ConcurrentDictionary<string, ((DateTime Written, long Length) Stamp, InstanceRecord? Record)> Parsed =
         new(StringComparer.Ordinal);

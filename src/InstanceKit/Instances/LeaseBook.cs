@@ -5,7 +5,7 @@ namespace InstanceKit.Instances;
 
 /// <summary>All leases of a user on this machine. Immutable, without file access; every change returns a new book.</summary>
 /// <param name="Leases">The leases; each instance of a workspace has at most one.</param>
-public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
+internal sealed record LeaseBook(IReadOnlyList<Lease> Leases)
 {
     /// <summary>
     /// How old a lease without files must be before it counts as abandoned: its command may be about to write them.
@@ -78,10 +78,10 @@ public sealed record LeaseBook(IReadOnlyList<Lease> Leases)
 /// <summary>A conflict with a lease.</summary>
 /// <param name="Holder">The lease that was there first.</param>
 /// <param name="Port">The port that both want, as <c>tcp/5533</c>; <see langword="null"/> when it is the project.</param>
-public sealed record LeaseConflict(Lease Holder, string? Port);
+internal sealed record LeaseConflict(Lease Holder, string? Port);
 
 /// <summary>What is really there of the instances of this machine, at one moment.</summary>
-public sealed record MachineFacts
+internal sealed record MachineFacts
 {
     /// <summary>The engine's resources; <see langword="null"/> when it does not answer.</summary>
     public IReadOnlyList<EngineInstance>? Engine { get; init; }

@@ -9,7 +9,7 @@ namespace InstanceKit.Instances;
 /// <summary>The file that knows which workspace has which instance; one for each user of a machine.</summary>
 /// <param name="folder">Its directory; created at the first write.</param>
 /// <param name="onWait">Receives a line when the wait for the registry exceeds two seconds.</param>
-public sealed class LeaseStore(string folder, Action<string>? onWait = null)
+internal sealed class LeaseStore(string folder, Action<string>? onWait = null)
 {
     private const int Version = 1;
 
@@ -142,7 +142,7 @@ public sealed class LeaseStore(string folder, Action<string>? onWait = null)
 }
 
 /// <summary>Assigns an instance's number, project and ports on this machine to one workspace.</summary>
-public sealed record Lease
+internal sealed record Lease
 {
     /// <summary>The workspace's absolute path, without symbolic links.</summary>
     public required string Workspace { get; init; }

@@ -6,7 +6,7 @@ namespace InstanceKit.Leases;
 /// <summary>Something that two instances would both use.</summary>
 /// <param name="Mine">What one uses: <c>port 5533/tcp</c>, <c>network studio</c>, <c>address range 10.1.0.0/16</c>.</param>
 /// <param name="Theirs">What the other uses; the same except for address ranges that overlap.</param>
-public sealed record FootprintClash(string Mine, string Theirs)
+internal sealed record FootprintClash(string Mine, string Theirs)
 {
     /// <summary>Everything that two footprints have in common; empty when the two can run side by side.</summary>
     public static IReadOnlyList<FootprintClash> Find(InstanceFootprint mine, InstanceFootprint theirs)

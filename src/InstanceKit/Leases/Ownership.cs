@@ -80,7 +80,7 @@ internal static class Ownership
 }
 
 /// <summary>Whether the folder of a workspace is there.</summary>
-public enum FolderState
+internal enum FolderState
 {
     /// <summary>It is there.</summary>
     Present,

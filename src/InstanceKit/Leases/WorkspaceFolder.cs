@@ -8,7 +8,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Leases;
 
 /// <summary>Tells a workspace that was deleted from one that is out of reach, and the same folder from a copy of it.</summary>
-public static class WorkspaceFolder
+internal static class WorkspaceFolder
 {
     private const int Here = -100; // AT_FDCWD
     private const uint WithInodeAndBirth = 0x100 | 0x800; // STATX_INO | STATX_BTIME

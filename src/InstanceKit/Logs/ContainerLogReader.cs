@@ -8,7 +8,7 @@ namespace InstanceKit.Logs;
 /// <param name="client">The connection to the engine.</param>
 /// <param name="containerId">The container's id or name.</param>
 /// <param name="source">The lines' <see cref="LogLine.Source"/>.</param>
-public sealed class ContainerLogReader(DockerClient client, string containerId, string source)
+internal sealed class ContainerLogReader(DockerClient client, string containerId, string source)
 {
     // A multiple of Docker's chunks, each with its timestamp of 31 bytes, so that a split line continues with a timestamp.
     private const int LongestLine = 64 * (LogText.DockerPiece + 31);
@@ -115,7 +115,7 @@ public sealed class ContainerLogReader(DockerClient client, string containerId, 
 }
 
 /// <summary>Which lines of a log are wanted.</summary>
-public sealed record LogQuery
+internal sealed record LogQuery
 {
     /// <summary>How many of the last lines, 0 or more; <see langword="null"/> for all.</summary>
     public int? Tail { get; init; }

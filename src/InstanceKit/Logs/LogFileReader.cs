@@ -10,7 +10,7 @@ namespace InstanceKit.Logs;
 /// <param name="path">The file; it need not exist.</param>
 /// <param name="source">The lines' <see cref="LogLine.Source"/>.</param>
 /// <param name="isError">The lines' <see cref="LogLine.IsError"/>.</param>
-public sealed class LogFileReader(string path, string source, bool isError)
+internal sealed class LogFileReader(string path, string source, bool isError)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
@@ -112,7 +112,7 @@ public sealed class LogFileReader(string path, string source, bool isError)
 /// <summary>Splits a stream of bytes into lines.</summary>
 /// <remarks>Bytes, not text: a character may be split, but a line feed is never part of one.</remarks>
 /// <param name="longest">The longest line in bytes; a longer one is cut, so that no program can fill the memory.</param>
-public sealed class LineSplitter(int longest = 1 << 20)
+internal sealed class LineSplitter(int longest = 1 << 20)
 {
     private readonly List<byte> _rest = [];
 

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 namespace InstanceKit.Logs;
 
 /// <summary>Makes one stream of several logs.</summary>
-public static class LogMerger
+internal static class LogMerger
 {
     private static readonly TimeSpan PastWindow = TimeSpan.FromMilliseconds(300);
 
@@ -113,7 +113,7 @@ public static class LogMerger
 }
 
 /// <summary>One line that an app or a container wrote.</summary>
-public sealed record LogLine
+internal sealed record LogLine
 {
     /// <summary>When it was written; a line without a timestamp has that of the previous line.</summary>
     public required DateTimeOffset Timestamp { get; init; }

@@ -6,7 +6,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Logs;
 
 /// <summary>Reads the stamps that PM2 and Docker put before a line.</summary>
-public static class LogText
+internal static class LogText
 {
     /// <summary>PM2's <c>log_date_format</c> that <see cref="ReadPm2"/> understands.</summary>
     public const string Pm2DateFormat = ProcessMarks.LogDateFormat;

@@ -9,7 +9,7 @@ namespace InstanceKit.Models;
 /// What it does not understand it refuses by file and key, rather than pass over it. Where Compose is installed, that is
 /// used instead: it is the authority on its files.
 /// </remarks>
-public static class ComposeDocument
+internal static class ComposeDocument
 {
     private const int MostFiles = 1000;
 
@@ -71,7 +71,7 @@ public static class ComposeDocument
 /// <param name="Profiles">The profiles that are part of it.</param>
 /// <param name="Environment">The variables of the process; they win over the env files.</param>
 /// <param name="Read">A file's text; <see langword="null"/> when it does not exist.</param>
-public sealed record ComposeSource(
+internal sealed record ComposeSource(
     string Project,
     string ProjectDirectory,
     IReadOnlyList<string> ComposeFiles,

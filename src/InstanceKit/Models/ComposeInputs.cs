@@ -6,7 +6,7 @@ namespace InstanceKit.Models;
 
 /// <summary>Every file that Compose reads to answer for some compose files, and every variable that can change its answer.</summary>
 /// <param name="Files">The absolute paths, in ordinal order. One that does not exist counts: were it there, it would be read.</param>
-public sealed record ComposeInputs(IReadOnlyList<string> Files)
+internal sealed record ComposeInputs(IReadOnlyList<string> Files)
 {
     private const int MostFiles = 1000;
 
@@ -93,7 +93,7 @@ public sealed record ComposeInputs(IReadOnlyList<string> Files)
 /// <param name="ComposeFiles">Paths of <c>include</c> and <c>extends</c>, as they are written.</param>
 /// <param name="OtherFiles">Paths of env and label files, as they are written.</param>
 /// <param name="Folders">Project directories of includes, as they are written.</param>
-public sealed partial record ComposeReferences(
+internal sealed partial record ComposeReferences(
     IReadOnlySet<string> ComposeFiles, IReadOnlySet<string> OtherFiles, IReadOnlySet<string> Folders)
 {
     /// <summary>

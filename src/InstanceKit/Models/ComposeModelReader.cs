@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace InstanceKit.Models;
 
 /// <summary>Reads the JSON of <c>docker compose config --format json</c>.</summary>
-public static class ComposeModelReader
+internal static class ComposeModelReader
 {
     private const int LongestShown = 300;
     private const int DeepestJson = 1000; // extensions (x-) may contain anything

@@ -7,7 +7,7 @@ using YamlDotNet.Core;
 namespace InstanceKit.Models;
 
 /// <summary>Reads text files of a workspace unchanged; rejects what is not text.</summary>
-public static class WorkspaceTextReader
+internal static class WorkspaceTextReader
 {
     private const int MostBytes = 8_000_000;
 

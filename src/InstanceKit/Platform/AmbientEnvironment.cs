@@ -7,7 +7,7 @@ namespace InstanceKit.Platform;
 /// <c>COMPOSE_FILE</c>, <c>COMPOSE_PROJECT_NAME</c> and similar ones override generated files, and a
 /// <c>DATABASE_URL</c> exported in the shell for one instance would lead another one's app to its database.
 /// </remarks>
-public static partial class AmbientEnvironment
+internal static partial class AmbientEnvironment
 {
     private static readonly HashSet<string> StackVariables = new(StringComparer.Ordinal)
     {

@@ -11,7 +11,7 @@ namespace InstanceKit.Platform;
 /// </remarks>
 /// <param name="proc">The kernel's process folder.</param>
 /// <param name="groups">Where the groups are mounted.</param>
-public sealed class ControlGroup(string proc = "/proc", string groups = "/sys/fs/cgroup")
+internal sealed class ControlGroup(string proc = "/proc", string groups = "/sys/fs/cgroup")
 {
     private const long NanosecondsPerTick = 100;
 

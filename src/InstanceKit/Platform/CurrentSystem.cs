@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace InstanceKit.Platform;
 
 /// <summary>The operating system that this process runs on.</summary>
-public static class CurrentSystem
+internal static class CurrentSystem
 {
     private const string ReleaseFile = "/etc/os-release";
     private static readonly Lazy<HostSystem> Found = new(() => new HostSystem(FindFamily(), Environment.IsPrivilegedProcess));

@@ -54,7 +54,7 @@ public enum SystemFamily
 }
 
 /// <summary>Reads how much memory there is, and how much processes have.</summary>
-public static class MachineMemory
+internal static class MachineMemory
 {
     private const string Group = "/sys/fs/cgroup";
 
@@ -102,7 +102,7 @@ public static class MachineMemory
 }
 
 /// <summary>Reads system files.</summary>
-public static class SystemFile
+internal static class SystemFile
 {
     /// <summary>The text of a file; <see langword="null"/> when it does not exist or is not readable.</summary>
     public static string? Read(string path)

@@ -1,7 +1,7 @@
 namespace InstanceKit.Platform;
 
 /// <summary>The commands that install what is missing, for each operating system. They are only shown, never run.</summary>
-public static class InstallHints
+internal static class InstallHints
 {
     private const string DotNetPage = "https://dotnet.microsoft.com/download";
     private const string DockerPage = "https://docs.docker.com/engine/install/";
@@ -97,7 +97,7 @@ public static class InstallHints
 }
 
 /// <summary>What may have to be installed.</summary>
-public enum Installable
+internal enum Installable
 {
     /// <summary>The .NET SDK of <c>global.json</c>.</summary>
     DotNetSdk,

@@ -10,7 +10,7 @@ namespace InstanceKit.Platform;
 /// Linux: sock_diag, or <c>/proc/net/tcp</c> and <c>/proc/net/tcp6</c> where the kernel can't be queried, and the
 /// descriptors of every readable process; other Unix: <c>lsof</c>; Windows: <c>netstat</c>. Sockets of other users' processes have no <see cref="ListeningSocket.Pid"/>.
 /// </remarks>
-public static class ListeningSockets
+internal static class ListeningSockets
 {
     private static readonly TimeSpan ToolTimeout = TimeSpan.FromSeconds(10);
 
@@ -63,7 +63,7 @@ public static class ListeningSockets
 /// The state column is localized on Windows, so a listener is identified by its foreign address, whose port is 0 for
 /// listeners alone.
 /// </remarks>
-public static class NetstatListing
+internal static class NetstatListing
 {
     /// <summary>The command whose output is read.</summary>
     /// <param name="protocol"><c>TCP</c>, or <c>TCPv6</c> for the other half.</param>
@@ -133,7 +133,7 @@ internal sealed class ProcSocketOwners
 
 /// <summary>Reads the output of <c>lsof -nP -iTCP -sTCP:LISTEN -F pn</c>.</summary>
 /// <remarks>Each line is a field: <c>p</c> the process id, <c>f</c> a descriptor, <c>n</c> the socket's name.</remarks>
-public static class LsofListing
+internal static class LsofListing
 {
     /// <summary>The command whose output is read.</summary>
     public static ProcessSpec Command { get; } = new()
@@ -172,7 +172,7 @@ public static class LsofListing
 /// <param name="Port">The port, 1 to 65535.</param>
 /// <param name="Address">The local address; 0.0.0.0 or :: for all.</param>
 /// <param name="Pid">The process that holds it, the parent if a child shares it; <see langword="null"/> when unknown.</param>
-public sealed record ListeningSocket(int Port, IPAddress Address, int? Pid);
+internal sealed record ListeningSocket(int Port, IPAddress Address, int? Pid);
 
 /// <summary>Reads a local socket name as lsof and netstat print it: <c>127.0.0.1:80</c>, <c>[::1]:80</c>, <c>*:80</c>.</summary>
 internal static class LocalName
@@ -195,7 +195,7 @@ internal static class LocalName
 /// The tables in <c>/proc/net</c> make the kernel scan the space of all possible connections: on
 /// two cores and 24 GB reading one took 15 to 40 ms, this answer less than one.
 /// </remarks>
-public static class InetDiag
+internal static class InetDiag
 {
     private const int NetlinkFamily = 16;
     private const int RawSocket = 3;
@@ -304,7 +304,7 @@ public static class InetDiag
 }
 
 /// <summary>The listening TCP sockets of this host at one time, by process.</summary>
-public sealed class ListenerTable
+internal sealed class ListenerTable
 {
     private readonly Dictionary<long, ProcNetTcp.Listener> _byInode = [];
     private readonly IReadOnlyList<ListeningSocket> _listed = [];

@@ -9,7 +9,7 @@ namespace InstanceKit.Platform;
 /// A child inherits the marker, so what an app left behind is found even when PM2 and its parent no longer know it.
 /// Windows shows no environment of another process: there nothing is ever found.
 /// </remarks>
-public static class OwnedProcesses
+internal static class OwnedProcesses
 {
     /// <summary>The environment variable of the marker.</summary>
     public const string Variable = ProcessMarks.Owner;
@@ -164,7 +164,7 @@ internal static class Signal
 }
 
 /// <summary>Marks that are written into an app's PM2 entry and read back from running processes; both sides must use the same names.</summary>
-public static class ProcessMarks
+internal static class ProcessMarks
 {
     /// <summary>The variable that marks a process as an instance's, see <c>InstanceSpec.OwnerMarker</c>.</summary>
     public const string Owner = "INSTANCEKIT_OWNER";

@@ -47,7 +47,7 @@ internal static class ProcFolder
 
 /// <summary>Reads the text of <c>/proc/net/tcp</c> and <c>/proc/net/tcp6</c>.</summary>
 /// <remarks>The format is that of proc(5): addresses are hexadecimal, in 32-bit words of the host's byte order.</remarks>
-public static class ProcNetTcp
+internal static class ProcNetTcp
 {
     private const string Listen = "0A";
 

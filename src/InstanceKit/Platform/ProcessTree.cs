@@ -10,7 +10,7 @@ namespace InstanceKit.Platform;
 /// Linux: <c>/proc</c>; other Unix: <c>ps</c>; Windows: the tool help library, which needs no WMI. Zombies, which
 /// have exited but were not yet reaped by their parent, are omitted.
 /// </remarks>
-public sealed class ProcessTree
+internal sealed class ProcessTree
 {
     private readonly Dictionary<int, ProcessEntry> _processes;
     private readonly Dictionary<int, List<ProcessEntry>> _children = [];
@@ -114,7 +114,7 @@ public sealed class ProcessTree
 }
 
 /// <summary>Reads the text of <c>/proc/PID/stat</c>.</summary>
-public static class ProcStat
+internal static class ProcStat
 {
     private const int StateField = 0;
     private const int ParentField = 1;
@@ -239,7 +239,7 @@ internal static class WindowsProcesses
 /// Good for one thing: an equal id with another mark is another process.
 /// </param>
 /// <param name="Command">The program's short name (Linux: at most 15 characters).</param>
-public sealed record ProcessEntry(int Pid, int ParentPid, long StartMark, string Command)
+internal sealed record ProcessEntry(int Pid, int ParentPid, long StartMark, string Command)
 {
     /// <summary>Its CPU time, without that of exited children; <see langword="null"/> if unknown (not Linux).</summary>
     public TimeSpan? Cpu { get; init; }
@@ -251,7 +251,7 @@ public sealed record ProcessEntry(int Pid, int ParentPid, long StartMark, string
 /// <summary>What a process is called and was started with.</summary>
 /// <param name="Name">Its short name.</param>
 /// <param name="Line">Its arguments, joined by spaces for display; the name where they can't be read.</param>
-public sealed record ProcessCommand(string Name, string Line)
+internal sealed record ProcessCommand(string Name, string Line)
 {
     /// <summary>Reads the command of a process; <see langword="null"/> when it has exited.</summary>
     /// <remarks>On Windows, only the name is available without WMI.</remarks>
@@ -273,7 +273,7 @@ public sealed record ProcessCommand(string Name, string Line)
 }
 
 /// <summary>Reads the output of <c>ps -axo pid=,ppid=,stat=,lstart=,comm=</c>, run with <c>LC_ALL=C</c>.</summary>
-public static partial class PsListing
+internal static partial class PsListing
 {
     /// <summary>The command whose output is read.</summary>
     /// <param name="selection">Which processes: <c>-ax</c> for all, or <c>-p</c> and an id.</param>

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace InstanceKit.Platform;
 
 /// <summary>Paths without symbolic links and with the case that the disk has, so that one folder has one name.</summary>
-public static class RealPath
+internal static class RealPath
 {
     private const int MostLinks = 40;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace InstanceKit.Platform;
 
 /// <summary>Recognizes the error of an engine that may not set the <c>ulimits</c> of a compose file.</summary>
-public static partial class RefusedLimit
+internal static partial class RefusedLimit
 {
     /// <summary>Compose's names of the limits, by Linux's numbers.</summary>
     private static readonly string[] Names =

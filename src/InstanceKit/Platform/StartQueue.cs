@@ -2,7 +2,7 @@ namespace InstanceKit.Platform;
 
 /// <summary>Limits concurrent starts; more would only slow each other down. The waiter with the highest weight is next.</summary>
 /// <param name="turns">How many at once.</param>
-public sealed class StartQueue(int turns)
+internal sealed class StartQueue(int turns)
 {
     private readonly Lock _lock = new();
     private readonly PriorityQueue<TaskCompletionSource, (int Weight, int Number)> _waiting = new();

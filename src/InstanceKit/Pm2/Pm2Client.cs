@@ -5,7 +5,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Pm2;
 
 /// <summary>Starts, lists and deletes apps in the PM2 daemon of one PM2_HOME, and touches no other app of it.</summary>
-public sealed class Pm2Client
+internal sealed class Pm2Client
 {
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(20);
 
@@ -166,7 +166,7 @@ public sealed class Pm2Client
 /// PM2 also interprets a plain name as an id, a namespace or the word "all", and stops at the first of several that is
 /// missing. A pattern between slashes is compared with names alone.
 /// </remarks>
-public static class Pm2NamePattern
+internal static class Pm2NamePattern
 {
     /// <summary>The pattern that matches these names and no other: <c>/^(?:web-1|api-1)$/</c>.</summary>
     /// <param name="names">The names, at least one.</param>
@@ -177,7 +177,7 @@ public static class Pm2NamePattern
 }
 
 /// <summary>One process in PM2's list. Of its environment, only the three variables of this library are kept.</summary>
-public sealed record Pm2Process
+internal sealed record Pm2Process
 {
     /// <summary>The app's name.</summary>
     public required string Name { get; init; }

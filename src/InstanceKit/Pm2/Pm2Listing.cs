@@ -4,7 +4,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Pm2;
 
 /// <summary>Reads PM2's process list. It contains every app's whole environment, including secrets, so only what is needed is kept.</summary>
-public static class Pm2Listing
+internal static class Pm2Listing
 {
     private const int MostTries = 100;
     private const long LatestTime = 253_402_300_799_999; // the end of the year 9999, in milliseconds

@@ -6,7 +6,7 @@ namespace InstanceKit.Pm2;
 /// <summary>Finds PM2: the one on PATH, or else a pinned copy that npm installs once into a folder of tools.</summary>
 /// <param name="tools">The directory of tools; created when it is missing.</param>
 /// <param name="progress">Receives a line when something takes time.</param>
-public sealed class Pm2ProgramProbe(string tools, Action<string>? progress = null)
+internal sealed class Pm2ProgramProbe(string tools, Action<string>? progress = null)
 {
     /// <summary>The version of the pinned copy.</summary>
     public const string PinnedVersion = "7.0.4";
@@ -111,7 +111,7 @@ internal static class Pm2PathProbe
 }
 
 /// <summary>A PM2 that can be run.</summary>
-public sealed record Pm2Program
+internal sealed record Pm2Program
 {
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(90);
 

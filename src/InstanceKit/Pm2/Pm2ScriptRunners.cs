@@ -5,7 +5,7 @@ using InstanceKit.Platform;
 namespace InstanceKit.Pm2;
 
 /// <summary>A pool of idle, loaded PM2 clients; no larger than were used concurrently.</summary>
-public sealed class Pm2ScriptRunners : IDisposable
+internal sealed class Pm2ScriptRunners : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Stack<Pm2ScriptRunner>> _idle = new(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ namespace InstanceKit.Ports;
 /// <param name="Bits">The length of its addresses: 32 for IPv4, 128 for IPv6.</param>
 /// <param name="First">Its first address, as a number.</param>
 /// <param name="PrefixLength">How many leading bits all its addresses share: 1 to 32 or 128.</param>
-public readonly record struct AddressRange(int Bits, UInt128 First, int PrefixLength)
+internal readonly record struct AddressRange(int Bits, UInt128 First, int PrefixLength)
 {
     /// <summary>Its last address, as a number.</summary>
     public UInt128 Last => First + Span;

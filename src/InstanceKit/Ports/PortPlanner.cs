@@ -11,7 +11,7 @@ namespace InstanceKit.Ports;
 /// first number at or above their base at which no two instances meet; a base below 1024 moves up for instances 1 and
 /// more. (At 18 the specification's own ports meet: PostgreSQL of 18 is Temporal of 0.)
 /// </remarks>
-public static class PortPlanner
+internal static class PortPlanner
 {
     /// <summary>The highest instance that is certain to share no port with any lower one.</summary>
     public const int Horizon = 17;

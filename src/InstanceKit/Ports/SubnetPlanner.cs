@@ -9,7 +9,7 @@ namespace InstanceKit.Ports;
 /// 10.0.0.0/8 or fd00::/8 down, because the engine uses 172.16.0.0/12 and 192.168.0.0/16 for every network
 /// without a range. Ranges of other stacks placed by the same rule are skipped, and a recorded range stays.
 /// </remarks>
-public static class SubnetPlanner
+internal static class SubnetPlanner
 {
     private static readonly AddressRange Ten = AddressRange.TryParse("10.0.0.0/8")!.Value;
     private static readonly AddressRange UniqueLocal = AddressRange.TryParse("fc00::/7")!.Value;

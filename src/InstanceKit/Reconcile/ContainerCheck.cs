@@ -6,7 +6,7 @@ using InstanceKit.Models;
 namespace InstanceKit.Reconcile;
 
 /// <summary>Compares containers with the compose files.</summary>
-public static class ContainerCheck
+internal static class ContainerCheck
 {
     /// <summary>What the services of an instance expect of their containers.</summary>
     /// <param name="merged">The compose files with the instance's override.</param>

@@ -82,7 +82,7 @@ public sealed record FileDiff(string File, IReadOnlyList<string> Lines, int More
 }
 
 /// <summary>Masks what looks like a secret in the lines of an env or YAML file, so that they can be shown.</summary>
-public static partial class SecretMask
+internal static partial class SecretMask
 {
     private const string Mask = "***";
 

@@ -5,7 +5,7 @@ using InstanceKit.Pm2;
 namespace InstanceKit.Reconcile;
 
 /// <summary>Compares the desired state with the observed state, and returns the changes, each with its cause.</summary>
-public static class Reconciler
+internal static class Reconciler
 {
     /// <summary>What has been started again this often will not become ready.</summary>
     public const int HopelessRestarts = 3;
@@ -99,7 +99,7 @@ public static class Reconciler
 /// <param name="Services">The services of the merged model.</param>
 /// <param name="ModelFingerprint">SHA-256 of the merged model.</param>
 /// <param name="Apps">The apps.</param>
-public sealed record DesiredState(
+internal sealed record DesiredState(
     string Project, IReadOnlyList<string> Services, string ModelFingerprint, IReadOnlyList<DesiredApp> Apps);
 
 /// <summary>An app that should run.</summary>
@@ -107,7 +107,7 @@ public sealed record DesiredState(
 /// <param name="ProcessName">Its PM2 name.</param>
 /// <param name="Fingerprint">SHA-256 of its ecosystem entry.</param>
 /// <param name="Trouble">Why its current process must be restarted; <see langword="null"/> otherwise.</param>
-public sealed record DesiredApp(string Name, string ProcessName, string Fingerprint, string? Trouble = null);
+internal sealed record DesiredApp(string Name, string ProcessName, string Fingerprint, string? Trouble = null);
 
 /// <summary>The changes from the observed to the desired state, in order.</summary>
 /// <param name="Operations">The changes.</param>
@@ -128,7 +128,7 @@ public sealed record OperationPlan(IReadOnlyList<Operation> Operations)
 }
 
 /// <summary>Writes states as people read them: <c>WaitingRestart</c> as "waiting restart".</summary>
-public static class StateWord
+internal static class StateWord
 {
     /// <summary>The words of a state.</summary>
     public static string Of<TState>(TState state)

@@ -1,7 +1,7 @@
 namespace InstanceKit.Reconcile;
 
 /// <summary>Compares the sources of an instance's files with the hashes in its record.</summary>
-public static class SourceChanges
+internal static class SourceChanges
 {
     /// <summary>The cause if the sources of a file are unknown.</summary>
     public const string Unknown = "its sources changed";
@@ -57,10 +57,10 @@ public static class SourceChanges
 /// <param name="Name">Its name in the instance's folder.</param>
 /// <param name="Action">What happens.</param>
 /// <param name="Cause">Why.</param>
-public sealed record FileDecision(string Name, FileAction Action, string Cause);
+internal sealed record FileDecision(string Name, FileAction Action, string Cause);
 
 /// <summary>What can happen to a generated file.</summary>
-public enum FileAction
+internal enum FileAction
 {
     /// <summary>It is as it should be.</summary>
     Leave,
@@ -76,7 +76,7 @@ public enum FileAction
 }
 
 /// <summary>Decides, by hash, whether a generated file is written, unchanged, or kept because it was edited.</summary>
-public static class FileReconciler
+internal static class FileReconciler
 {
     /// <summary>Decides for one file.</summary>
     /// <param name="name">Its name in the instance's folder.</param>

@@ -6,7 +6,7 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Setup;
 
 /// <summary>Makes an app's env file fit for one instance.</summary>
-public static class EnvPatch
+internal static class EnvPatch
 {
     /// <summary>
     /// Translates addresses of this stack, then sets the keys of <paramref name="set"/>: in place where
@@ -111,7 +111,7 @@ public static class EnvPatch
 }
 
 /// <summary>An env file adapted to one instance.</summary>
-public sealed record EnvPatchResult
+internal sealed record EnvPatchResult
 {
     /// <summary>The patched document.</summary>
     public required DotEnvDocument Document { get; init; }
@@ -131,7 +131,7 @@ public sealed record EnvPatchResult
 }
 
 /// <summary>Why a value of an env file changed.</summary>
-public static class EnvCause
+internal static class EnvCause
 {
     /// <summary>The value contains an address of this stack on the local host.</summary>
     public const string Address = "address of this stack";
@@ -153,13 +153,13 @@ public static class EnvCause
 /// <param name="From">The decoded value before; null for an added key.</param>
 /// <param name="To">The decoded value now.</param>
 /// <param name="Cause">One of the texts of <see cref="EnvCause"/>.</param>
-public sealed record EnvChange(string Key, int Line, string? From, string To, string Cause);
+internal sealed record EnvChange(string Key, int Line, string? From, string To, string Cause);
 
 /// <summary>
 /// The env files that dev servers and loaders read next to an app's <c>.env</c>. The instance's variables override them, so
 /// they must include what these files change; variables only in these files, and not about this stack, are left to the app.
 /// </summary>
-public static class EnvLayers
+internal static class EnvLayers
 {
     /// <summary>What an instance sets because of them, in their order.</summary>
     /// <param name="source">The app's env file with its layers.</param>

@@ -10,7 +10,7 @@ using YamlDotNet.RepresentationModel;
 namespace InstanceKit.Setup;
 
 /// <summary>Plans everything of an instance, from its spec and the workspace.</summary>
-public static class InstancePlanner
+internal static class InstancePlanner
 {
     private const string BlockTitle = "ShipSec.Build";
 
@@ -86,7 +86,7 @@ public static class InstancePlanner
 /// Compose appends lists when it merges: without <c>!override</c>, the base port would stay published in addition to the
 /// instance's, and without <c>!reset</c> a fixed container name would stay.
 /// </remarks>
-public static class ComposeOverrideWriter
+internal static class ComposeOverrideWriter
 {
     /// <summary>Writes the file's whole text.</summary>
     public static string Write(ComposeOverride model, string project)

@@ -8,7 +8,7 @@ namespace InstanceKit.Stacks;
 /// <param name="Subcommands">The subcommands that serve; empty for any, and the empty text for none.</param>
 /// <param name="Options">The arguments that set its port and make it strict; <c>{port}</c> is the port.</param>
 /// <param name="DefaultPort">Its default port.</param>
-public sealed record DevServer(string Program, IReadOnlyList<string> Subcommands, IReadOnlyList<string> Options, int DefaultPort)
+internal sealed record DevServer(string Program, IReadOnlyList<string> Subcommands, IReadOnlyList<string> Options, int DefaultPort)
 {
     /// <summary>Those that are known, by the option that each one's own help names.</summary>
     private static readonly IReadOnlyList<DevServer> Known =

@@ -9,7 +9,7 @@ namespace InstanceKit.Stacks;
 /// <param name="ConfigName">Its name in the config, a template.</param>
 /// <param name="Directory">Its folder, relative to the workspace.</param>
 /// <param name="Port">The port it listens on in instance 0; <see langword="null"/> when none was found.</param>
-public sealed record DiscoveredApp(string Name, string ConfigName, string Directory, int? Port)
+internal sealed record DiscoveredApp(string Name, string ConfigName, string Directory, int? Port)
 {
     /// <summary>The env files that its command names, relative to the workspace.</summary>
     public IReadOnlyList<string> EnvFiles { get; init; } = [];
@@ -19,7 +19,7 @@ public sealed record DiscoveredApp(string Name, string ConfigName, string Direct
 }
 
 /// <summary>Understands the apps of a strange PM2 config.</summary>
-public static partial class DiscoveredApps
+internal static partial class DiscoveredApps
 {
     /// <summary>The instance for which a config is evaluated to find its apps; its ports are the base ports.</summary>
     public const int Instance = 0;

@@ -5,7 +5,7 @@ namespace InstanceKit.Stacks;
 /// <summary>
 /// Expands <c>{instance}</c>, <c>{stack}</c>, <c>{project}</c> and <c>{port:NAME}</c> in a value of the stack.
 /// </summary>
-public static class InstanceTemplate
+internal static class InstanceTemplate
 {
     /// <summary>Expands one template.</summary>
     /// <param name="template">The text; unknown placeholders are a defect of the stack.</param>

@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace InstanceKit.Stacks;
 
 /// <summary>Reads a stack file and reports everything that is wrong in it, each with its line and column.</summary>
-public static partial class StackFileReader
+internal static partial class StackFileReader
 {
     private const int HighestPort = 65535;
     private const int HighestStride = 10_000;
@@ -220,7 +220,7 @@ internal static class StackFileInfra
 }
 
 /// <summary>The keys of each section of a stack file, the same as in docs/instancekit.schema.json.</summary>
-public static class StackFileKeys
+internal static class StackFileKeys
 {
     /// <summary>Of the file.</summary>
     public static readonly IReadOnlyList<string> Root =

@@ -6,7 +6,7 @@ using InstanceKit.Models;
 namespace InstanceKit.Stacks;
 
 /// <summary>Writes a stack file from what was discovered in a workspace, with comments, ready to edit.</summary>
-public static partial class StackFileWriter
+internal static partial class StackFileWriter
 {
     /// <summary>Writes the file's whole text.</summary>
     /// <param name="stack">The stack that was recognised or discovered.</param>

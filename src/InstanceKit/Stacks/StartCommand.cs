@@ -7,7 +7,7 @@ namespace InstanceKit.Stacks;
 /// <param name="Words">The words of the last command, without variables set before it.</param>
 /// <param name="Separator">What must stand before options for that command; <see langword="null"/> for nothing.</param>
 /// <param name="Variables">The variables that the script sets itself, overriding the environment.</param>
-public sealed partial record StartCommand(IReadOnlyList<string> Words, string? Separator, IReadOnlyList<string> Variables)
+internal sealed partial record StartCommand(IReadOnlyList<string> Words, string? Separator, IReadOnlyList<string> Variables)
 {
     private static readonly string[] Runners = ["npm", "pnpm", "yarn", "bun"];
     private static readonly string[] Launchers = ["npx", "bunx", "pnpx", "cross-env", "cross-env-shell", "env"];

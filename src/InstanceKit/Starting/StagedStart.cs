@@ -78,7 +78,7 @@ internal sealed class StagedStart(
 /// <summary>Services that are started with one call of Compose because they wait for the same conditions.</summary>
 /// <param name="Services">The services.</param>
 /// <param name="Gates">What they wait for; empty for those that can be started immediately.</param>
-public sealed record ServiceStage(IReadOnlyList<string> Services, IReadOnlyList<ServiceGate> Gates)
+internal sealed record ServiceStage(IReadOnlyList<string> Services, IReadOnlyList<ServiceGate> Gates)
 {
     /// <summary>
     /// Groups services by what they wait for. Compose would check a dependency's health only as often as its

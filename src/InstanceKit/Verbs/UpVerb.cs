@@ -237,7 +237,7 @@ internal sealed class UpVerb(
 }
 
 /// <summary>Reports apps that other machines can reach, although the instance is intended for this machine only.</summary>
-public static class OpenApps
+internal static class OpenApps
 {
     /// <summary>A note for each app whose own port is open on all interfaces; none where the stack itself is bound to more.</summary>
     /// <param name="observed">The state from PM2.</param>

@@ -15,9 +15,9 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
 {
     private static readonly string Tools = Path.Combine(AppContext.BaseDirectory, "tools");
     private readonly InstanceNumber _number = InstanceNumber.Take();
-    private readonly Pm2Home _home;
+    private readonly TestPm2Home _home;
 
-    private EmbeddedInstance(Pm2Home home)
+    private EmbeddedInstance(TestPm2Home home)
     {
         _home = home;
         if (!OperatingSystem.IsWindows())
@@ -43,7 +43,7 @@ internal sealed class EmbeddedInstance : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<EmbeddedInstance> CreateAsync(string searchPath = "") =>
-        new(await Pm2Home.CreateAsync()) { SearchPath = searchPath };
+        new(await TestPm2Home.CreateAsync()) { SearchPath = searchPath };
 
     /// <summary>A service with one published port.</summary>
     public static ComposeService Service(string name, string image, int target, int basePort) => new()

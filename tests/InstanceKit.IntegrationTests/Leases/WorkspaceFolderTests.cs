@@ -17,20 +17,20 @@ public sealed class WorkspaceFolderTests : IDisposable
 
     /// <summary>What happened to <c>disk/w</c>, whether its file system was recorded and is the same, and what it is then.</summary>
     [Theory]
-    [InlineData("", "same", FolderState.Present)]
-    [InlineData("", "unknown", FolderState.Present)]
-    [InlineData("deleted", "same", FolderState.Gone)]
-    [InlineData("deleted", "unknown", FolderState.Gone)]
-    [InlineData("deleted", "other", FolderState.Away)]
-    [InlineData("empty", "other", FolderState.Away)]
-    [InlineData("empty", "same", FolderState.Present)]
-    [InlineData("alone deleted", "unknown", FolderState.Away)]
-    [InlineData("deleted with the folder above", "same", FolderState.Gone)]
-    [InlineData("deleted with the folder above", "unknown", FolderState.Away)]
-    [InlineData("deleted with the folder above", "other", FolderState.Away)]
-    [InlineData("a file", "same", FolderState.Away)]
-    [InlineData("a dangling link", "same", FolderState.Away)]
-    public void A_folder_is_gone_only_where_nothing_speaks_for_its_return(string fate, string disk, FolderState expected)
+    [InlineData("", "same", nameof(FolderState.Present))]
+    [InlineData("", "unknown", nameof(FolderState.Present))]
+    [InlineData("deleted", "same", nameof(FolderState.Gone))]
+    [InlineData("deleted", "unknown", nameof(FolderState.Gone))]
+    [InlineData("deleted", "other", nameof(FolderState.Away))]
+    [InlineData("empty", "other", nameof(FolderState.Away))]
+    [InlineData("empty", "same", nameof(FolderState.Present))]
+    [InlineData("alone deleted", "unknown", nameof(FolderState.Away))]
+    [InlineData("deleted with the folder above", "same", nameof(FolderState.Gone))]
+    [InlineData("deleted with the folder above", "unknown", nameof(FolderState.Away))]
+    [InlineData("deleted with the folder above", "other", nameof(FolderState.Away))]
+    [InlineData("a file", "same", nameof(FolderState.Away))]
+    [InlineData("a dangling link", "same", nameof(FolderState.Away))]
+    public void A_folder_is_gone_only_where_nothing_speaks_for_its_return(string fate, string disk, string expected)
     {
         var folder = Path.Combine(_root, "disk", "w");
         var recorded = disk switch { "same" => WorkspaceFolder.DiskOf(folder), "other" => "/elsewhere 1234", _ => null };
@@ -43,7 +43,7 @@ public sealed class WorkspaceFolderTests : IDisposable
         if (fate == "a dangling link")
             File.CreateSymbolicLink(folder, "nowhere");
 
-        Assert.Equal(expected, WorkspaceFolder.StateOf(folder, recorded));
+        Assert.Equal(expected, WorkspaceFolder.StateOf(folder, recorded).ToString());
     }
 
     [Fact]

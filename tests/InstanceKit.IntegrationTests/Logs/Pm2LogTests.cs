@@ -10,7 +10,7 @@ public sealed class Pm2LogTests
     [Fact]
     public async Task What_an_app_writes_through_pm2_is_followed_with_its_stamps_past_a_flush()
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
         home.Write("app.js", """
             const { existsSync } = require('fs');
             console.log('first\nsecond');

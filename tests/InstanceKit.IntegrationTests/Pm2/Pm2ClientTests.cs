@@ -22,7 +22,7 @@ public sealed class Pm2ClientTests
     [Fact]
     public async Task Without_a_daemon_nothing_is_listed_or_deleted_and_none_is_started()
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
 
         Assert.Empty(await home.Driver.ListAsync(Cancellation));
         Assert.Empty(await home.Driver.ListByCommandAsync(Cancellation));
@@ -65,7 +65,7 @@ public sealed class Pm2ClientTests
     [Fact]
     public async Task One_client_starts_apps_one_after_the_other_and_passes_nothing_of_one_on_to_the_next()
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
         using var clients = new Pm2ScriptRunners();
         var driver = new Pm2Client(home.Program, home.Driver.Home, clients);
         home.Write("app.js", "require('fs').writeFileSync(`of-${process.env.name}`, `${process.env.HOME} ${process.env.PWD}`); setInterval(() => {}, 1000);");
@@ -119,7 +119,7 @@ public sealed class Pm2ClientTests
     [Fact]
     public async Task A_broken_ecosystem_file_is_an_error_with_pm2s_own_words()
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
         var file = home.Write("broken.config.cjs", "module.exports = { apps: [ ");
 
         var error = await Assert.ThrowsAnyAsync<InstanceKitException>(() => home.Driver.StartAsync(file, ["one-3"], Cancellation));
@@ -131,7 +131,7 @@ public sealed class Pm2ClientTests
     [Fact]
     public async Task A_crashed_app_shows_its_exit_code()
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
         home.Write("crash.js", "process.exit(7)");
         var file = home.Write(
             "crash.config.cjs", "module.exports = { apps: [{ name: 'crash-3', script: 'crash.js', cwd: __dirname, autorestart: false }] }");
@@ -162,7 +162,7 @@ public sealed class Pm2ClientTests
     [Fact]
     public async Task Two_first_starts_at_once_share_one_daemon()
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
         var file = WriteApps(home);
         var other = new Pm2Client(home.Program, home.Driver.Home);
 
@@ -206,15 +206,15 @@ public sealed class Pm2ClientTests
         Assert.True(bySocket < watch.Elapsed);
     }
 
-    private static async Task<Pm2Home> StartAsync()
+    private static async Task<TestPm2Home> StartAsync()
     {
-        var home = await Pm2Home.CreateAsync();
+        var home = await TestPm2Home.CreateAsync();
         Environment.SetEnvironmentVariable("COMPOSE_PROJECT_NAME", "of-another-instance");
         await home.Driver.StartAsync(WriteApps(home), ["one-3"], Cancellation);
         return home;
     }
 
-    private static string WriteApps(Pm2Home home)
+    private static string WriteApps(TestPm2Home home)
     {
         home.Write("app.js", $"require('fs').writeFileSync('environment.json', JSON.stringify(process.env)); setInterval(() => {{}}, 1000);");
         return home.Write("two.config.cjs", TwoApps);

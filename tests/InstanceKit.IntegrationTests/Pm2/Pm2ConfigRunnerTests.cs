@@ -21,7 +21,7 @@ public sealed class Pm2ConfigRunnerTests
     [InlineData("pm2.config.cjs", "console.log('{\"apps\": []}'); console.table([1]); process.stdout.write('x'); setInterval(() => {}, 9); module.exports = { apps: [{ name: 'a-3', script: 'x', wait: () => 1, gone: undefined }] }")]
     public async Task Every_form_of_a_file_gives_its_apps(string name, string content)
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
 
         var apps = await EvaluateAsync(home.Write(name, content));
 
@@ -41,7 +41,7 @@ public sealed class Pm2ConfigRunnerTests
     [InlineData("module.exports = () => new Promise(() => {})", "exit code 0", "instead of returning its apps")]
     public async Task An_error_of_the_file_is_one_error_with_file_line_and_message(string content, string place, string message)
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
         var file = home.Write("pm2.config.cjs", content);
 
         var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync(file));
@@ -56,7 +56,7 @@ public sealed class Pm2ConfigRunnerTests
     [Fact]
     public async Task A_syntax_error_of_a_module_names_its_line()
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
         var file = home.Write("ecosystem.config.mjs", "const a = 1;\nexport default {{");
 
         var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync(file));
@@ -67,7 +67,7 @@ public sealed class Pm2ConfigRunnerTests
     [Fact]
     public async Task A_missing_file_is_named()
     {
-        await using var home = await Pm2Home.CreateAsync();
+        await using var home = await TestPm2Home.CreateAsync();
 
         var error = await Assert.ThrowsAsync<InstanceKitException>(() => EvaluateAsync($"{home.Folder}/pm2.config.cjs"));
 

@@ -32,7 +32,7 @@ public sealed class Pm2ProgramProbeTests : IDisposable
             Directory.GetFileSystemEntries($"{folder}/tools").Select(e => Path.GetFileName(e)).Order());
         Assert.All(programs, p => Assert.Equal(Version.Parse(Pm2ProgramProbe.PinnedVersion), p.Version));
         Assert.Single(lines, l => l.StartsWith("Installing PM2", StringComparison.Ordinal));
-        await using (var home = Pm2Home.Of(programs[0]))
+        await using (var home = TestPm2Home.Of(programs[0]))
             Assert.Contains("pong", (await home.RunAsync("ping")).StandardOutput, StringComparison.Ordinal);
 
         lines.Clear();

@@ -5,7 +5,7 @@ using Xunit;
 namespace InstanceKit.IntegrationTests.Support;
 
 /// <summary>The lines of a log that a test waits for one by one, each with a hard deadline.</summary>
-public sealed class FollowedLines(IAsyncEnumerable<LogLine> lines) : IAsyncDisposable
+internal sealed class FollowedLines(IAsyncEnumerable<LogLine> lines) : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private readonly IAsyncEnumerator<LogLine> enumerator = lines.GetAsyncEnumerator(TestContext.Current.CancellationToken);

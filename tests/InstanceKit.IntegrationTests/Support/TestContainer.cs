@@ -57,7 +57,7 @@ public sealed class TestContainer : IAsyncDisposable
         Engine.Client.Containers.KillContainerAsync(Id, new ContainerKillParameters { Signal = "KILL" }, Cancellation);
 
     /// <summary>Reads the container's log.</summary>
-    public IAsyncEnumerable<LogLine> Read(LogQuery query, CancellationToken cancellation) =>
+    internal IAsyncEnumerable<LogLine> Read(LogQuery query, CancellationToken cancellation) =>
         new ContainerLogReader(Engine.Client, Id, "postgres").ReadAsync(query, cancellation);
 
     /// <summary>Removes the container.</summary>

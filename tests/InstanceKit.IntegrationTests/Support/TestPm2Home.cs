@@ -5,9 +5,9 @@ using Xunit;
 namespace InstanceKit.IntegrationTests.Support;
 
 /// <summary>A PM2_HOME of one test, with a short path, whose daemon is ended with it, and a folder for its files.</summary>
-public sealed class Pm2Home : IAsyncDisposable
+internal sealed class TestPm2Home : IAsyncDisposable
 {
-    private Pm2Home(Pm2Program program)
+    private TestPm2Home(Pm2Program program)
     {
         Program = program;
         Driver = new Pm2Client(program, Path.Combine(Folder, "h"));
@@ -23,10 +23,10 @@ public sealed class Pm2Home : IAsyncDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("ik-").FullName;
 
     /// <summary>Makes a home of a certain PM2. Starts no daemon.</summary>
-    public static Pm2Home Of(Pm2Program program) => new(program);
+    public static TestPm2Home Of(Pm2Program program) => new(program);
 
     /// <summary>Makes a home. Starts no daemon.</summary>
-    public static async Task<Pm2Home> CreateAsync() => new(await Requires.Pm2Async());
+    public static async Task<TestPm2Home> CreateAsync() => new(await Requires.Pm2Async());
 
     /// <summary>Writes a file of the test's folder and returns its path.</summary>
     public string Write(string name, string content)
