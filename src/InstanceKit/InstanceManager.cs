@@ -161,7 +161,7 @@ public sealed partial class InstanceManager : IDisposable
     {
         await _infra.RequireModelsAsync(spec, progress: null, cancellation);
         var read = await _models.ReadAsync(spec, withOverride: false, cancellation);
-        return PortPlanner.Plan(spec.Stack, read.Model.Ports, spec.Number, InstanceStore.ReadRecord(spec.Paths)?.Ports);
+        return PortPlanner.Plan(spec.Stack, read.Model.Ports, spec.Number, InstanceStore.ReadRecord(spec.Paths)?.Ports, _store.PortsOfOthers(spec));
     }
 
     /// <summary>Remembers the workspace's active instance in <c>.shipsec-instance</c>, out of git's sight.</summary>
@@ -172,7 +172,7 @@ public sealed partial class InstanceManager : IDisposable
     }
 
     private static PortPlan PortsOf(InstanceSpec spec, InstanceRecord? record) =>
-        record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
+        PortPlanner.Known(spec.Stack, spec.Number, record?.Ports);
 
     private static void RefuseClashes(IReadOnlyList<PortPlan> plans)
     {

@@ -15,13 +15,13 @@ internal static class ComposeProof
     [
         .. merged.Services.Where(s => s.ContainerName is not null)
             .Select(s => $"service {s.Name} has the fixed container name {s.ContainerName}"),
-        .. merged.Services.SelectMany(s => PortTies(s, spec, ports)),
+        .. merged.Services.SelectMany(s => PortTies(s, merged, spec, ports)),
         .. NameTies("network", merged.Networks, spec),
         .. NameTies("volume", merged.Volumes, spec),
         .. new SharedTies(new OverrideScope(merged, spec, ports, SubnetPlan.Empty), workspace ?? merged).Find(),
     ];
 
-    private static IEnumerable<string> PortTies(ComposeService service, InstanceSpec spec, PortPlan ports)
+    private static IEnumerable<string> PortTies(ComposeService service, ComposeModel merged, InstanceSpec spec, PortPlan ports)
     {
         var mine = ports.Assignments.SelectMany(a => Enumerable.Range(a.Port, a.Count).Select(p => (p, a.Protocol))).ToHashSet();
         foreach (var port in service.Ports)
@@ -29,7 +29,7 @@ internal static class ComposeProof
             if (port.BasePort is { } published
                 && !Enumerable.Range(published, port.Count).All(p => mine.Contains((p, port.Protocol))))
                 yield return $"service {service.Name} publishes port {published}, which does not belong to this instance";
-            if (port.HostAddress != spec.Stack.BindAddress)
+            if (port.HostAddress != PortPublication.AddressOf(port, merged, spec))
             {
                 yield return $"service {service.Name} publishes {Describe(port)} on "
                     + $"{port.HostAddress ?? "all addresses"} instead of {spec.Stack.BindAddress}";

@@ -146,17 +146,22 @@ internal sealed record ServiceOverride
 /// <summary>What a service publishes in an instance, in Compose's short syntax.</summary>
 internal sealed class PortPublication(ComposeService service, InstanceSpec spec, PortPlan ports)
 {
-    private string Address => spec.Stack.BindAddress.Contains(':') ? $"[{spec.Stack.BindAddress}]" : spec.Stack.BindAddress;
-
     /// <summary>All published ports, if they differ from the compose files; empty otherwise.</summary>
     /// <param name="model">The whole model: a port of another service is not published twice.</param>
     public IReadOnlyList<string> Of(ComposeModel model)
     {
         var named = Unpublished(model);
-        return named.Count == 0 && service.Ports.All(IsUnchanged)
+        return named.Count == 0 && service.Ports.All(p => IsUnchanged(p, model))
             ? []
-            : [.. service.Ports.Select(Print).Concat(named.Select(Print)).Distinct()];
+            : [.. service.Ports.Concat(named).Select(p => Print(p, AddressOf(p, model, spec))).Distinct()];
     }
+
+    /// <summary>The host address of a port: the instance's, or in instance 0 its own where two services share a number on two addresses.</summary>
+    public static string AddressOf(PublishedPort port, ComposeModel model, InstanceSpec spec) =>
+        spec.Number == 0 && port.HostAddress is { } own && model.Ports.Any(o =>
+            o.Service != port.Service && (o.BasePort, o.Protocol) == (port.BasePort, port.Protocol) && o.HostAddress is { } other && other != own)
+            ? own
+            : spec.Stack.BindAddress;
 
     /// <summary>Ports that the stack knows by name, of a service that only exposes them to other services.</summary>
     private List<PublishedPort> Unpublished(ComposeModel model) => service.NetworkMode is not null
@@ -168,10 +173,10 @@ internal sealed class PortPublication(ComposeService service, InstanceSpec spec,
                 .Select(p => new PublishedPort(service.Name, p.TargetPort!.Value, p.BasePort, p.Protocol)),
         ];
 
-    private bool IsUnchanged(PublishedPort port) =>
-        port.HostAddress == spec.Stack.BindAddress && ports.Of(port)?.Port == port.BasePort;
+    private bool IsUnchanged(PublishedPort port, ComposeModel model) =>
+        port.HostAddress == AddressOf(port, model, spec) && ports.Of(port)?.Port == port.BasePort;
 
-    private string Print(PublishedPort port)
+    private string Print(PublishedPort port, string address)
     {
         var published = ports.Of(port) switch
         {
@@ -180,7 +185,7 @@ internal sealed class PortPublication(ComposeService service, InstanceSpec spec,
             var range => $"{range.Port}-{range.Port + range.Count - 1}",
         };
         var protocol = port.Protocol == "tcp" ? "" : $"/{port.Protocol}";
-        return $"{Address}:{published}:{port.TargetPort}{protocol}";
+        return $"{(address.Contains(':') ? $"[{address}]" : address)}:{published}:{port.TargetPort}{protocol}";
     }
 }
 

@@ -91,7 +91,9 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
     private static PortPlan PlanPorts(InstanceSpec spec, ComposeModel? model)
     {
         var record = InstanceStore.ReadRecord(spec.Paths);
-        return model is null && record is not null ? record.Ports : PortPlanner.Plan(spec.Stack, model?.Ports ?? [], spec.Number, record?.Ports);
+        return model is null
+            ? PortPlanner.Known(spec.Stack, spec.Number, record?.Ports)
+            : PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, record?.Ports, new InstanceStore(spec.Workspace).PortsOfOthers(spec));
     }
 
     private static Task<ComposeModel?> FindModelAsync(ComposeModels models, InstanceSpec spec, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using InstanceKit.Platform;
+using InstanceKit.Ports;
 
 namespace InstanceKit.Instances;
 
@@ -78,6 +79,10 @@ internal sealed class InstanceStore(string workspace)
             return null;
         }
     }
+
+    /// <summary>The recorded ports of the workspace's other instances.</summary>
+    public IReadOnlyList<PortPlan> PortsOfOthers(InstanceSpec spec) =>
+        [.. ListInstances().Where(n => n != spec.Number).Select(n => FindRecord(spec.Paths with { Number = n })?.Ports).OfType<PortPlan>()];
 
     /// <summary>Deletes an instance's folder, if it exists.</summary>
     /// <exception cref="InstanceKitException">A service left files of another user, which only root can delete.</exception>

@@ -22,12 +22,14 @@ internal static class InstancePlanner
     /// </param>
     /// <param name="configs">Files that are mounted into services; <see langword="null"/> for none.</param>
     /// <param name="heldRanges">Address ranges that other instances of the machine have; <see langword="null"/> for none.</param>
+    /// <param name="otherPorts">The recorded ports of the workspace's other instances; <see langword="null"/> for none.</param>
     /// <exception cref="InstanceKitException">The ports or address ranges can't be assigned.</exception>
     public static InstancePlan Create(
         InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null,
-        ConfigSources? configs = null, IReadOnlyList<string>? heldRanges = null)
+        ConfigSources? configs = null, IReadOnlyList<string>? heldRanges = null, IReadOnlyList<PortPlan>? otherPorts = null)
     {
-        var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, recorded?.Ports);
+        PortPlanner.RequireOneUser(spec.Stack, model);
+        var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, recorded?.Ports, otherPorts);
         var subnets = SubnetPlanner.Plan(model.Networks, spec.Number, recorded?.Subnets, heldRanges);
         var translator = spec.TranslatorFor(ports, subnets, model);
         var set = ConfigSet.Of(model, translator, spec.Paths.Directory, configs ?? ConfigSources.None);
@@ -66,7 +68,7 @@ internal static class InstancePlanner
             Files = files,
             Apps = apps,
             Model = model,
-            Notes = [.. isolation.Notes, .. set.Notes, .. mentions.Where(m => m.Decision == MentionDecision.Unknown).Select(m => $"{m.Where} names {m.What}: {m.Reason}.").Distinct()],
+            Notes = [.. PortNotes.Of(spec.Stack, model.Ports, ports), .. isolation.Notes, .. set.Notes, .. mentions.Where(m => m.Decision == MentionDecision.Unknown).Select(m => $"{m.Where} names {m.What}: {m.Reason}.").Distinct()],
             Mentions = mentions,
             DataFolders = isolation.DataFolders,
         };

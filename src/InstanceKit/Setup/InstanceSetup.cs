@@ -25,9 +25,10 @@ internal sealed class InstanceSetup(
         var configs = new ConfigReader(spec.Workspace, notes).Read(read.Model);
         var record = InstanceStore.ReadRecord(spec.Paths);
         var isRepair = options.Repair && record is not null;
-        var plan = InstancePlanner.Create(spec, read.Model, sources, isRepair ? null : record, configs, _proof.HeldRanges(spec, read.Model));
-        if (isRepair)
-            notes.Add(RepairNote.Of(record!, plan));
+        var plan = InstancePlanner.Create(spec, read.Model, sources, isRepair ? null : record, configs, _proof.HeldRanges(spec, read.Model),
+            store.PortsOfOthers(spec));
+        if (record is not null)
+            notes.AddRange(RepairNote.Of(record, plan, isRepair));
         plan = plan with { Notes = [.. plan.Notes, .. notes], MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
         RefuseClash(spec, plan.Ports);
         return plan;
@@ -144,7 +145,9 @@ internal sealed class InstanceSetup(
                 throw InstanceKitException.Usage(
                     $"Instance {ports.Instance} conflicts with instance {number}: {mine.Name} of instance "
                     + $"{ports.Instance} and {theirs.Name} of instance {number} would both use port {mine.Port}.",
-                    $"Choose another number, or remove the other instance: {options.Next.For("Clean", number)}");
+                    ports.Instance == 0
+                        ? $"Instance 0 has the workspace's own ports. Plan those of instance {number} again: {options.Next.For("InitInstance", number)}"
+                        : $"Choose another number, or remove the other instance: {options.Next.For("Clean", number)}");
             }
         }
     }
@@ -176,10 +179,11 @@ internal sealed class InstanceSetup(
 /// <summary>Reports what a new plan moved.</summary>
 internal static class RepairNote
 {
-    /// <summary>The note: every port and address range that is another one now.</summary>
+    /// <summary>The note: every port and address range that is another one now; none if nothing moved without a repair.</summary>
     /// <param name="record">The instance as it was.</param>
     /// <param name="plan">The new plan of the instance.</param>
-    public static string Of(InstanceRecord record, InstancePlan plan)
+    /// <param name="isRepair">Whether it was planned again on request.</param>
+    public static IEnumerable<string> Of(InstanceRecord record, InstancePlan plan, bool isRepair)
     {
         var ports = plan.Ports.Assignments
             .Select(a => (New: a, Old: record.Ports.Find(a.Owner, a.BasePort, a.Protocol)))
@@ -190,9 +194,9 @@ internal static class RepairNote
             .Where(r => r.Old is not null && r.Old.Range != r.New.Range)
             .Select(r => $"network {r.New.Network} {r.Old!.Range} → {r.New.Range}");
         var moved = ports.Concat(ranges).ToList();
-        return moved.Count == 0
-            ? "Repair changed nothing: every port and address range already matches a new plan."
-            : $"Repair moved {string.Join(", ", moved)}. The next Up restarts what is running.";
+        return moved.Count > 0
+            ? [$"{(isRepair ? "Repair moved" : "Instance 0 has the workspace's own ports; moved")} {string.Join(", ", moved)}. The next Up restarts what is running."]
+            : isRepair ? ["Repair changed nothing: every port and address range already matches a new plan."] : [];
     }
 }
 

@@ -35,7 +35,7 @@ internal sealed class WaitVerb(
                 throw ComponentNames.NotRunning(spec, options.Next);
             ComponentNames.RequireKnownApps(spec, options.Next);
             var record = InstanceStore.ReadRecord(spec.Paths);
-            var ports = record?.Ports ?? PortPlanner.Plan(spec.Stack, [], spec.Number);
+            var ports = PortPlanner.Known(spec.Stack, spec.Number, record?.Ports);
             var services = record?.Services ?? [];
             var blockers = new Blockers(
                 options.Next, clock.GetUtcNow(), (service, c) => actions.TailAsync(observed, service, c), spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);

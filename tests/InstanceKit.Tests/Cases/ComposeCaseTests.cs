@@ -206,8 +206,9 @@ public sealed class ComposeCaseTests
             """).Instance(1);
 
         var old = instance.Plan.Ports.Translate(9192);
+        var kafka = instance.Plan.Ports.Translate(9092);
         Assert.Equal(
-            [new("KAFKA_ADVERTISED_LISTENERS", "INSIDE://kafka:29092,OUTSIDE://localhost:9192,DOCKERHOST://host.docker.internal:9194")],
+            [new("KAFKA_ADVERTISED_LISTENERS", $"INSIDE://kafka:29092,OUTSIDE://localhost:{kafka},DOCKERHOST://host.docker.internal:9194")],
             instance.Environment("kafka"));
         Assert.Equal([new("KAFKA_ADVERTISED_PORT", $"{old}")], instance.Environment("oldkafka"));
         Assert.Equal("echo host.docker.internal:27117 | mongosh --port 27017", instance.List("mongo", "healthcheck", "test")[1]);

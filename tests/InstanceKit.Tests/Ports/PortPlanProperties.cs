@@ -49,10 +49,11 @@ public sealed class PortPlanProperties
                     Studio.Ports(t.instance, t.published).Assignments, Studio.Ports(t.instance, t.shuffled).Assignments));
 
     [Fact]
-    public void The_named_ports_are_their_base_and_a_hundred_for_each_instance() =>
+    public void The_named_ports_are_their_base_and_a_hundred_for_each_instance_unless_instance_0_has_that_number() =>
         Gen.Select(Published, Instance).Sample((published, instance) =>
             Studio.Ports(instance, published).Assignments.Take(11).All(a =>
-                a.Port == a.BasePort + (100 * instance)
+                (a.Port == a.BasePort + (100 * instance)
+                    || published.Any(p => (p.BasePort, p.Protocol) == (a.BasePort + (100 * instance), "tcp")))
                 && Studio.Ports(instance, published).Translate(a.BasePort, a.Protocol) == a.Port));
 
     [Fact]

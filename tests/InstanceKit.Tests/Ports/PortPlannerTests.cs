@@ -7,6 +7,7 @@ namespace InstanceKit.Tests.Ports;
 
 public sealed class PortPlannerTests
 {
+    private static readonly StackDefinition Bare = Studio.Stack with { Ports = [], Apps = [] };
     private const int Highest = 564; // (65535 - 9092) / 100
 
     [Fact]
@@ -147,22 +148,131 @@ public sealed class PortPlannerTests
     [Fact]
     public void A_fixed_port_that_meets_a_recorded_one_is_a_case_for_repair()
     {
-        PublishedPort admin = new("admin", 80, 9644);
-        var recorded = Studio.Ports(1, admin);
-        var stack = Studio.Stack with { Ports = [.. Studio.Stack.Ports, new NamedPort("NEW", "New", 9744, Service("new")) { IsFixed = true }] };
+        PublishedPort admin = new("admin", 80, 9643);
+        var recorded = new PortPlan(1, [.. Studio.Ports(1, admin).Assignments.Select(a => a.BasePort == 9643 ? a with { Port = 9744 } : a)]);
+        var stack = Studio.Stack with { Ports = [.. Studio.Stack.Ports, new NamedPort("NEW", "New", 9644, Service("new")) { IsFixed = true }] };
 
         var error = Assert.Throws<InstanceKitException>(() => PortPlanner.Plan(stack, [admin], 1, recorded));
 
         Assert.Equal("Plan its ports again: InitInstance --instance 1 --repair.", error.Remedy);
-        Assert.Equal((9844, 9745), (PortPlanner.Plan(stack, [admin], 1).PortOf("NEW"), PortPlanner.Plan(stack, [admin], 1).Of(admin)?.Port));
+        Assert.Equal(9744, PortPlanner.Plan(stack, [admin], 1).PortOf("NEW"));
     }
 
     [Fact]
-    public void A_range_longer_than_the_stride_is_refused()
+    public void Neighbours_a_stride_apart_do_not_move_instance_0()
     {
-        var error = Assert.Throws<InstanceKitException>(() => Studio.Ports(1, new PublishedPort("rtp", 80, 4000, "udp", Count: 101)));
+        PublishedPort[] published =
+        [
+            new("grafana", 3000, 3000), new("loki", 3100, 3100), new("tempo", 3200, 3200), new("minio", 9000, 9000), new("exporter", 9100, 9100),
+        ];
 
-        Assert.Equal("RTP_4000_UDP (service rtp) is a range of 101 ports, which is more than the stride of 100 between instances.", error.Message);
+        Assert.Equal([3000, 3100, 3200, 9000, 9100], Ports(0));
+        Assert.Equal([3101, 3202, 3300, 9101, 9200], Ports(1).Order());
+        Assert.Equal([3201, 3302, 3400, 9201, 9300], Ports(2).Order());
+
+        IEnumerable<int> Ports(int number) => published.Select(p => PortPlanner.Plan(Bare, published, number).Of(p)!.Port);
+    }
+
+    [Fact]
+    public void A_range_longer_than_the_stride_gets_a_longer_one()
+    {
+        PublishedPort[] rtp = [.. Enumerable.Range(50000, 201).Select(p => new PublishedPort("sfu", p, p, "udp"))];
+        PublishedPort sip = new("sip", 80, 4000, "udp", Count: 101);
+
+        var plan = PortPlanner.Plan(Bare, [.. rtp, sip], 2);
+
+        Assert.Equal(Enumerable.Range(50600, 201), rtp.Select(p => plan.Of(p)!.Port));
+        Assert.Equal((4400, 101), (plan.Of(sip)!.Port, plan.Of(sip)!.Count));
+        Assert.Equal(
+            ["Service sfu publishes 50000-50200/udp as 50600-50800/udp. A server that announces its own ports (WebRTC, RTP, passive FTP) must be configured with these."],
+            PortNotes.Of(Bare, [.. rtp, sip], plan));
+        Assert.Empty(PortNotes.Of(Bare, rtp, PortPlanner.Plan(Bare, rtp, 0)));
+    }
+
+    [Fact]
+    public void A_range_that_fits_few_times_is_refused_above()
+    {
+        PublishedPort rtp = new("pbx", 80, 10000, "udp", Count: 10_001);
+
+        Assert.Equal([10000, 20100, 30200, 40300, 50400], Enumerable.Range(0, 5).Select(n => PortPlanner.Plan(Bare, [rtp], n).Of(rtp)!.Port));
+        var error = Assert.Throws<InstanceKitException>(() => PortPlanner.Plan(Bare, [rtp], 6));
+
+        Assert.StartsWith("No free ports were found for PBX_10000_UDP (service pbx, base 10000) in instance 6: it has 10001 ports, which fit", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_protocols_of_a_number_stay_together()
+    {
+        PublishedPort[] dns = [new("dns", 53, 53), new("dns", 53, 53, "udp"), new("web", 80, 8153)];
+
+        var plan = PortPlanner.Plan(Bare, dns, 1);
+
+        Assert.Equal([8154, 8154, 8253], dns.Select(p => plan.Of(p)!.Port));
+    }
+
+    [Fact]
+    public void Instances_of_an_earlier_version_move_when_they_have_a_number_of_instance_0()
+    {
+        PublishedPort[] published = [new("web", 80, 3000), new("api", 80, 3100)];
+        PortPlan zero = Recorded(0, 3000, 3101), one = Recorded(1, 3100, 3201);
+
+        Assert.Equal([3000, 3101], Ports(PortPlanner.Plan(Bare, published, 0, zero, [one])));
+        var moved = PortPlanner.Plan(Bare, published, 1, one, [zero]);
+        Assert.Equal([3102, 3201], Ports(moved));
+        Assert.Equal([3000, 3100], Ports(PortPlanner.Plan(Bare, published, 0, zero, [moved])));
+        Assert.Null(PortPlanner.Plan(Bare, published, 2, null, [zero, moved]).FindClash(moved));
+
+        PortPlan Recorded(int number, params int[] ports) => new(
+            number, [.. PortPlanner.Plan(Bare, published, number).Assignments.OrderBy(a => a.BasePort).Zip(ports, (a, p) => a with { Port = p })]);
+
+        IEnumerable<int> Ports(PortPlan plan) => published.Select(p => plan.Of(p)!.Port);
+    }
+
+    [Fact]
+    public void A_named_port_of_the_specification_moves_only_where_instance_0_has_its_number()
+    {
+        PublishedPort search = new("search", 9200, 9200);
+
+        Assert.Equal(
+            [9000, 9100, 9202, 9300, 9400], Enumerable.Range(0, 5).Select(n => Studio.Ports(n, search).PortOf("MINIO_API")));
+        Assert.Equal(
+            ["MINIO_API of instance 2 is 9202, not 9200: the next free number after 9000 + 2 × 100; 9200 is SEARCH_9200 of instance 0."],
+            PortNotes.Of(Studio.Stack, [search], Studio.Ports(2, search)));
+    }
+
+    [Fact]
+    public void A_port_that_is_named_after_the_record_is_known()
+    {
+        PublishedPort db = new("db", 5432, 5432);
+        var recorded = PortPlanner.Plan(Bare, [db], 1);
+        var stack = Bare with { Ports = [new NamedPort("WEB", "web", 3000, new PortOwner(OwnerKind.App, "web"))] };
+
+        var known = PortPlanner.Known(stack, 1, recorded);
+
+        Assert.Equal((5532, 3100), (known.Of(db)!.Port, known.PortOf("WEB")));
+        Assert.Same(recorded, PortPlanner.Known(Bare, 1, recorded));
+    }
+
+    [Fact]
+    public void A_service_and_an_app_on_one_port_are_refused_by_name()
+    {
+        var stack = Bare with
+        {
+            Pm2Config = "ecosystem.config.cjs", Ports = [new NamedPort("API", "api", 4000, new PortOwner(OwnerKind.App, "api"))],
+        };
+        var model = RecordedCompose.Model("ties") with
+        {
+            Services = [new() { Name = "api", Ports = [new("api", 4000, 3998, Count: 3)] }],
+        };
+
+        var error = Assert.Throws<InstanceKitException>(() => PortPlanner.RequireOneUser(stack, model));
+
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        Assert.Equal(
+            "Port 4000 is used twice: service api publishes it (docker/docker-compose.infra.yml), and app api listens on it (ecosystem.config.cjs).",
+            error.Message);
+        PortPlanner.RequireOneUser(stack, model with { Services = [model.Services[0] with { IsScaledToZero = true }] });
+        PortPlanner.RequireOneUser(Bare, model);
     }
 
     [Fact]
