@@ -17,8 +17,8 @@ internal static class Studio
     /// <summary>An instance.</summary>
     public static InstanceSpec Spec(int number) => new(Stack, Workspace, number);
 
-    /// <summary>An instance of a stack that may have services on the host's network.</summary>
-    public static InstanceSpec SpecOnHost(int number) => new(Stack with { AllowsHostNetwork = true }, Workspace, number);
+    /// <summary>An instance of a stack that may have services on the host's network, and share data.</summary>
+    public static InstanceSpec SpecOnHost(int number) => new(Stack with { AllowsHostNetwork = true, AllowsSharedData = true }, Workspace, number);
 
     /// <summary>An instance's ports, where the compose files publish no more than the stack names.</summary>
     public static PortPlan Ports(int number, params PublishedPort[] published) =>

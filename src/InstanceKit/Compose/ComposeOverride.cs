@@ -41,7 +41,7 @@ internal sealed record ComposeOverride(
     /// <param name="model">The workspace's model, read under the instance's project name.</param>
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
     /// <param name="configs">Configuration of which it has its own version; <see langword="null"/> for none.</param>
-    /// <exception cref="InstanceKitException">A service is on the host's network, and the stack does not allow it.</exception>
+    /// <exception cref="InstanceKitException">A service is on the host's network or shares its data, and the stack does not allow it.</exception>
     public static ComposeOverride Create(
         ComposeModel model, InstanceSpec spec, PortPlan ports, SubnetPlan? subnets = null, ConfigSet? configs = null)
     {
@@ -56,6 +56,7 @@ internal sealed record ComposeOverride(
         foreach (var service in model.Services.Where(s => scope.IsMoved && s.UsesEngine))
             scope.Notes.Add($"Service {service.Name} uses the engine's socket: it sees the containers of all instances.");
         var data = new InstanceData(scope);
+        RefuseSharedData(data, spec);
         var services = BuiltImages.Part([.. model.Services.Select(s => ServiceOverride.Create(s, scope, data).WithConfigs(spec, configs ?? ConfigSet.None))], scope);
         var networks = ResourceOverride.Networks(scope);
         var volumes = ResourceOverride.Volumes(scope, data);
@@ -66,6 +67,15 @@ internal sealed record ComposeOverride(
             Mentions = [.. services.SelectMany(s => s.Mentions), .. configs?.Mentions ?? []],
             Configs = configs?.Entries ?? [],
         };
+    }
+
+    private static void RefuseSharedData(InstanceData data, InstanceSpec spec)
+    {
+        if (spec.Stack.AllowsSharedData || data.Shared is not { Count: > 0 } shared)
+            return;
+        throw InstanceKitException.Usage(
+            $"Instance {spec.Number} would write to the data of instance 0, which is outside of the workspace: {string.Join(", ", shared)}.",
+            "Give each instance its own in instancekit.yml with 'data: own', or let all instances share it with 'allow: [shared-data]'.");
     }
 
     private static bool IsOnHostNetwork(ComposeService service) => service.NetworkMode == "host";

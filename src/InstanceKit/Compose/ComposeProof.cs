@@ -64,6 +64,7 @@ internal sealed class SharedTies(OverrideScope scope, ComposeModel workspace)
         .. scope.Model.Networks.Where(n => !n.IsExternal && n.DriverOptions.GetValueOrDefault(InstanceFootprint.BridgeName) is { } name && !scope.IsOwn(name))
             .Select(n => $"network {n.Key} has the fixed bridge name {n.DriverOptions[InstanceFootprint.BridgeName]}"),
         .. new InstanceData(scope).Moved.Select(f => $"data is stored in {f}, which belongs to instance 0"),
+        .. (scope.Spec.Stack.AllowsSharedData ? [] : new InstanceData(scope).Shared).Select(s => $"data is shared by all instances: {s}"),
         .. scope.Model.Services.Where(IsBuiltForAll).Select(s => $"service {s.Name} builds image {s.Image} with this instance's ports"),
     ];
 

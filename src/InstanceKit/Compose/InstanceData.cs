@@ -3,11 +3,12 @@ using InstanceKit.Models;
 
 namespace InstanceKit.Compose;
 
-/// <summary>Directories of the workspace in which services store data, and the instance's replacements for them.</summary>
+/// <summary>Where services store data outside of the project's own volumes, and the instance's replacements for it.</summary>
 /// <remarks>
-/// Instance 0 keeps those of the workspace. What is mounted at a well-known data path, writable and from inside the
-/// workspace, is moved to the instance's directory for every service that mounts it; anything else that is writable is
-/// reported, because it may be source code, which all instances share intentionally.
+/// Instance 0 keeps that of the workspace. What is mounted at a well-known data path, writable and from inside the
+/// workspace, is moved to the instance's directory for every service that mounts it. Data elsewhere, or in an external volume,
+/// moves if the stack file says so, and is refused otherwise unless that is allowed. Anything else that is writable is reported,
+/// because it may be source code, which all instances share intentionally.
 /// </remarks>
 internal sealed class InstanceData
 {
@@ -22,7 +23,7 @@ internal sealed class InstanceData
             ?
             [
                 .. scope.Model.Services.SelectMany(s => s.Mounts.Where(m => DataPlaces.IsData(s, m)).Select(SourceOf))
-                    .OfType<string>().Where(s => InWorkspace(s) is not null).Distinct().Order(StringComparer.Ordinal),
+                    .OfType<string>().Where(s => InWorkspace(s) is not null || (scope.Spec.Stack.OwnsData && IsOutside(s))).Distinct().Order(StringComparer.Ordinal),
             ]
             : [];
     }
@@ -40,6 +41,22 @@ internal sealed class InstanceData
     /// <summary>The instance's directory for a volume in a directory of the workspace; <see langword="null"/> to keep its device.</summary>
     public string? DeviceOf(ComposeVolume volume) =>
         FolderOf(volume) is { } folder && IsMoved(folder) ? Own(folder) : null;
+
+    /// <summary>The data that every instance would write, each with its service: "service db in /srv/db".</summary>
+    public IReadOnlyList<string> Shared =>
+    [
+        .. from service in _scope.Model.Services
+           where _scope.IsMoved
+           from mount in service.Mounts
+           where DataPlaces.IsData(service, mount) && PlaceOf(mount) is not null
+           group PlaceOf(mount) by service.Name into places
+           select $"service {places.Key} in {string.Join(" and ", places.Distinct())}",
+    ];
+
+    /// <summary>Whether an instance has a volume of its own instead of one that it would share with all others.</summary>
+    public bool Replaces(ComposeVolume volume) =>
+        _scope.IsMoved && _scope.Spec.Stack.OwnsData && (volume.IsExternal || IsRemote(volume))
+        && _scope.Model.Services.Any(s => s.Mounts.Any(m => m.Type == "volume" && m.Source == volume.Key && DataPlaces.IsData(s, m)));
 
     /// <summary>Reports which directories are the instance's own, and what services may write outside of them.</summary>
     public void AddNotes()
@@ -59,7 +76,9 @@ internal sealed class InstanceData
                 _scope.Notes.Add($"Service {service.Name} may write to {string.Join(", ", shared)}, which all instances share.");
         }
 
-        foreach (var volume in _scope.Model.Volumes.Where(v => !v.IsExternal && Device(v) is not null && DeviceOf(v) is null))
+        foreach (var volume in _scope.Model.Volumes.Where(Replaces))
+            _scope.Notes.Add($"The data in volume {volume.Name} belongs to instance 0; instance {_scope.Spec.Number} starts without data, in {_scope.Spec.Project}_{volume.Key}.");
+        foreach (var volume in _scope.Model.Volumes.Where(v => !v.IsExternal && Device(v) is not null && DeviceOf(v) is null && !Replaces(v)))
             _scope.Notes.Add($"Volume {volume.Name} is stored in {Shown(Device(volume)!)}; all instances share its data.");
     }
 
@@ -67,6 +86,23 @@ internal sealed class InstanceData
     private string? SourceOf(ComposeMount mount) => mount.Type == "volume"
         ? _scope.Model.Volumes.FirstOrDefault(v => v.Key == mount.Source && !v.IsExternal) is { } volume ? FolderOf(volume) : null
         : PathOf(mount);
+
+    /// <summary>Where a mount stores data that all instances would share; <see langword="null"/> if each has its own.</summary>
+    private string? PlaceOf(ComposeMount mount)
+    {
+        if (mount.Type == "volume" && _scope.Model.Volumes.FirstOrDefault(v => v.Key == mount.Source) is { } volume && (volume.IsExternal || IsRemote(volume)))
+            return Replaces(volume) ? null : volume.IsExternal ? $"the external volume {volume.Name}" : Device(volume);
+        return SourceOf(mount) is { } source && IsOutside(source) && !IsMoved(source) ? source : null;
+    }
+
+    /// <summary>Whether it is a volume at a device that is not a directory of this machine, such as NFS.</summary>
+    private static bool IsRemote(ComposeVolume volume) => !volume.IsExternal && Device(volume) is not null && FolderOf(volume) is null;
+
+    /// <summary>Whether it is a directory outside of the workspace, and does not contain the workspace or all of Docker's data.</summary>
+    private bool IsOutside(string source) =>
+        Path.IsPathRooted(source) && InWorkspace(source) is null && !DataPlaces.IsOfEngine(source)
+        && !$"{_scope.Spec.Workspace}/".StartsWith(source.TrimEnd('/', '\\') + "/", StringComparison.Ordinal)
+        && !source.StartsWith(Path.Combine(_scope.Spec.Workspace, Instances.InstancePaths.RootName), StringComparison.Ordinal);
 
     private static string? PathOf(ComposeMount mount) => mount.Source is { } source ? Unescaped(source) : null;
 
@@ -84,7 +120,8 @@ internal sealed class InstanceData
     private bool IsMoved(string? source) =>
         source is not null && _moved.Any(m => source == m || source.StartsWith(m.TrimEnd('/', '\\') + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-    private string Own(string source) => Path.Combine(_scope.Spec.Paths.Data, InWorkspace(source) ?? "");
+    private string Own(string source) => Path.Combine(
+        _scope.Spec.Paths.Data, InWorkspace(source) ?? (source.Length == 0 ? "" : Path.Combine("outside", source.TrimStart('/', '\\').Replace(':', '_'))));
 
     /// <summary>The path relative to the workspace; <see langword="null"/> if outside, the workspace itself or generated.</summary>
     private string? InWorkspace(string source)
@@ -115,17 +152,25 @@ internal static partial class DataPlaces
         mount is { IsReadOnly: false, Type: "bind", Source: not null }
         && !HasExtension().IsMatch(mount.Target) && !OnlyRead().IsMatch(mount.Target) && !OfSystem().IsMatch(mount.Source);
 
-    [GeneratedRegex("^/(data|bitnami|var/(lib|opt)|consul/data|mnt/data|qdrant/storage)(/|$)")]
+    /// <summary>Whether it is the engine's own data, which tools that watch containers mount.</summary>
+    public static bool IsOfEngine(string source) => OfSystem().IsMatch(source) || OfEngine().IsMatch(source);
+
+    [GeneratedRegex("^/var/lib/(docker|containers)(/|$)")]
+    private static partial Regex OfEngine();
+
+    [GeneratedRegex(
+        "^/(data|bitnami|var/(lib|opt|solr|jenkins_home)|consul/data|mnt/data|qdrant/storage|prometheus|loki|meili_data|etcd-data|nexus-data|chroma)(/|$)")]
     private static partial Regex Data();
 
     /// <summary>A directory of this name may contain anything unless the image is known to store data.</summary>
-    [GeneratedRegex("/(data|db|storage|pgdata)/?$")]
+    [GeneratedRegex("/(data|db|storage|pgdata|oradata|datalog|[a-z]+[-_]data)/?$")]
     private static partial Regex EndsInData();
 
     [GeneratedRegex(
         "postgres|postgis|timescale|mysql|mariadb|percona|mongo|redis|valkey|keydb|dragonfly|elastic|opensearch|minio|clickhouse|"
         + "cassandra|scylla|neo4j|influx|rabbitmq|kafka|redpanda|etcd|consul|zookeeper|qdrant|weaviate|milvus|chroma|meilisearch|"
-        + "typesense|cockroach|couch|surreal|nats|loki|prometheus|grafana|vault|temporal|solr|arango|questdb|rethink")]
+        + "typesense|cockroach|couch|surreal|nats|loki|prometheus|grafana|vault|temporal|solr|arango|questdb|rethink|"
+        + "oracle|mssql|sqlserver|keycloak|registry|gitea|nexus|jenkins|localstack|dynamodb|yugabyte|dgraph|memgraph|raven|eventstore|pulsar|activemq|artemis")]
     private static partial Regex Keeper();
 
     /// <summary>A file, not a folder: it is configuration, a script, a socket.</summary>

@@ -20,6 +20,9 @@ internal sealed record ResourceOverride(string Key, string? Name)
     /// <summary>The options of its driver that are others in this instance.</summary>
     public IReadOnlyDictionary<string, string> DriverOptions { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether it is an ordinary volume of the instance instead of an external or remote one.</summary>
+    public bool IsReplaced { get; init; }
+
     /// <summary>Plans the networks; reports external ones.</summary>
     internal static IReadOnlyList<ResourceOverride> Networks(OverrideScope scope)
     {
@@ -41,12 +44,13 @@ internal sealed record ResourceOverride(string Key, string? Name)
     /// <summary>Plans the volumes; reports external ones.</summary>
     internal static IReadOnlyList<ResourceOverride> Volumes(OverrideScope scope, InstanceData data)
     {
-        foreach (var volume in scope.Model.Volumes.Where(v => v.IsExternal))
+        foreach (var volume in scope.Model.Volumes.Where(v => v.IsExternal && !data.Replaces(v)))
             scope.Notes.Add($"Volume {volume.Name} is external: it is not changed, and all instances share it.");
         return
         [
-            .. scope.Model.Volumes.Where(v => !v.IsExternal).Select(v => Renamed(v, scope.Spec) with
+            .. scope.Model.Volumes.Where(v => !v.IsExternal || data.Replaces(v)).Select(v => Renamed(v, scope.Spec) with
             {
+                IsReplaced = data.Replaces(v),
                 DriverOptions = data.DeviceOf(v) is { } device
                     ? new Dictionary<string, string> { ["device"] = device.Replace("$", "$$", StringComparison.Ordinal) }
                     : new Dictionary<string, string>(),

@@ -116,8 +116,9 @@ public sealed record ComposeService
     /// <summary>The network mode, such as <c>host</c>; <see langword="null"/> for networks of the project.</summary>
     public string? NetworkMode { get; init; }
 
-    /// <summary>Whether the engine's socket is mounted into it.</summary>
-    public bool UsesEngine => Mounts.Any(m => m.Source?.EndsWith("/docker.sock", StringComparison.Ordinal) == true);
+    /// <summary>Whether the engine's socket, or the folder of it, is mounted into it.</summary>
+    public bool UsesEngine => Mounts.Any(m => m is { Type: "bind", Source: { } source } && (source.TrimEnd('/') is "/run" or "/var/run"
+        || source.EndsWith("/docker.sock", StringComparison.Ordinal) || source.EndsWith("/podman.sock", StringComparison.Ordinal)));
 
     /// <summary>Whether a container of it that has exited stays exited.</summary>
     public bool IsRestarted => Restart is not (null or "no");

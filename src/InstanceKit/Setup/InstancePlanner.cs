@@ -112,6 +112,8 @@ internal static class ComposeOverrideWriter
         var node = new YamlMappingNode();
         if (resource.Name is { } name)
             node.Add("name", name);
+        foreach (var key in resource.IsReplaced ? new[] { "external", "driver", "driver_opts" } : [])
+            node.Add(key, YamlNodes.Reset);
         if (resource.Ranges.Count > 0)
             node.Add("ipam", SubnetOverride.Write(resource.Ranges));
         if (resource.DriverOptions.Count > 0)

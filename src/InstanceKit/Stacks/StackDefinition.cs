@@ -31,6 +31,12 @@ public sealed record StackDefinition
     /// <summary>Whether services with <c>network_mode: host</c> are let through, although instances share their ports.</summary>
     public bool AllowsHostNetwork { get; init; }
 
+    /// <summary>Whether services may write to the same data outside of the workspace in all instances.</summary>
+    public bool AllowsSharedData { get; init; }
+
+    /// <summary>Whether instances 1 and higher have their own directories and volumes for data outside of the workspace.</summary>
+    public bool OwnsData { get; init; }
+
     /// <summary>What is never, or also, changed in the values of the workspace.</summary>
     public LiteralRules Literals { get; init; } = LiteralRules.None;
 

@@ -39,6 +39,12 @@ public sealed record StackFile
     /// <summary>Whether services with <c>network_mode: host</c> are let through.</summary>
     public bool AllowsHostNetwork { get; init; }
 
+    /// <summary>Whether services may write to the same data outside of the workspace in all instances.</summary>
+    public bool AllowsSharedData { get; init; }
+
+    /// <summary>Whether instances 1 and higher have their own directories and volumes for data outside of the workspace.</summary>
+    public bool OwnsData { get; init; }
+
     /// <summary>How services run where Docker does not run them.</summary>
     public InfraDefinition Infra { get; init; } = InfraDefinition.None;
 
@@ -90,6 +96,8 @@ public sealed record StackFile
             Variables = [.. basis.Variables.Where(v => !replaced.Contains(v.Key)), .. Variables],
             Literals = Literals,
             AllowsHostNetwork = AllowsHostNetwork,
+            AllowsSharedData = AllowsSharedData,
+            OwnsData = OwnsData,
             Infra = Infra,
         };
     }

@@ -31,6 +31,7 @@ internal static partial class StackFileReader
         }
 
         var literals = root.Section("literals", StackFileKeys.Literals);
+        var allowed = root.Texts("allow", a => OneOf(a, StackFileKeys.Allowances)) ?? [];
         var result = new StackFile
         {
             Name = root.Text("name", n => StackDefinition.IsName(n)
@@ -46,7 +47,9 @@ internal static partial class StackFileReader
             Literals = new LiteralRules(
                 literals.Texts("keep") ?? [], literals.Texts("hosts") ?? [], ReadReplacements(literals, errors)),
             Infra = StackFileInfra.Read(root.Section("infra", StackFileKeys.Infra), errors),
-            AllowsHostNetwork = (root.Texts("allow", a => OneOf(a, StackFileKeys.Allowances)) ?? []).Contains("host-network"),
+            AllowsHostNetwork = allowed.Contains("host-network"),
+            AllowsSharedData = allowed.Contains("shared-data"),
+            OwnsData = root.Text("data", d => OneOf(d, StackFileKeys.DataModes)) is not null,
         };
         if (compose.Node("files") is YamlSequenceNode { Children.Count: 0 })
             compose.Refuse("files", "compose.files must name at least one file");
@@ -224,7 +227,7 @@ internal static class StackFileKeys
 {
     /// <summary>Of the file.</summary>
     public static readonly IReadOnlyList<string> Root =
-        ["name", "compose", "ports", "pm2", "apps", "variables", "literals", "infra", "allow"];
+        ["name", "compose", "ports", "pm2", "apps", "variables", "literals", "infra", "data", "allow"];
 
     /// <summary>Of <c>compose</c>.</summary>
     public static readonly IReadOnlyList<string> Compose = ["files", "profiles"];
@@ -256,7 +259,10 @@ internal static class StackFileKeys
     public static readonly IReadOnlyList<string> InfraModes = ["auto", "compose", "embedded"];
 
     /// <summary>The values of <c>allow</c>.</summary>
-    public static readonly IReadOnlyList<string> Allowances = ["host-network"];
+    public static readonly IReadOnlyList<string> Allowances = ["host-network", "shared-data"];
+
+    /// <summary>What <c>data</c> may be.</summary>
+    public static readonly IReadOnlyList<string> DataModes = ["own"];
 
     /// <summary>What <c>protocol</c> may be.</summary>
     public static readonly IReadOnlyList<string> Protocols = ["tcp", "udp"];

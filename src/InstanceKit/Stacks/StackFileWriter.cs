@@ -38,7 +38,8 @@ internal static partial class StackFileWriter
         text.Append("#   replace:\n#     - {find: my-topic, with: \"my-topic-{instance}\"}\n");
         text.Append("# infra:                       # without Docker\n#   optional: [loki]           # services that apps can run without\n");
         text.Append("#   commands:\n#     search: {run: \"my-search --port {port} --data {data}\", port: 9200}\n");
-        text.Append("# allow: [host-network]        # services with network_mode: host, whose ports all instances share\n");
+        text.Append("# data: own                    # own folders and volumes for data outside of the workspace in instances 1 and higher\n");
+        text.Append("# allow: [host-network]        # services with network_mode: host, whose ports all instances share; or shared-data\n");
         return text.ToString();
     }
 

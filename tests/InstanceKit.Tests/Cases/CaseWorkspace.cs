@@ -18,6 +18,9 @@ internal sealed class CaseWorkspace(string name)
     private readonly List<(string Name, int? Port)> _apps = [];
     private readonly List<(string Service, string Path, string Target)> _mounts = [];
 
+    /// <summary>What its stack file changes in the stack.</summary>
+    public Func<StackDefinition, StackDefinition> StackFile { get; init; } = stack => stack;
+
     /// <summary>Adds a file.</summary>
     public CaseWorkspace With(string path, string text)
     {
@@ -51,7 +54,7 @@ internal sealed class CaseWorkspace(string name)
             Apps = [.. _apps.Select(a => new AppDefinition { Name = a.Name, Directory = a.Name, MayLackEnvFile = true, PortName = a.Port is null ? null : a.Name.ToUpperInvariant() })],
             Variables = [],
         };
-        var spec = new InstanceSpec(stack, Root, number);
+        var spec = new InstanceSpec(StackFile(stack), Root, number);
         var model = ComposeModelReader.Read(ComposeDocument.Read(new ComposeSource(
             spec.Project, Root, [$"{Root}/compose.yaml"], [], [], new Dictionary<string, string>(),
             path => _files.GetValueOrDefault(Path.GetRelativePath(Root, path)))));

@@ -18,7 +18,7 @@ public sealed class ComposeOverrideProperties
         {
             // No path of any system has this character.
             var workspace = "/home/" + folder.Replace("\0", "", StringComparison.Ordinal);
-            var spec = new InstanceSpec(Studio.Stack with { BindAddress = address, AllowsHostNetwork = true }, workspace, 1);
+            var spec = new InstanceSpec(Studio.Stack with { BindAddress = address, AllowsHostNetwork = true, AllowsSharedData = true }, workspace, 1);
             return (model, spec, PortPlanner.Plan(spec.Stack, model.Ports, 1));
         });
 

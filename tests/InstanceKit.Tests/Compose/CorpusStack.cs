@@ -25,6 +25,7 @@ internal static class CorpusStack
     {
         ComposeProfiles = File.Exists(Path.Combine(folder, "profiles")) ? [File.ReadAllText(Path.Combine(folder, "profiles")).Trim()] : [],
         AllowsHostNetwork = name == "mode-host",
+        AllowsSharedData = true,
     };
 
     /// <summary>The stack with these compose files.</summary>

@@ -24,7 +24,7 @@ public sealed class SharedProperties
 
     [Fact]
     public void No_tie_is_left() => Gen.Select(SharedGen.Model, Gen.Int[0, 17]).Sample((model, number) => Assert.Empty(
-        ComposeProof.FindTies(Merged(model, number), Studio.Spec(number), Studio.Ports(number), model)), iter: 1_000);
+        ComposeProof.FindTies(Merged(model, number), Spec(number), Studio.Ports(number), model)), iter: 1_000);
 
     [Fact]
     public void A_service_answers_to_each_of_its_names_once() => Gen.Select(SharedGen.Model, Gen.Int[0, 3]).Sample((model, number) =>
@@ -55,8 +55,10 @@ public sealed class SharedProperties
     private static IEnumerable<string?> Sources(ComposeModel model) =>
         model.Services.SelectMany(s => s.Mounts).Where(m => m.Type == "bind").Select(m => m.Source);
 
+    private static InstanceSpec Spec(int number) => Studio.Spec(number) with { Stack = Studio.Stack with { OwnsData = true } };
+
     private static ComposeModel Merged(ComposeModel model, int number) =>
-        ComposeMerge.Apply(model, ComposeOverride.Create(model, Studio.Spec(number), Studio.Ports(number)));
+        ComposeMerge.Apply(model, ComposeOverride.Create(model, Spec(number), Studio.Ports(number)));
 
     private static IEnumerable<string> Shared(ComposeModel merged, int number)
     {

@@ -56,6 +56,7 @@ public sealed class FileFuzz
         variables: {DEPLOYMENT: "{stack}-{instance}"}
         literals: {keep: ["*_WEBHOOK"], hosts: [dev.local], replace: [{find: acme-dev, with: "{project}"}]}
         infra: {mode: auto}
+        data: own
         allow: [host-network]
         """,
     ];

@@ -39,6 +39,7 @@ public sealed class StackFileTests
           hosts: [dev.local]
           replace:
             - {find: acme-dev, with: "{project}"}
+        data: own
         allow: [host-network]
         """;
 
@@ -48,6 +49,7 @@ public sealed class StackFileTests
         var file = StackFileReader.Read(Whole);
 
         Assert.Equal(("acme", 20, "::1", "config/ecosystem.config.cjs", true), (file.Name, file.Stride, file.Bind, file.Pm2Config, file.AllowsHostNetwork));
+        Assert.Equal((true, false), (file.OwnsData, file.AllowsSharedData));
         Assert.Equal(["infra/compose.yaml", "infra/ports.yaml"], file.ComposeFiles);
         Assert.Equal(["dev"], file.Profiles);
         Assert.Equal(["DB 5432 service postgres", "DNS 5353 service dns", "WEB 3000 app web", "API_GATEWAY 4000 app api-gateway"],
@@ -91,7 +93,8 @@ public sealed class StackFileTests
     [InlineData("apps: {Web: {}}", "instancekit.yml(1,8): app name 'Web' must be lower-case letters, digits, '-' and '_'")]
     [InlineData("apps: {web: {waits: maybe}}", "instancekit.yml(1,21): apps.web.waits must be true or false, not 'maybe'")]
     [InlineData("apps: {web: {portArguments: ['{prot}']}}", "instancekit.yml(1,30): apps.web.portArguments[0] '{prot}' has the unknown placeholder '{prot}'; valid placeholders are {instance}, {stack}, {project} and {port:NAME}")]
-    [InlineData("allow: [everything]", "instancekit.yml(1,9): allow[0] 'everything' must be one of host-network")]
+    [InlineData("allow: [everything]", "instancekit.yml(1,9): allow[0] 'everything' must be one of host-network, shared-data")]
+    [InlineData("data: mine", "instancekit.yml(1,7): data 'mine' must be one of own")]
     [InlineData("literals: {replace: [{find: a}]}", "instancekit.yml(1,22): literals.replace[0] needs find and with")]
     [InlineData("name: a\nname: b", "instancekit.yml(2,1): Duplicate key name")]
     [InlineData("- a", "instancekit.yml(1,1): instancekit.yml must be a mapping, not a list")]
