@@ -11,7 +11,7 @@ namespace InstanceKit.Addresses;
 /// </summary>
 internal sealed partial class AddressScanner
 {
-    private static readonly SearchValues<char> Starts = SearchValues.Create("lLhHgG01[%");
+    private static readonly SearchValues<string> Starts = SearchValues.Create([.. LocalHost.Initials], StringComparison.OrdinalIgnoreCase);
 
     private readonly string _text;
     private readonly IReadOnlyList<string> _further;
@@ -30,10 +30,9 @@ internal sealed partial class AddressScanner
     {
         var scanner = new AddressScanner(text, further ?? []);
         var starts = further is { Count: > 0 }
-            ? SearchValues.Create(["l", "h", "g", "0", "1", "[", "%", .. further.Select(f => f[..1])], StringComparison.OrdinalIgnoreCase)
-            : null;
-        int Next(int from) => text.AsSpan(from) is var rest && (starts is null ? rest.IndexOfAny(Starts) : rest.IndexOfAny(starts))
-            is var distance and >= 0 ? from + distance : text.Length;
+            ? SearchValues.Create([.. LocalHost.Initials, .. further.Select(f => f[..1])], StringComparison.OrdinalIgnoreCase)
+            : Starts;
+        int Next(int from) => text.AsSpan(from).IndexOfAny(starts) is var distance and >= 0 ? from + distance : text.Length;
         for (var at = Next(0); at < text.Length; at = Next(at))
         {
             var address = scanner.AddressAt(at);
@@ -47,7 +46,7 @@ internal sealed partial class AddressScanner
         if (LocalHost.End(_text, start, _further) is not { } hostEnd) return null;
         if (IsNameChar(Before(_text, start)) && !DefaultBefore(start))
         {
-            // Every name below localhost is this machine too (RFC 6761).
+            // Every name below localhost is this machine too.
             if (LocalHost.StartOfSubdomain(_text, start) is not { } first || IsNameChar(Before(_text, first))) return null;
             start = first;
         }
@@ -155,7 +154,9 @@ internal static class SchemePorts
     /// <summary>The default port of SQL Server.</summary>
     public const int SqlServer = 1433;
 
-    private const int MySql = 3306;
+    /// <summary>The default port of MySQL.</summary>
+    public const int MySql = 3306;
+
     private const int LongestScheme = 24;
 
     // The longest user, password and hosts before a host that are looked at, which keeps the search linear.
@@ -238,6 +239,9 @@ internal sealed record HostAddress(int Position, string Host, int PortPosition, 
 
     /// <summary>How the text names it.</summary>
     public MentionForm Form { get; init; }
+
+    /// <summary>Why the port is not certain; <see langword="null"/> if it is.</summary>
+    public string? Doubt { get; init; }
 
     /// <summary>Where the address ends in the text, exclusive.</summary>
     public int End => Lead.Length > 0 ? PortPosition : PortPosition + Port.ToString(CultureInfo.InvariantCulture).Length;

@@ -8,9 +8,22 @@ internal static class LocalHost
 {
     /// <summary>The names of the host as containers know it; the last is the gateway of the engine's default network.</summary>
     private static readonly string[] FromContainers =
-        ["host.docker.internal", "host.containers.internal", "gateway.docker.internal", "172.17.0.1"];
+    [
+        "host.docker.internal", "host.containers.internal", "gateway.docker.internal", "host.lima.internal", "host.rancher-desktop.internal",
+        "host.orb.internal", "host.minikube.internal", "docker.for.mac.host.internal", "docker.for.win.host.internal",
+        "docker.for.mac.localhost", "docker.for.win.localhost", "172.17.0.1",
+    ];
 
-    private static readonly string[] Names = ["localhost", "0.0.0.0", "[::1]", "[::]", .. FromContainers];
+    /// <summary>Names below which every name is this machine: by RFC 6761, and public names for 127.0.0.1.</summary>
+    private static readonly string[] Domains =
+    [
+        "localhost", "localtest.me", "lvh.me", "lacolhost.com", "127.0.0.1.nip.io", "127.0.0.1.sslip.io", "127-0-0-1.nip.io", "127-0-0-1.sslip.io",
+    ];
+
+    private static readonly string[] Names = [.. FromContainers, "localhost.localdomain", .. Domains, "0.0.0.0", "[::1]", "[::]"];
+
+    /// <summary>The first characters of all names, and of their percent-encoded forms.</summary>
+    public static IReadOnlyList<string> Initials { get; } = [.. Names.Append("%").Select(n => n[..1]).Distinct()];
 
     /// <summary>Whether a name means the host, also from inside a container.</summary>
     public static bool IsHostOfContainers(string name) => FromContainers.Contains(name, StringComparer.OrdinalIgnoreCase);
@@ -27,21 +40,21 @@ internal static class LocalHost
         return LoopbackEnd(text, start);
     }
 
-    /// <summary>The start of a name below <c>localhost</c>, such as <c>acme.localhost</c>; null where there is none.</summary>
-    /// <param name="localhost">Where its last label starts.</param>
-    public static int? StartOfSubdomain(string text, int localhost)
+    /// <summary>The start of a name below <c>localhost</c> or a like domain, such as <c>acme.localhost</c>; null where there is none.</summary>
+    /// <param name="domain">Where the domain starts.</param>
+    public static int? StartOfSubdomain(string text, int domain)
     {
         const int longest = 253;
-        var start = localhost;
-        if (start == 0 || text[start - 1] != '.' || EndOf("localhost", text, start) is null) return null;
-        while (start > 0 && localhost - start < longest && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '.' or '-' or '_')) start--;
+        var start = domain;
+        if (start == 0 || text[start - 1] != '.' || !Array.Exists(Domains, d => EndOf(d, text, domain) is not null)) return null;
+        while (start > 0 && domain - start < longest && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '.' or '-' or '_')) start--;
         return text[start] != '.' || (start > 0 && text[start - 1] == '*') ? start : null;
     }
 
     /// <summary>Whether the whole of a host part, with or without brackets, means the local host.</summary>
     public static bool IsLocal(string host, IReadOnlyList<string>? further = null) =>
         host is "::1" or "::" || End(host, 0, further) == host.Length
-        || (host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) && StartOfSubdomain(host, host.Length - "localhost".Length) == 0);
+        || Array.Exists(Domains, d => host.EndsWith("." + d, StringComparison.OrdinalIgnoreCase) && StartOfSubdomain(host, host.Length - d.Length) == 0);
 
     private static int? EndOf(string name, string text, int start)
     {

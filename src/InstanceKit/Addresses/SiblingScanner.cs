@@ -12,10 +12,12 @@ internal static partial class SiblingScanner
     // The longest distance between the two, in characters and in lines; keeps the search linear.
     private const int Farthest = 400;
     private const int MostLines = 8;
+    private const int PostgreSql = 5432;
 
     /// <summary>All ports with a local host beside them, in the order of the text.</summary>
     /// <param name="further">Additional names of the local host, in lower case.</param>
-    public static IEnumerable<HostAddress> Find(string text, IReadOnlyList<string> further)
+    /// <param name="isKnown">Whether the stack has a port: decides which client a connection string without a port is for.</param>
+    public static IEnumerable<HostAddress> Find(string text, IReadOnlyList<string> further, Func<int, bool> isKnown)
     {
         // Most texts have neither word.
         if (!text.Contains("port", StringComparison.OrdinalIgnoreCase) && !text.Contains('='))
@@ -40,28 +42,56 @@ internal static partial class SiblingScanner
             }
         }
 
-        return [.. found, .. hosts.Where(h => !paired.Contains(h)).Select(h => Implied(text, h, further)).OfType<HostAddress>()];
+        return [.. found, .. hosts.Where(h => !paired.Contains(h)).Select(h => Implied(text, h, further, isKnown)).OfType<HostAddress>()];
     }
 
     /// <summary>A connection string without a port means its client's default.</summary>
-    private static HostAddress? Implied(string text, Match host, IReadOnlyList<string> further)
+    private static HostAddress? Implied(string text, Match host, IReadOnlyList<string> further, Func<int, bool> isKnown)
     {
         var value = host.Groups["value"];
         if (!IsAssigned(host) || !LocalHost.IsLocal(value.Value, further))
             return null;
         var end = value.Index + value.Length;
-        var from = Math.Max(0, host.Index - Farthest);
-        var rest = text.AsSpan(from, Math.Min(text.Length, end + Farthest) - from);
-        (int Port, string Lead)? form =
-            end < text.Length && text[end] == ',' ? null
-            : OfSqlServer().IsMatch(rest) ? (SchemePorts.SqlServer, ",")
-            : OfNpgsql().IsMatch(rest) && host.Groups["name"].Value == "Host" ? (5432, ";Port=")
-            : OfLibpq().IsMatch(rest) && host.Groups["name"].Value == "host" ? (5432, " port=")
-            : null;
-        return form is var (port, lead)
-            ? new HostAddress(value.Index, value.Value, end, port) { Lead = lead, Form = MentionForm.ConnectionString }
-            : null;
+        var name = host.Groups["name"].Value;
+        var isLibpq = name == "host";
+        if (host.Groups["stem"].Length > 0 || !(isLibpq || IsPairOf(text, host.Index, end)))
+            return null;
+        // Connection strings are one line; lines of other forms may be anything.
+        var beside = LineAround(text, host.Index, end);
+        int[] clients = isLibpq && OfLibpq().IsMatch(beside) ? [PostgreSql]
+            : isLibpq || !OfAnyDatabase().IsMatch(beside) ? []
+            : OfSqlServer().IsMatch(beside) ? [SchemePorts.SqlServer]
+            : OfMySql().IsMatch(beside) ? [SchemePorts.MySql]
+            : OfNpgsql().IsMatch(beside) ? [PostgreSql]
+            : name.EndsWith("ost", StringComparison.Ordinal) ? FirstKnown([PostgreSql, SchemePorts.MySql], isKnown)
+            : [.. new[] { SchemePorts.SqlServer, SchemePorts.MySql, PostgreSql }.Where(isKnown)];
+        if (clients.Length == 0)
+            return null;
+        return new HostAddress(value.Index, value.Value, end, clients[0])
+        {
+            Lead = clients[0] == SchemePorts.SqlServer ? "," : isLibpq ? " port=" : ";Port=",
+            Form = MentionForm.ConnectionString,
+            Doubt = clients.Length == 1 ? null : "it has no port, and the stack has several databases that it can mean. Add the port",
+        };
     }
+
+    /// <summary>Whether a semicolon separates it from another pair, which it does in no other format.</summary>
+    private static bool IsPairOf(string text, int start, int end)
+    {
+        while (start > 0 && text[start - 1] == ' ') start--;
+        return (end < text.Length && text[end] == ';') || (start > 0 && text[start - 1] == ';');
+    }
+
+    private static ReadOnlySpan<char> LineAround(string text, int start, int end)
+    {
+        var before = text.AsSpan(Math.Max(0, start - Farthest), Math.Min(start, Farthest));
+        var after = text.AsSpan(end, Math.Min(text.Length - end, Farthest));
+        var from = start - before.Length + before.LastIndexOf('\n') + 1;
+        var to = after.IndexOf('\n') is >= 0 and var line ? end + line : end + after.Length;
+        return text.AsSpan(from, to - from);
+    }
+
+    private static int[] FirstKnown(int[] ports, Func<int, bool> isKnown) => [.. ports.Where(isKnown).Take(1)];
 
     /// <summary>The host of the same stem that is nearest before the port in the same scope, else after it.</summary>
     private static Match? Beside(string text, Match port, List<Match> hosts)
@@ -142,7 +172,13 @@ internal static partial class SiblingScanner
     [GeneratedRegex("TrustServerCertificate|Initial Catalog|Trusted_Connection|Integrated Security|MultipleActiveResultSets", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OfSqlServer();
 
-    [GeneratedRegex("(?:Username|User ID|Database)=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?:Database|Catalog|User(?:name)?|User ?Id|Uid|Password|Pwd|Trusted_Connection|Integrated Security)=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OfAnyDatabase();
+
+    [GeneratedRegex("AllowPublicKeyRetrieval|AllowUserVariables|Allow User Variables|Convert ?Zero ?Date ?Time|CharSet=|TreatTinyAsBoolean|GuidFormat|UseAffectedRows", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OfMySql();
+
+    [GeneratedRegex("Search ?Path=|Include ?Error ?Detail|SSL Mode=|Npgsql", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OfNpgsql();
 
     [GeneratedRegex("(?:dbname|user)=", RegexOptions.CultureInvariant)]

@@ -95,6 +95,12 @@ internal sealed partial class Translator
                 continue;
             }
 
+            if (reason is null && address.Doubt is { } doubt)
+            {
+                edits.Add(new Edit(address.PortPosition, 0, null, new Mention(where, address.Position, address.Host, address.Form, MentionDecision.Unknown) { Reason = doubt }));
+                continue;
+            }
+
             edits.Add(Edit.Of(
                 address.PortPosition, address.End - address.PortPosition, $"{address.Lead}{port}", reason,
                 new Mention(where, address.Position, $"{host}{address.Port}", address.Form, MentionDecision.Translated) { To = $"{host}{port}" }));
@@ -164,7 +170,7 @@ internal sealed partial class Translator
         if (values is not null && PortKey.Find(name, text, values, _hosts) is { } bare && (place == ReaderPlace.HostApp || bare.Host.Length > 0))
             return [bare];
         var written = AddressScanner.Find(text, _hosts);
-        var siblings = SiblingScanner.Find(text, _hosts).ToList();
+        var siblings = SiblingScanner.Find(text, _hosts, p => Ports.Translate(p) is not null).ToList();
         if (siblings.Count > 0)
             written = written.Concat(siblings).OrderBy(a => a.PortPosition);
         return place == ReaderPlace.ContainerFile ? written.Where(a => !Comment().IsMatch(LineOf(text, a.Position))) : written;
@@ -198,7 +204,11 @@ internal sealed partial class Translator
     /// not say otherwise.
     /// </summary>
     private bool IsOwnPublicUrl(string text, HostAddress address, string name) =>
-        _published.Contains(address.Port) && !IsInternal().IsMatch(name) && !text.Contains("/health", StringComparison.OrdinalIgnoreCase);
+        _published.Contains(address.Port) && !IsOfContainer(name, text);
+
+    /// <summary>Whether a variable says that its address is the container's own: of a listener, a health check, an internal peer.</summary>
+    public static bool IsOfContainer(string name, string text) => IsInternal().IsMatch(name)
+        || text.Contains("/health", StringComparison.OrdinalIgnoreCase) || text.Contains("0.0.0.0", StringComparison.Ordinal);
 
     /// <summary>
     /// Whether a local address inside a container can mean the host: only as a browser or another client outside reads it.

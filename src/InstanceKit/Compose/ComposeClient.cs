@@ -81,8 +81,10 @@ internal sealed class ComposeClient
         }
 
         var files = string.Join(", ", FilesOf(spec, withOverride).Select(spec.Paths.Relative));
-        throw new InstanceKitException(
-            ExitCode.Usage, $"Compose can't read {files}:\n{Indent(ComposeMessage.ReasonFirst(result.StandardError))}", "Fix the file; nothing was written.");
+        var message = $"Compose can't read {files}:\n{Indent(ComposeMessage.ReasonFirst(result.StandardError))}";
+        throw UnknownKey.Find(result.StandardError) is { } key
+            ? key.ToFailure(message, await ReadVersionAsync(cancellation))
+            : new InstanceKitException(ExitCode.Usage, message, "Fix the file; nothing was written.");
     }
 
     /// <summary>Creates and starts services.</summary>

@@ -57,7 +57,8 @@ internal sealed record ComposeOverride(
             scope.Notes.Add($"Service {service.Name} uses the engine's socket: it sees the containers of all instances.");
         var data = new InstanceData(scope);
         RefuseSharedData(data, spec);
-        var services = BuiltImages.Part([.. model.Services.Select(s => ServiceOverride.Create(s, scope, data).WithConfigs(spec, configs ?? ConfigSet.None))], scope);
+        var services = BuiltImages.Part(
+            SharedVariables.Agree([.. model.Services.Select(s => ServiceOverride.Create(s, scope, data).WithConfigs(spec, configs ?? ConfigSet.None))], model), scope);
         var networks = ResourceOverride.Networks(scope);
         var volumes = ResourceOverride.Volumes(scope, data);
         data.AddNotes();
@@ -117,6 +118,53 @@ internal static class BuiltImages
             return change;
         return service.IsBuilt ? change with { ResetsImage = true } : change with { Image = $"{scope.Spec.Project}-{builder}" };
     }
+}
+
+/// <summary>Changes a variable in all services that have it with one value if it changes in any: they mean one thing by it.</summary>
+/// <remarks>
+/// A service that listens on port 3000 itself would otherwise take the public URL of another for its own. What says that it is
+/// about the container itself stays.
+/// </remarks>
+internal static class SharedVariables
+{
+    /// <summary>The changes of all services.</summary>
+    public static IReadOnlyList<ServiceOverride> Agree(IReadOnlyList<ServiceOverride> changes, ComposeModel model)
+    {
+        var services = model.Services.ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var changed = new Dictionary<(string Name, string Value), (string Value, Mention Mention)>();
+        foreach (var change in changes)
+        {
+            foreach (var (name, value) in change.Environment.Where(v => !Translator.IsOfContainer(v.Key, services[change.Name].Environment[v.Key]!)))
+            {
+                if (change.Mentions.FirstOrDefault(m => m.Where == PlaceOf(change.Name, name) && m.Decision == MentionDecision.Translated) is { } mention)
+                    changed.TryAdd((name, services[change.Name].Environment[name]!), (value, mention));
+            }
+        }
+
+        return changed.Count == 0 ? changes : [.. changes.Select(c => Agree(c, services[c.Name], changed))];
+    }
+
+    private static ServiceOverride Agree(
+        ServiceOverride change, ComposeService service, Dictionary<(string Name, string Value), (string Value, Mention Mention)> changed)
+    {
+        var further = service.Environment.Where(v => v.Value is not null && !change.Environment.ContainsKey(v.Key) && changed.ContainsKey((v.Key, v.Value)))
+            .ToDictionary(v => v.Key, v => changed[(v.Key, v.Value!)]);
+        if (further.Count == 0)
+            return change;
+        var places = further.Keys.Select(n => PlaceOf(service.Name, n)).ToHashSet(StringComparer.Ordinal);
+        return change with
+        {
+            Environment = new SortedDictionary<string, string>(
+                change.Environment.Concat(further.Select(v => KeyValuePair.Create(v.Key, v.Value.Value))).ToDictionary(), StringComparer.Ordinal),
+            Mentions =
+            [
+                .. change.Mentions.Where(m => !places.Contains(m.Where)),
+                .. further.Select(v => v.Value.Mention with { Where = PlaceOf(service.Name, v.Key) }),
+            ],
+        };
+    }
+
+    private static string PlaceOf(string service, string variable) => $"services.{service}.environment.{variable}";
 }
 
 /// <summary>Creates YAML that every parser reads as the same text.</summary>

@@ -90,3 +90,40 @@ internal static partial class ComposeMessage
     [GeneratedRegex("""^Found orphan containers \(\[(?<names>[^\]]*)\]\)""")]
     private static partial Regex Orphans();
 }
+
+/// <summary>A key that the installed Compose refuses: a mistake in the file, or newer than that Compose.</summary>
+/// <param name="Place">Where it is: <c>services.llm</c>.</param>
+/// <param name="Name">The key.</param>
+internal sealed partial record UnknownKey(string Place, string Name)
+{
+    /// <summary>The first release of Compose that supports a key, from its documentation.</summary>
+    private static readonly Dictionary<string, string> Since = new(StringComparer.Ordinal)
+    {
+        ["additional_contexts"] = "2.17.0", ["dockerfile_inline"] = "2.17.0", ["include"] = "2.20.0", ["attach"] = "2.20.0",
+        ["develop"] = "2.22.0", ["content"] = "2.23.1", ["entitlements"] = "2.27.1", ["gpus"] = "2.30.0", ["post_start"] = "2.30.0",
+        ["pre_stop"] = "2.30.0", ["label_file"] = "2.32.2", ["gw_priority"] = "2.33.1", ["provider"] = "2.36.0",
+        ["interface_name"] = "2.36.0", ["models"] = "2.38.0",
+    };
+
+    /// <summary>The key that Compose's output names, if that is the reason.</summary>
+    public static UnknownKey? Find(string output) =>
+        Form().Match(output) is { Success: true } match ? new UnknownKey(match.Groups["place"].Value, match.Groups["key"].Value) : null;
+
+    /// <summary>The failure, with what to do.</summary>
+    /// <param name="message">What failed.</param>
+    /// <param name="installed">The version of Compose.</param>
+    public InstanceKitException ToFailure(string message, Version installed)
+    {
+        var place = Place == "(root)" ? "" : $" in {Place}";
+        return Since.TryGetValue(Name, out var since) && installed < Version.Parse(since)
+            ? new InstanceKitException(
+                ExitCode.Prerequisite, $"{message}\nThe installed Compose {installed} is too old for the file: the key '{Name}'{place} requires Compose {since} or later.",
+                "Update Compose, then retry: https://docs.docker.com/compose/install/. Nothing was written.")
+            : InstanceKitException.Usage(
+                $"{message}\nThe installed Compose {installed} does not know the key '{Name}'{place}.",
+                "Correct the key if it is misspelled; update Compose if a later release supports it. Nothing was written.");
+    }
+
+    [GeneratedRegex("""(?<place>\S+) additional propert(?:y|ies) '?(?<key>[\w.-]+)'?[^\n]* not allowed""", RegexOptions.IgnoreCase)]
+    private static partial Regex Form();
+}

@@ -32,7 +32,7 @@ internal sealed record ConfigSet(IReadOnlyList<ConfigCopy> Copies, IReadOnlyList
     public static ConfigSet Of(ComposeModel model, Translator translator, string directory, ConfigSources sources)
     {
         var notes = new List<string>();
-        var texts = model.Services.ToDictionary(s => s.Name, s => new ServiceTexts(s, translator), StringComparer.Ordinal);
+        var texts = model.Services.ToDictionary(s => s.Name, s => new ServiceTexts(s, translator, model), StringComparer.Ordinal);
         return new ConfigSet(
             ConfigCopy.Of(texts, sources.Mounted), ConfigEntry.Of(model, texts, directory, sources.Entries, notes), notes)
         {

@@ -85,7 +85,7 @@ internal sealed record ServiceOverride
     /// <summary>Decides the changes of one service.</summary>
     internal static ServiceOverride Create(ComposeService service, OverrideScope scope, InstanceData data)
     {
-        var texts = new ServiceTexts(service, scope.Translator);
+        var texts = new ServiceTexts(service, scope.Translator, scope.Model);
         var addresses = new SubnetOverride(scope.Subnets);
         var names = new ServiceNames(service, scope);
         var containers = new ContainerNames(service, scope);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using InstanceKit.Addresses;
 using InstanceKit.Models;
 
@@ -6,12 +9,17 @@ namespace InstanceKit.Compose;
 /// <summary>The texts of a service that change for one instance, each with who reads it.</summary>
 /// <param name="service">The service.</param>
 /// <param name="translator">The translator of the instance.</param>
-internal sealed class ServiceTexts(ComposeService service, Translator translator)
+/// <param name="model">The whole model, for the services that share its network; <see langword="null"/> for none.</param>
+internal sealed class ServiceTexts(ComposeService service, Translator translator, ComposeModel? model = null)
 {
     private const string Gateway = "host-gateway";
 
+    // On one network stack, localhost is all of them.
+    private readonly IReadOnlyList<PublishedPort> _ports = [.. NetworkStack(service, model).SelectMany(s => s.Ports)];
+
     private readonly Translator _translator = translator.ForService(
-        service.Ports.Select(p => p.TargetPort).Concat(service.Exposes), service.Ports.Select(p => p.BasePort).OfType<int>(),
+        NetworkStack(service, model).SelectMany(s => s.Ports.Select(p => p.TargetPort).Concat(s.Exposes)),
+        NetworkStack(service, model).SelectMany(s => s.Ports).Select(p => p.BasePort).OfType<int>(),
         service.ExtraHosts.Where(h => h.Value.Contains(Gateway)).Select(h => h.Key),
         service.UsesEngine);
 
@@ -47,7 +55,29 @@ internal sealed class ServiceTexts(ComposeService service, Translator translator
     {
         var translation = _translator.Translate(text, ReaderPlace.ContainerFile, where: path);
         _mentions.AddRange(translation.Mentions.Select(m => m with { Where = $"{path}:{text.AsSpan(0, m.Position).Count('\n') + 1}" }));
-        return translation.Text;
+        return NginxConfig.WithRelativeRedirects(translation.Text, IsReachedElsewhere);
+    }
+
+    /// <summary>Whether clients on the host reach a port at another number than instance 0's, and than it has in the container.</summary>
+    private bool IsReachedElsewhere(int listens) => _ports.Any(p =>
+        p.TargetPort == listens && p.BasePort is { } port && translator.Ports.Translate(port) is { } own && own != port && own != listens);
+
+    /// <summary>The services that have one network stack with a service, itself included.</summary>
+    private static IEnumerable<ComposeService> NetworkStack(ComposeService service, ComposeModel? model) =>
+        model is null ? [service] : model.Services.Where(s => Root(s, model) == Root(service, model));
+
+    private static string Root(ComposeService service, ComposeModel model)
+    {
+        for (var depth = 0; depth < 10 && Host(service) is { } host && host != service; depth++)
+            service = host;
+        return service.Name;
+
+        ComposeService? Host(ComposeService of) => of.NetworkMode?.Split(':', 2) switch
+        {
+            ["service", var name] => model.Services.FirstOrDefault(s => s.Name == name),
+            ["container", var name] => model.Services.FirstOrDefault(s => s.ContainerName == name),
+            _ => null,
+        };
     }
 
     private SortedDictionary<string, string> Changed(IReadOnlyDictionary<string, string?> values, ReaderPlace place, string section)
@@ -77,4 +107,41 @@ internal sealed class ServiceTexts(ComposeService service, Translator translator
         _mentions.AddRange(translation.Mentions);
         return translation.Text;
     }
+}
+
+/// <summary>The configuration of nginx, as far as it makes addresses by itself.</summary>
+internal static partial class NginxConfig
+{
+    /// <summary>
+    /// Makes its redirects relative. nginx writes the port on which it listens into absolute ones, which on the host is
+    /// instance 0's, or nobody's.
+    /// </summary>
+    /// <param name="isReachedElsewhere">Whether clients reach a port on which it listens at another number.</param>
+    /// <returns>The same text if it is no such configuration, or decides this itself.</returns>
+    public static string WithRelativeRedirects(string text, Func<int, bool> isReachedElsewhere)
+    {
+        if (!text.Contains("listen", StringComparison.Ordinal) || text.Contains("absolute_redirect", StringComparison.Ordinal))
+            return text;
+        var blocks = Block().Matches(text).Where(b => !IsComment(text, b.Index)).ToLookup(b => b.Groups["name"].Value, b => b.Index + b.Length);
+        // A server of the stream module has no locations and knows no redirects.
+        if (!blocks["server"].Any() || !Location().IsMatch(text) || !Listen().Matches(text).Any(l => !IsComment(text, l.Index) && isReachedElsewhere(PortOf(l))))
+            return text;
+        var result = new StringBuilder(text);
+        foreach (var at in (blocks["http"].Any() ? blocks["http"] : blocks["server"]).Reverse())
+            result.Insert(at, " absolute_redirect off;");
+        return result.ToString();
+    }
+
+    private static int PortOf(Match listen) => int.Parse(listen.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
+
+    private static bool IsComment(string text, int at) => text.AsSpan(0, at) is var before && before[(before.LastIndexOf('\n') + 1)..].Contains('#');
+
+    [GeneratedRegex(@"(?<![\w$.-])(?<name>http|server)\s*\{")]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"(?<![\w$.-])(?:location\s|return\s+30)")]
+    private static partial Regex Location();
+
+    [GeneratedRegex(@"(?<![\w$.-])listen\s+(?:[^\s;]*:)?(?<port>[1-9]\d{0,4})(?=[\s;])")]
+    private static partial Regex Listen();
 }

@@ -82,6 +82,12 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
     /// <summary>The PM2 name of one of its apps.</summary>
     public string ProcessNameOf(AppDefinition app) => Stack.ProcessNameOf(app.Name, Number);
 
+    /// <summary>The names of this machine in its network, in lower case.</summary>
+    public IReadOnlyList<string> MachineNames { get; init; } = OfThisMachine;
+
+    private static IReadOnlyList<string> OfThisMachine { get; } =
+        Environment.MachineName.ToLowerInvariant() is { Length: > 1 } name ? [name, $"{name}.local"] : [];
+
     /// <summary>Points texts of the workspace to this instance, by the rules of its stack.</summary>
     /// <param name="subnets">Its address ranges; <see langword="null"/> where none is fixed.</param>
     /// <param name="model">The workspace's compose model, whose fixed names change; <see langword="null"/> to keep names.</param>
@@ -90,12 +96,17 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
         PortPlan ports, SubnetPlan? subnets = null, ComposeModel? model = null, Func<PortAssignment, bool>? isWanted = null) => new(
         PortMap.Of(ports, Stack.Ports.SelectMany(p => p.AlsoKnownAs, (p, number) => KeyValuePair.Create(number, p.Name)), isWanted),
         subnets,
-        new TranslationRules(Stack.Literals.Keeps, Stack.Literals.Hosts,
+        new TranslationRules(Stack.Literals.Keeps, [.. Stack.Literals.Hosts, .. MachineNames.Where(n => model is null || !IsNameOf(model, n))],
         [
             .. Stack.Literals.Replacements.Select(r => KeyValuePair.Create(
                 r.Find, InstanceTemplate.Expand(r.With, Number, Stack.Name, Project, ports.PortOf))),
         ]),
         model is null ? [] : [.. NamesOf(model)]);
+
+    /// <summary>Whether containers find a service by this name, rather than the machine.</summary>
+    private static bool IsNameOf(ComposeModel model, string name) => model.Services.Any(s =>
+        s.Networks.SelectMany(n => n.Aliases).Concat(s.ExtraHosts.Select(h => h.Key)).Append(s.Name).Append(s.ContainerName).Append(s.Hostname)
+            .Contains(name, StringComparer.OrdinalIgnoreCase));
 
     private IEnumerable<StackName> NamesOf(ComposeModel model) =>
         model.Services.Where(s => s.ContainerName is not null)
