@@ -53,6 +53,7 @@ internal sealed record Pm2Ecosystem(
     /// The same config evaluated for instance 0: what is equal in both is written there and translated, what differs was
     /// computed. <see langword="null"/> if unknown.
     /// </param>
+    /// <param name="runsScripts">Whether a shell can run the scripts of package.json as the package manager does.</param>
     public static Pm2Ecosystem Create(
         InstanceSpec spec,
         PortPlan ports,
@@ -62,7 +63,8 @@ internal sealed record Pm2Ecosystem(
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? scripts = null,
         SubnetPlan? subnets = null,
         Action<JsonObject>? launch = null,
-        string? baseline = null)
+        string? baseline = null,
+        bool runsScripts = true)
     {
         var notes = new List<string>();
         var declared = config is null ? [] : AppsOf(config);
@@ -73,6 +75,7 @@ internal sealed record Pm2Ecosystem(
             origins.Clear();
         var translator = spec.TranslatorFor(ports, subnets, isWanted: origins.Count > 0 ? null : NotComputed(ports));
         var entries = new JsonArray();
+        var addressed = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
         foreach (var app in apps)
         {
             var own = Find(declared, spec, app);
@@ -82,15 +85,12 @@ internal sealed record Pm2Ecosystem(
             var entry = Overlay(own ?? Generated(app), spec, ports, app, environments[app.Definition.Name], literals);
             if (Unite(entry, app.Definition.Name) is { } united)
                 notes.Add(united);
-            if (Pm2Arguments.Apply(
-                entry, app.Definition, app.Port, scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts,
-                literals, template => Expand(template, spec, ports)) is { } note)
-            {
-                notes.Add(note);
-            }
-
-            if (Pm2Arguments.TieOf(entry, app.Definition, scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts, translator) is { } tie)
-                notes.Add(tie);
+            var ofPackage = scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts;
+            var note = Pm2Arguments.Apply(entry, app.Definition, app.Port, ofPackage, literals, template => Expand(template, spec, ports));
+            // Instance 0 runs the scripts as they are written.
+            var script = spec.Number == DiscoveredApps.Instance ? default : new PackageScript(app, ofPackage, translator, runsScripts ? spec.Workspace : null).Apply(entry);
+            notes.AddRange(new[] { script.IsReplaced ? null : note, script.Note }.OfType<string>());
+            addressed[app.ProcessName] = AddressedBy(own, entry, environments[app.Definition.Name], translator);
             launch?.Invoke(entry);
             var fingerprint = ContentHash.Of(entry.ToJsonString());
             entry["env"]![FingerprintVariable] = fingerprint;
@@ -101,7 +101,36 @@ internal sealed record Pm2Ecosystem(
         notes.AddRange(declared.Where(d => !used.Contains(d)).Select(d => TextOf(d, "name") ?? "(unnamed)")
             .Select(name => $"App {name} of the workspace's PM2 config is not part of the stack and is not started."));
         return new Pm2Ecosystem(
-            new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, notes);
+            new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, notes)
+        {
+            Addressed = addressed,
+        };
+    }
+
+    /// <summary>The base ports that variables of the workspace's config address, by app; those of env files are in the plan.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<int>> Addressed { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
+
+    /// <summary>The plan, whose apps also need the services that these variables address.</summary>
+    public InstancePlan AddNeedsTo(InstancePlan plan) => plan with
+    {
+        Apps =
+        [
+            .. plan.Apps.Select(a => !a.Definition.WaitsForServices ? a : a with
+            {
+                Needs =
+                [
+                    .. a.Needs.Union(plan.Model.Ports.Where(p => p.Protocol == "tcp" && p.BasePort is { } port && Addressed[a.ProcessName].Contains(port))
+                        .Select(p => new AppNeed(p.Service, plan.Ports.Of(p)!.Port))),
+                ],
+            }),
+        ],
+    };
+
+    private static List<int> AddressedBy(
+        JsonObject? declared, JsonObject entry, IReadOnlyDictionary<string, string> envFile, Translator translator)
+    {
+        var values = entry["env"]!.AsObject().ToDictionary(v => v.Key, v => $"{v.Value}", StringComparer.Ordinal);
+        return [.. (declared?["env"] as JsonObject ?? []).Where(v => !envFile.ContainsKey(v.Key)).SelectMany(v => translator.AddressedBy(values[v.Key], v.Key, values)).Distinct()];
     }
 
     private static List<JsonObject> AppsOf(string config) => (JsonNode.Parse(config) as JsonArray ?? []).OfType<JsonObject>().ToList();
@@ -286,41 +315,6 @@ internal static partial class Pm2Arguments
             return $"App {app.Name} may not listen on port {number}: its script {how}. Pass the port with portArguments in instancekit.yml.";
         return null;
     }
-
-    /// <summary>
-    /// A note if the script of package.json that an app runs sets variables that address the stack, or overrides its
-    /// environment from a file: then it uses instance 0.
-    /// </summary>
-    public static string? TieOf(
-        JsonObject entry, AppDefinition app, IReadOnlyDictionary<string, string> scripts, Translator translator)
-    {
-        if (StartCommand.ScriptOf(entry, scripts) is not { } script)
-            return null;
-        var names = Assignment().Matches(script)
-            .Where(m => translator.Translate(m.Groups["value"].Value.Trim('"', '\''), ReaderPlace.HostApp, m.Groups["name"].Value, NoValues) is var translation
-                && translation.Mentions.Any(t => t.Decision == MentionDecision.Translated))
-            .Select(m => m.Groups["name"].Value).Distinct().ToList();
-        if (names.Count > 0)
-        {
-            return $"App {app.Name} may use instance 0: its script sets {string.Join(", ", names)}, which overrides the environment of the instance. "
-                + $"Move {(names.Count == 1 ? "it" : "them")} to an env file.";
-        }
-
-        var how = StartCommand.Of(entry, scripts) is { } command ? OverrideOf(script, command) : null;
-        return how is null ? null : $"App {app.Name} may use instance 0: its script {how}.";
-    }
-
-    private static string? OverrideOf(string script, StartCommand command) =>
-        Defies(command with { Variables = [] })
-        ?? (script.Contains("dotenv", StringComparison.Ordinal) && Override().IsMatch(script) ? "lets its .env override the environment" : null);
-
-    private static readonly IReadOnlyDictionary<string, string> NoValues = new Dictionary<string, string>();
-
-    [GeneratedRegex("""(?<![\w-])(?<name>[A-Za-z_]\w*)=(?<value>"[^"]*"|'[^']*'|\S+)""", RegexOptions.CultureInvariant)]
-    private static partial Regex Assignment();
-
-    [GeneratedRegex(@"\bdotenvx?\b[^&|;]*?\s(?:-o|--override|--overload)\b", RegexOptions.CultureInvariant)]
-    private static partial Regex Override();
 
     /// <summary>How a script overrides its environment, or <see langword="null"/>.</summary>
     private static string? Defies(StartCommand command)

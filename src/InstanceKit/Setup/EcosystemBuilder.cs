@@ -48,7 +48,9 @@ internal sealed class EcosystemBuilder(StartQueue programs)
             a => InfraVariables.AddTo(EnvironmentOf(plan, a.Name), embedded), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(
             a => a.Name, a => PackageScripts.Read(Path.Combine(spec.Workspace, a.Directory)), StringComparer.Ordinal);
-        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config?.Apps, scripts, plan.Subnets, LaunchOnWindows(), config?.OfInstance0);
+        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config?.Apps, scripts, plan.Subnets, LaunchOnWindows(), config?.OfInstance0,
+            // Yarn's Plug'n'Play has no node_modules in which a shell finds programs.
+            runsScripts: !OperatingSystem.IsWindows() && !File.Exists(Path.Combine(spec.Workspace, ".pnp.cjs")));
     }
 
     /// <summary>The file on disk, edited or not; before it is written, its planned content.</summary>

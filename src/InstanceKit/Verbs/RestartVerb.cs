@@ -48,7 +48,7 @@ internal sealed class RestartVerb(
         var embedded = await infra.IsEmbeddedAsync(spec, cancellation)
             ? await embeddedServices.ChooseAsync(plan, progress, cancellation)
             : null;
-        await WriteEcosystemAsync(plan, embedded, cancellation);
+        plan = await WriteEcosystemAsync(plan, embedded, cancellation);
         await StopAsync(plan, operations, before, isEmbedded: embedded is not null, progress, cancellation);
         var after = await starter.RunAsync(Narrow(plan), embedded, ToStarts(operations), before, keepsContainers: false, progress, cancellation);
         return new VerbResult(Outcome.Done, operations, InstanceStatus.Create(
@@ -71,11 +71,13 @@ internal sealed class RestartVerb(
     }
 
     /// <summary>The apps get the current content of their env files.</summary>
-    private async Task WriteEcosystemAsync(InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, CancellationToken cancellation)
+    /// <returns>The plan, with what the PM2 config addresses.</returns>
+    private async Task<InstancePlan> WriteEcosystemAsync(InstancePlan plan, IReadOnlyList<EmbeddedChoice>? embedded, CancellationToken cancellation)
     {
         var ecosystem = ecosystems.Build(plan, await ecosystems.EvaluateAsync(plan.Spec, cancellation), embedded);
         if (FileStore.ReadText(plan.Spec.Paths.Ecosystem) != ecosystem.Json)
             FileStore.Write(plan.Spec.Paths.Ecosystem, ecosystem.Json);
+        return ecosystem.AddNeedsTo(plan);
     }
 
     /// <summary>Apps first, so that none complains of a service that is being stopped; all services at once.</summary>

@@ -74,6 +74,7 @@ internal sealed class UpVerb(
             if (embedded is not null)
                 Ownership.Require(spec, await serviceProcesses.ListAsync(spec, embedded, cancellation), leases);
             var ecosystem = ecosystems.Build(plan, await evaluating, embedded);
+            plan = ecosystem.AddNeedsTo(plan);
             var expected = merged is null || embedded is not null ? null : ContainerCheck.Expect(merged, plan.Apps, InstanceLabels.Instance);
             before = await CompareAsync(before, expected, InstanceStore.ReadRecord(spec.Paths), cancellation);
             var desired = Desire(plan, merged, ecosystem, before);
@@ -91,6 +92,8 @@ internal sealed class UpVerb(
             if (options.DryRun)
             {
                 InstanceSetup.ReportKeptFiles(plan, decisions, progress);
+                foreach (var note in ecosystem.Notes)
+                    progress.Note("pm2", note);
                 return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Planned, all, null);
             }
 

@@ -59,18 +59,50 @@ public sealed class AppCaseTests
     }
 
     [Theory]
-    [InlineData("cross-env POSTGRES_URL=postgres://localhost:5433/app nodemon src/main.ts", "sets POSTGRES_URL, which")]
-    [InlineData("PORT=3005 DATABASE_URL='postgres://localhost:5433/app' next dev", "sets DATABASE_URL, which")]
-    [InlineData("dotenv -o -e .env.dev -- node jobs.js", "lets its .env override")]
-    [InlineData("env-cmd -f .env.dev node jobs.js", "lets env-cmd override")]
-    [InlineData("dotenv -e ../../.env -- next dev", null)]
-    [InlineData("cross-env NODE_ENV=development REMOTE=postgres://db.example.com:5433/app node x", null)]
-    public void A_script_that_overrides_the_environment_is_reported(string script, string? expected)
+    [InlineData("cross-env POSTGRES_URL=postgres://localhost:5433/app nodemon src/main.ts", "cross-env POSTGRES_URL=postgres://localhost:5533/app nodemon src/main.ts", "sets POSTGRES_URL")]
+    [InlineData("PORT=4000 DATABASE_URL='postgres://localhost:5433/app' next dev", "PORT=4100 DATABASE_URL='postgres://localhost:5533/app' next dev --port 4100", "sets PORT, DATABASE_URL")]
+    [InlineData("PORT=3999 tsx watch src/main.ts --port 4000", "PORT=4100 tsx watch src/main.ts --port 4100", "sets PORT")]
+    [InlineData("wait-on tcp:localhost:5433 && node x", "wait-on tcp:localhost:5533 && node x", "addresses the stack")]
+    [InlineData("dotenv -o -e .env.dev -- node jobs.js -o", "dotenv -e .env.dev -- node jobs.js -o", "lets an env file override")]
+    [InlineData("dotenvx run --overload -f .env.dev -- node x", "dotenvx run -f .env.dev -- node x", "lets an env file override")]
+    [InlineData("env-cmd -f .env.dev node jobs.js", "env-cmd --no-override -f .env.dev node jobs.js", "lets an env file override")]
+    public void A_script_that_overrides_the_environment_is_run_with_that_of_the_instance(string script, string expected, string how)
     {
-        var (_, notes) = Create("""[{"name": "api", "script": "npm", "args": "run dev"}]""", null, 4000, script);
+        var (entry, notes) = Create("""[{"name": "api", "cwd": "apps/api", "script": "npm", "args": "run dev"}]""", null, 4000, script);
 
-        Assert.Equal(expected is null ? 0 : 1, notes.Count(n => n.StartsWith("App api may use instance 0: its script ", StringComparison.Ordinal)));
-        Assert.True(expected is null || notes.Any(n => n.Contains(expected, StringComparison.Ordinal)), string.Join('\n', notes));
+        Assert.Equal(("/bin/sh", "none"), ($"{entry["script"]}", $"{entry["interpreter"]}"));
+        Assert.Equal(
+            ["-c", $"export PATH=\"$PWD/node_modules/.bin:$PWD/../node_modules/.bin:$PWD/../../node_modules/.bin:$PATH\"; {expected}"],
+            entry["args"]!.AsArray().Select(w => $"{w}"));
+        Assert.StartsWith($"App api runs its script 'dev' without npm and with the instance's addresses, because the script {how}", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("npm", "run dev", """{"dev": "DATABASE_URL=localhost:5433 node x", "predev": "tsc"}""", "sets DATABASE_URL, which")]
+    [InlineData("npm", "run dev", """{"dev": "DATABASE_URL=localhost:5433 node $npm_package_main"}""", "sets DATABASE_URL, which")]
+    [InlineData("pnpm", "--filter web dev", """{"dev": "node x", "web": "DATABASE_URL=localhost:5433 node x"}""", "sets DATABASE_URL, which")]
+    [InlineData("npm", "run dev", """{"dev": "concurrently npm:dev:*", "dev:api": "npm run api", "api": "DB_PORT=5433 node x"}""", "sets DB_PORT, which")]
+    [InlineData("npm", "run dev", """{"dev": "run-p css api", "api": "env-cmd node x"}""", "lets an env file override")]
+    [InlineData("npm", "run dev", """{"dev": "wait-on tcp:localhost:5433 && node x", "postdev": "tsc"}""", "addresses the stack")]
+    public void A_script_that_only_its_package_manager_can_run_is_reported(string script, string args, string scripts, string expected)
+    {
+        var (entry, notes) = Create($$"""[{"name": "api", "script": "{{script}}", "args": "{{args}}"}]""", null, null, scripts: JsonNode.Parse(scripts)!.AsObject());
+
+        Assert.Equal((script, args), ($"{entry["script"]}", $"{entry["args"]}"));
+        Assert.StartsWith($"App api may use instance 0: its script {expected}", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dotenv -e ../../.env -- next dev")]
+    [InlineData("env-cmd -f .env.dev --no-override node x")]
+    [InlineData("cross-env NODE_ENV=development REMOTE=postgres://db.example.com:5433/app node x -o")]
+    [InlineData("vite --port 4000")]
+    public void Other_scripts_are_left(string script)
+    {
+        var (entry, notes) = Create("""[{"name": "api", "script": "npm", "args": "run dev"}]""", null, 4000, script);
+
+        Assert.Equal("npm", $"{entry["script"]}");
+        Assert.Empty(notes);
     }
 
     [Theory]
@@ -120,7 +152,7 @@ public sealed class AppCaseTests
         return (node, name => node["env"]![name]!.ToString());
     }
 
-    private static (JsonObject Node, IReadOnlyList<string> Notes) Create(string config, string? baseline, int? port, string script = "")
+    private static (JsonObject Node, IReadOnlyList<string> Notes) Create(string config, string? baseline, int? port, string script = "", JsonObject? scripts = null)
     {
         var spec = Spec(1, port);
         var app = spec.Stack.Apps[0];
@@ -129,7 +161,10 @@ public sealed class AppCaseTests
             spec, ports,
             [new AppPlan { Definition = app, ProcessName = "acme-api-1", Port = port is null ? null : ports.PortOf("API"), Needs = [] }],
             new Dictionary<string, IReadOnlyDictionary<string, string>> { ["api"] = new Dictionary<string, string>() },
-            config, new Dictionary<string, IReadOnlyDictionary<string, string>> { ["api"] = new Dictionary<string, string> { ["dev"] = script } },
+            config, new Dictionary<string, IReadOnlyDictionary<string, string>>
+            {
+                ["api"] = scripts?.ToDictionary(s => s.Key, s => $"{s.Value}") ?? new Dictionary<string, string> { ["dev"] = script },
+            },
             baseline: baseline);
         return (JsonNode.Parse(ecosystem.Json)!["apps"]![0]!.AsObject(), ecosystem.Notes);
     }

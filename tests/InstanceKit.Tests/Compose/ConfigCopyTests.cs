@@ -55,7 +55,10 @@ public sealed class ConfigCopyTests
                 ("config/nginx/start.sh", "docker/start.sh", FileAudience.ContainersRun),
             ],
             copies.Select(f => (f.Name, f.Source, f.Audience)));
-        Assert.Equal(Routes.Replace("5173", "5273", StringComparison.Ordinal).Replace("3211", "3311", StringComparison.Ordinal), copies[0].Content);
+        Assert.Equal(
+            Routes.Replace("5173", "5273", StringComparison.Ordinal).Replace("3211", "3311", StringComparison.Ordinal)
+                .Replace("server {", "server { absolute_redirect off;", StringComparison.Ordinal),
+            copies[0].Content);
         Snapshot.Verify(plan.Files.Single(f => f.Name.EndsWith(".yml", StringComparison.Ordinal)).Content, "yml");
     }
 
