@@ -130,7 +130,7 @@ internal sealed record Pm2Ecosystem(
         JsonObject? declared, JsonObject entry, IReadOnlyDictionary<string, string> envFile, Translator translator)
     {
         var values = entry["env"]!.AsObject().ToDictionary(v => v.Key, v => $"{v.Value}", StringComparer.Ordinal);
-        return [.. (declared?["env"] as JsonObject ?? []).Where(v => !envFile.ContainsKey(v.Key)).SelectMany(v => translator.AddressedBy(values[v.Key], v.Key, values)).Distinct()];
+        return [.. (declared?["env"] as JsonObject ?? []).Where(v => !envFile.ContainsKey(v.Key) && values.ContainsKey(v.Key)).SelectMany(v => translator.AddressedBy(values[v.Key], v.Key, values)).Distinct()];
     }
 
     private static List<JsonObject> AppsOf(string config) => (JsonNode.Parse(config) as JsonArray ?? []).OfType<JsonObject>().ToList();

@@ -1,4 +1,3 @@
-using BlackBox;
 using InstanceKit.IntegrationTests.Support;
 using Xunit;
 
@@ -12,25 +11,23 @@ public sealed class AppCases : Scenario
     [Fact]
     public async Task What_a_PM2_config_writes_follows_and_is_waited_for()
     {
-        var workspace = await CreateAsync("""
+        var workspace = await CreateAsync(isUp: true, compose: """
             services:
               pg: {image: "postgres:16", ports: ["5433:5432"], scale: 0}
               cache: {image: "redis:7", ports: ["6381:6379"], scale: 0}
               charts: {image: grafana/grafana, ports: ["3000:3000"], scale: 0}
               loki: {image: grafana/loki, ports: ["3100:3100"], scale: 0}
             """);
-        await workspace.With("api/main.js", TinyStack.Server).With("sched/main.js", TinyStack.Loop).With("ecosystem.config.js", """
+        workspace.With("api/main.js", TinyStack.Server).With("sched/main.js", TinyStack.Loop).With("ecosystem.config.js", """
             const REDIS = { REDIS_HOST: 'localhost', REDIS_PORT: '6381', REDIS_DB: '0', REDIS_URL: 'redis://localhost:6381' };
             module.exports = { apps: [
               { name: 'api', cwd: 'api', script: 'main.js', env: { PORT: 14388, DB_HOST: '127.0.0.1', DB_PORT: 5433, PGPORT: 5433, ...REDIS,
                 LOKI: 'http://localhost:3100/loki', CHARTS: 'http://localhost:3000', REMOTE_DB_HOST: 'db.example.com', REMOTE_DB_PORT: 5433 } },
               { name: 'sched', cwd: 'sched', script: 'main.js', args: 'shd --redis localhost:6381', env: { ...REDIS } },
             ] };
-            """).InitAsync();
+            """);
 
-        await workspace.UpAsync();
-
-        for (var n = 0; n <= 2; n++)
+        foreach (var n in (await workspace.UpAsync()).Select(i => i.Number))
         {
             var env = workspace.Entry(n, "api")["env"]!;
             Assert.Equal(
@@ -47,7 +44,7 @@ public sealed class AppCases : Scenario
     [Fact]
     public async Task Scripts_that_set_variables_run_with_those_of_the_instance()
     {
-        var workspace = await CreateAsync(Database);
+        var workspace = await CreateAsync(Database, isUp: true);
         workspace.With("web/package.json", """{"scripts":{"dev":"PORT=14305 DATABASE_URL=postgres://localhost:5433/app next dev -p 14305"}}""")
             .With("api/package.json", """{"scripts":{"dev":"cross-env POSTGRES_URL=postgres://localhost:5433/app node main.js"}}""")
             .With("api/.env", "POSTGRES_URL=postgres://localhost:5433/app\n").With("api/main.js", TinyStack.Server)
@@ -64,11 +61,9 @@ public sealed class AppCases : Scenario
         AddProgram(workspace, "", "cross-env", "#!/bin/sh\nexec env \"$@\"\n");
         AddProgram(workspace, "", "dotenv", "#!/bin/sh\n[ \"$1\" != -o ] || exit 9\nexec sleep 1000\n");
 
-        var up = await workspace.UpAsync();
-
-        for (var n = 1; n <= 2; n++)
+        foreach (var n in (await workspace.UpAsync()).Select(i => i.Number))
         {
-            var notes = up.NotesOf(new TestInstance(workspace, n));
+            var notes = workspace.Notes(n);
             Assert.Contains("App web runs its script 'dev' without npm and with the instance's addresses, because the script sets PORT, DATABASE_URL", notes, StringComparison.Ordinal);
             Assert.Contains("App api runs its script 'dev' without npm", notes, StringComparison.Ordinal);
             Assert.Contains("App jobs runs its script 'start' without npm and with the instance's addresses, because the script lets an env file override", notes, StringComparison.Ordinal);
@@ -142,7 +137,7 @@ public sealed class AppCases : Scenario
         Assert.All([a, b], text => Assert.Contains("container_name: !reset", text, StringComparison.Ordinal));
     }
 
-    private async Task<CaseWorkspace> CreateAsync(string compose) => Remember(await CaseWorkspace.CreateAsync(compose));
+    private async Task<CaseWorkspace> CreateAsync(string compose, bool isUp = false) => Remember(await CaseWorkspace.CreateAsync(compose, isUp: isUp));
 
     private static void AddProgram(CaseWorkspace workspace, string folder, string name, string text)
     {

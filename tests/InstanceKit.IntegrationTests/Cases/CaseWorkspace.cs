@@ -19,11 +19,11 @@ internal sealed class CaseWorkspace : TestWorkspace
     }
 
     /// <summary>Makes one with a compose file; nothing is run.</summary>
-    public static async Task<CaseWorkspace> CreateAsync(string compose, string folder = "")
+    /// <param name="isUp">Whether it is to be started: otherwise no engine is needed, and without one no instance of another test is in the way.</param>
+    public static async Task<CaseWorkspace> CreateAsync(string compose, string folder = "", bool isUp = false)
     {
         await TestEngine.RequireAsync();
-        // No engine is needed, and without one no instance of another test is in the way.
-        var workspace = new CaseWorkspace(await Requires.Pm2Async()) { IsEngineHidden = true };
+        var workspace = new CaseWorkspace(await Requires.Pm2Async()) { IsEngineHidden = !isUp };
         if (folder.Length > 0)
             workspace.MoveTo(folder);
         workspace.Write("compose.yaml", compose);
@@ -41,17 +41,17 @@ internal sealed class CaseWorkspace : TestWorkspace
     public async Task<CaseWorkspace> InitAsync()
     {
         _answer = (await RunAsync("InitInstance", "--instance", "0-2", "--json")).Expect(0);
-        foreach (var (number, model) in await Task.WhenAll(new[] { 0, 1, 2 }.Select(async n => (n, await ReadModelAsync(n)))))
-            _models[number] = model;
+        await ReadModelsAsync([0, 1, 2]);
         return this;
     }
 
-    /// <summary>Starts the apps of instances 0 to 2; the services have to be scaled to zero.</summary>
-    public async Task<BuildResult> UpAsync()
+    /// <summary>Starts the apps of two instances in one call; the services have to be scaled to zero.</summary>
+    public async Task<IReadOnlyList<TestInstance>> UpAsync()
     {
-        for (var number = 0; number <= 2; number++)
-            Adopt(number);
-        return _answer = (await RunAsync("Up", "--instance", "0-2", "--json")).Expect(0);
+        TestInstance[] instances = [TakeInstance(), TakeInstance()];
+        _answer = (await RunAsync("Up", "--instance", string.Join(',', instances.Select(i => i.Number)), "--json")).Expect(0);
+        await ReadModelsAsync([.. instances.Select(i => i.Number)]);
+        return instances;
     }
 
     /// <summary>Expects that InitInstance refuses instances 0 to 2 and writes nothing.</summary>
@@ -97,6 +97,12 @@ internal sealed class CaseWorkspace : TestWorkspace
     {
         var file = PathOf($".instances/instance-{number}/ecosystem.json");
         return JsonNode.Parse(File.ReadAllText(file))!["apps"]!.AsArray().Single(a => (string)a!["name"]! == $"{StackName}-{app}-{number}")!;
+    }
+
+    private async Task ReadModelsAsync(int[] numbers)
+    {
+        foreach (var (number, model) in await Task.WhenAll(numbers.Select(async n => (n, await ReadModelAsync(n)))))
+            _models[number] = model;
     }
 
     private async Task<JsonNode> ReadModelAsync(int number) => JsonNode.Parse(await TestEngine.RunAsync(

@@ -48,6 +48,18 @@ public sealed class AppCaseTests
     }
 
     [Fact]
+    public void An_app_needs_the_services_that_its_PM2_config_addresses()
+    {
+        const string config = """
+            [{"name": "api", "env": {"DB_HOST": "localhost", "DB_PORT": 5433, "CACHE": "redis://localhost:6381", "MQ": "amqp://mq.example.com:5672", "NOTHING": null, "PAGE": "http://localhost:3000"}}]
+            """;
+
+        var (_, _, ecosystem) = Create(config, config, 4000, env: new Dictionary<string, string> { ["PAGE"] = "" });
+
+        Assert.Equal([5433, 6381], ecosystem.Addressed["acme-api-1"].Order());
+    }
+
+    [Fact]
     public void What_a_PM2_config_computes_is_left()
     {
         var entry = Entry(
@@ -68,7 +80,7 @@ public sealed class AppCaseTests
     [InlineData("env-cmd -f .env.dev node jobs.js", "env-cmd --no-override -f .env.dev node jobs.js", "lets an env file override")]
     public void A_script_that_overrides_the_environment_is_run_with_that_of_the_instance(string script, string expected, string how)
     {
-        var (entry, notes) = Create("""[{"name": "api", "cwd": "apps/api", "script": "npm", "args": "run dev"}]""", null, 4000, script);
+        var (entry, notes, _) = Create("""[{"name": "api", "cwd": "apps/api", "script": "npm", "args": "run dev"}]""", null, 4000, script);
 
         Assert.Equal(("/bin/sh", "none"), ($"{entry["script"]}", $"{entry["interpreter"]}"));
         Assert.Equal(
@@ -86,7 +98,7 @@ public sealed class AppCaseTests
     [InlineData("npm", "run dev", """{"dev": "wait-on tcp:localhost:5433 && node x", "postdev": "tsc"}""", "addresses the stack")]
     public void A_script_that_only_its_package_manager_can_run_is_reported(string script, string args, string scripts, string expected)
     {
-        var (entry, notes) = Create($$"""[{"name": "api", "script": "{{script}}", "args": "{{args}}"}]""", null, null, scripts: JsonNode.Parse(scripts)!.AsObject());
+        var (entry, notes, _) = Create($$"""[{"name": "api", "script": "{{script}}", "args": "{{args}}"}]""", null, null, scripts: JsonNode.Parse(scripts)!.AsObject());
 
         Assert.Equal((script, args), ($"{entry["script"]}", $"{entry["args"]}"));
         Assert.StartsWith($"App api may use instance 0: its script {expected}", Assert.Single(notes), StringComparison.Ordinal);
@@ -99,7 +111,7 @@ public sealed class AppCaseTests
     [InlineData("vite --port 4000")]
     public void Other_scripts_are_left(string script)
     {
-        var (entry, notes) = Create("""[{"name": "api", "script": "npm", "args": "run dev"}]""", null, 4000, script);
+        var (entry, notes, _) = Create("""[{"name": "api", "script": "npm", "args": "run dev"}]""", null, 4000, script);
 
         Assert.Equal("npm", $"{entry["script"]}");
         Assert.Empty(notes);
@@ -148,11 +160,12 @@ public sealed class AppCaseTests
 
     private static (JsonObject Node, Func<string, string> Env) Entry(string config, string baseline, int? port = null)
     {
-        var (node, _) = Create(config, baseline, port);
+        var (node, _, _) = Create(config, baseline, port);
         return (node, name => node["env"]![name]!.ToString());
     }
 
-    private static (JsonObject Node, IReadOnlyList<string> Notes) Create(string config, string? baseline, int? port, string script = "", JsonObject? scripts = null)
+    private static (JsonObject Node, IReadOnlyList<string> Notes, Pm2Ecosystem Ecosystem) Create(
+        string config, string? baseline, int? port, string script = "", JsonObject? scripts = null, Dictionary<string, string>? env = null)
     {
         var spec = Spec(1, port);
         var app = spec.Stack.Apps[0];
@@ -160,12 +173,12 @@ public sealed class AppCaseTests
         var ecosystem = Pm2Ecosystem.Create(
             spec, ports,
             [new AppPlan { Definition = app, ProcessName = "acme-api-1", Port = port is null ? null : ports.PortOf("API"), Needs = [] }],
-            new Dictionary<string, IReadOnlyDictionary<string, string>> { ["api"] = new Dictionary<string, string>() },
+            new Dictionary<string, IReadOnlyDictionary<string, string>> { ["api"] = env ?? [] },
             config, new Dictionary<string, IReadOnlyDictionary<string, string>>
             {
                 ["api"] = scripts?.ToDictionary(s => s.Key, s => $"{s.Value}") ?? new Dictionary<string, string> { ["dev"] = script },
             },
             baseline: baseline);
-        return (JsonNode.Parse(ecosystem.Json)!["apps"]![0]!.AsObject(), ecosystem.Notes);
+        return (JsonNode.Parse(ecosystem.Json)!["apps"]![0]!.AsObject(), ecosystem.Notes, ecosystem);
     }
 }
