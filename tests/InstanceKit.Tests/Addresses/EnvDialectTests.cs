@@ -22,6 +22,10 @@ public sealed class EnvDialectTests
     [InlineData("SQL=\"Server=localhost,1433;User Id=sa;Password=Pass,1433\"", "SQL=\"Server=localhost,1533;User Id=sa;Password=Pass,1433\"")]
     [InlineData("SQL=\"Data Source=tcp:127.0.0.1,1433;Initial Catalog=x\"", "SQL=\"Data Source=tcp:127.0.0.1,1533;Initial Catalog=x\"")]
     [InlineData("SQL=\"Server=localhost;Database=x;TrustServerCertificate=true\"", "SQL=\"Server=localhost,1533;Database=x;TrustServerCertificate=true\"")]
+    [InlineData("MY=Server=localhost;Database=x;Uid=a;Pwd=b;AllowPublicKeyRetrieval=true", "MY=Server=localhost;Port=3406;Database=x;Uid=a;Pwd=b;AllowPublicKeyRetrieval=true")]
+    [InlineData("MY=Database=x;Host=127.0.0.1;Username=a", "MY=Database=x;Host=127.0.0.1;Port=3406;Username=a")] // 5432 is not there
+    [InlineData("U=http://app.lvh.me:8080 http://localtest.me:4000 http://a.127-0-0-1.sslip.io:9000", "U=http://app.lvh.me:8180 http://localtest.me:4100 http://a.127-0-0-1.sslip.io:9100")]
+    [InlineData("U=http://docker.for.mac.host.internal:4000,http://localhost.localdomain:8080", "U=http://docker.for.mac.host.internal:4100,http://localhost.localdomain:8180")]
     [InlineData("GO=app:3306@tcp(127.0.0.1:3306)/app?x=1", "GO=app:3306@tcp(127.0.0.1:3406)/app?x=1")]
     [InlineData("GO=app:x@tcp(localhost)/app", "GO=app:x@tcp(localhost:3406)/app")]
     [InlineData("R=redis://localhost", "R=redis://localhost:6479")]
@@ -58,6 +62,11 @@ public sealed class EnvDialectTests
     [InlineData("PG=Host=db.example.com;Port=5433;Database=localhost")]
     [InlineData("SQL=\"Server=db.example.com,1433;User Id=sa\"")]
     [InlineData("SQL=jdbc:sqlserver://localhost\\\\SQLEXPRESS;databaseName=x")]
+    [InlineData("SQL=Server=localhost;Database=x;User Id=a;Password=b")] // MySQL or SQL Server
+    [InlineData("DSN=\"host=localhost user=a dbname=b\"")]
+    [InlineData("DB_HOST=localhost\nDB_DATABASE=x\nDB_USERNAME=a\nDB_PASSWORD=b")]
+    [InlineData("F=\"Host=localhost\nDatabase=x\nUser=a\"")]
+    [InlineData("U=http://lvh.me.example.com:8080 http://notlvh.me:8080 http://10.127.0.0.1.nip.io.example.com:8080")]
     [InlineData("R=redis://cache.example.com/0\nA=amqp://localhost@mq.example.com/")]
     [InlineData("PEM=\"-----BEGIN KEY-----\nMIIB5433localhost\n6379==\n-----END KEY-----\"")]
     [InlineData("LITERAL='pa$$word#5433'")]

@@ -14,7 +14,7 @@ public sealed class TranslatorProperties
     private static readonly PortMap Same = PortMap.Of(Bases.Select(p => KeyValuePair.Create(p, p)));
 
     private static readonly Gen<string> Piece = Gen.OneOf<string>(
-        "localhost", "127.0.0.1", "[::1]", "0.0.0.0", "acme.localhost", "host.docker.internal", "172.17.0.1", "db.example.com", "10.0.0.5",
+        "localhost", "127.0.0.1", "[::1]", "0.0.0.0", "acme.localhost", "acme.lvh.me", "host.docker.internal", "Server=localhost;Database=x;", "172.17.0.1", "db.example.com", "10.0.0.5",
         ":5433", ":5533", ":6379", ":9000", ",1433", ":${P:-5433}", "5433", "9000", "http://", "postgres://", "redis://", "amqp://u:p@", "tcp(", ")",
         "host=", " port=", "Host=", ";Port=", "Server=", "{\"host\":\"", "\",\"port\":", "}", "/", " ", "\n", ",", ";", "\"", "'", "--port ", "-p ",
         "user", "=", "@", "%3A", "#", "acme-db", "acme_net", "é", "$");
@@ -59,7 +59,9 @@ public sealed class TranslatorProperties
     {
         var translation = For(Moved, []).Translate(text, ReaderPlace.HostApp, name, new Dictionary<string, string>());
 
-        Assert.All(translation.Mentions, m => Assert.Equal(PortOf(m.What) + 100, PortOf(m.To!)));
+        Assert.All(translation.Mentions.Where(m => m.Decision == MentionDecision.Translated), m => Assert.Equal(PortOf(m.What) + 100, PortOf(m.To!)));
+        Assert.All(translation.Mentions.Where(m => m.Form != MentionForm.Empty), m => Assert.StartsWith(
+            m.What[..(m.What.LastIndexOf(':') is > 0 and var colon ? colon : m.What.Length)], text[m.Position..], StringComparison.Ordinal));
         Assert.Equal(translation.Mentions.Count, translation.Mentions.Select(m => (m.Position, m.Form, m.What)).Distinct().Count());
     }, iter: 10_000);
 

@@ -44,6 +44,13 @@ public sealed class MountedFileTests
     [InlineData("allow 172.28.0.0/16;\r\n# ü", "allow 10.255.0.0/16;\r\n# ü")]
     [InlineData("realm = tenant-main", "realm = tenant-1")]
     [InlineData("server db.example.com:5433;", "server db.example.com:5433;")]
+    [InlineData("server { listen 4000; location / { } }", "server { absolute_redirect off; listen 4000; location / { } }")]
+    [InlineData("server { listen 80; location / { } }\nserver {\n listen [::]:4000 ssl; return 301 /x; }", "server { absolute_redirect off; listen 80; location / { } }\nserver { absolute_redirect off;\n listen [::]:4000 ssl; return 301 /x; }")]
+    [InlineData("http {\n  server { listen *:4000; location / { } }\n}\nstream { server { listen 1; } }", "http { absolute_redirect off;\n  server { listen *:4000; location / { } }\n}\nstream { server { listen 1; } }")]
+    [InlineData("server { listen 9000; location / { } }", "server { listen 9000; location / { } }")] // not published
+    [InlineData("server { listen 4000; proxy_pass db; }", "server { listen 4000; proxy_pass db; }")] // stream
+    [InlineData("server { absolute_redirect on; listen 4000; location / { } }", "server { absolute_redirect on; listen 4000; location / { } }")]
+    [InlineData("# server { listen 4000; location / { } }", "# server { listen 4000; location / { } }")]
     public void Changes_what_addresses_the_host_and_nothing_else(string text, string expected) =>
         Assert.Equal(expected, For(1).File(text, "proxy.conf"));
 
