@@ -76,7 +76,7 @@ public sealed partial class InstanceManager
     private InstanceSpec Spec(int number) => new(_stack, Workspace, number);
 
     private UpVerb Up() => new(
-        _options, _engine, _models.Client, _models, _pm2, _infra, _leases, _setup, _ecosystems, new PackageInstaller(Workspace, _store),
+        _options, _engine, _models.Client, _models, _pm2, _infra, _leases, _setup, _ecosystems, new PackageInstaller(Workspace),
         _embeddedServices, _serviceProcesses, _observer, _apps, _ports, _starter, _clock);
 
     private DownVerb Down() => new(

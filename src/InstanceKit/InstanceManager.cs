@@ -36,7 +36,8 @@ public sealed partial class InstanceManager : IDisposable
             ? new HeadStart(path, selector, Measure.AtHand, docker)
             : null;
         var (workspace, stack) = await StackReader.LoadAsync(
-            path, options.StackName, options.Next, options.Evaluation, cancellation);
+            path, options.StackName, options.Next, options.Evaluation, cancellation,
+            options.Evaluation == ConfigEvaluation.Remembered ? options.OnWait : null);
         return new InstanceManager(options, workspace, stack, docker, head);
     }
 

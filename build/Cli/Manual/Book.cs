@@ -162,7 +162,7 @@ internal static class PlacePages
         Options = [Instance, Infra, Workspace, StackName, Json],
         Details =
         [
-            "Checks the .NET SDK, Node.js, npm, PM2, git, the Docker engine, Compose, what would run the services and why, the ports of `--instance` (1 by default) and who holds them, memory for the existing instances, and file watches. For what is missing, shows the command to install it on this operating system. Installs nothing, and also works outside of a workspace. Ends with 3 when something required is missing.",
+            "Checks the .NET SDK, Node.js, npm, PM2, git, the Docker engine, Compose, the workspace's packages and their package manager, what would run the services and why, the ports of `--instance` (1 by default) and who holds them, memory for the existing instances, and file watches. For what is missing, shows the command to install it on this operating system. Installs nothing, and also works outside of a workspace. Ends with 3 when something required is missing.",
         ],
         Examples =
         [

@@ -264,7 +264,7 @@ internal sealed partial class Translator
     [GeneratedRegex("health|internal|listen|bind|self|probe|quorum|voter|controller|bootstrap|inter_broker", RegexOptions.IgnoreCase)]
     private static partial Regex IsInternal();
 
-    [GeneratedRegex(@"(?<![^\s])(?:--[\w-]*port|-p)(?:=|\s+)(?<port>[1-9]\d{1,4})(?!\S)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![^\s])(?:--[\w.-]*port|-p|--inspect(?:-brk|-wait)?|--bind|-b|--listen|-l)(?:=|\s+):?(?<port>[1-9]\d{1,4})(?!\S)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PortOption();
 
     [GeneratedRegex(@"^\s*(?:#|//|;)")]

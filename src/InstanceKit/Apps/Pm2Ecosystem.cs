@@ -254,6 +254,7 @@ internal sealed class Pm2Literals(Translator translator, JsonObject? origin = nu
             values[name] = value;
         return own.Select(v => KeyValuePair.Create(v.Key, IsComputed(origin?["env"]?[v.Key], v.Value)
             ? v.Value
+            : v.Key == "NODE_OPTIONS" ? translator.Words([v.Value])[0]
             : translator.Translate(v.Value, ReaderPlace.HostApp, v.Key, values).Text))
             .Concat(translator.Missing(values));
     }
@@ -341,6 +342,12 @@ internal static partial class Pm2Arguments
         if (options.Count == 0)
             return;
         List<string> added = separator is null ? [.. options] : [separator, .. options];
+        if (entry["script"]?.ToString() is { } script && StartCommand.IsText(script))
+        {
+            entry["script"] = $"{script} {string.Join(' ', added)}";
+            return;
+        }
+
         if (entry["args"] is JsonArray words)
         {
             foreach (var word in added)

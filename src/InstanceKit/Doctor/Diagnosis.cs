@@ -74,6 +74,8 @@ internal static class WorkspaceRules
                 Check.Workspace, "workspace", FindingState.Warning, facts.WorkspaceProblem?.Message ?? "none",
                 "compose files", facts.WorkspaceProblem?.Remedy);
 
+        if (facts.Packages is { } packages)
+            yield return OfPackages(packages);
         var choices = InfraChoice.AllOf(facts);
         if (choices.Distinct().Count() == 1)
             yield return OfInfra("infrastructure", choices[0]);
@@ -86,6 +88,17 @@ internal static class WorkspaceRules
         yield return OfProviders(facts, choices);
         foreach (var instance in facts.Instances)
             yield return OfPorts(instance);
+    }
+
+    private static Finding OfPackages(PackagesFact packages)
+    {
+        var manager = packages.Manager;
+        var needed = $"those of {manager.LockFile}, by {manager.Name}";
+        if (manager.Path is not null)
+            return new Finding(Check.Packages, "packages", FindingState.Ok, packages.Missing is { } missing ? $"{missing}, at the first Up" : "installed", needed);
+        return new Finding(
+            Check.Packages, "packages", packages.Missing is null ? FindingState.Warning : FindingState.Missing,
+            $"{(packages.Missing is null ? "installed, but" : "not installed, and")} {manager.Name} was not found on PATH", needed, manager.InstallHint);
     }
 
     private static Finding OfInfra(string name, InfraChoice choice) => new(

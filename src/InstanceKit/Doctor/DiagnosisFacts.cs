@@ -1,5 +1,6 @@
 using InstanceKit.Infra;
 using InstanceKit.Platform;
+using InstanceKit.Pm2;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Doctor;
@@ -46,6 +47,9 @@ public sealed record DiagnosisFacts
     /// <summary>What can replace containers: those that the stack could use.</summary>
     public IReadOnlyList<ProviderFact> Providers { get; init; } = [];
 
+    /// <summary>The workspace's packages; <see langword="null"/> without a lock file.</summary>
+    internal PackagesFact? Packages { get; init; }
+
     /// <summary>Formats the commands that findings recommend.</summary>
     public NextCommand Next { get; init; } = NextCommand.Default;
 
@@ -55,6 +59,11 @@ public sealed record DiagnosisFacts
     /// <summary>Linux's limit of watched files for a user; <see langword="null"/> elsewhere.</summary>
     public long? FileWatches { get; init; }
 }
+
+/// <summary>The packages of a workspace.</summary>
+/// <param name="Manager">What installs them.</param>
+/// <param name="Missing">Why they have to be installed, and how; <see langword="null"/> if they are there.</param>
+internal sealed record PackagesFact(PackageManager Manager, string? Missing);
 
 /// <summary>An installed program.</summary>
 /// <param name="Version">Its reported version; <see langword="null"/> when it is missing.</param>
@@ -241,6 +250,9 @@ public enum Check
 
     /// <summary>The workspace whose stack would be run.</summary>
     Workspace,
+
+    /// <summary>The packages of the workspace, and the package manager of its lock file.</summary>
+    Packages,
 
     /// <summary>What would run the services.</summary>
     Infra,

@@ -45,6 +45,7 @@ public sealed class MachineDoctor(DoctorOptions options)
             Workspace = workspace.Path,
             WorkspaceProblem = workspace.Problem,
             Infra = workspace.Infra,
+            Packages = workspace.Packages,
             Instances = workspace.Instances,
             Providers = workspace.Providers,
             Memory = new MemoryFact(total, available)

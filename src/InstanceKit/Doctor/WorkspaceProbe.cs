@@ -5,6 +5,7 @@ using InstanceKit.Instances;
 using InstanceKit.Leases;
 using InstanceKit.Models;
 using InstanceKit.Platform;
+using InstanceKit.Pm2;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
 
@@ -58,6 +59,7 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
             {
                 Path = root,
                 Infra = options.Infra ?? stack.Infra.Mode,
+                Packages = PackagesOf(root),
                 Instances = await Task.WhenAll(specs.Select(async s => new InstanceFact(
                     s.Number, InstanceRecord.InfraOf(InstanceStore.ReadRecord(s.Paths)) is var kind and not InfraMode.Auto ? kind : null,
                     await holders.FindAsync(s, plans[s], cancellation)))),
@@ -70,6 +72,9 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
                 engine.Value.Dispose();
         }
     }
+
+    private static PackagesFact? PackagesOf(string root) =>
+        new PackageRunner(root) is { Manager: { } manager } packages ? new PackagesFact(manager, packages.IsNeeded ? packages.Cause : null) : null;
 
     private IReadOnlyList<int> Choose(string root, StackDefinition stack, ComposeModels models, Lazy<EngineClient> engine)
     {
@@ -117,6 +122,8 @@ internal sealed record WorkspaceFact
     public InstanceKitException? Problem { get; init; }
 
     public required InfraMode Infra { get; init; }
+
+    public PackagesFact? Packages { get; init; }
 
     public IReadOnlyList<InstanceFact> Instances { get; init; } = [];
 

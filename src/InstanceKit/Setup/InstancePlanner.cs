@@ -68,10 +68,20 @@ internal static class InstancePlanner
             Files = files,
             Apps = apps,
             Model = model,
-            Notes = [.. PortNotes.Of(spec.Stack, model.Ports, ports), .. isolation.Notes, .. set.Notes, .. mentions.Where(m => m.Decision == MentionDecision.Unknown).Select(m => $"{m.Where} names {m.What}: {m.Reason}.").Distinct()],
+            Notes = [.. spec.Stack.Notes, .. NotesOnApps(spec), .. PortNotes.Of(spec.Stack, model.Ports, ports), .. isolation.Notes, .. set.Notes, .. mentions.Where(m => m.Decision == MentionDecision.Unknown).Select(m => $"{m.Where} names {m.What}: {m.Reason}.").Distinct()],
             Mentions = mentions,
             DataFolders = isolation.DataFolders,
         };
+    }
+
+    private static IEnumerable<string> NotesOnApps(InstanceSpec spec)
+    {
+        var unknown = spec.Number == 0 ? [] : spec.Stack.Apps.Where(a => a.PortName is null && a.ConfigName is not null).Select(a => a.Name).ToList();
+        return unknown.Count == 0 ? [] :
+        [
+            $"No port is known of {(unknown.Count == 1 ? "app" : "apps")} {string.Join(", ", unknown)}. If {(unknown.Count == 1 ? "it" : "one of them")} listens on one, "
+                + $"name it in instancekit.yml, so that it can move: ports: {{named: {{MY_PORT: {{base: 4000, app: {unknown[0]}}}}}}}",
+        ];
     }
 
     /// <summary>An app needs the services whose published ports its variables address.</summary>

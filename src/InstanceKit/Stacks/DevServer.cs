@@ -28,6 +28,12 @@ internal sealed record DevServer(string Program, IReadOnlyList<string> Subcomman
         new("gatsby", ["develop", "serve"], ["--port", "{port}"], 8000),
         new("storybook", ["dev"], ["--port", "{port}", "--exact-port"], 6006),
         new("wrangler", ["dev"], ["--port", "{port}"], 8787),
+        new("uvicorn", [], ["--port", "{port}"], 8000),
+        new("fastapi", ["dev", "run"], ["--port", "{port}"], 8000),
+        new("flask", ["run"], ["--port", "{port}"], 5000),
+        // These read PORT, and would listen on a second address.
+        new("gunicorn", [], [], 8000),
+        new("hypercorn", [], [], 8000),
     ];
 
     /// <summary>The server that a command starts, or <see langword="null"/>.</summary>

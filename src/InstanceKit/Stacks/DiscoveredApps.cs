@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -11,6 +10,9 @@ namespace InstanceKit.Stacks;
 /// <param name="Port">The port it listens on in instance 0; <see langword="null"/> when none was found.</param>
 internal sealed record DiscoveredApp(string Name, string ConfigName, string Directory, int? Port)
 {
+    /// <summary>Other ports of it, such as its inspector's.</summary>
+    public IReadOnlyList<FurtherPort> Further { get; init; } = [];
+
     /// <summary>The env files that its command names, relative to the workspace.</summary>
     public IReadOnlyList<string> EnvFiles { get; init; } = [];
 
@@ -32,28 +34,30 @@ internal static partial class DiscoveredApps
     /// <param name="stack">The stack name, which may be a prefix of app names.</param>
     /// <param name="scripts">The scripts of the package.json in a folder, relative to the workspace.</param>
     /// <param name="variables">The variables of the env file in a folder, relative to the workspace.</param>
+    /// <param name="isOfService">Whether the compose files name a variable or number, which is then a service's; <see langword="null"/> for none.</param>
     /// <exception cref="InstanceKitException">Two apps have the same name, or a name can't be passed to PM2's commands.</exception>
     public static IReadOnlyList<DiscoveredApp> Of(
         string config, string workspace, string stack,
-        Func<string, IReadOnlyDictionary<string, string>> scripts, Func<string, IReadOnlyDictionary<string, string>> variables)
+        Func<string, IReadOnlyDictionary<string, string>> scripts, Func<string, IReadOnlyDictionary<string, string>> variables,
+        Func<string, int, bool>? isOfService = null)
     {
         var entries = (JsonNode.Parse(config) as JsonArray ?? []).OfType<JsonObject>().Where(e => Text(e, "name") is not null).ToList();
         foreach (var group in entries.GroupBy(e => Text(e, "name")!, StringComparer.Ordinal))
             RequireUsable(group.Key, group.Count());
         var names = entries.Select(e => ShortName(Text(e, "name")!, stack)).ToList();
+        var ports = PortsOf(entries, FolderOf, scripts, variables, isOfService ?? ((_, _) => false));
         var taken = new HashSet<string>(StringComparer.Ordinal);
         return
         [
             .. entries.Select((entry, i) =>
             {
                 var name = Text(entry, "name")!;
-                var folder = Path.GetRelativePath(workspace, Path.GetFullPath(Path.Combine(workspace, Text(entry, "cwd") ?? ".")))
-                    .Replace('\\', '/');
+                var folder = FolderOf(entry);
                 var isUnique = names.Count(n => n == names[i]) == 1;
                 return new DiscoveredApp(
-                    Distinct(isUnique ? names[i] : Sanitize(name), taken), Template(name), folder,
-                    PortOf(entry, scripts(folder), variables(folder)))
+                    Distinct(isUnique ? names[i] : Sanitize(name), taken), Template(name), folder, ports[i].Port)
                 {
+                    Further = ports[i].Further,
                     EnvFiles =
                     [
                         .. StartCommand.EnvFilesOf(entry, scripts(folder))
@@ -64,6 +68,26 @@ internal static partial class DiscoveredApps
                 };
             }),
         ];
+
+        string FolderOf(JsonObject entry) => Path.GetRelativePath(
+            workspace, Path.GetFullPath(Path.Combine(workspace, Text(entry, "cwd") ?? "."))).Replace('\\', '/');
+    }
+
+    /// <summary>The ports of all apps. A variable that two apps have is the port of the one that it is named after.</summary>
+    private static List<AppPorts> PortsOf(
+        List<JsonObject> entries, Func<JsonObject, string> folderOf, Func<string, IReadOnlyDictionary<string, string>> scripts,
+        Func<string, IReadOnlyDictionary<string, string>> variables, Func<string, int, bool> isOfService)
+    {
+        var all = entries.Select(e => AppPorts.Of(e, scripts(folderOf(e)), variables(folderOf(e)), isOfService)).ToList();
+        var decided = all.Select((ports, i) => ports.Guess is { } guess && all.Where((o, j) => j != i && o.Port == ports.Port).ToList() is { Count: > 0 } others
+            && (!IsNamed(entries[i], guess) || others.Exists(o => o.Guess is null || IsNamed(entries[all.IndexOf(o)], guess)))
+            ? ports with { Port = null }
+            : ports).ToList();
+        var seen = decided.Select(p => p.Port).OfType<int>().ToHashSet();
+        return [.. decided.Select(p => p with { Further = [.. p.Further.Where(f => seen.Add(f.Port))] })];
+
+        static bool IsNamed(JsonObject entry, string variable) =>
+            $"{entry["name"]}".Contains(variable[..^"_PORT".Length].Replace('_', '-'), StringComparison.OrdinalIgnoreCase);
     }
 
     private static void RequireUsable(string name, int count)
@@ -91,25 +115,6 @@ internal static partial class DiscoveredApps
         return distinct;
     }
 
-    private static int? PortOf(
-        JsonObject entry, IReadOnlyDictionary<string, string> scripts, IReadOnlyDictionary<string, string> variables)
-    {
-        if (Number((entry["env"] as JsonObject)?["PORT"]?.ToString()) is { } own)
-            return own;
-        var command = StartCommand.Of(entry, scripts);
-        List<string> words = [.. StartCommand.ArgumentsOf(entry), .. command?.Words ?? []];
-        for (var i = 0; i < words.Count; i++)
-        {
-            if (words[i] is "--port" or "-p" && i + 1 < words.Count && Number(words[i + 1]) is { } next)
-                return next;
-            if (words[i].StartsWith("--port=", StringComparison.Ordinal) && Number(words[i]["--port=".Length..]) is { } given)
-                return given;
-        }
-
-        return Number(variables.GetValueOrDefault("PORT"))
-            ?? (command is null ? null : DevServer.Find(command.Words)?.DefaultPort);
-    }
-
     /// <summary>The name without the stack name as prefix and the number of instance 0 as suffix.</summary>
     private static string ShortName(string name, string stack)
     {
@@ -125,9 +130,6 @@ internal static partial class DiscoveredApps
         var text = Unusable().Replace(name.ToLowerInvariant(), "-").Trim('-', '_');
         return text.Length == 0 ? "app" : text;
     }
-
-    private static int? Number(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535 ? number : null;
 
     private static string? Text(JsonObject entry, string key) =>
         entry[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;

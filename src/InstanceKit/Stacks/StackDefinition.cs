@@ -43,6 +43,9 @@ public sealed record StackDefinition
     /// <summary>How services run where Docker does not run them.</summary>
     public InfraDefinition Infra { get; init; } = InfraDefinition.None;
 
+    /// <summary>What users should know of how it was found.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The ports known by name.</summary>
     public required IReadOnlyList<NamedPort> Ports { get; init; }
 

@@ -21,18 +21,21 @@ internal static class StackDiscoveryProbe
     /// <param name="file">Its stack file; an empty one if it has none.</param>
     /// <param name="next">Formats the commands that errors recommend.</param>
     /// <param name="evaluation">Whether the PM2 config may be evaluated.</param>
+    /// <param name="packages">Receives a line while packages that the PM2 config needs are installed; <see langword="null"/> not to install any.</param>
     /// <exception cref="InstanceKitException">There is no compose file, or the PM2 config can't be evaluated.</exception>
     public static async Task<StackDefinition> FindAsync(
-        string workspace, StackFile file, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
+        string workspace, StackFile file, NextCommand next, ConfigEvaluation evaluation, Action<string>? packages, CancellationToken cancellation)
     {
-        var composeFiles = file.ComposeFiles ?? ComposeFileProbe.Find(workspace, next);
-        if (composeFiles.Count == 0)
-            throw ComposeFileProbe.NotFound(workspace, next);
+        var compose = file.ComposeFiles is { } listed ? new Candidates(listed, []) : ComposeFileProbe.Find(workspace, next);
+        var composeFiles = compose.Chosen;
         // App names do not depend on the stack name.
         var ownName = StackNaming.Find(workspace, composeFiles);
         var name = file.Name ?? ownName;
-        var config = file.Pm2Config ?? StackReader.FindPm2Config(workspace);
-        var found = file.Apps is null && config is not null ? await AppsAsync(workspace, ownName, config, evaluation, cancellation) : [];
+        var pm2 = file.Pm2Config is { } named ? new Candidates([named], []) : Pm2ConfigProbe.Find(workspace);
+        var config = pm2.Chosen.Count > 0 ? pm2.Chosen[0] : null;
+        var found = file.Apps is null && config is not null
+            ? await AppsAsync(workspace, ownName, config, composeFiles, evaluation, packages, cancellation)
+            : [];
         var apps = found ?? [];
         return new StackDefinition
         {
@@ -41,8 +44,15 @@ internal static class StackDiscoveryProbe
             ComposeFiles = composeFiles,
             Pm2Config = config,
             HasUnknownApps = found is null,
-            Ports = [.. apps.Where(a => a.Port is not null).Select(a => new NamedPort(
-                PortNameOf(a), a.Name, a.Port!.Value, new PortOwner(OwnerKind.App, a.Name), "http"))],
+            Notes = [.. new[] { compose.Note("compose.files"), pm2.Note("pm2") }.OfType<string>()],
+            Ports =
+            [
+                .. apps.Where(a => a.Port is not null).Select(a => new NamedPort(
+                    PortNameOf(a), a.Name, a.Port!.Value, new PortOwner(OwnerKind.App, a.Name), "http")),
+                .. apps.SelectMany(a => a.Further.Select((f, i) => new NamedPort(
+                    $"{PortNameOf(a)}_{f.Name}{(a.Further.Take(i).Any(o => o.Name == f.Name) ? $"_{f.Port}" : "")}",
+                    $"{a.Name} {f.Name.ToLowerInvariant()}", f.Port, new PortOwner(OwnerKind.App, a.Name)))),
+            ],
             Apps = [.. apps.Select(a => new AppDefinition
             {
                 Name = a.Name, Directory = a.Directory, ConfigName = a.ConfigName, MayLackEnvFile = true,
@@ -60,7 +70,8 @@ internal static class StackDiscoveryProbe
 
     /// <returns><see langword="null"/> if the config may not be evaluated and no result is cached.</returns>
     private static async Task<IReadOnlyList<DiscoveredApp>?> AppsAsync(
-        string workspace, string stack, string config, ConfigEvaluation evaluation, CancellationToken cancellation)
+        string workspace, string stack, string config, IReadOnlyList<string> composeFiles, ConfigEvaluation evaluation, Action<string>? packages,
+        CancellationToken cancellation)
     {
         var path = Path.Combine(workspace, config);
         var cache = Path.Combine(workspace, FileStore.GuardedName, ".cache", "apps.json");
@@ -70,17 +81,43 @@ internal static class StackDiscoveryProbe
         if (cached is not null && cached.Key == KeyOf(workspace, stack, path, cached))
             return cached.Apps;
 
-        var read = await Pm2Client.ReadConfigAsync(path, Pm2ConfigRunner.Variables(DiscoveredApps.Instance), cancellation);
+        var read = await ReadAsync(workspace, path, packages, cancellation);
         var apps = DiscoveredApps.Of(
-            read.Apps, workspace, stack, f => PackageScripts.Read(Path.Combine(workspace, f)), f => VariablesIn(workspace, f));
+            read.Apps, workspace, stack, f => PackageScripts.Read(Path.Combine(workspace, f)), f => VariablesIn(workspace, f), OfServices(workspace, composeFiles));
         if (evaluation == ConfigEvaluation.Remembered || Directory.Exists(Path.Combine(workspace, FileStore.GuardedName)))
         {
-            var found = new CachedApps("", apps) { Files = OwnFiles(workspace, read.Files), Variables = [.. read.Variables.Except(Ephemeral)] };
+            var found = new CachedApps("", apps) { ComposeFiles = composeFiles, Files = OwnFiles(workspace, read.Files), Variables = [.. read.Variables.Except(Ephemeral)] };
             FileStore.TryWrite(
                 cache, JsonSerializer.Serialize(found with { Key = KeyOf(workspace, stack, path, found) }, AppsJson.Default.CachedApps));
         }
 
         return apps;
+    }
+
+    /// <summary>Evaluates the config, which may need packages of the workspace.</summary>
+    private static async Task<EvaluatedConfig> ReadAsync(string workspace, string path, Action<string>? onStep, CancellationToken cancellation)
+    {
+        var packages = new PackageRunner(workspace);
+        try
+        {
+            return await EvaluateAsync();
+        }
+        catch (MissingPackageException) when (onStep is not null && packages.IsNeeded)
+        {
+            await packages.InstallAsync(onStep, cancellation);
+            return await EvaluateAsync();
+        }
+
+        Task<EvaluatedConfig> EvaluateAsync() =>
+            Pm2Client.ReadConfigAsync(path, Pm2ConfigRunner.Variables(DiscoveredApps.Instance), cancellation);
+    }
+
+    /// <summary>Whether compose files name a variable or a number. What they publish is not known before Compose has read them.</summary>
+    private static Func<string, int, bool> OfServices(string workspace, IReadOnlyList<string> composeFiles)
+    {
+        var text = new Lazy<string>(() => string.Join('\n', composeFiles.Select(f => FileStore.ReadText(Path.Combine(workspace, f)) ?? "")));
+        return (name, port) => Regex.IsMatch(text.Value, $@"(?<![\w.]){port}(?![\w.])")
+            || (name.Length > 0 && Regex.IsMatch(text.Value, $@"\$\{{?{Regex.Escape(name)}\b"));
     }
 
     /// <summary>The files of the workspace itself; a package can have thousands.</summary>
@@ -93,8 +130,9 @@ internal static class StackDiscoveryProbe
 
     /// <summary>Everything known to determine the apps: the config, what it reads, and the files in their directories.</summary>
     private static string KeyOf(string workspace, string stack, string config, CachedApps found) => ContentHash.Of(
-        new[] { "3", workspace, stack, FileStore.ReadText(config) ?? "" }
+        new[] { "4", workspace, stack, FileStore.ReadText(config) ?? "" }
             .Concat(found.Files.Select(f => FileStore.ReadText(Path.Combine(workspace, f)) ?? ""))
+            .Concat(found.ComposeFiles.Select(f => FileStore.ReadText(Path.Combine(workspace, f)) ?? ""))
             .Concat(found.Variables.Select(v => Environment.GetEnvironmentVariable(v) ?? ""))
             .Concat(found.Apps.Select(a => a.Directory).Distinct().SelectMany(
             f => new[] { "package.json", ".env", ".env.example" }.Select(
@@ -105,7 +143,7 @@ internal static class StackDiscoveryProbe
         try
         {
             return FileStore.ReadText(path) is { } json && JsonSerializer.Deserialize(json, AppsJson.Default.CachedApps) is { } cached
-                && cached.Apps?.All(a => a is { Name.Length: > 0, ConfigName: not null, Directory: not null, EnvFiles: not null, Variables: not null }) == true ? cached : null;
+                && cached.Apps?.All(a => a is { Name.Length: > 0, ConfigName: not null, Directory: not null, EnvFiles: not null, Variables: not null, Further: not null }) == true ? cached : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -133,62 +171,6 @@ public enum ConfigEvaluation
     Remembered,
 }
 
-/// <summary>Finds the compose files of a workspace that no stack file names, as Compose itself does and a little further.</summary>
-internal static class ComposeFileProbe
-{
-    private static readonly string[] Names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-    private static readonly string[] Folders = ["docker", "deploy", "infra", "infrastructure", ".docker", "dev"];
-
-    /// <summary>The files, relative to the workspace; empty when there are none.</summary>
-    /// <param name="workspace">The workspace's absolute path.</param>
-    /// <param name="next">Formats the command to continue with.</param>
-    /// <exception cref="InstanceKitException">There are several folders to choose from.</exception>
-    public static IReadOnlyList<string> Find(string workspace, NextCommand next)
-    {
-        if (FromEnvFile(workspace) is { Count: > 0 } chosen)
-            return chosen;
-        if (In(workspace, "") is { Count: > 0 } own)
-            return own;
-        var found = Folders.Select(f => In(workspace, f)).Where(f => f.Count > 0).ToList();
-        return found.Count switch
-        {
-            0 => [],
-            1 => found[0],
-            _ => throw InstanceKitException.Usage(
-                $"Workspace '{workspace}' has several compose files: {string.Join(", ", found.Select(f => f[0]))}.",
-                $"List those of the stack in its instancekit.yml, for example 'compose: {{files: [{found[0][0]}]}}', then: {next.For("Up", 1)}"),
-        };
-    }
-
-    /// <summary>The error for a workspace without any.</summary>
-    public static InstanceKitException NotFound(string workspace, NextCommand next) => InstanceKitException.Usage(
-        $"Workspace '{workspace}' has no compose file: there is no {Stacks.StudioStack.ComposeFile} or {string.Join(", ", Names)} in it "
-        + $"or in its directories {string.Join(", ", Folders)}.",
-        $"Name the files in its instancekit.yml, or pass the directory that contains one: {next.OfMachine("Up --instance 1 --workspace PATH")}");
-
-    /// <summary>Compose reads COMPOSE_FILE from the workspace's .env too.</summary>
-    private static IReadOnlyList<string> FromEnvFile(string workspace)
-    {
-        if (WorkspaceTextReader.ReadEnv(Path.Combine(workspace, ".env"), ".env") is not { } text)
-            return [];
-        var values = DotEnvDocument.Parse(text).EffectiveValues();
-        var separator = values.GetValueOrDefault("COMPOSE_PATH_SEPARATOR") ?? Path.PathSeparator.ToString();
-        return values.TryGetValue("COMPOSE_FILE", out var files)
-            ? [.. files.Split(separator, StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Path.Combine(workspace, f)))]
-            : [];
-    }
-
-    private static IReadOnlyList<string> In(string workspace, string folder)
-    {
-        var name = Names.FirstOrDefault(n => File.Exists(Path.Combine(workspace, folder, n)));
-        if (name is null)
-            return [];
-        string[] overrides = [.. new[] { ".yml", ".yaml" }.Select(e => $"{Path.GetFileNameWithoutExtension(name)}.override{e}")];
-        return [.. new[] { name }.Concat(overrides.Where(o => File.Exists(Path.Combine(workspace, folder, o))).Take(1))
-            .Select(n => folder.Length == 0 ? n : $"{folder}/{n}")];
-    }
-}
-
 /// <summary>How discovered apps are stored; generated at compile time, for native compilation.</summary>
 [JsonSerializable(typeof(CachedApps))]
 internal sealed partial class AppsJson : JsonSerializerContext;
@@ -200,6 +182,9 @@ internal sealed record CachedApps(string Key, IReadOnlyList<DiscoveredApp> Apps)
 {
     /// <summary>The files of the workspace that the config has read, relative to it.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>The compose files, which decide whose a port is.</summary>
+    public IReadOnlyList<string> ComposeFiles { get; init; } = [];
 
     /// <summary>The variables that it has read.</summary>
     public IReadOnlyList<string> Variables { get; init; } = [];

@@ -77,7 +77,10 @@ public sealed record StackFile
 
     private StackDefinition Merge(StackDefinition basis)
     {
-        var apps = Apps ?? basis.Apps;
+        var apps = Apps ?? [.. basis.Apps.Select(a => a with
+        {
+            PortName = Ports.FirstOrDefault(p => p.Protocol == "tcp" && p.Owner == new PortOwner(OwnerKind.App, a.Name))?.Name ?? a.PortName,
+        })];
         var named = Ports.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         var inherited = basis.Ports.Where(p => !named.Contains(p.Name)
             && (p.Owner.Kind == OwnerKind.Service || apps.Any(a => a.Name == p.Owner.Name && a.PortName == p.Name)));

@@ -6,17 +6,16 @@ namespace InstanceKit.Stacks;
 /// <summary>Recognizes or discovers what a workspace runs, and reads its env sources.</summary>
 public static class StackReader
 {
-    private static readonly string[] ConfigNames = [.. from stem in new[] { "pm2.config", "ecosystem.config" }
-        from extension in new[] { "cjs", "js", "mjs", "json" } select $"{stem}.{extension}"];
-
     /// <summary>The workspace's absolute path and its stack: its stack file over ShipSec Studio's, or over what is discovered.</summary>
     /// <param name="workspace">The workspace's path.</param>
     /// <param name="stackName">A name that wins over all others, or <see langword="null"/>.</param>
     /// <param name="next">Formats the commands that errors recommend.</param>
     /// <param name="evaluation">Whether a strange workspace's PM2 config may be evaluated.</param>
+    /// <param name="packages">Receives a line while packages that the PM2 config needs are installed; <see langword="null"/> not to install any.</param>
     /// <exception cref="InstanceKitException">The workspace or its stack file can't be read, or it has no compose file.</exception>
     public static async Task<(string Workspace, StackDefinition Stack)> LoadAsync(
-        string workspace, string? stackName, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
+        string workspace, string? stackName, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation,
+        Action<string>? packages = null)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
         if (!Directory.Exists(root))
@@ -33,7 +32,7 @@ public static class StackReader
 
         var text = WorkspaceTextReader.ReadYaml(Path.Combine(root, StackFile.FileName), StackFile.FileName);
         var file = text is null ? new StackFile() : StackFileReader.Read(text);
-        var basis = await FindBasisAsync(root, file, next, evaluation, cancellation);
+        var basis = await FindBasisAsync(root, file, next, evaluation, packages, cancellation);
         var stack = text is null ? basis : file.ApplyTo(basis);
         foreach (var path in stack.ComposeFiles)
             RequireReadable(root, path);
@@ -44,7 +43,7 @@ public static class StackReader
     public static async Task<(string Workspace, StackDefinition Stack)> FindAsync(
         string workspace, string? stackName, NextCommand next, CancellationToken cancellation)
     {
-        var stack = await FindBasisAsync(workspace, new StackFile(), next, ConfigEvaluation.Allowed, cancellation);
+        var stack = await FindBasisAsync(workspace, new StackFile(), next, ConfigEvaluation.Allowed, null, cancellation);
         return (workspace, stackName is null ? stack : stack with { Name = StackDefinition.RequireName(stackName) });
     }
 
@@ -58,17 +57,13 @@ public static class StackReader
         stack.Apps.Select(a => (a.Name, Source: ReadEnvSource(workspace, a))).Where(s => s.Source is not null)
             .ToDictionary(s => s.Name, s => s.Source!, StringComparer.Ordinal);
 
-    /// <summary>The workspace's own PM2 config, relative to it, or <see langword="null"/>.</summary>
-    public static string? FindPm2Config(string workspace) =>
-        ConfigNames.FirstOrDefault(n => File.Exists(Path.Combine(workspace, n)));
-
     private static async Task<StackDefinition> FindBasisAsync(
-        string root, StackFile file, NextCommand next, ConfigEvaluation evaluation, CancellationToken cancellation)
+        string root, StackFile file, NextCommand next, ConfigEvaluation evaluation, Action<string>? packages, CancellationToken cancellation)
     {
         if (file.ComposeFiles is not null || !File.Exists(Path.Combine(root, StudioStack.ComposeFile)))
-            return await StackDiscoveryProbe.FindAsync(root, file, next, evaluation, cancellation);
+            return await StackDiscoveryProbe.FindAsync(root, file, next, evaluation, packages, cancellation);
         var studio = StudioStack.Create(hasPortsOverlay: File.Exists(Path.Combine(root, StudioStack.PortsOverlay)));
-        return studio with { Pm2Config = file.Pm2Config ?? FindPm2Config(root) };
+        return studio with { Pm2Config = file.Pm2Config ?? (Pm2ConfigProbe.Find(root) is { Chosen: [var config, ..] } ? config : null) };
     }
 
     private static EnvSource? ReadEnvSource(string workspace, AppDefinition app)

@@ -21,8 +21,9 @@ internal sealed partial record StartCommand(IReadOnlyList<string> Words, string?
     {
         if (entry["script"] is not JsonValue value || !value.TryGetValue<string>(out var script))
             return null;
-        List<string> words = [script, .. ArgumentsOf(entry)];
-        var runner = Path.GetFileNameWithoutExtension(script);
+        // PM2 passes a script of several words to a shell, without the arguments.
+        List<string> words = IsText(script) ? Split(script) : [script, .. ArgumentsOf(entry)];
+        var runner = Path.GetFileNameWithoutExtension(words[0]);
         if (!Runners.Contains(runner))
             return Last(words, null);
         return ScriptName(runner, words) is { } name && scripts.TryGetValue(name, out var text)
@@ -52,8 +53,14 @@ internal sealed partial record StartCommand(IReadOnlyList<string> Words, string?
         RegexOptions.CultureInvariant)]
     private static partial Regex EnvFile();
 
-    /// <summary>The words of <c>args</c>, which may be a text or a list.</summary>
-    public static IReadOnlyList<string> ArgumentsOf(JsonObject entry) => entry["args"] switch
+    /// <summary>Whether a script is a command line instead of a file or program.</summary>
+    public static bool IsText(string script) => script.Trim().Contains(' ');
+
+    /// <summary>The words of <c>args</c>.</summary>
+    public static IReadOnlyList<string> ArgumentsOf(JsonObject entry) => WordsOf(entry, "args");
+
+    /// <summary>The words of a key, which may be a text or a list.</summary>
+    public static IReadOnlyList<string> WordsOf(JsonObject entry, string key) => entry[key] switch
     {
         JsonArray list => [.. list.OfType<JsonValue>().Select(v => v.ToString())],
         JsonValue text => Split(text.ToString()),
@@ -83,8 +90,13 @@ internal sealed partial record StartCommand(IReadOnlyList<string> Words, string?
             var word = words[from];
             if (word.IndexOf('=') is > 0 and var at && !word.StartsWith('-') && word[..at].All(c => char.IsLetterOrDigit(c) || c == '_'))
                 variables.Add(word[..at]);
-            else if (word is "bun" && from + 1 < words.Count && words[from + 1] is "x" or "--bun")
+            else if (from + 1 < words.Count && IsLauncher(word, words[from + 1]))
                 from++;
+            else if (Path.GetFileName(word) == "node" && from + 1 < words.Count && words[from + 1].Contains("node_modules/", StringComparison.Ordinal))
+            {
+                from++;
+                break;
+            }
             else if (!Launchers.Contains(word) && !(from > 0 && Launchers.Contains(words[from - 1]) && word.StartsWith('-')))
                 break;
             from++;
@@ -92,6 +104,13 @@ internal sealed partial record StartCommand(IReadOnlyList<string> Words, string?
 
         return from < words.Count ? new StartCommand(words[from..], separator, variables) : null;
     }
+
+    /// <summary>Whether two words only start the program after them.</summary>
+    private static bool IsLauncher(string word, string next) => (Path.GetFileNameWithoutExtension(word), next) switch
+    {
+        ("bun", "x" or "--bun") or ("python" or "python3", "-m") or ("uv" or "poetry" or "pipenv", "run") => true,
+        _ => false,
+    };
 
     private static List<string> Split(string text)
     {

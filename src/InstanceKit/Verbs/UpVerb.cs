@@ -69,11 +69,25 @@ internal sealed class UpVerb(
             return await CarryOutAsync();
         }
 
+        // A config may need packages of the workspace.
+        async Task<OwnConfig?> ConfigAsync()
+        {
+            try
+            {
+                return await evaluating;
+            }
+            catch (MissingPackageException) when (!options.DryRun && packages.IsNeeded)
+            {
+                await packages.InstallAsync(progress, cancellation);
+                return await ecosystems.EvaluateAsync(spec, cancellation);
+            }
+        }
+
         async Task<VerbResult> CarryOutAsync()
         {
             if (embedded is not null)
                 Ownership.Require(spec, await serviceProcesses.ListAsync(spec, embedded, cancellation), leases);
-            var ecosystem = ecosystems.Build(plan, await evaluating, embedded);
+            var ecosystem = ecosystems.Build(plan, await ConfigAsync(), embedded);
             plan = ecosystem.AddNeedsTo(plan);
             var expected = merged is null || embedded is not null ? null : ContainerCheck.Expect(merged, plan.Apps, InstanceLabels.Instance);
             before = await CompareAsync(before, expected, InstanceStore.ReadRecord(spec.Paths), cancellation);

@@ -1,5 +1,6 @@
 using InstanceKit.Doctor;
 using InstanceKit.Platform;
+using InstanceKit.Pm2;
 using InstanceKit.Stacks;
 
 namespace InstanceKit.Tests.Doctor;
@@ -18,6 +19,7 @@ internal static class DiagnosisSpecimen
         Compose = new ProgramFact("2.29.1", new Version(2, 24, 4)),
         Git = new ProgramFact("2.43.0"),
         Pm2 = "7.0.4",
+        Packages = new PackagesFact(new PackageManager("npm", "package-lock.json", ["ci"]) { Path = "/usr/bin/npm" }, null),
         Engine = new EngineFact("27.1.0", null) { IsInstalled = true, Root = "/var/lib/docker", FreeStorage = 80 * Gibi, UsedRanges = ["172.17.0.0/16"] },
         Workspace = "/home/ann/studio",
         Instances = [new InstanceFact(1, null, [new(5273, "FRONTEND", PortHolder.Nobody), new(5533, "POSTGRES", PortHolder.Nobody)])],

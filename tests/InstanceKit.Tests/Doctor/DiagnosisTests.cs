@@ -1,5 +1,6 @@
 using InstanceKit.Doctor;
 using InstanceKit.Platform;
+using InstanceKit.Pm2;
 using InstanceKit.Stacks;
 using Xunit;
 using static InstanceKit.Tests.Doctor.DiagnosisSpecimen;
@@ -157,15 +158,30 @@ public sealed class DiagnosisTests
     public void Weighs_file_watches_against_the_instances(long watches, int instances, FindingState state) => Assert.Equal(
         state, Find(Healthy with { FileWatches = watches, Memory = Healthy.Memory with { Instances = instances } }, Check.FileWatches).State);
 
+    [Theory]
+    [InlineData("/usr/bin/pnpm", null, FindingState.Ok, "installed")]
+    [InlineData("/usr/bin/pnpm", "pnpm-lock.yaml exists and node_modules does not: pnpm install", FindingState.Ok, "pnpm-lock.yaml exists and node_modules does not: pnpm install, at the first Up")]
+    [InlineData(null, null, FindingState.Warning, "installed, but pnpm was not found on PATH")]
+    [InlineData(null, "node_modules is incomplete: pnpm install", FindingState.Missing, "not installed, and pnpm was not found on PATH")]
+    public void Packages_and_the_package_manager_of_the_lock_file_are_checked(string? path, string? missing, FindingState state, string found)
+    {
+        var manager = new PackageManager("pnpm", "pnpm-lock.yaml", ["install"]) { Path = path, Version = "9.1.0" };
+
+        var finding = Diagnosis.Of(DiagnosisSpecimen.Healthy with { Packages = new PackagesFact(manager, missing) }).Single(f => f.Check == Check.Packages);
+
+        Assert.Equal((state, found, "those of pnpm-lock.yaml, by pnpm"), (finding.State, finding.Found, finding.Needed));
+        Assert.Equal(path is null ? "The workspace needs pnpm (pnpm-lock.yaml). Install it: npm install --global pnpm@9.1.0" : null, finding.Remedy);
+    }
+
     [Fact]
     public void Without_a_workspace_everything_else_is_judged_all_the_same()
     {
         var findings = Diagnosis.Of(Healthy with
         {
-            Workspace = null, Instances = [], WorkspaceProblem = InstanceKitException.Usage("'/x' is not a workspace.", "Pass one."),
+            Workspace = null, Packages = null, Instances = [], WorkspaceProblem = InstanceKitException.Usage("'/x' is not a workspace.", "Pass one."),
         });
 
-        Assert.Equal(Enum.GetValues<Check>().Except([Check.Ports]), findings.Select(f => f.Check).Order());
+        Assert.Equal(Enum.GetValues<Check>().Except([Check.Ports, Check.Packages]), findings.Select(f => f.Check).Order());
         Assert.Equal("Pass one.", findings.Single(f => f.Check is Check.Workspace).Remedy);
         Assert.Equal(ExitCode.Ok, Diagnosis.ExitCodeOf(findings));
     }

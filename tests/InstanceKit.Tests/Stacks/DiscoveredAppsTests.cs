@@ -36,11 +36,54 @@ public sealed class DiscoveredAppsTests
     [InlineData("\"script\":\"npm\",\"args\":\"run other\"", 4000)]
     [InlineData("\"script\":\"npm\",\"args\":\"run worker\"", null)]
     [InlineData("\"env\":{\"PORT\":\"many\"}", null)]
+    [InlineData("\"env_development\":{\"PORT\":3010}", 3010)]
+    [InlineData("\"env\":{\"API_PORT\":3002}", 3002)]
+    [InlineData("\"env\":{\"A_PORT\":3003,\"API_PORT\":3002}", 3003)]
+    [InlineData("\"env\":{\"WEB_PORT\":3003,\"API_PORT\":3002}", null)]
+    [InlineData("\"env\":{\"API_HOST\":\"localhost\",\"API_PORT\":3002}", null)]
+    [InlineData("\"env\":{\"HTTP_HOST\":\"0.0.0.0\",\"HTTP_PORT\":3002}", 3002)]
+    [InlineData("\"env\":{\"DB_PORT\":5433,\"REDIS_PORT\":6379}", null)]
+    [InlineData("\"env\":{\"SERVER_PORT\":5432}", null)]
+    [InlineData("\"args\":[\"--host\",\"0.0.0.0\",\"--server-port\",\"8081\"]", 8081)]
+    [InlineData("\"args\":\"--server.port=8081\"", 8081)]
+    [InlineData("\"args\":\"--db-port 5433\"", null)]
+    [InlineData("\"script\":\"gunicorn\",\"args\":\"-w 2 -b 127.0.0.1:8083 app:app\"", 8083)]
+    [InlineData("\"script\":\"gunicorn\",\"args\":\"--bind=:8083 app:app\"", 8083)]
+    [InlineData("\"script\":\"gunicorn\",\"args\":\"app:app\"", 8000)]
+    [InlineData("\"script\":\"uvicorn\",\"args\":\"main:app --port 8084 --reload\"", 8084)]
+    [InlineData("\"script\":\"python3 -m uvicorn main:app\"", 8000)]
+    [InlineData("\"script\":\"node node_modules/.bin/next dev -p 3001\"", 3001)]
+    [InlineData("\"script\":\"node node_modules/.bin/next dev\"", 3000)]
+    [InlineData("\"script\":\"npm run other\"", 4000)]
     public void Its_port_is_what_it_says_or_what_its_dev_server_takes(string keys, int? port) => Assert.Equal(port, Assert.Single(
         DiscoveredApps.Of(
             $$"""[{"name":"a",{{keys}}{{(keys.Contains("script", StringComparison.Ordinal) ? "" : ",\"script\":\"x.js\"")}}}]""", "/ws", "acme",
             _ => new Dictionary<string, string> { ["dev"] = "vite", ["other"] = "next dev --port 4000", ["worker"] = "node worker.js" },
-            folder => folder == "with-port" ? new Dictionary<string, string> { ["PORT"] = "3002" } : None)).Port);
+            folder => folder == "with-port" ? new Dictionary<string, string> { ["PORT"] = "3002" } : None, (_, port) => port == 5432)).Port);
+
+    [Theory]
+    [InlineData("\"node_args\":\"--inspect=9230\"", "INSPECT 9230")]
+    [InlineData("\"interpreter_args\":[\"--inspect-brk=127.0.0.1:9231\"]", "INSPECT 9231")]
+    [InlineData("\"env\":{\"NODE_OPTIONS\":\"--enable-source-maps --inspect=9232\"}", "INSPECT 9232")]
+    [InlineData("\"args\":\"shd --metrics-port 3389\",\"env\":{\"METRICS_PORT\":3389}", "METRICS 3389")]
+    [InlineData("\"env\":{\"METRICS_HOST\":\"stats\",\"METRICS_PORT\":3389,\"GRPC_PORT\":5432}", "")]
+    [InlineData("\"node_args\":\"--inspect\"", "")]
+    public void Its_further_ports_are_those_of_inspectors_and_the_like(string keys, string expected) => Assert.Equal(expected, string.Join(", ", Assert.Single(
+        DiscoveredApps.Of($$"""[{"name":"a","script":"x.js",{{keys}}}]""", "/ws", "acme", _ => None, _ => None, (_, port) => port == 5432))
+        .Further.Select(f => $"{f.Name} {f.Port}")));
+
+    [Fact]
+    public void A_variable_of_several_apps_is_the_port_of_the_one_it_is_named_after()
+    {
+        var apps = Of("""
+            [{"name":"web","script":"w.js","env":{"API_PORT":3002}}, {"name":"api","script":"a.js","env":{"API_PORT":3002},"node_args":"--inspect=9229"},
+             {"name":"job","script":"j.js","env":{"JOB_PORT":3005,"API_PORT":3002},"node_args":"--inspect=9229"},
+             {"name":"one","script":"o.js","env":{"HTTP_PORT":3009}}, {"name":"two","script":"t.js","env":{"PORT":3009}}]
+            """);
+
+        Assert.Equal([null, 3002, null, null, 3009], apps.Select(a => a.Port));
+        Assert.Equal([0, 1, 0, 0, 0], apps.Select(a => a.Further.Count));
+    }
 
     [Theory]
     [InlineData("/ws/apps/web", "apps/web")]
