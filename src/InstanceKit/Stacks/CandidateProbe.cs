@@ -12,6 +12,7 @@ internal sealed record Candidates(IReadOnlyList<string> Chosen, IReadOnlyList<st
 {
     /// <summary>A note that names the others and how to choose; <see langword="null"/> without any.</summary>
     public string? Note(string key) => Others.Count == 0 ? null
+        : Chosen.Count == 0 ? $"There are several candidates, of which none is used: {string.Join(", ", Others)}. To choose, set {key} in instancekit.yml, for example '{key}: {Others[0]}'."
         : $"{string.Join(", ", Chosen)} is used, and not {string.Join(", ", Others)}. To choose, set {key} in instancekit.yml.";
 }
 
@@ -107,7 +108,7 @@ internal static partial class Pm2ConfigProbe
     private static readonly string[] Skipped = ["node_modules", "dist", "build", "vendor", "samples", "examples", "test", "tests"];
 
     /// <summary>The file, relative to the workspace.</summary>
-    /// <exception cref="InstanceKitException">There are several to choose from, none of which has a usual name.</exception>
+    /// <returns>None if there are several to choose from, none of which has a usual name in the root.</returns>
     public static Candidates Find(string workspace)
     {
         var usual = Names.Where(n => File.Exists(Path.Combine(workspace, n))).ToList();
@@ -123,11 +124,7 @@ internal static partial class Pm2ConfigProbe
             if (found.Count == 1)
                 return new Candidates(found, []);
             if (found.Count > 1)
-            {
-                throw InstanceKitException.Usage(
-                    $"Workspace '{workspace}' has several PM2 configs: {string.Join(", ", found)}.",
-                    $"Name the one to use in its instancekit.yml, for example 'pm2: {found[0]}'.");
-            }
+                return new Candidates([], found);
         }
 
         return new Candidates([], []);

@@ -79,11 +79,11 @@ public sealed record StackFile
     {
         var apps = Apps ?? [.. basis.Apps.Select(a => a with
         {
-            PortName = Ports.FirstOrDefault(p => p.Protocol == "tcp" && p.Owner == new PortOwner(OwnerKind.App, a.Name))?.Name ?? a.PortName,
+            PortName = a.PortName ?? Ports.FirstOrDefault(p => p.Protocol == "tcp" && p.Owner == new PortOwner(OwnerKind.App, a.Name))?.Name,
         })];
         var named = Ports.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         var inherited = basis.Ports.Where(p => !named.Contains(p.Name)
-            && (p.Owner.Kind == OwnerKind.Service || apps.Any(a => a.Name == p.Owner.Name && a.PortName == p.Name)));
+            && (p.Owner.Kind == OwnerKind.Service || apps.Any(a => a.Name == p.Owner.Name && (Apps is null || a.PortName == p.Name))));
         var replaced = Variables.Select(v => v.Key).ToHashSet(StringComparer.Ordinal);
         return basis with
         {

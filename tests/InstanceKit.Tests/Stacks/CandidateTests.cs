@@ -73,10 +73,12 @@ public sealed class CandidateTests : IDisposable
     {
         Write("a/ecosystem.config.js b/pm2.config.cjs");
 
-        var error = Assert.Throws<InstanceKitException>(() => Pm2ConfigProbe.Find(_folder));
+        var found = Pm2ConfigProbe.Find(_folder);
 
-        Assert.EndsWith("several PM2 configs: a/ecosystem.config.js, b/pm2.config.cjs.", error.Message, StringComparison.Ordinal);
-        Assert.Equal("Name the one to use in its instancekit.yml, for example 'pm2: a/ecosystem.config.js'.", error.Remedy);
+        Assert.Empty(found.Chosen);
+        Assert.Equal(
+            "There are several candidates, of which none is used: a/ecosystem.config.js, b/pm2.config.cjs. To choose, set pm2 in instancekit.yml, for example 'pm2: a/ecosystem.config.js'.",
+            found.Note("pm2"));
     }
 
     [Theory]
