@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using InstanceKit.IntegrationTests.Support;
 using Xunit;
 
@@ -49,18 +48,16 @@ public sealed class FoundCases : Scenario
     [Fact]
     public async Task Ports_are_written_back_where_they_were_read()
     {
-        var workspace = await CreateAsync(Database);
-        await workspace.With("text/main.js", TinyStack.Server).With("mode/main.js", TinyStack.Server).With("erp/main.js", TinyStack.Server).With("ecosystem.config.js", """
+        var workspace = await CreateAsync(Database, isUp: true);
+        workspace.With("text/main.js", TinyStack.Server).With("mode/main.js", TinyStack.Server).With("erp/main.js", TinyStack.Server).With("ecosystem.config.js", """
             module.exports = { apps: [
               { name: 'text', cwd: 'text', script: 'node main.js -p 14611' },
               { name: 'mode', cwd: 'mode', script: 'main.js', env_development: { PORT: 14612 }, node_args: '--inspect=14613' },
               { name: 'erp', cwd: 'erp', script: 'main.js', args: '-b 127.0.0.1:14614 --server-port 14615', env: { NODE_OPTIONS: '--inspect=127.0.0.1:14616' } },
             ] };
-            """).InitAsync();
+            """);
 
-        await workspace.UpAsync();
-
-        for (var n = 0; n <= 2; n++)
+        foreach (var n in (await workspace.UpAsync()).Select(i => i.Number))
         {
             Assert.Equal($"node main.js -p {14611 + n * 100}", $"{workspace.Entry(n, "text")["script"]}");
             Assert.Equal($"{14612 + n * 100}", $"{workspace.Entry(n, "mode")["env"]!["PORT"]}");
@@ -140,8 +137,6 @@ public sealed class FoundCases : Scenario
         var workspace = await CreateAsync(Database);
         workspace.With("package.json", """{"packageManager":"bun@1.1.0"}""").With("bun.lock", "{}\n")
             .With("ecosystem.config.cjs", "module.exports = { apps: [{ name: 'api', cwd: 'api', script: require('no-such-package') }] };");
-        var bin = workspace.PathOf("../bin");
-        Directory.CreateDirectory(bin);
         var path = string.Join(Path.PathSeparator, System.Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Where(d => !File.Exists(Path.Combine(d, "bun"))));
         workspace.Environment["PATH"] = path;
 
@@ -166,5 +161,5 @@ public sealed class FoundCases : Scenario
         Assert.Equal("14800", workspace.Env(1, "api")["PORT"]);
     }
 
-    private async Task<CaseWorkspace> CreateAsync(string compose) => Remember(await CaseWorkspace.CreateAsync(compose));
+    private async Task<CaseWorkspace> CreateAsync(string compose, bool isUp = false) => Remember(await CaseWorkspace.CreateAsync(compose, isUp: isUp));
 }

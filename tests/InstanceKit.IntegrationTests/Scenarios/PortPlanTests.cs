@@ -41,7 +41,7 @@ public sealed class PortPlanTests : Scenario
         var table = (await workspace.RunAsync("Ports", "--explain", "--instance", "2")).Expect(0).Output;
 
         Assert.Contains("not initialized: planned ports", table, StringComparison.Ordinal);
-        Assert.Matches(@"EXTRA_9200 +9403 +9200 +service extra +9203 \+ 2 × 100; 9300 is MINIO_API of instance 3", table);
+        Assert.Matches(@"EXTRA_9200 +9402 +9200 +service extra +9202 \+ 2 × 100; 9300 is MINIO_API of instance 3", table);
         Assert.False(Directory.Exists(workspace.PathOf(".instances")), "Ports --explain left .instances behind.");
     }
 
