@@ -63,17 +63,17 @@ public sealed partial class EngineClient
     }
 
     private async Task<string> CreateExecAsync(string container, IList<string> command, string? variable, CancellationToken cancellation) =>
-        (await Client.Exec.ExecCreateContainerAsync(
+        (await Client.Exec.CreateContainerExecAsync(
             container,
             new ContainerExecCreateParameters
             {
-                Cmd = command, AttachStdout = true, AttachStderr = true, Env = variable is null ? null : [variable],
+                Cmd = command, AttachStdout = true, AttachStderr = true, Env = variable is null ? [] : [variable],
             },
             cancellation)).ID;
 
     private async Task AttachAsync(string exec, CancellationToken cancellation)
     {
-        using var output = await Client.Exec.StartAndAttachContainerExecAsync(exec, false, cancellation);
+        using var output = await Client.Exec.StartContainerExecAsync(exec, new ContainerExecStartParameters(), cancellation);
         var buffer = new byte[4096];
         while (await output.ReadOutputAsync(buffer, 0, buffer.Length, cancellation) is { EOF: false })
         {

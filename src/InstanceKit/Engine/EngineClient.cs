@@ -1,6 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Docker.DotNet.NativeHttp;
 using InstanceKit.Logs;
 
 namespace InstanceKit.Engine;
@@ -14,6 +14,7 @@ public sealed partial class EngineClient : IDisposable
     /// <summary>From how many on containers are described side by side, which threads must be started for.</summary>
     private const int ManyContainers = 24;
 
+    private static readonly Uri AnyHost = new("http://docker");
     private static readonly TimeSpan SizesLimit = TimeSpan.FromSeconds(20);
 
     // A slow request is followed by a ping, which a working engine always answers.
@@ -43,11 +44,19 @@ public sealed partial class EngineClient : IDisposable
     /// <summary>The client library, for changes and logs: loading it takes longer than most queries.</summary>
     public DockerClient Client => _client.Value;
 
-    private DockerClient CreateClient()
-    {
-        GC.KeepAlive(EngineModelTypes.MakeAll());
-        return new DockerClientConfiguration(_endpoint.Address, EngineTls.ForLibrary(_endpoint.Tls)).CreateClient();
-    }
+    // Connects as every other call does, so that pipes, TLS and proxies are the business of one class.
+    private DockerClient CreateClient() => new DockerClientBuilder()
+        .WithEndpoint(AnyHost)
+        .WithTransportOptions(new NativeHttpTransportOptions
+        {
+            ConfigureHandler = handler =>
+            {
+                handler.UseProxy = false;
+                handler.ConnectCallback = async (_, cancellation) =>
+                    await Task.Run(() => EngineSocketClient.Open(_endpoint, cancellation), cancellation);
+            },
+        })
+        .Build();
 
     /// <inheritdoc />
     public void Dispose()
@@ -55,7 +64,6 @@ public sealed partial class EngineClient : IDisposable
         if (_client.IsValueCreated)
         {
             Client.Dispose();
-            Client.Configuration.Dispose();
         }
     }
 
@@ -252,26 +260,4 @@ public sealed partial class EngineClient : IDisposable
             return true;
         },
         ChangeLimit, cancellation);
-}
-
-/// <summary>
-/// The collections that the JSON reader of the client library creates by reflection over its models. A program that is
-/// compiled natively has no code for a type that is not referenced: one type is enough for all reference types, but those of
-/// value types each need their own code.
-/// </summary>
-internal static class EngineModelTypes
-{
-    /// <summary>One of each: a type that is instantiated has code, and one in an attribute can be created by reflection.</summary>
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(List<string>))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(List<byte>))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(List<ulong>))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(Dictionary<string, string>))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(Dictionary<string, bool>))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(Dictionary<string, ulong>))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(Dictionary<string, EmptyStruct>))]
-    public static object[] MakeAll() =>
-    [
-        new List<string>(), new List<byte>(), new List<ulong>(), new Dictionary<string, string>(), new Dictionary<string, bool>(),
-        new Dictionary<string, ulong>(), new Dictionary<string, EmptyStruct>(),
-    ];
 }

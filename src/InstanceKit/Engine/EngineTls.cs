@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Docker.DotNet;
 using Microsoft.Net.Http.Client;
 
 namespace InstanceKit.Engine;
@@ -72,29 +71,5 @@ public sealed class EngineTls
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
         using var shown = new X509Certificate2(certificate);
         return chain.Build(shown);
-    }
-
-    /// <summary>How the client library connects: never through a proxy, with these certificates where there are some.</summary>
-    /// <param name="tls">The certificates; <see langword="null"/> for a connection without TLS.</param>
-    internal static Credentials ForLibrary(EngineTls? tls) => new LibraryCredentials(tls);
-
-    private sealed class LibraryCredentials(EngineTls? tls) : Credentials
-    {
-        public override bool IsTlsCredentials() => tls is not null;
-
-        public override HttpMessageHandler GetHandler(HttpMessageHandler innerHandler)
-        {
-            if (innerHandler is ManagedHandler handler)
-            {
-                handler.UseProxy = false;
-                if (tls is not null)
-                {
-                    handler.ClientCertificates = tls.OwnCertificates;
-                    handler.ServerCertificateValidationCallback = (_, certificate, _, errors) => tls.Accepts(certificate, errors);
-                }
-            }
-
-            return innerHandler;
-        }
     }
 }

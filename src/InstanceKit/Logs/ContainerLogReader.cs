@@ -52,8 +52,7 @@ internal sealed class ContainerLogReader(DockerClient client, string containerId
         };
         try
         {
-            var container = await client.Containers.InspectContainerAsync(containerId, cancellation);
-            return (await client.Containers.GetContainerLogsAsync(containerId, container.Config.Tty, parameters, cancellation), null);
+            return (await client.Containers.GetContainerLogsAsync(containerId, parameters, cancellation), null);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

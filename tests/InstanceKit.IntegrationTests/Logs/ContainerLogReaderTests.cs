@@ -103,7 +103,7 @@ public sealed class ContainerLogReaderTests
         await end;
 
         var state = await container.Engine.Client.Containers.InspectContainerAsync(container.Id, Cancellation);
-        Assert.True(state.State.Running);
+        Assert.True(state.State!.Running);
     }
 
     [Fact]

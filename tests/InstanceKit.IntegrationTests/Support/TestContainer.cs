@@ -40,7 +40,7 @@ public sealed class TestContainer : IAsyncDisposable
                 {
                     NetworkMode = "none",
                     Init = true,
-                    LogConfig = logDriver is null ? null : new LogConfig { Type = logDriver },
+                    LogConfig = logDriver is null ? null! : new LogConfig { Type = logDriver },
                 },
             },
             Cancellation);
