@@ -46,7 +46,7 @@ public sealed class RepositoryTests
         const string project = "src/InstanceKit/InstanceKit.csproj";
 
         Assert.Empty(References(project, "ProjectReference"));
-        Assert.Equal(["CliWrap", "DiffPlex", "Docker.DotNet", "YamlDotNet"], References(project, "PackageReference"));
+        Assert.Equal(["CliWrap", "DiffPlex", "Docker.DotNet.Enhanced", "YamlDotNet"], References(project, "PackageReference"));
     }
 
     private static IEnumerable<string> References(string project, string kind) =>
