@@ -169,6 +169,8 @@ internal static class SchemePorts
         ["redis+sentinel"] = 26379, ["amqp"] = 5672, ["amqps"] = 5671, ["mongodb"] = 27017, ["nats"] = 4222, ["kafka"] = 9092,
         ["mssql"] = SqlServer, ["sqlserver"] = SqlServer, ["mqtt"] = 1883, ["bolt"] = 7687, ["neo4j"] = 7687, ["cassandra"] = 9042,
         ["memcached"] = 11211, ["ldap"] = 389, ["etcd"] = 2379,
+        ["ldaps"] = 636, ["mqtts"] = 8883, ["smtp"] = 25, ["smtps"] = 465, ["stomp"] = 61613, ["cockroachdb"] = 26257, ["rethinkdb"] = 28015,
+        ["couchbase"] = 11210, ["trino"] = 8080,
     };
 
     /// <summary>Whether a port is one that browsers mean.</summary>

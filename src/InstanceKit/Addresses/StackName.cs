@@ -24,19 +24,24 @@ internal enum StackNameKind
 /// <summary>Finds fixed names of containers, networks and volumes as words of a text.</summary>
 /// <remarks>
 /// A name alone may be anything: a database, a user. So it counts where the variable, label or option is about such a
-/// thing (<c>LAMBDA_DOCKER_NETWORK</c>), and container names also in every text of a service that asks the engine, if they
-/// are no plain word. A name that is used as a host stays: the container keeps it as an alias.
+/// thing (<c>LAMBDA_DOCKER_NETWORK</c>), or the word before it is (<c>network: shop_edge</c>, <c>--network shop_edge</c>), and
+/// container names also in every text of a service that asks the engine; both if they are no plain word. A name that is used
+/// as a host stays: the container keeps it as an alias.
 /// </remarks>
 internal static partial class NameScanner
 {
+    private const int LongestKey = 64;
+
     /// <summary>The names in a text, in its order.</summary>
     /// <param name="name">The variable, label or option.</param>
     /// <param name="asksEngine">Whether the reader asks the engine for containers.</param>
     public static IEnumerable<(int Position, StackName Name)> Find(
         string text, string name, IReadOnlyList<StackName> names, bool asksEngine) =>
         from each in names
-        where IsAbout(name, each.Kind) || (asksEngine && each.Kind == StackNameKind.Container && each.Old.AsSpan().ContainsAny("-_."))
+        let isPlain = !each.Old.AsSpan().ContainsAny("-_.")
+        let isWanted = IsAbout(name, each.Kind) || (asksEngine && each.Kind == StackNameKind.Container && !isPlain)
         from at in Positions(text, each.Old)
+        where isWanted || (!isPlain && KeyBefore().Match(text[Math.Max(0, at - LongestKey)..at]) is { Success: true } key && IsAbout(key.Value, each.Kind))
         orderby at
         select (at, each);
 
@@ -65,6 +70,10 @@ internal static partial class NameScanner
         StackNameKind.Network => AboutNetworks().IsMatch(name),
         _ => AboutVolumes().IsMatch(name),
     };
+
+    /// <remarks>The separator is a colon or equals sign, or the space after an option.</remarks>
+    [GeneratedRegex("""(?:[\w.-]+["']?[ \t]*[:=]|--[\w-]+)[ \t]*["']?\z""")]
+    private static partial Regex KeyBefore();
 
     [GeneratedRegex("container", RegexOptions.IgnoreCase)]
     private static partial Regex AboutContainers();

@@ -106,7 +106,7 @@ internal sealed partial class Translator
                 new Mention(where, address.Position, $"{host}{address.Port}", address.Form, MentionDecision.Translated) { To = $"{host}{port}" }));
         }
 
-        foreach (var (at, found) in NameScanner.Find(text, name, _names, _asksEngine))
+        foreach (var (at, found) in NameScanner.Find(text, name, _names, _asksEngine).Where(n => !IsCommented(text, n.Position, place)))
         {
             edits.Add(Edit.Of(
                 at, found.Old.Length, found.New, isKept ? KeptByStackFile : null,
@@ -173,8 +173,11 @@ internal sealed partial class Translator
         var siblings = SiblingScanner.Find(text, _hosts, p => Ports.Translate(p) is not null).ToList();
         if (siblings.Count > 0)
             written = written.Concat(siblings).OrderBy(a => a.PortPosition);
-        return place == ReaderPlace.ContainerFile ? written.Where(a => !Comment().IsMatch(LineOf(text, a.Position))) : written;
+        return written.Where(a => !IsCommented(text, a.Position, place));
     }
+
+    private static bool IsCommented(string text, int position, ReaderPlace place) =>
+        place == ReaderPlace.ContainerFile && Comment().IsMatch(LineOf(text, position));
 
     private string? ReasonToKeep(string text, HostAddress address, ReaderPlace place, string name)
     {

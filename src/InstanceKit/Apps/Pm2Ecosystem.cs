@@ -4,6 +4,7 @@ using InstanceKit.Addresses;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using InstanceKit.Instances;
+using InstanceKit.Models;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
@@ -53,6 +54,7 @@ internal sealed record Pm2Ecosystem(
     /// The same config evaluated for instance 0: what is equal in both is written there and translated, what differs was
     /// computed. <see langword="null"/> if unknown.
     /// </param>
+    /// <param name="model">The compose model, whose fixed names change; <see langword="null"/> to keep names.</param>
     /// <param name="runsScripts">Whether a shell can run the scripts of package.json as the package manager does.</param>
     public static Pm2Ecosystem Create(
         InstanceSpec spec,
@@ -64,7 +66,8 @@ internal sealed record Pm2Ecosystem(
         SubnetPlan? subnets = null,
         Action<JsonObject>? launch = null,
         string? baseline = null,
-        bool runsScripts = true)
+        bool runsScripts = true,
+        ComposeModel? model = null)
     {
         var notes = new List<string>();
         var declared = config is null ? [] : AppsOf(config);
@@ -73,7 +76,7 @@ internal sealed record Pm2Ecosystem(
         var origins = baseline is null ? [] : AppsOf(baseline);
         if (origins.Count != declared.Count)
             origins.Clear();
-        var translator = spec.TranslatorFor(ports, subnets, isWanted: origins.Count > 0 ? null : NotComputed(ports));
+        var translator = spec.TranslatorFor(ports, subnets, model, isWanted: origins.Count > 0 ? null : NotComputed(ports));
         var entries = new JsonArray();
         var addressed = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
         foreach (var app in apps)

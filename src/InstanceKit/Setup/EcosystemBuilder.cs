@@ -50,7 +50,7 @@ internal sealed class EcosystemBuilder(StartQueue programs)
             a => a.Name, a => PackageScripts.Read(Path.Combine(spec.Workspace, a.Directory)), StringComparer.Ordinal);
         return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config?.Apps, scripts, plan.Subnets, LaunchOnWindows(), config?.OfInstance0,
             // Yarn's Plug'n'Play has no node_modules in which a shell finds programs.
-            runsScripts: !OperatingSystem.IsWindows() && !File.Exists(Path.Combine(spec.Workspace, ".pnp.cjs")));
+            runsScripts: !OperatingSystem.IsWindows() && !File.Exists(Path.Combine(spec.Workspace, ".pnp.cjs")), model: plan.Model);
     }
 
     /// <summary>The file on disk, edited or not; before it is written, its planned content.</summary>

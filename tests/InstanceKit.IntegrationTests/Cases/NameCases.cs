@@ -9,13 +9,13 @@ public sealed class NameCases : Scenario
     [Fact]
     public async Task A_proxy_finds_the_network_of_its_instance()
     {
-        var workspace = await InitAsync("""
+        var workspace = await CreateAsync("""
             services:
               door:
                 image: traefik:v3.1
                 command: ["--providers.docker=true", "--providers.docker.network=mall_door", "--entrypoints.web.address=:80"]
                 ports: ["8000:80", "8090:8080"]
-                volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
+                volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro", "./traefik.yml:/etc/traefik/traefik.yml:ro"]
                 networks: [door]
               shop:
                 image: nginx
@@ -27,12 +27,15 @@ public sealed class NameCases : Scenario
             networks:
               door: {name: mall_door}
             """);
+        await workspace.With("traefik.yml", "# network: mall_door\nproviders:\n  docker:\n    network: mall_door\nname: mall_door\n").InitAsync();
 
         for (var n = 0; n <= 2; n++)
         {
             var network = $"{workspace.StackName}-dev-{n}_door";
             Assert.Equal(network, (string?)workspace.Model(n)["networks"]!["door"]!["name"]);
             Assert.Contains($"--providers.docker.network={network} ", workspace.Words(n, "door", "command"), StringComparison.Ordinal);
+            Assert.Equal(
+                $"# network: mall_door\nproviders:\n  docker:\n    network: {network}\nname: mall_door\n", workspace.Generated(n, "config/door/etc/traefik/traefik.yml"));
             var labels = workspace.Service(n, "shop")["labels"]!;
             Assert.Equal(network, (string?)labels["traefik.docker.network"]);
             Assert.Equal(("Host(`shop.localhost`)", "80"), ((string?)labels["traefik.http.routers.shop.rule"], (string?)labels["traefik.http.services.shop.loadbalancer.server.port"]));
