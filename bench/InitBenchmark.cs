@@ -122,11 +122,14 @@ internal sealed class InitBenchmark(bool isQuick, TextWriter progress)
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private sealed class Silence : IProgress<InstanceEvent>
+}
+
+/// <summary>What is measured is the work, not the telling.</summary>
+internal sealed class Silence : IProgress<InstanceEvent>
+{
+    /// <inheritdoc />
+    public void Report(InstanceEvent value)
     {
-        public void Report(InstanceEvent value)
-        {
-            // What is measured is the work, not the telling.
-        }
+        // Nothing is told.
     }
 }

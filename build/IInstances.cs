@@ -143,6 +143,10 @@ public interface IInstances : INukeBuild
         .Description(Summary.Ports)
         .Executes(() => Run(Commands.PortsAsync));
 
+    Target Audit => _ => _
+        .Description(Summary.Audit)
+        .Executes(() => Run(Commands.AuditAsync));
+
     Target ProjectName => _ => _
         .Description(Summary.ProjectName)
         .Executes(() => Run(_ => Commands.ProjectNameAsync()));

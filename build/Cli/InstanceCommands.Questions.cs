@@ -73,6 +73,22 @@ internal sealed partial class InstanceCommands
         return ExitCode.Ok;
     }, cancellation: cancellation);
 
+    /// <summary><c>Audit</c>; anything that no rule covers is a failure, as something that is not ready.</summary>
+    public Task<int> AuditAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        var audits = new List<InstanceAudit>();
+        foreach (var spec in await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation))
+            audits.Add(await manager.AuditAsync(spec, cancellation));
+        var exitCode = audits.Any(a => a.Unknown > 0) ? ExitCode.NotReady : ExitCode.Ok;
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, AuditDocument.Of(request.Workspace, exitCode, audits));
+        else if (audits.Count == 0)
+            output.Messages.WriteLine(NoInstancesText.Of(manager.Workspace, $"Start one: {request.Next.For("Up", 1)}"));
+        else
+            new AuditText(output.Data).Write(audits);
+        return exitCode;
+    }, runsWorkspace: true, cancellation: cancellation);
+
     /// <summary><c>ProjectName</c>.</summary>
     public Task<int> ProjectNameAsync() => WithInfosAsync((_, infos) =>
     {

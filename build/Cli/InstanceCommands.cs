@@ -85,7 +85,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
                 {
                     OnWait = ReportWait,
                     LooksAt = looksFirst ? request.Instances.Selector : null,
-                    Evaluation = !runsWorkspace ? ConfigEvaluation.Never : request.DryRun ? ConfigEvaluation.Allowed : ConfigEvaluation.Remembered,
+                    Evaluation = !runsWorkspace ? ConfigEvaluation.Never : request.DryRun || !writes ? ConfigEvaluation.Allowed : ConfigEvaluation.Remembered,
                 },
                 cancellation);
             if (manager.UnevaluatedConfig is { } config && output.IsChatty)

@@ -273,4 +273,5 @@ internal sealed record PortReason(
 [JsonSerializable(typeof(LogLineDocument))]
 [JsonSerializable(typeof(LocalImagesDocument))]
 [JsonSerializable(typeof(DiagnosisDocument))]
+[JsonSerializable(typeof(AuditDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext;

@@ -165,6 +165,11 @@ public sealed partial class InstanceManager : IDisposable
         return PortPlanner.Plan(spec.Stack, read.Model.Ports, spec.Number, InstanceStore.ReadRecord(spec.Paths)?.Ports, _store.PortsOfOthers(spec));
     }
 
+    /// <summary>Every place of the workspace's files and sources that names a part of the stack, and what becomes of it in an instance.</summary>
+    /// <exception cref="InstanceKitException">The compose files or the PM2 config can't be read.</exception>
+    public Task<InstanceAudit> AuditAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        new AuditVerb(_infra, _setup, _ecosystems).RunAsync(spec, cancellation);
+
     /// <summary>Remembers the workspace's active instance in <c>.shipsec-instance</c>, out of git's sight.</summary>
     public void UseInstance(int number)
     {

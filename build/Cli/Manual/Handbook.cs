@@ -205,6 +205,8 @@ internal static class Summary
 
     public const string Info = "Shows the names, ports and variables of instances";
 
+    public const string Audit = "Lists every place in files and sources that addresses the stack, and what instances do with it";
+
     public const string Ports = "Prints the ports of instances as NAME=number lines for eval";
 
     public const string ProjectName = "Prints the Compose project names of instances";

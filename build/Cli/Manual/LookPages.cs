@@ -6,7 +6,7 @@ namespace Cli.Manual;
 /// <summary>The targets that show instances.</summary>
 internal static class LookPages
 {
-    public static TargetGroup Group => new("Look at instances", [Status, Stats, Logs, List, Info, Ports, ProjectName]);
+    public static TargetGroup Group => new("Look at instances", [Status, Stats, Logs, List, Info, Ports, Audit, ProjectName]);
 
     private static TargetPage Status => new("Status", Summary.Status)
     {
@@ -86,6 +86,21 @@ internal static class LookPages
             new("eval \"$({build} Ports --instance 1)\"", "Sets a shell variable for each port of instance 1."),
             new("{build} Ports --instance 1 --explain", "Shows every port with the reason for its number."),
         ],
+    };
+
+    private static TargetPage Audit => new("Audit", Summary.Audit)
+    {
+        Options = [Instance, Workspace, StackName, Json],
+        Details =
+        [
+            "Lists env files, the PM2 config, compose files, mounted configuration and the sources that git tracks. Each place is *translated*; *set*, if it is the default of a variable that nothing sets and the instance sets the variable; *kept*, for the stated reason; or *unknown*, if no rule covers it. An unknown place may use instance 0: the exit code is 5. Use a variable there, or answer it under `literals` in the stack file. The instance need not exist; nothing is written.",
+        ],
+        Examples =
+        [
+            new("{build} Audit --instance 1", "Lists what addresses the stack, and what is unknown."),
+            new("{build} Audit --instance 1,2 --json", "Prints the same of two instances as JSON."),
+        ],
+        ExitCodes = [0, 1, 2, 3, 5],
     };
 
     private static TargetPage ProjectName => new("ProjectName", Summary.ProjectName)

@@ -25,6 +25,10 @@ internal static class LocalHost
     /// <summary>The first characters of all names, and of their percent-encoded forms.</summary>
     public static IReadOnlyList<string> Initials { get; } = [.. Names.Append("%").Select(n => n[..1]).Distinct()];
 
+    /// <summary>Parts of which every name contains one, in lower case.</summary>
+    public static IReadOnlyList<string> Needles { get; } =
+        ["localhost", "127.", "127-0-0-1", "0.0.0.0", "[::", ".internal", "172.17.0.1", "localtest.me", "lvh.me", "lacolhost.com"];
+
     /// <summary>Whether a name means the host, also from inside a container.</summary>
     public static bool IsHostOfContainers(string name) => FromContainers.Contains(name, StringComparer.OrdinalIgnoreCase);
 

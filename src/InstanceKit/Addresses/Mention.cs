@@ -26,7 +26,7 @@ internal enum ReaderPlace
 }
 
 /// <summary>How a text names a part of the stack.</summary>
-internal enum MentionForm
+public enum MentionForm
 {
     /// <summary><c>localhost:5433</c>.</summary>
     HostAndPort,
@@ -54,10 +54,13 @@ internal enum MentionForm
 }
 
 /// <summary>What became of a mention.</summary>
-internal enum MentionDecision
+public enum MentionDecision
 {
     /// <summary>It names the instance now.</summary>
     Translated,
+
+    /// <summary>It is a default of the sources that names instance 0; the instance sets the variable.</summary>
+    Set,
 
     /// <summary>It stays, for a reason.</summary>
     Kept,
@@ -72,12 +75,12 @@ internal enum MentionDecision
 /// <param name="What">What the text names: <c>localhost:5433</c>. Never a user or password.</param>
 /// <param name="Form">How.</param>
 /// <param name="Decision">What became of it.</param>
-internal sealed record Mention(string Where, int Position, string What, MentionForm Form, MentionDecision Decision)
+public sealed record Mention(string Where, int Position, string What, MentionForm Form, MentionDecision Decision)
 {
     /// <summary>What the instance's text names instead; <see langword="null"/> if it stays.</summary>
     public string? To { get; init; }
 
-    /// <summary>Why it stays; <see langword="null"/> if it does not.</summary>
+    /// <summary>Why it stays, or which variable is set; <see langword="null"/> if it is translated.</summary>
     public string? Reason { get; init; }
 }
 

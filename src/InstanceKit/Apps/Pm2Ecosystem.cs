@@ -24,6 +24,9 @@ internal sealed record Pm2Ecosystem(
     /// <summary>Carries the fingerprint of the configuration that a process was started with.</summary>
     public const string FingerprintVariable = ProcessMarks.Fingerprint;
 
+    /// <summary>What the entries mention of the stack; where each is: "api env.DATABASE_URL".</summary>
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+
     private static readonly IReadOnlyDictionary<string, string> NoScripts = new Dictionary<string, string>();
 
     private static readonly JsonSerializerOptions Options =
@@ -79,13 +82,16 @@ internal sealed record Pm2Ecosystem(
         var translator = spec.TranslatorFor(ports, subnets, model, isWanted: origins.Count > 0 ? null : NotComputed(ports));
         var entries = new JsonArray();
         var addressed = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
+        var mentions = new List<Mention>();
         foreach (var app in apps)
         {
             var own = Find(declared, spec, app);
             if (own is not null)
                 used.Add(own);
-            var literals = new Pm2Literals(translator, own is not null && origins.Count > 0 ? origins[declared.IndexOf(own)] : null);
-            var entry = Overlay(own ?? Generated(app), spec, ports, app, environments[app.Definition.Name], literals);
+            var literals = new Pm2Literals(translator, own is not null && origins.Count > 0 ? origins[declared.IndexOf(own)] : null, app.Definition.Name);
+            // What the config sets itself wins over what sources assume.
+            var envFile = environments[app.Definition.Name].Where(v => !app.Assumed.ContainsKey(v.Key) || own?["env"]?[v.Key] is null).ToDictionary(StringComparer.Ordinal);
+            var entry = Overlay(own ?? Generated(app), spec, ports, app, envFile, literals);
             if (Unite(entry, app.Definition.Name) is { } united)
                 notes.Add(united);
             var ofPackage = scripts?.GetValueOrDefault(app.Definition.Name) ?? NoScripts;
@@ -93,7 +99,9 @@ internal sealed record Pm2Ecosystem(
             // Instance 0 runs the scripts as they are written.
             var script = spec.Number == DiscoveredApps.Instance ? default : new PackageScript(app, ofPackage, translator, runsScripts ? spec.Workspace : null).Apply(entry);
             notes.AddRange(new[] { script.IsReplaced ? null : note, script.Note }.OfType<string>());
-            addressed[app.ProcessName] = AddressedBy(own, entry, environments[app.Definition.Name], translator);
+            mentions.AddRange(literals.Mentions);
+            mentions.AddRange((script.IsReplaced ? [] : new[] { note, script.Note }.OfType<string>()).Select(n => MentionOf(app, n)));
+            addressed[app.ProcessName] = AddressedBy(own, entry, envFile, translator);
             launch?.Invoke(entry);
             var fingerprint = ContentHash.Of(entry.ToJsonString());
             entry["env"]![FingerprintVariable] = fingerprint;
@@ -107,6 +115,7 @@ internal sealed record Pm2Ecosystem(
             new JsonObject { ["apps"] = entries }.ToJsonString(Options) + "\n", fingerprints, notes)
         {
             Addressed = addressed,
+            Mentions = mentions,
         };
     }
 
@@ -135,6 +144,10 @@ internal sealed record Pm2Ecosystem(
         var values = entry["env"]!.AsObject().ToDictionary(v => v.Key, v => $"{v.Value}", StringComparer.Ordinal);
         return [.. (declared?["env"] as JsonObject ?? []).Where(v => !envFile.ContainsKey(v.Key) && values.ContainsKey(v.Key)).SelectMany(v => translator.AddressedBy(values[v.Key], v.Key, values)).Distinct()];
     }
+
+    /// <summary>A script that defeats what the instance sets.</summary>
+    private static Mention MentionOf(AppPlan app, string note) => new(
+        $"{app.Definition.Directory}/package.json", 0, $"the script of {app.Definition.Name}", MentionForm.BarePort, MentionDecision.Unknown) { Reason = note.TrimEnd('.') };
 
     private static List<JsonObject> AppsOf(string config) => (JsonNode.Parse(config) as JsonArray ?? []).OfType<JsonObject>().ToList();
 
@@ -244,8 +257,14 @@ internal sealed record Pm2Ecosystem(
 /// <summary>Points the texts of one PM2 entry to an instance.</summary>
 /// <param name="translator">The translator of the instance.</param>
 /// <param name="origin">The entry as it is in instance 0: what differs there was computed. <see langword="null"/> if unknown.</param>
-internal sealed class Pm2Literals(Translator translator, JsonObject? origin = null)
+/// <param name="app">The app's short name, for the mentions.</param>
+internal sealed class Pm2Literals(Translator translator, JsonObject? origin = null, string app = "")
 {
+    private readonly List<Mention> _mentions = [];
+
+    /// <summary>What the texts that were asked for mention.</summary>
+    public IReadOnlyList<Mention> Mentions => _mentions;
+
     /// <summary>The variables of the entry.</summary>
     /// <param name="declared">The variables as evaluated.</param>
     /// <param name="envFile">Those of the app's env file, which win.</param>
@@ -258,7 +277,7 @@ internal sealed class Pm2Literals(Translator translator, JsonObject? origin = nu
         return own.Select(v => KeyValuePair.Create(v.Key, IsComputed(origin?["env"]?[v.Key], v.Value)
             ? v.Value
             : v.Key == "NODE_OPTIONS" ? translator.Words([v.Value])[0]
-            : translator.Translate(v.Value, ReaderPlace.HostApp, v.Key, values).Text))
+            : Translate(v.Value, v.Key, values, $"env.{v.Key}")))
             .Concat(translator.Missing(values));
     }
 
@@ -268,7 +287,7 @@ internal sealed class Pm2Literals(Translator translator, JsonObject? origin = nu
         var own = declared.Where(v => v.Value is JsonValue).ToDictionary(v => v.Key, v => v.Value!.ToString(), StringComparer.Ordinal);
         return new JsonObject(own.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)JsonValue.Create(IsComputed(origin?[mode]?[v.Key], v.Value)
             ? v.Value
-            : translator.Translate(v.Value, ReaderPlace.HostApp, v.Key, own).Text))));
+            : Translate(v.Value, v.Key, own, $"{mode}.{v.Key}")))));
     }
 
     /// <summary>The words of one key.</summary>
@@ -281,8 +300,24 @@ internal sealed class Pm2Literals(Translator translator, JsonObject? origin = nu
             _ => null,
         };
         var translated = translator.Words(words);
+        foreach (var (word, i) in words.Select((w, i) => (w, i)).Where(w => w.w != translated[w.i] && before?.Contains(w.w) != false))
+        {
+            // Beside addresses, an option may name a port: only that is shown, since words may contain passwords.
+            var found = translator.Translate(word, ReaderPlace.HostApp, where: $"{app} {key}").Mentions;
+            _mentions.AddRange(found.Count > 0 ? found : [new Mention($"{app} {key}", 0, PortIn(word), MentionForm.BarePort, MentionDecision.Translated) { To = PortIn(translated[i]) }]);
+        }
+
         return [.. words.Select((word, i) => before is not null && !before.Contains(word) ? word : translated[i])];
     }
+
+    private string Translate(string text, string name, IReadOnlyDictionary<string, string> values, string key)
+    {
+        var translation = translator.Translate(text, ReaderPlace.HostApp, name, values, $"{app} {key}");
+        _mentions.AddRange(translation.Mentions);
+        return translation.Text;
+    }
+
+    private static string PortIn(string word) => new([.. word.Reverse().SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Reverse()]);
 
     private bool IsComputed(JsonNode? before, string value) => origin is not null && before?.ToString() != value;
 }

@@ -128,6 +128,9 @@ internal sealed record AppPlan
     /// <summary>The port it must listen on; <see langword="null"/> for an app without one.</summary>
     public required int? Port { get; init; }
 
+    /// <summary>The variables that are set because its sources assume instance 0; the PM2 config's own win.</summary>
+    public IReadOnlyDictionary<string, string> Assumed { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The services whose ports its env file addresses: it is started when these are ready.</summary>
     public required IReadOnlyList<AppNeed> Needs { get; init; }
 }
@@ -177,12 +180,4 @@ internal static class InstanceVariables
 
         return result;
     }
-
-    /// <summary>The variables that the app's sources assume, pointed to the instance; none in instance 0, which they mean.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> DefaultsFor(InstanceSpec spec, PortPlan ports, AppDefinition app) =>
-        spec.Number == 0 ? [] :
-        [
-            .. app.Defaults.Select(v => KeyValuePair.Create(
-                v.Key, InstanceTemplate.Expand(v.Value, spec.Number, spec.Stack.Name, spec.Project, ports.PortOf))),
-        ];
 }

@@ -68,6 +68,10 @@ internal sealed record InstanceRecord
     /// <summary>What the last <c>Up</c> expects of the containers; <see langword="null"/> before.</summary>
     public IReadOnlyList<ExpectedContainer>? Containers { get; init; }
 
+    /// <summary>How many places address the stack although no rule covers them: what the proof leaves open.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Untranslated { get; init; }
+
     /// <summary>Writes the record as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RecordJson.Default.InstanceRecord) + "\n";
 
@@ -157,6 +161,7 @@ internal static class RecordReader
             Infra = Find(root, "infra") is { } infra ? Word<InfraMode>(infra) : null,
             LackedDocker = Find(root, "lackedDocker")?.GetBoolean() ?? false,
             ShownNotes = OptionalText(root, "shownNotes"),
+            Untranslated = Find(root, "untranslated")?.GetInt32() ?? 0,
             Embedded = Find(root, "embedded") is { } embedded ? List(embedded, Service) : null,
             Containers = Find(root, "containers") is { } containers ? List(containers, Container) : null,
         };

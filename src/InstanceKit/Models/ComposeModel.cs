@@ -58,6 +58,9 @@ public sealed record ComposeService
     /// <summary>The build arguments; one without a value is read from the shell.</summary>
     public IReadOnlyDictionary<string, string?> BuildArguments { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>The absolute path of the directory that it is built from, or a URL; <see langword="null"/> if it is not built.</summary>
+    public string? BuildContext { get; init; }
+
     /// <summary>The container's own host name, where one is fixed.</summary>
     public string? Hostname { get; init; }
 

@@ -112,6 +112,7 @@ internal static class ComposeServiceReader
             Image = service.Text("image"),
             IsBuilt = service.TryGetProperty("build", out var build) && build.ValueKind == JsonValueKind.Object,
             BuildArguments = build.Values("args"),
+            BuildContext = build.ValueKind == JsonValueKind.Object ? build.Text("context") : null,
             Hostname = service.Text("hostname"),
             Networks = [.. service.Members("networks").Select(ReadPlace)],
             Mounts = [.. service.Items("volumes").Select(ReadMount)],

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using InstanceKit.Addresses;
 using InstanceKit.Apps;
 using InstanceKit.Env;
 using InstanceKit.Infra;
@@ -48,9 +49,23 @@ internal sealed class EcosystemBuilder(StartQueue programs)
             a => InfraVariables.AddTo(EnvironmentOf(plan, a.Name), embedded), StringComparer.Ordinal);
         var scripts = spec.Stack.Apps.ToDictionary(
             a => a.Name, a => PackageScripts.Read(Path.Combine(spec.Workspace, a.Directory)), StringComparer.Ordinal);
-        return Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config?.Apps, scripts, plan.Subnets, LaunchOnWindows(), config?.OfInstance0,
+        var made = Pm2Ecosystem.Create(spec, plan.Ports, plan.Apps, environments, config?.Apps, scripts, plan.Subnets, LaunchOnWindows(), config?.OfInstance0,
             // Yarn's Plug'n'Play has no node_modules in which a shell finds programs.
             runsScripts: !OperatingSystem.IsWindows() && !File.Exists(Path.Combine(spec.Workspace, ".pnp.cjs")), model: plan.Model);
+        return spec.Stack.Pm2Config is not { } file || FileStore.ReadText(Path.Combine(spec.Workspace, file)) is not { } text
+            ? made : made with { Mentions = [.. made.Mentions.Select(m => m.Where.Contains(' ') ? m with { Where = PlaceOf(m, file, text) } : m)] };
+    }
+
+    /// <summary>The line of the PM2 config that contains what an entry mentions, or the entry's key where the config computes it.</summary>
+    private static string PlaceOf(Mention mention, string file, string text)
+    {
+        var key = mention.Where[(mention.Where.LastIndexOfAny([' ', '.']) + 1)..];
+        var lines = text.Split('\n');
+        // Of a host and a port side by side, the port alone is written.
+        string[] texts = [mention.What, mention.What[(mention.What.LastIndexOf(':') + 1)..]];
+        var line = texts.Select(t => Array.FindIndex(lines, l => l.Contains(t, StringComparison.Ordinal) && l.Contains(key, StringComparison.Ordinal)))
+            .Concat(texts.Select(t => Array.FindIndex(lines, l => l.Contains(t, StringComparison.Ordinal)))).FirstOrDefault(l => l >= 0, -1);
+        return line < 0 ? $"{file}: {mention.Where}" : $"{file}:{line + 1}";
     }
 
     /// <summary>The file on disk, edited or not; before it is written, its planned content.</summary>

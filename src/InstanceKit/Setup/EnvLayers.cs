@@ -20,11 +20,11 @@ internal static class EnvPatch
     /// <exception cref="InstanceKitException">Exit code 2: a key is not valid, or a value can't be written.</exception>
     /// <param name="path">The env file's path, for the mentions.</param>
     /// <param name="defaults">
-    /// What the app's sources assume where nothing sets it: added unless a variable beside it names another host.
+    /// What the app's sources assume where nothing sets it: added if it addresses the stack.
     /// </param>
     public static EnvPatchResult Apply(
         DotEnvDocument source, Translator translator, IReadOnlyList<KeyValuePair<string, string>> set, string blockTitle, string path = "",
-        IReadOnlyList<KeyValuePair<string, string>>? defaults = null)
+        IReadOnlyDictionary<string, string>? defaults = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(translator);
@@ -34,12 +34,13 @@ internal static class EnvPatch
 
         var causes = new Dictionary<int, string>();
         var values = EffectiveValues(source, own);
+        var assumed = Assumed(defaults ?? new Dictionary<string, string>(), values, translator);
         var document = source;
         var mentions = new List<Mention>();
         for (var index = 0; index < source.Entries.Count; index++)
         {
             var entry = source.Entries[index];
-            var (value, cause) = own.TryGetValue(entry.Key, out var wanted)
+            var (value, cause) = own.TryGetValue(entry.Key, out var wanted) || (entry.Value.Length == 0 && assumed.TryGetValue(entry.Key, out wanted))
                 ? (wanted, EnvCause.Set)
                 : Translated(translator.Translate(entry.Value, ReaderPlace.HostApp, entry.Key, values, $"{path}:{entry.Line}"), mentions);
             if (value == entry.Value) continue;
@@ -48,12 +49,8 @@ internal static class EnvPatch
         }
 
         var known = source.Entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var (key, value) in translator.Missing(values))
+        foreach (var (key, value) in translator.Missing(values).Concat(assumed))
             own.TryAdd(key, value);
-        var assumed = (defaults ?? []).Where(d => !known.Contains(d.Key) && !own.ContainsKey(d.Key) && translator.AddressedBy(d.Value, d.Key, values).Any())
-            .ToDictionary();
-        foreach (var (key, value) in assumed)
-            own[key] = value;
         var missing = own.Keys.Where(key => !known.Contains(key))
             .Select(key => KeyValuePair.Create(key, own[key])).ToList();
         if (missing.Count > 0) document = document.WithAdded(blockTitle, missing);
@@ -63,8 +60,24 @@ internal static class EnvPatch
             Document = document,
             Changes = Changes(source, document, causes, known),
             Mentions = mentions,
+            Assumed = assumed,
             AddressedBasePorts = AddressedBasePorts(document.EffectiveValues(), assumed, translator),
         };
+    }
+
+    /// <summary>What is set because the sources assume it: their defaults that address the stack, and the ports that those lack.</summary>
+    private static Dictionary<string, string> Assumed(
+        IReadOnlyDictionary<string, string> defaults, Dictionary<string, string> values, Translator translator)
+    {
+        var unset = defaults.Where(d => string.IsNullOrEmpty(values.GetValueOrDefault(d.Key))).ToList();
+        var all = new Dictionary<string, string>(values, StringComparer.Ordinal);
+        foreach (var (key, value) in unset)
+            all[key] = value;
+        var own = translator.Missing(values).Select(m => m.Key).ToHashSet(StringComparer.Ordinal);
+        return unset.Select(d => KeyValuePair.Create(d.Key, translator.Translate(d.Value, ReaderPlace.HostApp, d.Key, all).Text))
+            .Where(d => d.Value != defaults[d.Key])
+            .Concat(translator.Missing(all).Where(m => !own.Contains(m.Key) && !values.ContainsKey(m.Key)))
+            .DistinctBy(d => d.Key).ToDictionary(StringComparer.Ordinal);
     }
 
     private static (string Value, string Cause) Translated(Translation translation, List<Mention> mentions)
@@ -103,7 +116,7 @@ internal static class EnvPatch
     }
 
     private static int[] AddressedBasePorts(
-        IReadOnlyDictionary<string, string> values, Dictionary<string, string> assumed, Translator translator)
+        IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, string> assumed, Translator translator)
     {
         var addressed = new SortedSet<int>(values.Where(v => !assumed.ContainsKey(v.Key)).SelectMany(v => translator.AddressedBy(v.Value, v.Key, values)));
         return [.. addressed];
@@ -121,6 +134,9 @@ internal sealed record EnvPatchResult
 
     /// <summary>What its values mention of the stack.</summary>
     public required IReadOnlyList<Mention> Mentions { get; init; }
+
+    /// <summary>What was set because the app's sources assume it.</summary>
+    public required IReadOnlyDictionary<string, string> Assumed { get; init; }
 
     /// <summary>
     /// The base ports of the ports of this instance that the document's expanded values refer to, ascending: by
@@ -164,7 +180,8 @@ internal static class EnvLayers
     /// <summary>What an instance sets because of them, in their order.</summary>
     /// <param name="source">The app's env file with its layers.</param>
     /// <param name="translator">Points values to the instance.</param>
-    public static IReadOnlyList<KeyValuePair<string, string>> Decide(EnvSource source, Translator translator)
+    /// <param name="mentions">Gets what they mention of the stack.</param>
+    public static IReadOnlyList<KeyValuePair<string, string>> Decide(EnvSource source, Translator translator, List<Mention>? mentions = null)
     {
         if (source.Layers.Count == 0)
             return [];
@@ -175,14 +192,18 @@ internal static class EnvLayers
             .SelectMany(l => DotEnvDocument.Parse(l.Text).Entries.Where(e => !set.Contains(e.Key) && !l.Except.Contains(e.Key))).ToList();
         var known = own.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
         var values = new DotEnvExpansion(own.Concat(layers).Concat(fallback)).All();
-        return
-        [
-            .. from key in layers.Concat(fallback).Select(e => e.Key).Distinct(StringComparer.Ordinal)
-               let value = values[key]
-               let patched = translator.Translate(value, ReaderPlace.HostApp, key, values).Text
-               where known.Contains(key) || patched != value
-               select KeyValuePair.Create(key, patched),
-        ];
+        var places = source.Layers.SelectMany(l => DotEnvDocument.Parse(l.Text).Entries.Select(e => (e.Key, Place: $"{l.Path}:{e.Line}")))
+            .Where(p => values.ContainsKey(p.Key)).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Place, StringComparer.Ordinal);
+        var result = new List<KeyValuePair<string, string>>();
+        foreach (var key in layers.Concat(fallback).Select(e => e.Key).Distinct(StringComparer.Ordinal))
+        {
+            var translation = translator.Translate(values[key], ReaderPlace.HostApp, key, values, places[key]);
+            mentions?.AddRange(translation.Mentions);
+            if (known.Contains(key) || translation.Text != values[key])
+                result.Add(KeyValuePair.Create(key, translation.Text));
+        }
+
+        return result;
     }
 
     private static List<DotEnvEntry> EntriesOf(IEnumerable<EnvSource> sources) =>

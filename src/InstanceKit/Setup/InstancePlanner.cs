@@ -12,6 +12,9 @@ namespace InstanceKit.Setup;
 /// <summary>Plans everything of an instance, from its spec and the workspace.</summary>
 internal static class InstancePlanner
 {
+    /// <summary>How many unknown mentions are noted.</summary>
+    internal const int MostNotes = 3;
+
     private const string BlockTitle = "ShipSec.Build";
 
     /// <summary>Plans an instance.</summary>
@@ -23,10 +26,12 @@ internal static class InstancePlanner
     /// <param name="configs">Files that are mounted into services; <see langword="null"/> for none.</param>
     /// <param name="heldRanges">Address ranges that other instances of the machine have; <see langword="null"/> for none.</param>
     /// <param name="otherPorts">The recorded ports of the workspace's other instances; <see langword="null"/> for none.</param>
+    /// <param name="scan">What the sources of the workspace contain; <see langword="null"/> if they are not searched.</param>
     /// <exception cref="InstanceKitException">The ports or address ranges can't be assigned.</exception>
     public static InstancePlan Create(
         InstanceSpec spec, ComposeModel model, IReadOnlyDictionary<string, EnvSource> sources, InstanceRecord? recorded = null,
-        ConfigSources? configs = null, IReadOnlyList<string>? heldRanges = null, IReadOnlyList<PortPlan>? otherPorts = null)
+        ConfigSources? configs = null, IReadOnlyList<string>? heldRanges = null, IReadOnlyList<PortPlan>? otherPorts = null,
+        SourceScan? scan = null)
     {
         PortPlanner.RequireOneUser(spec.Stack, model);
         var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, recorded?.Ports, otherPorts);
@@ -37,13 +42,15 @@ internal static class InstancePlanner
         var files = set.Files.ToList();
         var apps = new List<AppPlan>();
         var mentions = isolation.Mentions.ToList();
+        var audit = new SourceAudit(spec, model, scan ?? SourceScan.None, translator, Covered(spec, model, configs));
         foreach (var app in spec.Stack.Apps)
         {
             var source = sources.GetValueOrDefault(app.Name);
-            var layered = source is null ? [] : EnvLayers.Decide(source, translator);
-            var patch = EnvPatch.Apply(
-                DotEnvDocument.Parse(source?.Text ?? ""), translator, [.. layered, .. InstanceVariables.For(spec, ports, app)], BlockTitle,
-                source?.Path ?? "", InstanceVariables.DefaultsFor(spec, ports, app));
+            var layered = source is null ? [] : EnvLayers.Decide(source, translator, mentions);
+            var document = DotEnvDocument.Parse(source?.Text ?? "");
+            IReadOnlyList<KeyValuePair<string, string>> own = [.. layered, .. InstanceVariables.For(spec, ports, app)];
+            var patch = EnvPatch.Apply(document, translator, own, BlockTitle, source?.Path ?? "", audit.DefaultsFor(app, document, own));
+            audit.Remember(app, patch.Assumed);
             mentions.AddRange(patch.Mentions);
             files.Add(new GeneratedFile($"{app.Name}.env", patch.Document.ToString(), source?.Path)
             {
@@ -53,11 +60,14 @@ internal static class InstancePlanner
             {
                 Definition = app,
                 ProcessName = spec.ProcessNameOf(app),
+                Assumed = patch.Assumed,
                 Port = app.PortName is { } name ? ports.PortOf(name) : null,
                 Needs = app.WaitsForServices ? NeedsOf(patch.AddressedBasePorts, model, ports) : [],
             });
         }
 
+        mentions.AddRange(audit.Mentions());
+        mentions = Answered(mentions, spec.Stack.Literals);
         files.Add(new GeneratedFile(
             Path.GetFileName(spec.Paths.Override), ComposeOverrideWriter.Write(isolation, spec.Project)));
         return new InstancePlan
@@ -68,7 +78,7 @@ internal static class InstancePlanner
             Files = files,
             Apps = apps,
             Model = model,
-            Notes = [.. spec.Stack.Notes, .. NotesOnApps(spec), .. PortNotes.Of(spec.Stack, model.Ports, ports), .. isolation.Notes, .. set.Notes, .. mentions.Where(m => m.Decision == MentionDecision.Unknown).Select(m => $"{m.Where} names {m.What}: {m.Reason}.").Distinct()],
+            Notes = [.. spec.Stack.Notes, .. NotesOnApps(spec), .. PortNotes.Of(spec.Stack, model.Ports, ports), .. isolation.Notes, .. set.Notes, .. Unknown(mentions).Take(MostNotes)],
             Mentions = mentions,
             DataFolders = isolation.DataFolders,
         };
@@ -83,6 +93,25 @@ internal static class InstancePlanner
                 + $"name it in instancekit.yml, so that it can move: ports: {{named: {{MY_PORT: {{base: 4000, app: {unknown[0]}}}}}}}",
         ];
     }
+
+    /// <summary>The unknown mentions as notes, each once.</summary>
+    internal static IEnumerable<string> Unknown(IEnumerable<Mention> mentions) =>
+        mentions.Where(m => m.Decision == MentionDecision.Unknown).Select(m => $"{m.Where} names {m.What}: {m.Reason}.").Distinct();
+
+    /// <summary>The mentions with the answers of the stack file.</summary>
+    internal static List<Mention> Answered(IEnumerable<Mention> mentions, LiteralRules rules) =>
+    [
+        .. mentions.Select(m => m.Decision == MentionDecision.Unknown && rules.Accepts(m.Where, m.What)
+            ? m with { Decision = MentionDecision.Kept, Reason = "the stack file accepts it" } : m),
+    ];
+
+    /// <summary>The files whose texts are translated as what they are: the PM2 config, compose files, mounted files.</summary>
+    private static HashSet<string> Covered(InstanceSpec spec, ComposeModel model, ConfigSources? configs) =>
+    [
+        .. spec.Stack.ComposeFiles, .. new[] { spec.Stack.Pm2Config, spec.Stack.StackFile }.OfType<string>(),
+        .. (configs?.Mounted ?? []).Concat(configs?.Entries.Values ?? []).Select(c => c.Path),
+        .. model.Services.SelectMany(s => s.Mounts).Where(m => m.Source is not null).Select(m => spec.Paths.Relative(m.Source!)),
+    ];
 
     /// <summary>An app needs the services whose published ports its variables address.</summary>
     private static List<AppNeed> NeedsOf(IReadOnlyList<int> addressed, ComposeModel model, PortPlan ports) =>

@@ -15,23 +15,40 @@ internal sealed class InstanceSetup(
     ManagerOptions options, InstanceStore store, ComposeModels models, LeaseKeeper leases, IReadOnlyList<INeighbours> neighbours)
 {
     private readonly NeighbourProof _proof = new(options.Next, store, neighbours);
+    private readonly Lock _gate = new();
+    private Task<SourceScan>? _scan;
 
     /// <summary>Decides everything about an instance; nothing is written.</summary>
     public async Task<InstancePlan> PlanAsync(InstanceSpec spec, CancellationToken cancellation)
     {
+        var scanning = ScanAsync(spec);
         var sources = StackReader.ReadEnvSources(spec.Workspace, spec.Stack);
         var read = await models.ReadAsync(spec, withOverride: false, cancellation);
         var notes = new List<string>();
         var configs = new ConfigReader(spec.Workspace, notes).Read(read.Model);
         var record = InstanceStore.ReadRecord(spec.Paths);
         var isRepair = options.Repair && record is not null;
+        var scan = await scanning;
         var plan = InstancePlanner.Create(spec, read.Model, sources, isRepair ? null : record, configs, _proof.HeldRanges(spec, read.Model),
-            store.PortsOfOthers(spec));
+            store.PortsOfOthers(spec), scan);
         if (record is not null)
             notes.AddRange(RepairNote.Of(record, plan, isRepair));
+        if (InstancePlanner.Unknown(plan.Mentions).Count() - InstancePlanner.MostNotes is > 0 and var more)
+            notes.Add($"{more} more {(more == 1 ? "place addresses" : "places address")} the stack and {(more == 1 ? "is" : "are")} not translated. List them: {options.Next.For("Audit", spec.Number)}");
+        if (scan.Left > 0)
+            notes.Add($"The workspace has too many source files: {scan.Left} were not searched for addresses of the stack.");
         plan = plan with { Notes = [.. plan.Notes, .. notes], MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
         RefuseClash(spec, plan.Ports);
         return plan;
+    }
+
+    /// <summary>What the sources contain, once for all instances; instance 0 is what they mean.</summary>
+    private Task<SourceScan> ScanAsync(InstanceSpec spec)
+    {
+        if (spec.Number == 0)
+            return Task.FromResult(SourceScan.None);
+        lock (_gate)
+            return _scan ??= Task.Run(() => new SourceReader(spec.Workspace, TimeProvider.System).ReadAsync(spec.Stack.Literals.Hosts, CancellationToken.None));
     }
 
     /// <summary>What would happen to each file.</summary>
@@ -101,6 +118,8 @@ internal sealed class InstanceSetup(
             {
                 progress.Step("files", $"writing {paths.Relative(path)}");
                 FileStore.Write(path, file.Content, file.Audience);
+                if (plan.Apps.FirstOrDefault(a => $"{a.Definition.Name}.env" == file.Name) is { Assumed: { Count: > 0 } assumed } app)
+                    progress.Note(file.Name, $"Set for app {app.Definition.Name}, because its sources assume instance 0 otherwise: {string.Join(", ", assumed.Keys)}.");
             }
 
             if (decision.Action == FileAction.Keep && record?.Files.GetValueOrDefault(decision.Name) is { } earlier)
@@ -127,6 +146,7 @@ internal sealed class InstanceSetup(
             LackedDocker = record?.LackedDocker ?? false,
             Embedded = record?.Embedded,
             Containers = record?.Containers,
+            Untranslated = InstancePlanner.Unknown(plan.Mentions).Count(),
         }.ToJson();
         if (FileStore.ReadText(paths.Record) != next)
             InstanceStore.WriteRecord(paths, next);
@@ -223,6 +243,8 @@ internal static class SourceHashes
                 result[spec.Paths.Relative(path)] = ContentHash.Of(text);
         }
 
+        if (plan.Apps.Any(a => a.Assumed.Count > 0))
+            result["the defaults in the sources"] = ContentHash.Of(plan.Apps.SelectMany(a => a.Assumed.Keys.Append(a.ProcessName)));
         foreach (var source in sources.SelectMany(s => s.Layers.Prepend(s)))
             result[source.Path] = ContentHash.Of(source.Text);
         foreach (var path in plan.Files.Select(f => f.Source).Append(spec.Stack.StackFile).OfType<string>())

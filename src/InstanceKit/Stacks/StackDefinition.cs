@@ -176,13 +176,29 @@ public enum InfraMode
 public sealed record LiteralRules(
     IReadOnlyList<string> Keep, IReadOnlyList<string> Hosts, IReadOnlyList<LiteralReplacement> Replacements)
 {
+    /// <summary>What is known and not reported any more.</summary>
+    public IReadOnlyList<AcceptedLiteral> Accepted { get; init; } = [];
+
     /// <summary>No rules.</summary>
     public static LiteralRules None { get; } = new([], [], []);
 
     /// <summary>Whether a variable's value is never changed.</summary>
-    public bool Keeps(string name) => Keep.Any(k => Regex.IsMatch(
-        name, $@"^{Regex.Escape(k).Replace(@"\*", ".*", StringComparison.Ordinal)}\z", RegexOptions.Singleline | RegexOptions.CultureInvariant));
+    public bool Keeps(string name) => Keep.Any(k => Matches(k, name));
+
+    /// <summary>Whether an address that no rule covers is known.</summary>
+    /// <param name="where">The file and line, or the key.</param>
+    /// <param name="what">The address.</param>
+    public bool Accepts(string where, string what) => Accepted.Any(
+        a => (Matches(a.File, where) || Matches(a.File, where[..Math.Max(0, where.LastIndexOf(':'))])) && Matches(a.Text, what));
+
+    private static bool Matches(string pattern, string text) => Regex.IsMatch(
+        text, $@"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}\z", RegexOptions.Singleline | RegexOptions.CultureInvariant);
 }
+
+/// <summary>An address that stays as it is, and is not reported.</summary>
+/// <param name="File">The file, relative to the workspace; <c>*</c> matches any characters.</param>
+/// <param name="Text">The address: <c>localhost:5601</c>; <c>*</c> matches any characters.</param>
+public sealed record AcceptedLiteral(string File, string Text);
 
 /// <summary>A text of the workspace that must differ between instances.</summary>
 /// <param name="Find">The text, exactly.</param>
@@ -228,12 +244,6 @@ public sealed record AppDefinition
         get => _envFiles ?? [$"{Directory}/.env", $"{Directory}/.env.example"];
         init => _envFiles = value;
     }
-
-    /// <summary>
-    /// Variables that its sources take for these values when no env file sets them; an instance sets them, since the
-    /// sources mean instance 0. Templates, see <see cref="InstanceTemplate"/>.
-    /// </summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Defaults { get; init; } = [];
 
     /// <summary>Further env files that its command names, relative to the workspace.</summary>
     public IReadOnlyList<string> FurtherEnvFiles { get; init; } = [];

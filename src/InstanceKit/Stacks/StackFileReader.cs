@@ -45,7 +45,10 @@ internal static partial class StackFileReader
             Apps = apps is null ? null : [.. apps.Select(a => a.App)],
             Variables = ReadVariables(root.Section("variables", null)),
             Literals = new LiteralRules(
-                literals.Texts("keep") ?? [], literals.Texts("hosts") ?? [], ReadReplacements(literals, errors)),
+                literals.Texts("keep") ?? [], literals.Texts("hosts") ?? [], ReadReplacements(literals, errors))
+            {
+                Accepted = ReadAccepted(literals, errors),
+            },
             Infra = StackFileInfra.Read(root.Section("infra", StackFileKeys.Infra), errors),
             AllowsHostNetwork = allowed.Contains("host-network"),
             AllowsSharedData = allowed.Contains("shared-data"),
@@ -169,6 +172,28 @@ internal static partial class StackFileReader
         return result;
     }
 
+    private static List<AcceptedLiteral> ReadAccepted(YamlSection literals, YamlErrors errors)
+    {
+        var result = new List<AcceptedLiteral>();
+        if (literals.Node("accept") is not { } node)
+            return result;
+        if (node is not YamlSequenceNode list)
+        {
+            errors.Add(node.Start, "literals.accept must be a list of file and text");
+            return result;
+        }
+
+        foreach (var (item, i) in list.Select((n, i) => (n, i)))
+        {
+            var entry = YamlSection.Of(item, $"literals.accept[{i}]", StackFileKeys.Accepted, errors);
+            if (entry.Node("file") is null)
+                errors.Add(item.Start, $"literals.accept[{i}] needs file");
+            result.Add(new AcceptedLiteral(entry.Text("file") ?? "", entry.Text("text") ?? "*"));
+        }
+
+        return result;
+    }
+
     private static string? Relative(string path) =>
         Path.IsPathRooted(path) || path.Contains('\\') ? "must be relative to the workspace, with '/'" : null;
 
@@ -244,10 +269,13 @@ internal static class StackFileKeys
         ["directory", "port", "env", "pm2", "command", "portArguments", "waits", "optional", "variables"];
 
     /// <summary>Of <c>literals</c>.</summary>
-    public static readonly IReadOnlyList<string> Literals = ["keep", "hosts", "replace"];
+    public static readonly IReadOnlyList<string> Literals = ["keep", "hosts", "replace", "accept"];
 
     /// <summary>Of each entry of <c>literals.replace</c>.</summary>
     public static readonly IReadOnlyList<string> Replacement = ["find", "with"];
+
+    /// <summary>Of each entry of <c>literals.accept</c>.</summary>
+    public static readonly IReadOnlyList<string> Accepted = ["file", "text"];
 
     /// <summary>Of <c>infra</c>.</summary>
     public static readonly IReadOnlyList<string> Infra = ["mode", "optional", "commands"];

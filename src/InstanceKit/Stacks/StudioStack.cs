@@ -54,7 +54,6 @@ public static class StudioStack
                     new("EVENT_KAFKA_CLIENT_ID", "{stack}-backend-events-{instance}"),
                     new("EVENT_KAFKA_GROUP_ID", "{stack}-event-ingestor-{instance}"),
                 ],
-                Defaults = [new("MINIO_PORT", "{port:MINIO_API}")],
             },
             new AppDefinition
             {
@@ -65,7 +64,6 @@ public static class StudioStack
                     new("LOG_KAFKA_CLIENT_ID", "{stack}-worker-{instance}"),
                     new("EVENT_KAFKA_CLIENT_ID", "{stack}-worker-events-{instance}"),
                 ],
-                Defaults = [new("MINIO_PORT", "{port:MINIO_API}"), new("BACKEND_URL", "http://localhost:{port:BACKEND}")],
             },
         ],
         Variables =

@@ -17,6 +17,15 @@ public sealed class InfoTextTests
     }
 
     [Fact]
+    public void An_audit_names_what_is_unknown_first()
+    {
+        var paper = Paper.Terminal(100);
+        new AuditText(paper.Output.Data).Write([Specimens.Audit(1), Specimens.Audit(2) with { Mentions = [] }]);
+
+        Snapshot.Verify(paper.Data, "txt");
+    }
+
+    [Fact]
     public void Ports_are_lines_that_a_shell_can_evaluate()
     {
         var writer = new StringWriter { NewLine = "\n" };

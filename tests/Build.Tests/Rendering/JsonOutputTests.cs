@@ -39,6 +39,9 @@ public sealed class JsonOutputTests
     public void Ports() => Verify(PortsDocument.Of([Specimens.Info(1), Specimens.Info(2)]));
 
     [Fact]
+    public void Audit() => Verify(AuditDocument.Of(Specimens.Workspace, ExitCode.NotReady, [Specimens.Audit(1), Specimens.Audit(2) with { Mentions = [] }]));
+
+    [Fact]
     public void Environments() => Verify(EnvironmentDocument.Of(
     [
         new InstanceEnvironment(Specimens.Spec(1), "backend", [new("DATABASE_URL", "postgresql://it's:5533")]),

@@ -1,4 +1,5 @@
 using InstanceKit;
+using InstanceKit.Addresses;
 using InstanceKit.Engine;
 using InstanceKit.Instances;
 using InstanceKit.Observing;
@@ -49,6 +50,18 @@ internal static class Specimens
     public static InstanceInfo Info(int number) => new(
         Spec(number), true, Ports(number),
         Stack.Apps.ToDictionary(a => a.Name, a => InstanceVariables.For(Spec(number), Ports(number), a)));
+
+    /// <summary>What becomes of one place of each kind.</summary>
+    public static InstanceAudit Audit(int number) => new(Spec(number),
+    [
+        new Mention("backend/.env:3", 12, "localhost:5433", MentionForm.HostAndPort, MentionDecision.Translated) { To = "localhost:5533" },
+        new Mention("services.proxy.healthcheck.test", 4, "localhost:80", MentionForm.HostAndPort, MentionDecision.Kept) { Reason = "a health check asks the container itself" },
+        new Mention("worker/src/env.ts:18", 0, "localhost:3211", MentionForm.HostAndPort, MentionDecision.Set)
+        {
+            To = "localhost:3311", Reason = "BACKEND_URL is set for app worker",
+        },
+        new Mention("frontend/vite.config.ts:39", 0, "localhost:5601", MentionForm.HostAndPort, MentionDecision.Unknown) { Reason = "no variable replaces it" },
+    ]);
 
     public static OperationReport Report(int number, Outcome outcome, params Operation[] operations) => new()
     {

@@ -13,12 +13,18 @@ public sealed class ProgramDocumentTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_workspace, "docker"));
         File.WriteAllText(Path.Combine(_workspace, "docker", "docker-compose.infra.yml"), "services: {cache: {image: redis, ports: ['6379:6379']}}\n");
+        foreach (var app in new[] { "frontend", "backend", "worker" })
+        {
+            Directory.CreateDirectory(Path.Combine(_workspace, app));
+            File.WriteAllText(Path.Combine(_workspace, app, ".env"), "");
+        }
     }
 
     [Theory]
     [InlineData("info", "Info", "--instance", "1,2")]
     [InlineData("ports", "Ports", "--instance", "1,2")]
     [InlineData("ports", "Ports", "--instance", "1", "--explain")]
+    [InlineData("audit", "Audit", "--instance", "1,2")]
     [InlineData("project-name", "ProjectName", "--instance", "1")]
     [InlineData("env", "Env", "--instance", "1")]
     [InlineData("open", "Open", "--instance", "1")]

@@ -21,6 +21,7 @@ public sealed class StackFileSchemaTests
         { "infra/commands/*", StackFileKeys.InfraCommand },
         { "literals", StackFileKeys.Literals },
         { "literals/replace/[]", StackFileKeys.Replacement },
+        { "literals/accept/[]", StackFileKeys.Accepted },
     };
 
     [Theory]

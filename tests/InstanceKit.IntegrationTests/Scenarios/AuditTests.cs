@@ -1,0 +1,38 @@
+using InstanceKit.IntegrationTests.Support;
+using Xunit;
+
+namespace InstanceKit.IntegrationTests.Scenarios;
+
+/// <summary>A workspace whose sources address the stack where nothing else does.</summary>
+public sealed class AuditTests : Scenario
+{
+    private const string Unknown = "frontend/vite.config.ts:1 names localhost:3211";
+
+    [Fact]
+    public async Task Defaults_of_sources_are_set_literals_are_reported_and_the_stack_file_answers()
+    {
+        var workspace = await CreateEmbeddedWorkspaceAsync(new TinyStack());
+        var instance = workspace.TakeInstance();
+        workspace.Write("backend/src/config.ts", "export const cache = process.env.CACHE_URL ?? 'redis://localhost:6379/4';\n");
+        workspace.Write("backend/src/config.test.ts", "process.env.CACHE_URL ?? 'redis://localhost:6379/5';\n");
+        workspace.Write("frontend/vite.config.ts", "export default { server: { proxy: { '/api': { target: 'http://localhost:3211' } } } };\n");
+
+        Assert.Contains(Unknown, (await RunAsync("InitInstance", 0)).Errors, StringComparison.Ordinal);
+        Assert.Contains($"CACHE_URL='redis://localhost:{instance.Port(6379)}/4'", (await RunAsync("Env", 0, "--only", "backend")).Output, StringComparison.Ordinal);
+        var mentions = (await workspace.RunJsonAsync(5, "Audit", instance)).Json["instances"]![0]!["mentions"]!.AsArray()
+            .Select(m => $"{m!["file"]}:{m["line"]} {m["what"]} {m["decision"]} {m["to"]}").ToList();
+        Assert.Contains($"backend/src/config.ts:1 localhost:6379 set localhost:{instance.Port(6379)}", mentions);
+        Assert.Contains("frontend/vite.config.ts:1 localhost:3211 unknown ", mentions);
+        Assert.DoesNotContain(mentions, m => m.Contains("test.ts", StringComparison.Ordinal));
+
+        workspace.Write("instancekit.yml", "literals:\n  accept:\n    - {file: frontend/vite.config.ts, text: 'localhost:3211'}\n");
+        Assert.DoesNotContain("names", (await RunAsync("InitInstance", 0)).Errors, StringComparison.Ordinal);
+        await RunAsync("Audit", 0);
+
+        workspace.Write("worker/app.config.js", "module.exports = { api: 'http://localhost:3211' };\n");
+        Assert.Contains("worker/app.config.js:1", (await RunAsync("Audit", 5)).Output, StringComparison.Ordinal);
+
+        async Task<BuildResult> RunAsync(string verb, int exitCode, params string[] more) =>
+            (await workspace.RunAsync([verb, "--instance", $"{instance.Number}", .. more])).Expect(exitCode);
+    }
+}
