@@ -66,9 +66,9 @@ internal sealed record AuditDocument(int SchemaVersion, string Workspace, int Ex
 /// <summary>The places that address one instance's stack.</summary>
 /// <param name="Instance">The instance's number.</param>
 /// <param name="Project">Its Compose project.</param>
-/// <param name="Unknown">How many places no rule covers.</param>
+/// <param name="UnknownCount">How many places no rule covers.</param>
 /// <param name="Mentions">All places.</param>
-internal sealed record AuditEntry(int Instance, string Project, int Unknown, IReadOnlyList<MentionEntry> Mentions);
+internal sealed record AuditEntry(int Instance, string Project, int UnknownCount, IReadOnlyList<MentionEntry> Mentions);
 
 /// <summary>One place that names a part of the stack.</summary>
 /// <param name="Where">The file and line, or the key of the compose files.</param>
