@@ -80,9 +80,8 @@ internal sealed record Pm2Ecosystem(
         if (origins.Count != declared.Count)
             origins.Clear();
         var translator = spec.TranslatorFor(ports, subnets, model, isWanted: origins.Count > 0 ? null : NotComputed(ports));
-        var entries = new JsonArray();
+        var (entries, mentions) = (new JsonArray(), new List<Mention>());
         var addressed = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
-        var mentions = new List<Mention>();
         foreach (var app in apps)
         {
             var own = Find(declared, spec, app);
@@ -312,9 +311,9 @@ internal sealed class Pm2Literals(Translator translator, JsonObject? origin = nu
 
     private string Translate(string text, string name, IReadOnlyDictionary<string, string> values, string key)
     {
-        var translation = translator.Translate(text, ReaderPlace.HostApp, name, values, $"{app} {key}");
-        _mentions.AddRange(translation.Mentions);
-        return translation.Text;
+        var (translated, found) = translator.Translate(text, ReaderPlace.HostApp, name, values, $"{app} {key}");
+        _mentions.AddRange(found);
+        return translated;
     }
 
     private static string PortIn(string word) => new([.. word.Reverse().SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Reverse()]);
