@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace InstanceKit.Engine;
@@ -18,6 +19,17 @@ internal static class ContainerReader
     /// <returns>Of each container only id, name, service, state and workspace.</returns>
     /// <exception cref="JsonException">It is not a valid response.</exception>
     public static IReadOnlyList<(string Project, ObservedContainer Container)> List(ReadOnlyMemory<byte> json) => Read(json, List);
+
+    /// <summary>Where the running containers in an answer to <c>/containers/json</c> are reached.</summary>
+    /// <param name="json">The answer.</param>
+    /// <exception cref="JsonException">It is not a valid response.</exception>
+    internal static IReadOnlyList<ReachableContainer> Reachable(ReadOnlyMemory<byte> json) =>
+        Read(json, root => root.EnumerateArray().Select(Reachable).ToList());
+
+    /// <summary>The variables of a container in an answer to <c>/containers/ID/json</c>, as <c>NAME=value</c>.</summary>
+    /// <param name="json">The answer.</param>
+    /// <exception cref="JsonException">It is not a valid response.</exception>
+    internal static IReadOnlyList<string> Variables(ReadOnlyMemory<byte> json) => Read(json, root => Texts(Member(Member(root, "Config"), "Env")));
 
     /// <summary>The items in a response to <c>/networks</c> or <c>/volumes</c>, sorted by name.</summary>
     /// <param name="kind"><c>network</c> or <c>volume</c>.</param>
@@ -72,6 +84,47 @@ internal static class ContainerReader
         }
 
         return listed;
+    }
+
+    private static ReachableContainer Reachable(JsonElement container)
+    {
+        var labels = Member(container, "Labels");
+        var (addresses, gateways) = (new List<IPAddress>(), new List<IPAddress>());
+        if (Member(Member(container, "NetworkSettings"), "Networks") is { ValueKind: JsonValueKind.Object } networks)
+        {
+            foreach (var network in networks.EnumerateObject())
+            {
+                addresses.AddRange(Addresses(network.Value, "IPAddress", "GlobalIPv6Address"));
+                gateways.AddRange(Addresses(network.Value, "Gateway", "IPv6Gateway"));
+            }
+        }
+
+        return new ReachableContainer
+        {
+            Id = Text(container, "Id") ?? "",
+            Name = Texts(Member(container, "Names")) is [var name, ..] ? name.TrimStart('/') : "",
+            Project = Text(labels, ProjectLabel),
+            Service = Text(labels, ServiceLabel),
+            Instance = int.TryParse(Text(labels, InstanceLabels.Instance), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+            Workspace = Text(labels, InstanceLabels.Workspace),
+            NetworkMode = Text(Member(container, "HostConfig"), "NetworkMode") ?? "",
+            Addresses = addresses,
+            Gateways = gateways,
+            Published = [.. PublishedEnds(Member(container, "Ports"))],
+        };
+    }
+
+    private static IEnumerable<IPAddress> Addresses(JsonElement network, params string[] names) =>
+        names.Select(n => IPAddress.TryParse(Text(network, n), out var address) ? address : null).OfType<IPAddress>();
+
+    // [{"IP": "127.0.0.1", "PrivatePort": 5432, "PublicPort": 5533, "Type": "tcp"}]
+    private static IEnumerable<IPEndPoint> PublishedEnds(JsonElement ports)
+    {
+        foreach (var port in ports.ValueKind == JsonValueKind.Array ? ports.EnumerateArray() : default)
+        {
+            if (Text(port, "Type") == "tcp" && Number(port, "PublicPort") is > 0 and <= IPEndPoint.MaxPort and var number)
+                yield return new IPEndPoint(IPAddress.TryParse(Text(port, "IP"), out var address) ? address : IPAddress.Any, (int)number);
+        }
     }
 
     private static List<EngineResource> Resources(string kind, JsonElement root)

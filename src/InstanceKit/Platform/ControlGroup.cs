@@ -37,6 +37,12 @@ internal sealed class ControlGroup(string proc = "/proc", string groups = "/sys/
         return use.Cpu is null && use.Memory is null ? null : use + Traffic(Text($"{proc}/{pid}/net/dev"));
     }
 
+    /// <summary>Whether a process of this machine is in a container.</summary>
+    /// <param name="container">The container's whole id.</param>
+    /// <param name="pid">The process.</param>
+    public bool IsOf(string container, int pid) =>
+        container.Length > 0 && pid > 0 && Text($"{proc}/{pid}/cgroup")?.Contains(container, StringComparison.Ordinal) == true;
+
     private ResourceUse First(string controller, string path)
     {
         var folder = $"{groups}/{controller}{path}";

@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 
 namespace InstanceKit.Platform;
 
@@ -33,11 +31,16 @@ internal static class ListeningSockets
     {
         if (OperatingSystem.IsLinux())
             return ReadLinux(ports);
-        var all = OperatingSystem.IsWindows()
-            ? NetstatListing.Parse(Output(NetstatListing.Command("TCP")) + Output(NetstatListing.Command("TCPv6")))
-            : LsofListing.Parse(Output(LsofListing.Command));
+        var all = OperatingSystem.IsWindows() ? NetstatListing.Parse(NetstatOutput()) : LsofListing.Parse(Output(LsofListing.Command));
         return [.. all.Where(s => ports is null || ports.Contains(s.Port))];
     }
+
+    /// <summary>The listeners and connections as <c>lsof</c> or <c>netstat</c> lists them, where the kernel has no table to read.</summary>
+    /// <exception cref="InstanceKitException"><c>lsof</c> or <c>netstat</c> is missing.</exception>
+    internal static IReadOnlyList<KernelSocket> ListAll() =>
+        OperatingSystem.IsWindows() ? NetstatListing.ParseAll(NetstatOutput()) : LsofListing.ParseAll(Output(LsofListing.CommandForAll));
+
+    private static string NetstatOutput() => Output(NetstatListing.Command("TCP")) + Output(NetstatListing.Command("TCPv6"));
 
     private static List<ListeningSocket> ReadLinux(HashSet<int>? ports)
     {
@@ -47,11 +50,8 @@ internal static class ListeningSockets
             s.Port, s.Address, owners.TryGetValue(s.Inode, out var pid) ? pid : null))];
     }
 
-    internal static IReadOnlyList<ProcNetTcp.Listener> Listeners() =>
-        InetDiag.TryRead() ?? [.. ProcNetTcp.ParseListeners(ReadTable("/proc/net/tcp")), .. ProcNetTcp.ParseListeners(ReadTable("/proc/net/tcp6"))];
-
-    // A kernel without IPv6 has no tcp6 table.
-    private static string ReadTable(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+    internal static IReadOnlyList<KernelSocket> Listeners() =>
+        InetDiag.TryReadListeners() ?? [.. ConnectionTable.ReadTables(Environment.ProcessId).Where(s => s.Remote is null)];
 
     // lsof exits with 1 when nothing listens, so ignore the exit code.
     private static string Output(ProcessSpec command) =>
@@ -71,19 +71,23 @@ internal static class NetstatListing
 
     /// <summary>The listening sockets; lines of another form are passed over.</summary>
     /// <param name="output">The whole output.</param>
-    public static IReadOnlyList<ListeningSocket> Parse(string output)
+    public static IReadOnlyList<ListeningSocket> Parse(string output) =>
+        [.. ParseAll(output).Where(s => s.Remote is null).Select(s => new ListeningSocket(s.Port, s.Address, s.Pid))];
+
+    /// <summary>The same with the connections; a closed one has no process any more.</summary>
+    internal static IReadOnlyList<KernelSocket> ParseAll(string output)
     {
-        var sockets = new List<ListeningSocket>();
+        var sockets = new List<KernelSocket>();
         foreach (var line in output.Split('\n'))
         {
             var fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length < 5 || fields[0] != "TCP" || !fields[2].EndsWith(":0", StringComparison.Ordinal))
+            if (fields.Length < 5 || fields[0] != "TCP" || SocketName.TryParse(fields[1]) is not { } local)
                 continue;
-            if (LocalName.TryParse(fields[1], out var address, out var port))
-            {
-                int? pid = int.TryParse(fields[^1], NumberStyles.None, null, out var id) ? id : null;
-                sockets.Add(new ListeningSocket(port, address, pid));
-            }
+            int? pid = int.TryParse(fields[^1], NumberStyles.None, null, out var id) ? id : null;
+            if (fields[2].EndsWith(":0", StringComparison.Ordinal))
+                sockets.Add(new KernelSocket(local, null, 0) { Pid = pid });
+            else if (pid > 0 && SocketName.TryParse(fields[2]) is { } remote)
+                sockets.Add(new KernelSocket(local, remote, 0) { Pid = pid });
         }
 
         return sockets;
@@ -132,7 +136,10 @@ internal sealed class ProcSocketOwners
 }
 
 /// <summary>Reads the output of <c>lsof -nP -iTCP -sTCP:LISTEN -F pn</c>.</summary>
-/// <remarks>Each line is a field: <c>p</c> the process id, <c>f</c> a descriptor, <c>n</c> the socket's name.</remarks>
+/// <remarks>
+/// Each line is a field: <c>p</c> the process id, <c>f</c> a descriptor, <c>n</c> the socket's name, which is
+/// <c>127.0.0.1:50123->127.0.0.1:5433</c> for a connection.
+/// </remarks>
 internal static class LsofListing
 {
     /// <summary>The command whose output is read.</summary>
@@ -143,27 +150,46 @@ internal static class LsofListing
         InstallHint = "Install lsof, which shows which process listens on a port.",
     };
 
+    /// <summary>The command that lists connections, too.</summary>
+    public static ProcessSpec CommandForAll { get; } =
+        Command with { Arguments = ["-nP", "-iTCP", "-sTCP:LISTEN,ESTABLISHED,CLOSE_WAIT", "-F", "pn"] };
+
     /// <summary>The listening sockets; lines of another form are passed over.</summary>
     /// <param name="output">The whole output.</param>
     public static IReadOnlyList<ListeningSocket> Parse(string output)
     {
-        var sockets = new Dictionary<(int, IPAddress), ListeningSocket>();
+        var sockets = new Dictionary<IPEndPoint, ListeningSocket>();
+        foreach (var listener in ParseAll(output).Where(s => s.Remote is null))
+        {
+            if (!sockets.TryGetValue(listener.Local, out var known) || listener.Pid < known.Pid)
+                sockets[listener.Local] = new ListeningSocket(listener.Port, listener.Address, listener.Pid);
+        }
+
+        return [.. sockets.Values];
+    }
+
+    /// <summary>The same with the connections, each once for each process that holds it.</summary>
+    internal static IReadOnlyList<KernelSocket> ParseAll(string output)
+    {
+        const string arrow = "->";
+        var sockets = new List<KernelSocket>();
         int? pid = null;
         foreach (var line in output.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 1))
         {
             if (line[0] == 'p')
                 pid = int.TryParse(line.AsSpan(1), NumberStyles.None, null, out var id) ? id : null;
-            else if (line[0] == 'n' && LocalName.TryParse(line[1..], out var address, out var port))
-                Add(new ListeningSocket(port, address, pid));
+            else if (line[0] == 'n' && line[1..].Split(arrow) is var ends && SocketName.TryParse(ends[0]) is { } local)
+                Add(local, ends);
         }
 
-        return [.. sockets.Values];
+        return sockets;
 
-        void Add(ListeningSocket socket)
+        void Add(IPEndPoint local, string[] ends)
         {
-            var key = (socket.Port, socket.Address);
-            if (!sockets.TryGetValue(key, out var known) || socket.Pid < known.Pid)
-                sockets[key] = socket;
+            if (ends.Length == 1)
+                sockets.Add(new KernelSocket(local, null, 0) { Pid = pid });
+            else if (SocketName.TryParse(ends[1]) is { } remote)
+                sockets.Add(new KernelSocket(local, remote, 0) { Pid = pid });
         }
     }
 }
@@ -174,139 +200,26 @@ internal static class LsofListing
 /// <param name="Pid">The process that holds it, the parent if a child shares it; <see langword="null"/> when unknown.</param>
 internal sealed record ListeningSocket(int Port, IPAddress Address, int? Pid);
 
-/// <summary>Reads a local socket name as lsof and netstat print it: <c>127.0.0.1:80</c>, <c>[::1]:80</c>, <c>*:80</c>.</summary>
-internal static class LocalName
+/// <summary>Reads one end of a socket as lsof and netstat print it: <c>127.0.0.1:80</c>, <c>[::1]:80</c>, <c>*:80</c>.</summary>
+internal static class SocketName
 {
-    /// <summary>Splits a name into address and port; false when it is not valid.</summary>
-    public static bool TryParse(string name, out IPAddress address, out int port)
+    /// <summary>The address and port; <see langword="null"/> when the text is not valid.</summary>
+    public static IPEndPoint? TryParse(string name)
     {
-        address = IPAddress.Any;
-        port = 0;
         var colon = name.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, null, out port))
-            return false;
-        var host = name[..colon];
-        return host == "*" || IPAddress.TryParse(host.Trim('[', ']'), out address!);
-    }
-}
-
-/// <summary>Asks the Linux kernel for its listening TCP sockets through sock_diag(7).</summary>
-/// <remarks>
-/// The tables in <c>/proc/net</c> make the kernel scan the space of all possible connections: on
-/// two cores and 24 GB reading one took 15 to 40 ms, this answer less than one.
-/// </remarks>
-internal static class InetDiag
-{
-    private const int NetlinkFamily = 16;
-    private const int RawSocket = 3;
-    private const int CloseOnExec = 0x80000;
-    private const int DiagProtocol = 4;
-    private const int TcpProtocol = 6;
-    private const int TcpListen = 10;
-    private const int Inet = 2;
-    private const int Inet6 = 10;
-
-    // nlmsghdr and inet_diag_req_v2, then the places in inet_diag_msg.
-    private const int HeadLength = 16;
-    private const int RequestLength = HeadLength + 56;
-    private const int PortOffset = 4;
-    private const int AddressOffset = 8;
-    private const int InodeOffset = 68;
-    private const int AnswerLength = 72;
-
-    private const ushort DumpRequest = 20;
-    private const ushort RequestAndDump = 0x301;
-    private const ushort ErrorMessage = 2;
-    private const ushort DoneMessage = 3;
-
-    /// <summary>The listening sockets of both families; <see langword="null"/> where the kernel can't be queried.</summary>
-    public static IReadOnlyList<ProcNetTcp.Listener>? TryRead()
-    {
-        var socket = OpenSocket(NetlinkFamily, RawSocket | CloseOnExec, DiagProtocol);
-        if (socket < 0)
+        if (colon <= 0 || !ushort.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             return null;
-        try
-        {
-            var found = new List<ProcNetTcp.Listener>();
-            return TryRead(socket, Inet, found) && TryRead(socket, Inet6, found) ? found : null;
-        }
-        finally
-        {
-            _ = CloseSocket(socket);
-        }
+        var host = name[..colon];
+        return host == "*" ? new IPEndPoint(IPAddress.Any, port)
+            : IPAddress.TryParse(host.Trim('[', ']'), out var address) ? KernelSocket.End(address, port)
+            : null;
     }
-
-    /// <summary>Reads one datagram of an answer.</summary>
-    /// <param name="datagram">Messages, each at a multiple of four bytes.</param>
-    /// <param name="found">Receives the sockets.</param>
-    /// <returns>Whether the response is complete: <see langword="true"/> at its end, <see langword="null"/> on an error.</returns>
-    public static bool? Parse(ReadOnlySpan<byte> datagram, List<ProcNetTcp.Listener> found)
-    {
-        while (datagram.Length >= HeadLength)
-        {
-            var length = MemoryMarshal.Read<int>(datagram);
-            var type = MemoryMarshal.Read<ushort>(datagram[4..]);
-            if (type == DoneMessage)
-                return true;
-            if (type == ErrorMessage || length < HeadLength || length > datagram.Length)
-                return null;
-            if (type == DumpRequest && length >= HeadLength + AnswerLength)
-                found.Add(Listener(datagram[HeadLength..length]));
-            datagram = datagram[Math.Min((length + 3) & ~3, datagram.Length)..];
-        }
-
-        return false;
-    }
-
-    private static bool TryRead(int socket, byte family, List<ProcNetTcp.Listener> found)
-    {
-        var request = new byte[RequestLength];
-        MemoryMarshal.Write(request, RequestLength);
-        MemoryMarshal.Write(request.AsSpan(4), DumpRequest);
-        MemoryMarshal.Write(request.AsSpan(6), RequestAndDump);
-        request[HeadLength] = family;
-        request[HeadLength + 1] = TcpProtocol;
-        MemoryMarshal.Write(request.AsSpan(HeadLength + 4), 1 << TcpListen);
-        if (Send(socket, request, request.Length, 0) != request.Length)
-            return false;
-
-        var buffer = new byte[32 * 1024];
-        bool? isEnd = false;
-        while (isEnd == false)
-        {
-            var length = (int)Receive(socket, buffer, buffer.Length, 0);
-            isEnd = length > 0 ? Parse(buffer.AsSpan(0, length), found) : null;
-        }
-
-        return isEnd == true;
-    }
-
-    private static ProcNetTcp.Listener Listener(ReadOnlySpan<byte> message) => new(
-        BinaryPrimitives.ReadUInt16BigEndian(message[PortOffset..]),
-        new IPAddress(message.Slice(AddressOffset, message[0] == Inet6 ? 16 : 4)),
-        MemoryMarshal.Read<uint>(message[InodeOffset..]));
-
-    [DllImport("libc", EntryPoint = "socket")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int OpenSocket(int family, int type, int protocol);
-
-    [DllImport("libc", EntryPoint = "send")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint Send(int socket, byte[] buffer, nint length, int flags);
-
-    [DllImport("libc", EntryPoint = "recv")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint Receive(int socket, byte[] buffer, nint length, int flags);
-
-    [DllImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int CloseSocket(int socket);
 }
 
 /// <summary>The listening TCP sockets of this host at one time, by process.</summary>
 internal sealed class ListenerTable
 {
-    private readonly Dictionary<long, ProcNetTcp.Listener> _byInode = [];
+    private readonly Dictionary<long, KernelSocket> _byInode = [];
     private readonly IReadOnlyList<ListeningSocket> _listed = [];
 
     private ListenerTable()
