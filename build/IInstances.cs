@@ -35,7 +35,7 @@ public interface IInstances : INukeBuild
     [Parameter("Prints JSON, and nothing else, to standard output.")]
     bool Json => TryGetValue<bool?>(() => Json) ?? false;
 
-    [Parameter("Keeps showing Status or Stats until Ctrl-C: in place in a terminal, otherwise as a block for each change.")]
+    [Parameter("Keeps showing Status, Stats or Verify until Ctrl-C: in place in a terminal, otherwise as a block for each change.")]
     bool Watch => TryGetValue<bool?>(() => Watch) ?? false;
 
     [Parameter("Makes Status end with exit code 5 if something it shows is not ready.")]
@@ -101,6 +101,10 @@ public interface IInstances : INukeBuild
     Target Stats => _ => _
         .Description(Summary.Stats)
         .Executes(() => Run(Commands.StatsAsync));
+
+    Target Verify => _ => _
+        .Description(Summary.Verify)
+        .Executes(() => Run(Commands.VerifyAsync));
 
     Target Restart => _ => _
         .Description(Summary.Restart)

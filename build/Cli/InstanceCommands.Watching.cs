@@ -14,7 +14,7 @@ internal sealed partial class InstanceCommands
         if (words.Watch)
             return await WatchStatusAsync(request, manager, cancellation);
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
-        var statuses = await manager.StatusAsync(specs, Measure.AtHand, cancellation, isPartial: true);
+        var statuses = await manager.StatusAsync(specs, Measure.AtHand, cancellation, isPartial: true, withCrossTalk: output.IsJson);
         var now = output.Time.GetUtcNow();
         if (output.IsJson)
             JsonOutput.Write(output.Data.Writer, StatusDocument.Of(manager.Workspace, statuses, now));
@@ -33,7 +33,10 @@ internal sealed partial class InstanceCommands
             new StatsText(traits, request.Next).Draw(statuses, manager.Workspace);
         var document = (IReadOnlyList<InstanceStatus> statuses) => StatsDocument.Of(manager.Workspace, statuses, output.Time.GetUtcNow());
         if (words.Watch)
-            return await WatchAsync(request, manager, stats, s => JsonOutput.ToLine(document(s)), _ => null, cancellation);
+        {
+            var looks = manager.WatchAsync(request.Instances.Selector, cancellation);
+            return await WatchAsync(looks, stats, s => JsonOutput.ToLine(document(s)), _ => null, cancellation);
+        }
 
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
         var statuses = await manager.StatsAsync(specs, cancellation);
@@ -42,6 +45,36 @@ internal sealed partial class InstanceCommands
         else
             output.Data.Write(stats(output.Data.Traits, statuses));
         return ExitCode.Ok;
+    }, cancellation: cancellation);
+
+    /// <summary><c>Verify</c>; watching ends with exit code 5 if any look has found cross-talk.</summary>
+    public Task<int> VerifyAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
+    {
+        var text = (SurfaceTraits traits, IReadOnlyList<InstanceConnections> looks) =>
+            new ConnectionsText(traits, request.Next).Draw(looks, manager.Workspace);
+        var document = (IReadOnlyList<InstanceConnections> looks) => ConnectionsDocument.Of(manager.Workspace, looks, output.Time.GetUtcNow());
+        if (words.Watch)
+        {
+            var worst = ExitCode.Ok;
+            await WatchAsync(LookAsync(), text, l => JsonOutput.ToLine(document(l)), ConnectionsChange.Of, cancellation);
+            return worst;
+
+            async IAsyncEnumerable<IReadOnlyList<InstanceConnections>> LookAsync()
+            {
+                await foreach (var looks in manager.WatchConnectionsAsync(request.Instances.Selector, cancellation))
+                {
+                    worst = worst == ExitCode.Ok ? CrossTalkRule.ExitCodeOf(looks) : worst;
+                    yield return looks;
+                }
+            }
+        }
+
+        var looks = await manager.ConnectionsAsync(await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation), cancellation);
+        if (output.IsJson)
+            JsonOutput.Write(output.Data.Writer, document(looks));
+        else
+            output.Data.Write(text(output.Data.Traits, looks));
+        return CrossTalkRule.ExitCodeOf(looks);
     }, cancellation: cancellation);
 
     private Task<ExitCode> WatchStatusAsync(InstanceRequest request, InstanceManager manager, CancellationToken cancellation)
@@ -54,7 +87,7 @@ internal sealed partial class InstanceCommands
         }
 
         return WatchAsync(
-            request, manager,
+            manager.WatchAsync(request.Instances.Selector, cancellation, withCrossTalk: output.IsJson),
             (traits, s) => new StatusText(traits, request.Next).Draw(s, manager.Workspace, output.Time.GetUtcNow())
                 .Concat(s.SelectMany(i => i.Failures).Select(f => f.Message).Distinct().Select(m => new InkLine((m, Ink.Bad)))),
             s => JsonOutput.ToLine(StatusDocument.Of(manager.Workspace, s, output.Time.GetUtcNow())),
@@ -65,14 +98,13 @@ internal sealed partial class InstanceCommands
     /// Shows instances until Ctrl-C, which is the usual end, not a failure: redrawn in place on a terminal; elsewhere a
     /// block for each change, and with <c>--json</c> a line.
     /// </summary>
-    private async Task<ExitCode> WatchAsync(
-        InstanceRequest request, InstanceManager manager,
-        Func<SurfaceTraits, IReadOnlyList<InstanceStatus>, IEnumerable<InkLine>> draw,
-        Func<IReadOnlyList<InstanceStatus>, string> toLine,
-        Func<IReadOnlyList<InstanceStatus>, string?> keyOf,
+    private async Task<ExitCode> WatchAsync<T>(
+        IAsyncEnumerable<IReadOnlyList<T>> looks,
+        Func<SurfaceTraits, IReadOnlyList<T>, IEnumerable<InkLine>> draw,
+        Func<IReadOnlyList<T>, string> toLine,
+        Func<IReadOnlyList<T>, string?> keyOf,
         CancellationToken cancellation)
     {
-        var looks = manager.WatchAsync(request.Instances.Selector, cancellation);
         try
         {
             if (output.Data.Traits.IsLive && !output.IsJson)
@@ -88,33 +120,33 @@ internal sealed partial class InstanceCommands
         return ExitCode.Ok;
     }
 
-    private async Task WriteChangesAsync(
-        IAsyncEnumerable<IReadOnlyList<InstanceStatus>> looks,
-        Func<SurfaceTraits, IReadOnlyList<InstanceStatus>, IEnumerable<InkLine>> draw,
-        Func<IReadOnlyList<InstanceStatus>, string> toLine,
-        Func<IReadOnlyList<InstanceStatus>, string?> keyOf,
+    private async Task WriteChangesAsync<T>(
+        IAsyncEnumerable<IReadOnlyList<T>> looks,
+        Func<SurfaceTraits, IReadOnlyList<T>, IEnumerable<InkLine>> draw,
+        Func<IReadOnlyList<T>, string> toLine,
+        Func<IReadOnlyList<T>, string?> keyOf,
         CancellationToken cancellation)
     {
         string? last = null;
         var count = 0;
-        await foreach (var statuses in looks.WithCancellation(cancellation))
+        await foreach (var look in looks.WithCancellation(cancellation))
         {
             if (output.IsAbandoned())
                 break;
-            var key = keyOf(statuses);
+            var key = keyOf(look);
             if (count > 0 && key is not null && key == last)
                 continue;
             last = key;
             if (output.IsJson)
             {
-                output.Data.Writer.WriteLine(toLine(statuses));
+                output.Data.Writer.WriteLine(toLine(look));
             }
             else
             {
                 if (count > 0)
                     output.Data.Writer.WriteLine();
                 output.Data.Writer.WriteLine($"{output.Time.GetLocalNow():HH:mm:ss}");
-                output.Data.Write(draw(output.Data.Traits, statuses));
+                output.Data.Write(draw(output.Data.Traits, look));
             }
 
             count++;
@@ -136,6 +168,6 @@ internal static class StatusChange
 {
     /// <summary>A text that is equal for two statuses without a change.</summary>
     public static string Of(IReadOnlyList<InstanceStatus> statuses) => string.Join('\n', statuses.Select(s =>
-        $"{s.Instance} {s.Branch} {s.IsInitialized} {s.Readiness}\n" + string.Join('\n', s.Components.Select(c =>
+        $"{s.Instance} {s.Branch} {s.IsInitialized} {s.Readiness} {string.Join(' ', (s.CrossTalk ?? []).Select(c => $"{c.Client.Describe()} {c.Server.Describe()}"))}\n" + string.Join('\n', s.Components.Select(c =>
             $"{c.Kind} {c.Name} {c.RuntimeName} {c.State} {c.Health} {c.Pid} {c.Readiness} {c.StartedAt:O} {c.Restarts}"))));
 }

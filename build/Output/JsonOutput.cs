@@ -260,6 +260,7 @@ internal sealed record PortReason(
 [JsonSerializable(typeof(OperationDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(StatsDocument))]
+[JsonSerializable(typeof(ConnectionsDocument))]
 [JsonSerializable(typeof(InfoDocument))]
 [JsonSerializable(typeof(StackFileDocument))]
 [JsonSerializable(typeof(PortsDocument))]

@@ -207,7 +207,10 @@ internal sealed record ProgressStep(
 /// <summary>What events are about.</summary>
 internal static class EventSubject
 {
-    /// <summary>Whether it is a network or volume, which is created and removed with the services.</summary>
+    /// <summary>
+    /// Whether it is a network or volume, which is created and removed with the services, or the look at connections, of
+    /// which a note reports what matters.
+    /// </summary>
     public static bool IsIncidental(string subject) =>
-        subject.StartsWith("network ", StringComparison.Ordinal) || subject.StartsWith("volume ", StringComparison.Ordinal);
+        subject == "connections" || subject.StartsWith("network ", StringComparison.Ordinal) || subject.StartsWith("volume ", StringComparison.Ordinal);
 }

@@ -44,6 +44,9 @@ internal sealed record StatusEntry
     /// <summary>The memory that all of it has, in bytes; null when unknown.</summary>
     public required long? MemoryBytes { get; init; }
 
+    /// <summary>Its connections with other instances; null where they were not looked for, or can't be read.</summary>
+    public required IReadOnlyList<ConnectionEntry>? CrossTalk { get; init; }
+
     /// <summary>Why something is unknown: the errors of the engine or PM2 that does not answer. Empty as a rule.</summary>
     public required IReadOnlyList<ErrorEntry> Errors { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record StatusEntry
         Reason = status.Readiness.Reason,
         CpuPercent = status.CpuPercent is { } percent ? Math.Round(percent, 2) : null,
         MemoryBytes = status.Use?.Memory,
+        CrossTalk = status.CrossTalk?.Select(ConnectionEntry.Of).ToList(),
         Errors = [.. status.Failures.Select(ErrorEntry.Of)],
         Components = [.. status.Components.Select(c => ComponentEntry.Of(c, now))],
     };

@@ -18,7 +18,7 @@ public enum ExitCode
     /// <summary>A port of the instance is in use.</summary>
     PortTaken = 4,
 
-    /// <summary>A service or app was not ready in time.</summary>
+    /// <summary>A service or app was not ready in time, or an instance is connected to another one.</summary>
     NotReady = 5,
 
     /// <summary>Another command holds the instance.</summary>

@@ -30,6 +30,7 @@ public sealed partial class InstanceManager
     private readonly SharedSnapshots _snapshots;
     private readonly HealthCheckRunner _health;
     private readonly Observer _observer;
+    private readonly ConnectionProbe _connections;
     private readonly InstanceSetup _setup;
     private readonly EcosystemBuilder _ecosystems;
     private readonly AppRunner _apps;
@@ -53,6 +54,7 @@ public sealed partial class InstanceManager
         _snapshots = new SharedSnapshots(_pm2.ListAsync);
         _health = new HealthCheckRunner((container, c) => engine.Value.PassesHealthTestAsync(container, c), _clock);
         _observer = new Observer(options.Next, engine, _pm2, _infra, _snapshots, _health, _clock, head);
+        _connections = new ConnectionProbe(options.ToolsDirectory, engine, leases);
         _setup = new InstanceSetup(options, _store, _models, _leases, [new RecordedNeighbours(_store), new LeasedNeighbours(leases)]);
         _ecosystems = new EcosystemBuilder(programs);
         _apps = new AppRunner(_pm2, programs);
@@ -77,7 +79,7 @@ public sealed partial class InstanceManager
 
     private UpVerb Up() => new(
         _options, _engine, _models.Client, _models, _pm2, _infra, _leases, _setup, _ecosystems, new PackageInstaller(Workspace),
-        _embeddedServices, _serviceProcesses, _observer, _apps, _ports, _starter, _clock);
+        _embeddedServices, _serviceProcesses, _observer, _apps, _ports, _starter, _connections, _clock);
 
     private DownVerb Down() => new(
         _options, _engine, _models.Client, _models, _infra, _leases, _apps, _embeddedServices, _serviceProcesses, _observer, _clock);

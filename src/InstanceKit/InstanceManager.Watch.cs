@@ -20,13 +20,14 @@ public sealed partial class InstanceManager
     /// the second status on, CPU usage is current.
     /// </summary>
     /// <param name="selector">The instances; with <c>all</c>, those that exist at each update.</param>
+    /// <param name="withCrossTalk">Whether to look for connections with other instances.</param>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
     public async IAsyncEnumerable<IReadOnlyList<InstanceStatus>> WatchAsync(
-        InstanceSelector selector, [EnumeratorCancellation] CancellationToken cancellation)
+        InstanceSelector selector, [EnumeratorCancellation] CancellationToken cancellation, bool withCrossTalk = false)
     {
         var specs = await ChooseAsync(selector, mayTake: false, cancellation);
         using var events = await ListenAsync(specs, cancellation);
-        var before = await StatusAsync(specs, Measure.All, cancellation, isPartial: true);
+        var before = await StatusAsync(specs, Measure.All, cancellation, isPartial: true, withCrossTalk);
         var at = _clock.GetTimestamp();
         yield return before;
         while (true)
@@ -34,7 +35,7 @@ public sealed partial class InstanceManager
             await WaitAsync(events, cancellation);
             if (selector.IsAll)
                 specs = Select(selector);
-            var now = await StatusAsync(specs, Measure.All, cancellation, isPartial: true);
+            var now = await StatusAsync(specs, Measure.All, cancellation, isPartial: true, withCrossTalk);
             var between = _clock.GetElapsedTime(at);
             yield return Compare(before, now, between);
             if (between < LookEvery / 2)

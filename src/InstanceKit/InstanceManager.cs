@@ -118,10 +118,16 @@ public sealed partial class InstanceManager : IDisposable
     /// <param name="isPartial">
     /// Whether to tolerate an engine or PM2 that does not answer: after five seconds, the status shows what is known without it.
     /// </param>
+    /// <param name="withCrossTalk">Whether to look for connections with other instances.</param>
     public async Task<IReadOnlyList<InstanceStatus>> StatusAsync(
-        IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false)
+        IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false,
+        bool withCrossTalk = false)
     {
         var observed = await _observer.ObserveAsync(specs, measure, cancellation, isPartial);
+        var looks = withCrossTalk && observed.All(o => o is { ServicesFailure: null, AppsFailure: null })
+            ? await _connections.TryLookAsync(
+                specs, specs.Zip(observed).ToDictionary(o => o.First.Project, o => o.Second.Containers, StringComparer.Ordinal), cancellation)
+            : null;
         var branch = GitHead.Read(Workspace);
         var now = _clock.GetUtcNow();
         return [.. specs.Zip(observed, Describe)];
@@ -130,7 +136,10 @@ public sealed partial class InstanceManager : IDisposable
         {
             var record = InstanceStore.ReadRecord(spec.Paths);
             return InstanceStatus.Create(
-                spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now) with { Branch = branch };
+                spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now) with
+            {
+                Branch = branch, CrossTalk = looks?.First(l => l.Instance == spec.Number).CrossTalk,
+            };
         }
     }
 

@@ -26,7 +26,7 @@ internal static class Book
             new($"{(int)ExitCode.Usage}", "invalid usage, or unreadable input; nothing was changed"),
             new($"{(int)ExitCode.Prerequisite}", "a prerequisite is missing, not running or too old"),
             new($"{(int)ExitCode.PortTaken}", "a port is taken"),
-            new($"{(int)ExitCode.NotReady}", "not ready in time, or not running; Audit: something is unknown"),
+            new($"{(int)ExitCode.NotReady}", "not ready in time, or not running; Audit: something is unknown; Verify: connected to another instance"),
             new($"{(int)ExitCode.Locked}", "another command holds the instance"),
             new($"{(int)ExitCode.CommandNotFound}", "Exec: command not found; Exec passes on any other exit code of its command"),
             new($"{(int)ExitCode.Interrupted}", "interrupted"),

@@ -187,6 +187,8 @@ internal static class Summary
 
     public const string Stats = "Shows the current CPU, memory, network and disk use of instances";
 
+    public const string Verify = "Shows by the kernel's tables whom instances talk to; fails if it is another instance";
+
     public const string Wait = "Waits until instances are ready, without starting anything";
 
     public const string Restart = "Restarts running instances, or the services and apps of --only, and waits until they are ready";

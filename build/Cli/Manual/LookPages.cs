@@ -6,7 +6,7 @@ namespace Cli.Manual;
 /// <summary>The targets that show instances.</summary>
 internal static class LookPages
 {
-    public static TargetGroup Group => new("Look at instances", [Status, Stats, Logs, List, Info, Ports, Audit, ProjectName]);
+    public static TargetGroup Group => new("Look at instances", [Status, Stats, Verify, Logs, List, Info, Ports, Audit, ProjectName]);
 
     private static TargetPage Status => new("Status", Summary.Status)
     {
@@ -37,6 +37,23 @@ internal static class LookPages
             new("{build} Stats --instance all --watch", "Keeps showing the use of every instance, with totals, until Ctrl-C."),
         ],
         ExitCodes = [0, 1, 2, 3],
+    };
+
+    private static TargetPage Verify => new("Verify", Summary.Verify)
+    {
+        Options = [Instance, Watch, Workspace, StackName, Json],
+        Details =
+        [
+            "Reads the established TCP connections of the processes of every app and of every container from the kernel's tables, and says whose the other ends are: the instance's own, another instance's, another program's of this machine, or another machine's. A connection with another instance is named with the process, both addresses and, if it can be told, the variable that names the address; the exit code is then 5.",
+            "Shows one moment: use `--watch` for connections that are opened now and then. It then looks each second until Ctrl-C, and the exit code is 5 if any look has found cross-talk. Connections of containers that run in a virtual machine, as with Docker Desktop, can't be read; those of apps can.",
+        ],
+        Examples =
+        [
+            new("{build} Verify --instance all", "Shows the connections of every instance of the workspace."),
+            new("{build} Verify --instance 1,2 --watch", "Keeps looking until Ctrl-C, and prints each change."),
+            new("{build} Verify --instance 1 --json", "Prints the same as JSON."),
+        ],
+        ExitCodes = [0, 1, 2, 3, 5],
     };
 
     private static TargetPage Logs => new("Logs", Summary.Logs)

@@ -16,6 +16,22 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
 {
     private const string OfHost = "host";
 
+    /// <summary>The connections of instances; <see langword="null"/> where something that has to be asked does not answer.</summary>
+    /// <param name="specs">The instances.</param>
+    /// <param name="containers">The containers of each project, as observed.</param>
+    public async Task<IReadOnlyList<InstanceConnections>?> TryLookAsync(
+        IReadOnlyList<InstanceSpec> specs, IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>> containers, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LookAsync(specs, containers, cancellation);
+        }
+        catch (InstanceKitException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The connections of instances.</summary>
     /// <param name="specs">The instances.</param>
     /// <param name="containers">The containers of each project, where they have been observed; <see langword="null"/> to ask the engine.</param>

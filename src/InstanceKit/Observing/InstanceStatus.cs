@@ -31,6 +31,9 @@ public sealed record InstanceStatus
     /// <summary>Why some of it is unknown: what does not answer. Empty when everything was observed.</summary>
     public IReadOnlyList<InstanceKitException> Failures { get; init; } = [];
 
+    /// <summary>Its connections with other instances; <see langword="null"/> when nobody looked, or they can't be read.</summary>
+    public IReadOnlyList<InstanceConnection>? CrossTalk { get; init; }
+
     /// <summary>Its total resource usage; <see langword="null"/> when not measured.</summary>
     public ResourceUse? Use
     {

@@ -20,7 +20,8 @@ namespace InstanceKit.Verbs;
 internal sealed class UpVerb(
     ManagerOptions options, Lazy<EngineClient> engine, ComposeClient compose, ComposeModels models, Pm2Access pm2Access, Infrastructure infrastructure, LeaseKeeper leases,
     InstanceSetup setup, EcosystemBuilder ecosystems, PackageInstaller packages, EmbeddedServices embeddedServices,
-    ServiceProcesses serviceProcesses, Observer observer, AppRunner runner, PortGuard ports, Starter starter, TimeProvider clock)
+    ServiceProcesses serviceProcesses, Observer observer, AppRunner runner, PortGuard ports, Starter starter, ConnectionProbe connections,
+    TimeProvider clock)
 {
     /// <summary>Writes the files, starts what is not running, and waits until everything is ready.</summary>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
@@ -152,9 +153,26 @@ internal sealed class UpVerb(
                 progress.Note(app, note);
             Remember(spec, r => r with { AppliedModel = desired.ModelFingerprint });
             var status = InstanceStatus.Create(
-                spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, clock.GetUtcNow());
+                spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, clock.GetUtcNow()) with
+            {
+                CrossTalk = await ReportCrossTalkAsync(spec, after, progress, cancellation),
+            };
             return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);
         }
+    }
+
+    /// <summary>Notes connections with other instances, which only the kernel can prove to be absent.</summary>
+    private async Task<IReadOnlyList<InstanceConnection>?> ReportCrossTalkAsync(
+        InstanceSpec spec, ObservedState after, InstanceProgress progress, CancellationToken cancellation)
+    {
+        var containers = new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal) { [spec.Project] = after.Containers };
+        if (await connections.TryLookAsync([spec], containers, cancellation) is not [var look])
+            return null;
+        foreach (var connection in look.CrossTalk)
+            progress.Note("connections", $"Cross-talk: {connection.Describe()}");
+        var count = look.Connections.Count;
+        progress.Done("connections", $"{count} {(count == 1 ? "connection" : "connections")}, {(look.CrossTalk.Count == 0 ? "none" : look.CrossTalk.Count)} with other instances");
+        return look.CrossTalk;
     }
 
     /// <summary>Chooses processes for an instance whose images are not available, and removes what Compose has created.</summary>

@@ -13,6 +13,7 @@ internal sealed record DocumentKind(string Name, Type Type)
     private static readonly Dictionary<Type, string> s_names = new()
     {
         [typeof(LogLineDocument)] = "logs",
+        [typeof(ConnectionsDocument)] = "verify",
         [typeof(MachineDocument)] = "list",
         [typeof(ProjectDocument)] = "project-name",
         [typeof(EnvironmentDocument)] = "env",

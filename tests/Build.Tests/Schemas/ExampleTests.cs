@@ -17,6 +17,9 @@ public sealed class ExampleTests
     public void Stats() => Verify(StatsDocument.Of(Specimens.Workspace, [Specimens.Ready(1)], Specimens.Now));
 
     [Fact]
+    public void Connections() => Verify(ConnectionsDocument.Of(Specimens.Workspace, ConnectionsTextTests.Looks, Specimens.Now));
+
+    [Fact]
     public void Logs() => Verify(LogLineDocument.Of(new InstanceLogLine(1, "backend", Specimens.Now, true, "it's \"over\" – ende")));
 
     [Fact]

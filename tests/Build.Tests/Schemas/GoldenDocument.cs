@@ -21,6 +21,7 @@ internal sealed record GoldenDocument(string File, string Text)
         ["ProgressTests.With_json_each_event_is_a_line_of_standard_output"] = "event",
         ["ExampleTests.Up"] = "operation",
         ["ExampleTests.ExplainedPorts"] = "ports",
+        ["ExampleTests.Connections"] = "verify",
     };
 
     /// <summary>The documents of all snapshots; of one a line, each line.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using InstanceKit.IntegrationTests.Support;
 using InstanceKit.Platform;
 using InstanceKit.Tests;
@@ -74,6 +75,23 @@ public sealed class ThreeInstancesTests(StudioFixture studio) : StudioScenario(s
     {
         foreach (var instance in Studio.All)
             await new IdentityProof(Studio.Workspace, instance).HoldsAsync();
+    }
+
+    [Fact]
+    public async Task Instances_talk_to_themselves_alone_by_the_kernel_s_tables()
+    {
+        var verified = (await Studio.Workspace.RunAsync("Verify", "--instance", Studio.Numbers, "--json")).Expect(0);
+
+        foreach (var instance in Studio.All)
+        {
+            var entry = verified.Of(instance);
+            Assert.Empty(entry["unread"]!.AsArray());
+            Assert.Contains(entry["connections"]!.AsArray(), c => IsBetween(c!, "backend", "postgres"));
+            Assert.Contains(entry["connections"]!.AsArray(), c => IsBetween(c!, "temporal", "postgres"));
+        }
+
+        static bool IsBetween(JsonNode connection, string client, string server) =>
+            (string?)connection["client"]!["name"] == client && (string?)connection["server"]!["name"] == server;
     }
 
     [Fact]

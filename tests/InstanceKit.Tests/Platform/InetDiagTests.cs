@@ -15,11 +15,12 @@ public sealed class InetDiagTests
     [Fact]
     public void Sockets_of_both_families_are_read_up_to_the_end()
     {
-        var found = new List<ProcNetTcp.Listener>();
+        var found = new List<KernelSocket>();
 
         var isEnd = InetDiag.Parse(
             [
                 .. Message(Socket, Answer(IPAddress.Loopback, 5433, 41234)),
+                .. Message(Socket, Answer(IPAddress.Parse("::ffff:127.0.0.1"), 50000, 7, (IPAddress.Parse("::ffff:127.0.0.1"), 5433))),
                 .. Message(Socket, [.. Answer(IPAddress.IPv6Any, 6379, 4_000_000_000), 8, 0, 1, 0, 1, 2, 3]), // an attribute, not padded
                 .. Message(End, new byte[4]),
                 .. Message(Socket, Answer(IPAddress.Any, 1, 1)),
@@ -27,16 +28,22 @@ public sealed class InetDiagTests
             found);
 
         Assert.True(isEnd);
-        Assert.Equal([new(5433, IPAddress.Loopback, 41234), new(6379, IPAddress.IPv6Any, 4_000_000_000)], found);
+        Assert.Equal(
+            [
+                new(IPEndPoint.Parse("127.0.0.1:5433"), null, 41234),
+                new(IPEndPoint.Parse("127.0.0.1:50000"), IPEndPoint.Parse("127.0.0.1:5433"), 7),
+                new(IPEndPoint.Parse("[::]:6379"), null, 4_000_000_000),
+            ],
+            found);
     }
 
     [Fact]
     public void An_answer_may_go_on_in_another_datagram()
     {
-        var found = new List<ProcNetTcp.Listener>();
+        var found = new List<KernelSocket>();
 
         Assert.False(InetDiag.Parse(Message(Socket, Answer(IPAddress.Any, 3311, 7)), found));
-        Assert.Equal([new(3311, IPAddress.Any, 7)], found);
+        Assert.Equal([new(IPEndPoint.Parse("0.0.0.0:3311"), null, 7)], found);
     }
 
     [Fact]
@@ -59,9 +66,36 @@ public sealed class InetDiagTests
         Assert.Contains(found!, l => l.Port == port && l.Address.Equals(IPAddress.Loopback) && l.Inode > 0);
     }
 
-    private static byte[] Answer(IPAddress address, ushort port, uint inode)
+    [Fact]
+    public void The_kernel_tells_of_both_ends_of_a_connection()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new System.Net.Sockets.TcpClient();
+        client.Connect((IPEndPoint)listener.LocalEndpoint);
+        // A socket of both families: the kernel has it in its table of IPv6.
+        var ends = (Plain(client.Client.LocalEndPoint), Plain(client.Client.RemoteEndPoint));
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The tables are those of Linux.");
+
+        foreach (var found in new[] { InetDiag.TryRead(), [.. ConnectionTable.ReadTables(Environment.ProcessId)] })
+            Assert.Contains(found ?? [new KernelSocket(ends.Item1, ends.Item2, 1)], s => (s.Local, s.Remote) == ends && s.Inode > 0);
+        var table = ConnectionTable.OfHost();
+        table.Attribute([Environment.ProcessId]);
+        Assert.Equal(Environment.ProcessId, table.HolderOf(table.Sockets.Single(s => (s.Local, s.Remote) == ends)));
+
+        static IPEndPoint Plain(EndPoint? end) => new(((IPEndPoint)end!).Address.MapToIPv4(), ((IPEndPoint)end).Port);
+    }
+
+    private static byte[] Answer(IPAddress address, ushort port, uint inode, (IPAddress Address, ushort Port)? remote = null)
     {
         var message = new byte[72];
+        message[1] = (byte)(remote is null ? 10 : 1);
+        if (remote is { } other)
+        {
+            other.Address.GetAddressBytes().CopyTo(message, 24);
+            BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(6), other.Port);
+        }
+
         message[0] = (byte)(address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 10 : 2);
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(4), port);
         address.GetAddressBytes().CopyTo(message, 8);
