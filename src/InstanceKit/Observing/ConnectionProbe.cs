@@ -235,7 +235,8 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
             Kind = end.Party?.Kind,
             Name = end.Party?.Name,
             Pid = end.Pid,
-            Process = end.Pid is { } pid ? processes.Tree.Find(pid)?.Command : null,
+            // PM2 makes the script's path a part of the name.
+            Process = end.Pid is { } pid ? processes.Tree.Find(pid)?.Command.Split(' ')[0] : null,
         };
 
         /// <summary>The services of an instance whose connections are unknown, and why.</summary>
