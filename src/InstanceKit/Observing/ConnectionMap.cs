@@ -28,20 +28,19 @@ internal sealed class ConnectionMap(ConnectionFacts facts)
                 Add(OnHost(socket, holder));
         }
 
-        // One that uses the network of another has the same table: its sockets belong to the owner of the network.
-        var seen = new HashSet<long>();
+        // One that uses the network of another has the same table: its sockets count as those of the owner of the network.
         foreach (var container in (facts.Containers ?? []).Where(c => c.Project == project).OrderBy(c => c.NetworkMode.Contains(':')))
         {
             foreach (var socket in facts.Tables.GetValueOrDefault(container.Id)?.Sockets ?? [])
             {
-                if (socket.Remote is { } remote && seen.Add(socket.Inode) && !IPAddress.IsLoopback(remote.Address))
+                if (socket.Remote is { } remote && !IPAddress.IsLoopback(remote.Address))
                     Add(InContainer(socket, container));
             }
         }
 
         return [.. links.Values];
 
-        // Both ends of a connection within the instance may have been read.
+        // Both ends of a connection within the instance may have been read, or one in two tables.
         void Add(ConnectionLink? link)
         {
             if (link is not null && (link.Client.Party is null || link.Client.Party != link.Server.Party))

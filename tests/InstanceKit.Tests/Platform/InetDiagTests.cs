@@ -78,10 +78,10 @@ public sealed class InetDiagTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The tables are those of Linux.");
 
         foreach (var found in new[] { InetDiag.TryRead(), [.. ConnectionTable.ReadTables(Environment.ProcessId)] })
-            Assert.Contains(found ?? [new KernelSocket(ends.Item1, ends.Item2, 1)], s => (s.Local, s.Remote) == ends && s.Inode > 0);
+            Assert.Contains(found ?? [new KernelSocket(ends.Item1, ends.Item2, 1)], s => (s.Local, s.Remote).Equals(ends) && s.Inode > 0);
         var table = ConnectionTable.OfHost();
         table.Attribute([Environment.ProcessId]);
-        Assert.Equal(Environment.ProcessId, table.HolderOf(table.Sockets.Single(s => (s.Local, s.Remote) == ends)));
+        Assert.Equal(Environment.ProcessId, table.HolderOf(table.Sockets.Single(s => (s.Local, s.Remote).Equals(ends))));
 
         static IPEndPoint Plain(EndPoint? end) => new(((IPEndPoint)end!).Address.MapToIPv4(), ((IPEndPoint)end).Port);
     }
