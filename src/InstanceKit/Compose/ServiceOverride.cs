@@ -19,7 +19,10 @@ internal sealed record ServiceOverride
     /// <summary>Whether the fixed name of the image that it builds is removed because the instance builds another.</summary>
     public bool ResetsImage { get; init; }
 
-    /// <summary>The image that another service of the instance builds, where it has that one's fixed name; otherwise <see langword="null"/>.</summary>
+    /// <summary>
+    /// The image that another service of the instance builds, where it has that one's fixed name, or that the stack file
+    /// replaces it by; otherwise <see langword="null"/>.
+    /// </summary>
     public string? Image { get; init; }
 
     /// <summary>The container's own host name in this instance, where that is another one; otherwise <see langword="null"/>.</summary>
@@ -93,6 +96,7 @@ internal sealed record ServiceOverride
         {
             Name = service.Name,
             ResetsContainerName = service.ContainerName is not null,
+            Image = service is { Image: { } image, IsBuilt: false } ? ImageName.Replace(scope.Spec.Stack.Images, image) : null,
             Hostname = names.Hostname(),
             Modes = containers.Modes(),
             Ports = new PortPublication(service, scope.Spec, scope.Ports).Of(scope.Model),

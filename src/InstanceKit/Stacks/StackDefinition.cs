@@ -37,6 +37,9 @@ public sealed record StackDefinition
     /// <summary>Whether instances 1 and higher have their own directories and volumes for data outside of the workspace.</summary>
     public bool OwnsData { get; init; }
 
+    /// <summary>Images that replace others in all instances, by the image of the compose files.</summary>
+    public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What is never, or also, changed in the values of the workspace.</summary>
     public LiteralRules Literals { get; init; } = LiteralRules.None;
 

@@ -45,6 +45,9 @@ public sealed record StackFile
     /// <summary>Whether instances 1 and higher have their own directories and volumes for data outside of the workspace.</summary>
     public bool OwnsData { get; init; }
 
+    /// <summary>Images that replace others in all instances.</summary>
+    public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How services run where Docker does not run them.</summary>
     public InfraDefinition Infra { get; init; } = InfraDefinition.None;
 
@@ -101,6 +104,7 @@ public sealed record StackFile
             AllowsHostNetwork = AllowsHostNetwork,
             AllowsSharedData = AllowsSharedData,
             OwnsData = OwnsData,
+            Images = Images,
             Infra = Infra,
         };
     }

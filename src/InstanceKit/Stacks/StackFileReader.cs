@@ -52,6 +52,7 @@ internal static partial class StackFileReader
             Infra = StackFileInfra.Read(root.Section("infra", StackFileKeys.Infra), errors),
             AllowsHostNetwork = allowed.Contains("host-network"),
             AllowsSharedData = allowed.Contains("shared-data"),
+            Images = ReadImages(root.Section("images", null)),
             OwnsData = root.Text("data", d => OneOf(d, StackFileKeys.DataModes)) is not null,
         };
         if (compose.Node("files") is YamlSequenceNode { Children.Count: 0 })
@@ -146,6 +147,10 @@ internal static partial class StackFileReader
 
         return result;
     }
+
+    private static Dictionary<string, string> ReadImages(YamlSection section) => section.Entries
+        .Select(e => (e.Key, Image: section.Text(e.Key, i => i.Any(char.IsWhiteSpace) ? "is not the name of an image" : null)))
+        .Where(e => e.Image is not null).ToDictionary(e => e.Key, e => e.Image!, StringComparer.Ordinal);
 
     private static IReadOnlyList<KeyValuePair<string, string>> ReadVariables(YamlSection section) =>
         [.. section.Entries.Select(e => KeyValuePair.Create(e.Key, section.Text(e.Key, Template) ?? ""))];
@@ -252,7 +257,7 @@ internal static class StackFileKeys
 {
     /// <summary>Of the file.</summary>
     public static readonly IReadOnlyList<string> Root =
-        ["name", "compose", "ports", "pm2", "apps", "variables", "literals", "infra", "data", "allow"];
+        ["name", "compose", "ports", "pm2", "apps", "variables", "literals", "infra", "images", "data", "allow"];
 
     /// <summary>Of <c>compose</c>.</summary>
     public static readonly IReadOnlyList<string> Compose = ["files", "profiles"];

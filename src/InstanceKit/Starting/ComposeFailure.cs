@@ -5,6 +5,7 @@ using InstanceKit.Instances;
 using InstanceKit.Logs;
 using InstanceKit.Platform;
 using InstanceKit.Reconcile;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Starting;
 
@@ -98,12 +99,13 @@ internal static class MissingImages
     public static async Task<MissingImagesException?> ExplainAsync(
         NextCommand next, EngineClient engine, InstancePlan plan, ProcessResult result, CancellationToken cancellation)
     {
-        var services = plan.Model.Services.Where(s => s is { Image: not null, IsBuilt: false }).ToList();
-        var absent = await engine.FindAbsentImagesAsync(services.Select(s => s.Image!), cancellation);
+        var services = plan.Model.Services.Where(s => s is { Image: not null, IsBuilt: false })
+            .Select(s => (s.Name, Image: ImageName.Replace(plan.Spec.Stack.Images, s.Image!) ?? s.Image!)).ToList();
+        var absent = await engine.FindAbsentImagesAsync(services.Select(s => s.Image), cancellation);
         if (absent.Count == 0)
             return null;
 
-        var lines = services.Where(s => absent.Contains(s.Image!)).GroupBy(s => s.Image!, s => s.Name)
+        var lines = services.Where(s => absent.Contains(s.Image)).GroupBy(s => s.Image, s => s.Name)
             .Select(g => $"\n  {g.Key} (service {string.Join(", ", g)})");
         return new MissingImagesException(
             [.. absent.Order(StringComparer.Ordinal)],
@@ -111,7 +113,7 @@ internal static class MissingImages
                 + $"can neither be pulled nor found on this machine:{string.Concat(lines)}\nOutput of Compose:{Words(result)}",
             $"Run the services without images: {next.For("Up", plan.Spec.Number, "--infra embedded")}. Or build stand-ins "
                 + $"of the sample's images from Debian packages: {next.OfMachine("LocalImages")}. Or, where the compose file has a variable, name available images in the "
-                + "workspace's .env.");
+                + $"workspace's .env. Or replace an image in {StackFile.FileName}: 'images: {{{absent.Order(StringComparer.Ordinal).First()}: OTHER-IMAGE}}'.");
     }
 
     private static string Words(ProcessResult result) => string.Concat(

@@ -25,8 +25,24 @@ public sealed class MissingImagesTests : Scenario
 
         result.Expect(3).ExpectError(
             "2 images", "shipsec-build.invalid/none:1 (service cache, search)", "shipsec-build.invalid/other:2 (service queue)",
-            $"Up --instance {instance.Number} --infra embedded", "LocalImages");
+            $"Up --instance {instance.Number} --infra embedded", "LocalImages", "images: {shipsec-build.invalid/none:1: OTHER-IMAGE}");
         Assert.DoesNotContain("(service redis", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_that_no_registry_has_is_replaced_by_the_one_in_the_stack_file()
+    {
+        var workspace = await CreateWorkspaceAsync(TinyStack.With("""
+              cache:
+                image: shipsec-build.invalid/tools:1
+                command: [sleep, infinity]
+            """));
+        var instance = workspace.TakeInstance();
+        workspace.Write("instancekit.yml", $"name: {workspace.StackName}\nimages:\n  shipsec-build.invalid/tools: {Requires.Image[..^":1".Length]}\n");
+
+        await workspace.RunJsonAsync(0, "Up", instance, "--infra", "compose");
+
+        Assert.Contains(await instance.ContainersAsync(), c => c is { Service: "cache", State: "running" });
     }
 
     [Fact]

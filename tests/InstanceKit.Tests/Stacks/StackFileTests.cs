@@ -39,6 +39,8 @@ public sealed class StackFileTests
           hosts: [dev.local]
           replace:
             - {find: acme-dev, with: "{project}"}
+        images:
+          minio/minio: quay.io/minio/minio
         data: own
         allow: [host-network]
         """;
@@ -50,6 +52,7 @@ public sealed class StackFileTests
 
         Assert.Equal(("acme", 20, "::1", "config/ecosystem.config.cjs", true), (file.Name, file.Stride, file.Bind, file.Pm2Config, file.AllowsHostNetwork));
         Assert.Equal((true, false), (file.OwnsData, file.AllowsSharedData));
+        Assert.Equal([new("minio/minio", "quay.io/minio/minio")], file.Images);
         Assert.Equal(["infra/compose.yaml", "infra/ports.yaml"], file.ComposeFiles);
         Assert.Equal(["dev"], file.Profiles);
         Assert.Equal(["DB 5432 service postgres", "DNS 5353 service dns", "WEB 3000 app web", "API_GATEWAY 4000 app api-gateway"],
