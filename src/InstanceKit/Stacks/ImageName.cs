@@ -30,18 +30,18 @@ internal static class ImageName
     private static (string Repository, string Version) Split(string image)
     {
         var digest = image.IndexOf('@', StringComparison.Ordinal);
-        var end = digest < 0 ? image.Length : digest;
+        var repository = digest < 0 ? image : image[..digest];
         // A colon before a slash is that of a registry's port.
-        var colon = image.LastIndexOf(':', end - 1, end);
-        if (colon > image.LastIndexOf('/', end - 1, end))
-            end = colon;
-        var repository = image[..end];
+        var colon = repository.LastIndexOf(':');
+        if (colon > repository.LastIndexOf('/'))
+            repository = repository[..colon];
+        var version = image[repository.Length..];
         foreach (var prefix in DefaultPrefixes)
         {
             if (repository.StartsWith(prefix, StringComparison.Ordinal))
                 repository = repository[prefix.Length..];
         }
 
-        return (repository, image[end..]);
+        return (repository, version);
     }
 }
