@@ -41,7 +41,7 @@ internal static class LookPages
 
     private static TargetPage Verify => new("Verify", Summary.Verify)
     {
-        Options = [Instance, Watch, Workspace, StackName, Json],
+        Options = [Instance, OptionName.Watch, Workspace, StackName, Json],
         Details =
         [
             "Reads the established TCP connections of the processes of every app and of every container from the kernel's tables, and says whose the other ends are: the instance's own, another instance's, another program's of this machine, or another machine's. A connection with another instance is named with the process, both addresses and, if it can be told, the variable that names the address; the exit code is then 5.",

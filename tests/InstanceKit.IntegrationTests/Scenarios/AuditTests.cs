@@ -1,3 +1,4 @@
+using BlackBox;
 using InstanceKit.IntegrationTests.Support;
 using Xunit;
 
