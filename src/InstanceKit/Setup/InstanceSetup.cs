@@ -28,7 +28,7 @@ internal sealed class InstanceSetup(
         var configs = new ConfigReader(spec.Workspace, notes).Read(read.Model);
         var record = InstanceStore.ReadRecord(spec.Paths);
         var isRepair = options.Repair && record is not null;
-        var scan = await scanning;
+        var scan = await scanning.WaitAsync(cancellation);
         var plan = InstancePlanner.Create(spec, read.Model, sources, isRepair ? null : record, configs, _proof.HeldRanges(spec, read.Model),
             store.PortsOfOthers(spec), scan);
         if (record is not null)
@@ -48,7 +48,10 @@ internal sealed class InstanceSetup(
         if (spec.Number == 0)
             return Task.FromResult(SourceScan.None);
         lock (_gate)
-            return _scan ??= Task.Run(() => new SourceReader(spec.Workspace, TimeProvider.System).ReadAsync(spec.Stack.Literals.Hosts, CancellationToken.None));
+        {
+            return _scan ??= Task.Run(() => new SourceReader(spec.Workspace, TimeProvider.System, isReadOnly: options.DryRun)
+                .ReadAsync(spec.Stack.Literals.Hosts, CancellationToken.None));
+        }
     }
 
     /// <summary>What would happen to each file.</summary>

@@ -15,7 +15,8 @@ namespace InstanceKit.Setup;
 /// </summary>
 /// <param name="workspace">The workspace's absolute path.</param>
 /// <param name="clock">Tells whether a file may change within the resolution of its time.</param>
-internal sealed class SourceReader(string workspace, TimeProvider clock)
+/// <param name="isReadOnly">Whether nothing is remembered, as in a dry run.</param>
+internal sealed class SourceReader(string workspace, TimeProvider clock, bool isReadOnly = false)
 {
     private const int MostFiles = 20_000;
     private const int MostBytes = 512 << 10;
@@ -45,7 +46,7 @@ internal sealed class SourceReader(string workspace, TimeProvider clock)
             }
         });
         var all = files.OfType<CachedSource>().ToList();
-        if (isChanged && Directory.Exists(new InstancePaths(workspace, 0).Root))
+        if (isChanged && !isReadOnly && Directory.Exists(new InstancePaths(workspace, 0).Root))
             FileStore.TryWrite(CachePath, JsonSerializer.Serialize(new CachedSources(KeyOf(hosts), index, all), SourceJson.Default.CachedSources));
         return new SourceScan(
             [.. all.Where(f => f.Findings.Count > 0).Select(f => new SourceFile(f.Path, f.Findings)).OrderBy(f => f.Path, StringComparer.Ordinal)],
