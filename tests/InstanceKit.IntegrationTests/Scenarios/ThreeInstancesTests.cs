@@ -86,8 +86,7 @@ public sealed class ThreeInstancesTests(StudioFixture studio) : StudioScenario(s
         {
             var entry = verified.Of(instance);
             Assert.Empty(entry["unread"]!.AsArray());
-            Assert.Contains(entry["connections"]!.AsArray(), c => IsBetween(c!, "backend", "postgres"));
-            Assert.Contains(entry["connections"]!.AsArray(), c => IsBetween(c!, "temporal", "postgres"));
+            Assert.Contains(entry["connections"]!.AsArray(), c => IsBetween(c!, "backend", "redis"));
         }
 
         static bool IsBetween(JsonNode connection, string client, string server) =>
