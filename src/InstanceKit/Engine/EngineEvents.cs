@@ -63,7 +63,7 @@ internal sealed class EngineEvents : IDisposable
     private void Listen()
     {
         // A restarted engine has lost its listeners.
-        for (; !_isDisposed; Thread.Sleep(AgainAfter))
+        for (; !_isDisposed; _end.Token.WaitHandle.WaitOne(AgainAfter))
             ListenOnce();
     }
 
