@@ -41,12 +41,12 @@ public sealed class RepositoryTests
         select $"{project} references {reference}");
 
     [Fact]
-    public void The_library_references_no_project_and_four_packages()
+    public void The_library_references_no_project_and_five_packages()
     {
         const string project = "src/InstanceKit/InstanceKit.csproj";
 
         Assert.Empty(References(project, "ProjectReference"));
-        Assert.Equal(["CliWrap", "DiffPlex", "Docker.DotNet.Enhanced", "YamlDotNet"], References(project, "PackageReference"));
+        Assert.Equal(["CliWrap", "DiffPlex", "Docker.DotNet.Enhanced", "Npgsql", "YamlDotNet"], References(project, "PackageReference"));
     }
 
     private static IEnumerable<string> References(string project, string kind) =>

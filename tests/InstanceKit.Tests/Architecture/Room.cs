@@ -13,7 +13,7 @@ internal static class Room
     public static IReadOnlyList<string> Order { get; } =
     [
         Entrance, "Doctor", "Verbs", "Starting", "Setup", "Observing", "Infra", "Leases", "Compose", "Apps",
-        "Reconcile", "Instances", "Addresses", "Ports", "Stacks", "Pm2", "Models", "Env", "Engine", "Logs", "Platform", Ground,
+        "Reconcile", "Instances", "Addresses", "Ports", "Stacks", "Pm2", "Models", "Env", "Tenants", "Engine", "Logs", "Platform", Ground,
     ];
 
     /// <summary>All types of the library that people wrote, or that the compiler made inside of such.</summary>

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace InstanceKit.Tenants;
+
+/// <summary>Which servers can be shared by tenants, and what they need for it.</summary>
+internal static class TenantKinds
+{
+    private const int OwnConnections = 100;
+    private const int ConnectionsOfTenant = 40;
+
+    /// <summary>By the last part of an image's name: <c>bitnami/postgresql</c>.</summary>
+    private static readonly Dictionary<string, TenantKind> Images = new(StringComparer.Ordinal)
+    {
+        ["postgres"] = TenantKind.PostgreSql, ["postgresql"] = TenantKind.PostgreSql, ["pgvector"] = TenantKind.PostgreSql,
+        ["postgis"] = TenantKind.PostgreSql, ["timescaledb"] = TenantKind.PostgreSql, ["timescaledb-ha"] = TenantKind.PostgreSql,
+        ["mysql"] = TenantKind.MySql, ["mysql-server"] = TenantKind.MySql, ["mariadb"] = TenantKind.MySql, ["percona-server"] = TenantKind.MySql,
+        ["mongo"] = TenantKind.MongoDb, ["mongodb"] = TenantKind.MongoDb, ["mongodb-community-server"] = TenantKind.MongoDb,
+        ["redis"] = TenantKind.Redis, ["valkey"] = TenantKind.Redis, ["redis-stack"] = TenantKind.Redis, ["redis-stack-server"] = TenantKind.Redis,
+        ["temporal"] = TenantKind.Temporal, ["auto-setup"] = TenantKind.Temporal,
+        ["kafka"] = TenantKind.Kafka, ["cp-kafka"] = TenantKind.Kafka, ["redpanda"] = TenantKind.Kafka,
+        ["rabbitmq"] = TenantKind.RabbitMq,
+        ["loki"] = TenantKind.Loki,
+        ["minio"] = TenantKind.S3,
+    };
+
+    private static readonly Dictionary<TenantKind, TenantClient> Clients = new()
+    {
+        [TenantKind.PostgreSql] = new PostgreSqlClient(),
+    };
+
+    /// <summary>What the server in an image is; <see langword="null"/> if no tenants of it are known.</summary>
+    /// <param name="image">A reference with or without registry, tag and digest.</param>
+    public static TenantKind? OfImage(string image)
+    {
+        var name = image.Split('@')[0];
+        name = name[(name.LastIndexOf('/') + 1)..].Split(':')[0];
+        return Images.TryGetValue(name, out var kind) ? kind : null;
+    }
+
+    /// <summary>Manages the tenants of a kind.</summary>
+    public static TenantClient Of(TenantKind kind) => Clients[kind];
+
+    /// <summary>Words to add to the command of a shared server so that it can hold the tenants; none if its defaults do.</summary>
+    /// <param name="instances">How many instances there may be, counted from 0.</param>
+    public static IReadOnlyList<string> CommandFor(TenantKind kind, int instances) => kind switch
+    {
+        TenantKind.PostgreSql => ["-c", string.Create(CultureInfo.InvariantCulture, $"max_connections={OwnConnections + (ConnectionsOfTenant * instances)}")],
+        TenantKind.Redis => ["--databases", Math.Max(16, instances).ToString(CultureInfo.InvariantCulture)],
+        _ => [],
+    };
+}
