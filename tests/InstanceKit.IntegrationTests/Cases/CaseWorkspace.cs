@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BlackBox;
 using InstanceKit.Env;
 using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Platform;
 using InstanceKit.Pm2;
 using Xunit;
 
@@ -105,7 +106,18 @@ internal sealed class CaseWorkspace : TestWorkspace
             _models[number] = model;
     }
 
-    private async Task<JsonNode> ReadModelAsync(int number) => JsonNode.Parse(await TestEngine.RunAsync(
-        "compose", "--project-name", $"{StackName}-dev-{number}", "--project-directory", Folder, "--file", PathOf("compose.yaml"),
-        "--file", PathOf($".instances/instance-{number}/docker-compose.override.yml"), "config", "--format", "json"))!;
+    private async Task<JsonNode> ReadModelAsync(int number)
+    {
+        var result = await TestEngine.ComposeAsync(new ProcessSpec
+        {
+            Program = "docker",
+            Arguments =
+            [
+                "compose", "--project-name", $"{StackName}-dev-{number}", "--project-directory", Folder, "--file", PathOf("compose.yaml"),
+                "--file", PathOf($".instances/instance-{number}/docker-compose.override.yml"), "config", "--format", "json",
+            ],
+        });
+        Assert.True(result.Succeeded, result.StandardError);
+        return JsonNode.Parse(result.StandardOutput)!;
+    }
 }

@@ -40,9 +40,8 @@ internal sealed partial class FreshMachine : IAsyncDisposable
     /// <summary>Makes one.</summary>
     /// <param name="asNobody">Whether commands run as a user without rights, where the tests themselves run as root.</param>
     /// <param name="withEngine">Whether there is Docker.</param>
-    /// <param name="caches">A machine whose downloads this one has already; <see langword="null"/> for none.</param>
-    /// <param name="compiled">A checkout whose compiled program this one has already, unless its own sources differ; <see langword="null"/> for none.</param>
-    public static async Task<FreshMachine> CreateAsync(bool asNobody, bool withEngine, FreshMachine? caches = null, string? compiled = null)
+    /// <param name="like">A machine whose downloads and compiled program this one has already; <see langword="null"/> for none.</param>
+    public static async Task<FreshMachine> CreateAsync(bool asNobody, bool withEngine, FreshMachine? like = null)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "These tests run build.sh.");
         var machine = new FreshMachine(asNobody, withEngine);
@@ -50,19 +49,16 @@ internal sealed partial class FreshMachine : IAsyncDisposable
         CopyRegistries(machine.Home);
         if (withEngine)
             LinkComposePlugin(machine.Home);
-        foreach (var cache in caches is null ? [] : new[] { ".nuget/packages", ".npm" })
-            await RunToolAsync("cp", "-a", Path.Combine(caches!.Home, cache), Directory.CreateDirectory(
-                Path.Combine(machine.Home, Path.GetDirectoryName(cache)!)).FullName);
-        var boot = Path.Combine("build", "bin", "boot");
-        if (compiled is not null && Directory.Exists(Path.Combine(compiled, boot, "run")))
+        if (like is not null)
         {
-            Directory.CreateDirectory(Path.Combine(machine.Clone, boot));
-            await RunToolAsync("cp", "-a", Path.Combine(compiled, boot, "run"), Path.Combine(machine.Clone, boot));
+            var boot = Directory.CreateDirectory(Path.Combine(machine.Clone, "build", "bin", "boot")).FullName;
+            await RunToolAsync("cp", "-a", Path.Combine(like.Clone, "build", "bin", "boot", "run"), boot);
+            await RunToolAsync("cp", "-a", Path.Combine(like.Home, ".npm"), machine.Home);
         }
 
         if (machine._isNobody)
             await RunToolAsync("chown", "-R", $"{Nobody}:{Nobody}", machine.Root, machine._withoutDocker?.SearchPath ?? machine.Root);
-        else if (caches is not null)
+        else if (like is not null)
             await RunToolAsync("chown", "-R", $"{Environment.UserName}", machine.Root);
         return machine;
     }

@@ -21,9 +21,9 @@ public sealed class CheckoutsTests : Scenario
         var third = await WorktreeAsync(first, "three");
 
         var numbers = new List<int>();
-        foreach (var checkout in new[] { first, second, third })
+        foreach (var (checkout, verb) in new[] { (first, "Up"), (second, "Up"), (third, "InitInstance") })
         {
-            var result = (await checkout.RunAsync("Up", "--instance", "auto", "--json")).Expect(0);
+            var result = (await checkout.RunAsync(verb, "--instance", "auto", "--json")).Expect(0);
             var instance = checkout.Adopt((int)result.Json["instances"]![0]!["instance"]!);
             Assert.Contains($"Instance {instance.Number} is assigned to this checkout.", result.NotesOf(instance), StringComparison.Ordinal);
             numbers.Add(instance.Number);
@@ -37,7 +37,10 @@ public sealed class CheckoutsTests : Scenario
 
         var listed = await ListAsync(second);
         Assert.Equal(
-            new[] { first, second, third }.Select((c, i) => $"{numbers[i]} {c.Folder} {new[] { "one", "two", "three" }[i]} running 1/1 3 true"),
+            [
+                $"{numbers[0]} {first.Folder} one running 1/1 3 true", $"{numbers[1]} {second.Folder} two running 1/1 3 true",
+                $"{numbers[2]} {third.Folder} three filesOnly 0/0 0 true",
+            ],
             listed.Select(i => $"{i["instance"]} {i["workspace"]} {i["branch"]} {i["state"]} {i["runningContainers"]}/{i["containers"]} {i["appsOnline"]} {i["auto"]}"));
     }
 
@@ -79,13 +82,13 @@ public sealed class CheckoutsTests : Scenario
     }
 
     [Fact]
-    public async Task Two_first_starts_at_the_same_moment_get_two_numbers()
+    public async Task Two_that_begin_at_the_same_moment_get_two_numbers()
     {
         var first = await CreateWorkspaceAsync();
         var second = await SiblingAsync(first);
 
         var both = await Task.WhenAll(
-            first.RunAsync("Up", "--instance", "auto", "--json"), second.RunAsync("Up", "--instance", "auto", "--json"));
+            first.RunAsync("InitInstance", "--instance", "auto", "--json"), second.RunAsync("InitInstance", "--instance", "auto", "--json"));
 
         var numbers = both.Select(r => (int)r.Expect(0).Json["instances"]![0]!["instance"]!).ToList();
         first.Adopt(numbers[0]);

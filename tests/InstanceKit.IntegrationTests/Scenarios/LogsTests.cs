@@ -27,7 +27,7 @@ public sealed class LogsTests : Scenario
     }
 
     [Fact]
-    public async Task Following_goes_on_through_a_restart_and_picks_up_an_instance_that_is_started_later()
+    public async Task Several_instances_are_told_apart_and_following_goes_on_through_a_restart_and_a_later_start()
     {
         var (workspace, instance) = await CreateUpAsync();
         var later = workspace.TakeInstance();
@@ -49,45 +49,17 @@ public sealed class LogsTests : Scenario
         Assert.Single(lines, l => l.StartsWith($"{later.Number}/redis", StringComparison.Ordinal) && l.Contains("Ready", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, l => !l.Contains("Ready", StringComparison.Ordinal) && !l.Contains("round", StringComparison.Ordinal)
             && !l.Contains("begins", StringComparison.Ordinal));
+
+        var last = (await workspace.RunAsync("Logs", "--instance", "all", "--tail", "1", "--only", "worker")).Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(new[] { $"{instance.Number}/worker", $"{later.Number}/worker" }.Order(), last.Select(l => l.Split(' ')[0]).Order());
     }
 
     [Fact]
-    public async Task Until_and_grep_choose_lines()
+    public async Task Tail_Since_Until_Only_and_Grep_choose_lines()
     {
         var (workspace, instance) = await CreateUpAsync();
         await Eventually.HoldsAsync(
             async () => (await ReadAsync(workspace, instance, "--only", "worker")).Count > 12, "the worker has written some lines");
-        var all = await ReadAsync(workspace, instance, "--only", "worker");
-        var middle = (DateTime)all[5]["timestamp"]!;
-        var moment = middle.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-
-        var early = await ReadAsync(workspace, instance, "--only", "worker", "--until", moment, "--tail", "2");
-        Assert.Equal(all.Where(l => (DateTime)l["timestamp"]! <= middle).TakeLast(2).Select(l => (string)l["text"]!), early.Select(l => (string)l["text"]!));
-
-        var found = await ReadAsync(workspace, instance, "--only", "worker", "--grep", "^round [12]$");
-        Assert.Equal(["round 1", "round 2"], found.Select(l => (string)l["text"]!));
-    }
-
-    [Fact]
-    public async Task Several_instances_are_told_apart()
-    {
-        var (workspace, instance) = await CreateUpAsync();
-        var other = workspace.TakeInstance();
-        await workspace.UpAsync(other);
-
-        var logs = (await workspace.RunAsync("Logs", "--instance", "all", "--tail", "1", "--only", "worker")).Expect(0);
-
-        var lines = logs.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(
-            new[] { $"{instance.Number}/worker", $"{other.Number}/worker" }.Order(), lines.Select(l => l.Split(' ')[0]).Order());
-    }
-
-    [Fact]
-    public async Task Tail_Since_and_Only_choose_lines()
-    {
-        var (workspace, instance) = await CreateUpAsync();
-        await Eventually.HoldsAsync(
-            async () => (await ReadAsync(workspace, instance, "--only", "worker")).Count > 5, "the worker has written some lines");
 
         Assert.Equal(3, (await ReadAsync(workspace, instance, "--only", "worker", "--tail", "3")).Count);
         Assert.Empty(await ReadAsync(workspace, instance, "--tail", "0"));
@@ -103,6 +75,16 @@ public sealed class LogsTests : Scenario
         var all = await ReadAsync(workspace, instance);
         Assert.Equal(["backend", "frontend", "redis", "worker"], all.Select(l => (string)l["source"]!).Distinct().Order());
         Assert.Equal(all.Select(l => (DateTime)l["timestamp"]!).Order(), all.Select(l => (DateTime)l["timestamp"]!));
+
+        var worker = await ReadAsync(workspace, instance, "--only", "worker");
+        var middle = (DateTime)worker[5]["timestamp"]!;
+        var moment = middle.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+        var early = await ReadAsync(workspace, instance, "--only", "worker", "--until", moment, "--tail", "2");
+        Assert.Equal(worker.Where(l => (DateTime)l["timestamp"]! <= middle).TakeLast(2).Select(l => (string)l["text"]!), early.Select(l => (string)l["text"]!));
+
+        var found = await ReadAsync(workspace, instance, "--only", "worker", "--grep", "^round [12]$");
+        Assert.Equal(["round 1", "round 2"], found.Select(l => (string)l["text"]!));
 
         (await workspace.RunAsync("Logs", "--instance", $"{instance.Number}", "--only", "nobody"))
             .Expect(2).ExpectError("'nobody'", "backend");

@@ -8,7 +8,16 @@ namespace InstanceKit.IntegrationTests.Scenarios;
 public sealed class OneOfThreeTests(StudioFixture studio) : StudioScenario(studio)
 {
     [Fact]
-    public async Task A_second_Up_changes_nothing_and_says_so()
+    public async Task A_second_Up_changes_nothing_one_goes_down_and_comes_back_one_is_cleaned_and_at_last_all_go_down()
+    {
+        Studio.WillChange();
+        await ASecondUpChangesNothingAsync();
+        await OneGoesDownAndComesBackAsync(Studio.B, [Studio.A, Studio.C]);
+        await OneIsCleanedAsync(Studio.C, [Studio.A, Studio.B]);
+        await AllGoDownAsync([Studio.A, Studio.B]);
+    }
+
+    private async Task ASecondUpChangesNothingAsync()
     {
         var before = await FingerprintsAsync(Studio.All);
 
@@ -21,14 +30,11 @@ public sealed class OneOfThreeTests(StudioFixture studio) : StudioScenario(studi
         Assert.Equal(before, await FingerprintsAsync(Studio.All));
     }
 
-    [Fact]
-    public async Task One_goes_down_and_comes_back_with_its_rows_while_the_others_serve()
+    private async Task OneGoesDownAndComesBackAsync(TestInstance one, TestInstance[] others)
     {
-        var (workspace, one) = (Studio.Workspace, Studio.B);
-        TestInstance[] others = [Studio.A, Studio.C];
+        var workspace = Studio.Workspace;
         await workspace.WriteNoteAsync(one, "still there");
         var before = await FingerprintsAsync(others);
-        Studio.WillChange();
 
         var down = await workspace.RunJsonAsync(0, "Down", one);
 
@@ -53,15 +59,12 @@ public sealed class OneOfThreeTests(StudioFixture studio) : StudioScenario(studi
         Assert.Equal(before, await FingerprintsAsync(others));
     }
 
-    [Fact]
-    public async Task One_is_cleaned_and_the_others_keep_their_data()
+    private async Task OneIsCleanedAsync(TestInstance one, TestInstance[] others)
     {
-        var (workspace, one) = (Studio.Workspace, Studio.C);
-        TestInstance[] others = [Studio.A, Studio.B];
+        var workspace = Studio.Workspace;
         foreach (var instance in Studio.All)
             await workspace.WriteNoteAsync(instance, "before the cleaning");
         var before = await FingerprintsAsync(others);
-        Studio.WillChange();
 
         var clean = await workspace.RunJsonAsync(0, "Clean", one);
 
@@ -79,15 +82,12 @@ public sealed class OneOfThreeTests(StudioFixture studio) : StudioScenario(studi
         Assert.Equal("unchanged", (await workspace.RunJsonAsync(0, "Clean", one)).OutcomeOf(one));
     }
 
-    [Fact]
-    public async Task All_go_down_at_once_and_Status_says_so()
+    private async Task AllGoDownAsync(TestInstance[] all)
     {
-        Studio.WillChange();
-
         var down = (await Studio.Workspace.RunAsync("Down", "--instance", "all", "--json")).Expect(0);
         var status = (await Studio.Workspace.RunAsync("Status", "--instance", "all", "--json")).Expect(0);
 
-        foreach (var instance in Studio.All)
+        foreach (var instance in all)
         {
             Assert.Equal("done", down.OutcomeOf(instance));
             Assert.Empty(await instance.ContainersAsync());

@@ -66,9 +66,9 @@ public sealed class PrerequisiteTests : Scenario
             (await workspace.RunAsync(verb, "--instance", $"{instance.Number}", "--infra", "compose")).Expect(3).ExpectError(found, needed);
         Assert.False(Directory.Exists(instance.Folder));
 
-        var up = (await workspace.RunAsync("Up", "--instance", $"{instance.Number}")).Expect(0);
-        Assert.Contains(found, up.Errors, StringComparison.Ordinal);
-        Assert.Contains("Using embedded infrastructure instead", up.Errors, StringComparison.Ordinal);
+        var plan = (await workspace.RunAsync("Up", "--instance", $"{instance.Number}", "--dry-run")).Expect(0);
+        Assert.Contains(found, plan.Errors, StringComparison.Ordinal);
+        Assert.Contains("Using embedded infrastructure instead", plan.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

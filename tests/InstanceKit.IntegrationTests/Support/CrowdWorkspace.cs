@@ -15,7 +15,7 @@ internal sealed class CrowdWorkspace : TestWorkspace
         """;
 
     private const string Ecosystem = """
-        module.exports = { apps: [{ name: 'worker', cwd: `${__dirname}/worker`, script: 'app.cjs', kill_timeout: 2000 }] };
+        module.exports = { apps: [{ name: 'worker', cwd: `${__dirname}/worker`, script: 'app.cjs', kill_timeout: 2000, pmx: false }] };
         """;
 
     private const string Worker = """

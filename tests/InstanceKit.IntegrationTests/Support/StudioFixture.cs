@@ -89,4 +89,5 @@ public sealed class StudioFixture : IAsyncDisposable
 
 /// <summary>The tests that share the three instances.</summary>
 [CollectionDefinition(nameof(ThreeInstances))]
+[TestClassOrderer(typeof(ReadersFirst))]
 public sealed class ThreeInstances : ICollectionFixture<StudioFixture>;

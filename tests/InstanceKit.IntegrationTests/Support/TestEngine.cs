@@ -12,6 +12,7 @@ internal static class TestEngine
     private static readonly Lazy<Task<string?>> Problem = new(FindProblemAsync);
     private static readonly Lazy<Task<string>> Images = new(ReadImagesAsync);
     private static readonly Lazy<Task<EngineSocket>> Socket = new(ConnectAsync);
+    private static readonly Lazy<Task<string>> Compose = new(FindComposeAsync);
 
     /// <summary>Skips the test where there is no engine with the local images, or fails it where that was promised.</summary>
     public static async Task RequireAsync()
@@ -63,6 +64,12 @@ internal static class TestEngine
     public static Task<ProcessResult> TryAsync(params IEnumerable<string> arguments) => ProcessRunner.RunAsync(
         new ProcessSpec { Program = "docker", Arguments = [.. arguments], Timeout = TimeSpan.FromSeconds(60) });
 
+    /// <summary>
+    /// Runs Compose by its own program, as <c>docker compose</c> does: docker would start it twice each time, first to ask what it is.
+    /// </summary>
+    public static async Task<ProcessResult> ComposeAsync(ProcessSpec docker) =>
+        await ProcessRunner.RunAsync(docker with { Program = await Compose.Value, Arguments = [.. docker.Arguments.Skip(1)] });
+
     /// <summary>Removes what a project has left, by its label.</summary>
     public static async Task RemoveAsync(string project)
     {
@@ -81,6 +88,10 @@ internal static class TestEngine
 
     private static async Task<string> AddressAsync() =>
         (await RunAsync("context", "inspect", "--format", "{{.Endpoints.docker.Host}}")).Trim();
+
+    // Known to the client alone: no engine has to answer.
+    private static async Task<string> FindComposeAsync() => (await RunAsync(
+        "info", "--format", "{{range .ClientInfo.Plugins}}{{if eq .Name \"compose\"}}{{.Path}}{{end}}{{end}}")).Trim();
 
     private static async Task<string?> FindProblemAsync()
     {

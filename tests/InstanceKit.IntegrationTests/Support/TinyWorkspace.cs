@@ -14,6 +14,7 @@ internal sealed class TinyWorkspace : TestWorkspace
             script: 'app.cjs',
             restart_delay: 100,
             kill_timeout: 2000,
+            pmx: false, // with PM2's metrics, an app ends soon after a daemon that was killed
           })),
         };
         """;
