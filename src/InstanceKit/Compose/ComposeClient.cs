@@ -23,6 +23,8 @@ internal sealed class ComposeClient
 
     private readonly Lazy<IReadOnlyDictionary<string, string?>> _scrubbed = new(() => Change(AmbientEnvironment.Scrub(Ambient()), EngineEndpoint.WithoutEngine));
 
+    private readonly Lazy<string?> _plugin = new(() => ComposeProgramProbe.FindPlugin(new ComposeQuestion(new ProcessSpec { Program = "docker" }, [], [], "").Environment));
+
     private static string InstallHint =>
         $"Docker with the Compose plugin {OldestVersion} or newer is required ({ComposePage}). "
         + InstallHints.For(Installable.Compose, CurrentSystem.Value);
@@ -43,8 +45,7 @@ internal sealed class ComposeClient
     /// <exception cref="InstanceKitException">Compose is missing.</exception>
     public async Task<Version> ReadVersionAsync(CancellationToken cancellation)
     {
-        var result = await ProcessRunner.RunAsync(
-            Spec(["compose", "version", "--short"]) with { Timeout = VersionTimeout }, cancellation: cancellation);
+        var result = await RunAsync(Spec(["compose", "version", "--short"]) with { Timeout = VersionTimeout }, null, cancellation);
         if (!result.Succeeded)
         {
             throw new InstanceKitException(
@@ -72,7 +73,7 @@ internal sealed class ComposeClient
     /// <exception cref="InstanceKitException">Compose refuses the files; its own words are in the message.</exception>
     public async Task<string> ReadModelAsync(InstanceSpec spec, bool withOverride, CancellationToken cancellation)
     {
-        var result = await ProcessRunner.RunAsync(AskForModel(spec, withOverride).Process, cancellation: cancellation);
+        var result = await RunAsync(AskForModel(spec, withOverride).Process, null, cancellation);
         if (result.Succeeded)
         {
             return IsObject(result.StandardOutput)
@@ -96,7 +97,7 @@ internal sealed class ComposeClient
     public Task<ProcessResult> UpAsync(
         InstanceSpec spec, IReadOnlyList<string> services, bool isAlone, ContainerRenewal renewal, Action<string> onLine,
         CancellationToken cancellation) =>
-        ProcessRunner.RunAsync(
+        RunAsync(
             OnEngine(ForInstance(
                 spec, true, ["up", "--detach", "--remove-orphans", .. Words(renewal), .. isAlone ? new[] { "--no-deps" } : [], .. services])),
             onLine, cancellation);
@@ -110,7 +111,7 @@ internal sealed class ComposeClient
     public Task<ProcessResult> CreateAsync(
         InstanceSpec spec, IReadOnlyList<string> services, ContainerRenewal renewal, Action<string> onLine,
         CancellationToken cancellation) =>
-        ProcessRunner.RunAsync(
+        RunAsync(
             OnEngine(ForInstance(spec, true, ["up", "--no-start", "--remove-orphans", "--no-deps", .. Words(renewal), .. services])), onLine, cancellation);
 
     /// <summary>Stops and removes everything of a project, found by label; its compose files are not needed.</summary>
@@ -131,7 +132,9 @@ internal sealed class ComposeClient
             WorkingDirectory = Path.GetPathRoot(Environment.CurrentDirectory),
             Timeout = DownTimeout,
         };
-        await ProcessRunner.ReadAsync(process, $"take down project {project}", onLine, cancellation);
+        var result = await RunAsync(process, onLine, cancellation);
+        if (!result.Succeeded)
+            throw new CommandFailedException($"take down project {project}", process, result);
     }
 
     /// <summary>The command that shows or changes an instance by hand, for messages.</summary>
@@ -202,6 +205,10 @@ internal sealed class ComposeClient
         ContainerRenewal.Never => ["--no-recreate"],
         _ => [],
     };
+
+    /// <summary>Runs a command of docker compose, by Compose's own program where that is certain to be the one.</summary>
+    private Task<ProcessResult> RunAsync(ProcessSpec docker, Action<string>? onLine, CancellationToken cancellation) => ProcessRunner.RunAsync(
+        _plugin.Value is { } plugin ? docker with { Program = plugin, Arguments = [.. docker.Arguments.Skip(1)] } : docker, onLine, cancellation);
 
     private ProcessSpec Spec(IReadOnlyList<string> arguments) => new()
     {

@@ -24,7 +24,7 @@ internal sealed class CaseWorkspace : TestWorkspace
     public static async Task<CaseWorkspace> CreateAsync(string compose, string folder = "", bool isUp = false)
     {
         await TestEngine.RequireAsync();
-        var workspace = new CaseWorkspace(await Requires.Pm2Async()) { IsEngineHidden = !isUp };
+        var workspace = new CaseWorkspace(await Requires.Pm2Async()) { IsEngineHidden = !isUp, IsCleaned = !isUp };
         if (folder.Length > 0)
             workspace.MoveTo(folder);
         workspace.Write("compose.yaml", compose);

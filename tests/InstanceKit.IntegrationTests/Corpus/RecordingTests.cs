@@ -25,9 +25,7 @@ public sealed class RecordingTests
             File.Copy(folder.PathOf(name, "override.golden.yml"), spec.Paths.Override);
             foreach (var (file, withOverride) in new[] { ("model.json", false), ("merged.json", true) })
             {
-                var answer = await TestEngine.ComposeAsync(Compose.AskForModel(spec, withOverride).Process);
-                Assert.True(answer.Succeeded, answer.StandardError);
-                var said = answer.StandardOutput.Replace(spec.Workspace, CorpusStack.Workspace, StringComparison.Ordinal);
+                var said = (await Compose.ReadModelAsync(spec, withOverride, cancellation)).Replace(spec.Workspace, CorpusStack.Workspace, StringComparison.Ordinal);
                 if (Differs(await File.ReadAllTextAsync(folder.PathOf(name, file), cancellation), said) is { } difference)
                 {
                     lock (differing)

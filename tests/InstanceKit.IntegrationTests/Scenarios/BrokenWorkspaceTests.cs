@@ -6,17 +6,19 @@ namespace InstanceKit.IntegrationTests.Scenarios;
 /// <summary>Files of the workspace are broken or missing.</summary>
 public sealed class BrokenWorkspaceTests : Scenario
 {
-    [Theory]
-    [InlineData("services:\n  redis:\n    image: [unclosed\n", "docker-compose.infra.yml(4,1)")]
-    [InlineData("services:\n  redis:\n    immage: redis\n", "immage")]
-    [InlineData("services:\n  redis:\n    image: redis\n    depends_on: [nobody]\n", "nobody")]
-    public async Task A_broken_compose_file_is_told_in_Composes_words_and_nothing_is_written(string compose, string words)
+    [Fact]
+    public async Task A_broken_compose_file_is_told_in_Composes_words_and_nothing_is_written()
     {
-        var workspace = await CreateWorkspaceAsync(new TinyStack { Compose = compose });
+        var workspace = await CreateWorkspaceAsync();
         var instance = workspace.TakeInstance();
-
-        foreach (var verb in new[] { "InitInstance", "Up" })
+        foreach (var (verb, compose, words) in new[]
         {
+            ("InitInstance", "services:\n  redis:\n    image: [unclosed\n", "docker-compose.infra.yml(4,1)"),
+            ("Up", "services:\n  redis:\n    immage: redis\n", "immage"),
+            ("InitInstance", "services:\n  redis:\n    image: redis\n    depends_on: [nobody]\n", "nobody"),
+        })
+        {
+            workspace.Write("docker/docker-compose.infra.yml", compose);
             var error = (await workspace.RunJsonAsync(2, verb, instance)).ErrorOf(instance);
             Assert.Contains("docker/docker-compose.infra.yml", error, StringComparison.Ordinal);
             Assert.Contains(words, error, StringComparison.Ordinal);
