@@ -14,7 +14,7 @@ internal sealed partial class InstanceCommands
     {
         try
         {
-            var facts = await new MachineDoctor(ToDoctorOptions()).LookAsync(cancellation);
+            var facts = await new MachineDoctor(ToDoctorOptions()).CollectFactsAsync(cancellation);
             var findings = Diagnosis.Of(facts);
             if (output.IsJson)
                 JsonOutput.Write(output.Data.Writer, DiagnosisDocument.Of(facts, findings));

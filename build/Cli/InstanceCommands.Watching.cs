@@ -56,10 +56,10 @@ internal sealed partial class InstanceCommands
         if (words.Watch)
         {
             var worst = ExitCode.Ok;
-            await WatchAsync(LookAsync(), text, l => JsonOutput.ToLine(document(l)), ConnectionsChange.Of, cancellation);
+            await WatchAsync(ObserveAsync(), text, l => JsonOutput.ToLine(document(l)), ConnectionsChange.Of, cancellation);
             return worst;
 
-            async IAsyncEnumerable<IReadOnlyList<InstanceConnections>> LookAsync()
+            async IAsyncEnumerable<IReadOnlyList<InstanceConnections>> ObserveAsync()
             {
                 await foreach (var looks in manager.WatchConnectionsAsync(request.Instances.Selector, cancellation))
                 {

@@ -10,7 +10,7 @@ public sealed partial class InstanceManager
     /// <summary>The established connections of instances, and whose the other ends are.</summary>
     /// <exception cref="InstanceKitException">The engine does not answer, or a tool that lists connections is missing (never on Linux).</exception>
     public Task<IReadOnlyList<InstanceConnections>> ConnectionsAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation) =>
-        _connections.LookAsync(specs, containers: null, cancellation);
+        _connections.ObserveAsync(specs, containers: null, cancellation);
 
     /// <summary>The same, each second.</summary>
     /// <param name="selector">The instances; with <c>all</c>, those that exist at each look.</param>

@@ -38,7 +38,7 @@ public sealed partial class InstanceManager
     private readonly Starter _starter;
     private readonly EnvironmentReader _environments;
 
-    private InstanceManager(ManagerOptions options, string workspace, StackDefinition stack, Lazy<EngineClient> engine, HeadStart? head)
+    private InstanceManager(ManagerOptions options, string workspace, StackDefinition stack, Lazy<EngineClient> engine, EarlyObservation? head)
     {
         (_options, Workspace, _stack, _engine) = (options, workspace, stack, engine);
         // What comes earlier in an Up weighs more, since services take longer to get ready than apps.
@@ -53,7 +53,7 @@ public sealed partial class InstanceManager
         _embeddedServices = new EmbeddedServices(options, _infra, engine, _pm2);
         _snapshots = new SharedSnapshots(_pm2.ListAsync);
         _health = new HealthCheckRunner((container, c) => engine.Value.PassesHealthTestAsync(container, c), _clock);
-        _observer = new Observer(options.Next, engine, _pm2, _infra, _snapshots, _health, _clock, head);
+        _observer = new Observer(options.Next, engine, _pm2.ListAsync, _infra.IsEmbeddedAsync, _snapshots, _health, _clock, head);
         _connections = new ConnectionProbe(options.ToolsDirectory, engine, leases);
         _setup = new InstanceSetup(options, _store, _models, _leases, [new RecordedNeighbours(_store), new LeasedNeighbours(leases)]);
         _ecosystems = new EcosystemBuilder(programs);

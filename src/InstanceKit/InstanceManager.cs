@@ -33,7 +33,7 @@ public sealed partial class InstanceManager : IDisposable
         var path = RealPath.Of(options.Workspace);
         var docker = new Lazy<EngineClient>(() => new EngineClient());
         var head = options.LooksAt is { IsAuto: false } selector && Directory.Exists(path)
-            ? new HeadStart(path, selector, Measure.AtHand, docker)
+            ? new EarlyObservation(path, selector, Measure.AtHand, docker)
             : null;
         var (workspace, stack) = await StackReader.LoadAsync(
             path, options.StackName, options.Next, options.Evaluation, cancellation,
@@ -125,7 +125,7 @@ public sealed partial class InstanceManager : IDisposable
     {
         var observed = await _observer.ObserveAsync(specs, measure, cancellation, isPartial);
         var looks = withCrossTalk && observed.All(o => o is { ServicesFailure: null, AppsFailure: null })
-            ? await _connections.TryLookAsync(
+            ? await _connections.TryObserveAsync(
                 specs, specs.Zip(observed).ToDictionary(o => o.First.Project, o => o.Second.Containers, StringComparer.Ordinal), cancellation)
             : null;
         var branch = GitHead.Read(Workspace);

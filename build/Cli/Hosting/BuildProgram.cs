@@ -45,7 +45,7 @@ internal static class BuildProgram
             var catalog = ParameterCatalog.Of(buildType);
             var line = ShortForms.Expand(words, catalog, handbook);
             CalledTargets = new CommandLineGuard(catalog).Check(line.Words);
-            if (HelpText.IsAskedFor(line.Words))
+            if (HelpText.IsRequested(line.Words))
                 return HelpText.Write(handbook(), catalog);
             CommandBehindDashes.RequireTaker(buildType, CalledTargets);
             OptionUse.Require(line.Words, CalledTargets, catalog, handbook);

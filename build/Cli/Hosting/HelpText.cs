@@ -12,7 +12,7 @@ internal sealed class HelpText(Handbook book, ParameterCatalog catalog, string l
     private const int Many = 6;
 
     /// <summary>Whether a checked command line asks for help.</summary>
-    public static bool IsAskedFor(IReadOnlyList<string> words)
+    public static bool IsRequested(IReadOnlyList<string> words)
     {
         var last = words.TakeWhile(word => word != "--").ToList().FindLastIndex(word =>
             word.StartsWith('-') && AmbientVariables.Plain(word).Equals("Help", StringComparison.OrdinalIgnoreCase));

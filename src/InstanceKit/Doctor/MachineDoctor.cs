@@ -16,7 +16,7 @@ public sealed class MachineDoctor(DoctorOptions options)
     private const string WatchesFile = "/proc/sys/fs/inotify/max_user_watches";
 
     /// <summary>Gathers the facts; that something does not answer within five seconds is a fact too.</summary>
-    public async Task<DiagnosisFacts> LookAsync(CancellationToken cancellation)
+    public async Task<DiagnosisFacts> CollectFactsAsync(CancellationToken cancellation)
     {
         var programs = new ProgramProbe(options.RepositoryRoot, options.ToolsDirectory);
         var sdk = programs.SdkAsync(cancellation);
@@ -25,9 +25,9 @@ public sealed class MachineDoctor(DoctorOptions options)
         var compose = programs.ComposeAsync(cancellation);
         var git = programs.GitAsync(cancellation);
         var engine = EngineProbe.AskAsync(cancellation);
-        var lookedAt = new WorkspaceProbe(options).LookAsync(cancellation);
+        var workspaceFact = new WorkspaceProbe(options).CollectFactsAsync(cancellation);
         var listed = Probe.AskAsync(ListAsync, _ => [], cancellation);
-        var workspace = await lookedAt;
+        var workspace = await workspaceFact;
         var instances = await listed;
         var chosen = workspace.Instances.Count(c => !instances.Any(i => i.Workspace == workspace.Path && i.Number == c.Number));
         var (total, available) = MachineMemory.Read();

@@ -20,7 +20,7 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
     private readonly EmbeddedTools _tools =
         new(options.ToolsDirectory, Environment.GetEnvironmentVariable("PATH") ?? "", _ => { });
 
-    public async Task<WorkspaceFact> LookAsync(CancellationToken cancellation)
+    public async Task<WorkspaceFact> CollectFactsAsync(CancellationToken cancellation)
     {
         if (options.Workspace is null)
             return WithoutWorkspace(options.WorkspaceProblem);

@@ -169,7 +169,7 @@ internal sealed record ServiceGate(string Service, string Condition)
 
     /// <summary>Whether the condition can no longer be met, for which Compose reports the reason.</summary>
     /// <param name="container">The other service's container, or <see langword="null"/>.</param>
-    public bool IsHopeless(ObservedContainer? container) => Condition switch
+    public bool CannotBeMet(ObservedContainer? container) => Condition switch
     {
         Healthy => container is { Health: ContainerHealth.Unhealthy } or { State: ContainerState.Exited, StaysEnded: true },
         Completed => container is { State: ContainerState.Exited, StaysEnded: true, ExitCode: not 0 },

@@ -19,12 +19,12 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
     /// <summary>The connections of instances; <see langword="null"/> where something that has to be asked does not answer.</summary>
     /// <param name="specs">The instances.</param>
     /// <param name="containers">The containers of each project, as observed.</param>
-    public async Task<IReadOnlyList<InstanceConnections>?> TryLookAsync(
+    public async Task<IReadOnlyList<InstanceConnections>?> TryObserveAsync(
         IReadOnlyList<InstanceSpec> specs, IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>> containers, CancellationToken cancellation)
     {
         try
         {
-            return await LookAsync(specs, containers, cancellation);
+            return await ObserveAsync(specs, containers, cancellation);
         }
         catch (InstanceKitException)
         {
@@ -36,7 +36,7 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
     /// <param name="specs">The instances.</param>
     /// <param name="containers">The containers of each project, where they have been observed; <see langword="null"/> to ask the engine.</param>
     /// <exception cref="InstanceKitException">The engine does not answer, or <c>lsof</c> or <c>netstat</c> is missing.</exception>
-    public async Task<IReadOnlyList<InstanceConnections>> LookAsync(
+    public async Task<IReadOnlyList<InstanceConnections>> ObserveAsync(
         IReadOnlyList<InstanceSpec> specs, IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>? containers, CancellationToken cancellation)
     {
         var leases = LeasesWith(specs);

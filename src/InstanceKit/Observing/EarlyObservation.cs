@@ -10,7 +10,7 @@ namespace InstanceKit.Observing;
 /// A first observation of instances that starts while their stack is being read, which takes about as long.
 /// What to observe is known from their records; if the stack turns out to differ, the observation is discarded.
 /// </summary>
-internal sealed class HeadStart
+internal sealed class EarlyObservation
 {
     private readonly string _workspace;
     private readonly Lazy<EngineClient> _docker;
@@ -23,12 +23,12 @@ internal sealed class HeadStart
     /// <param name="workspace">The workspace's real path.</param>
     /// <param name="selector">The instances.</param>
     /// <param name="measure">Whether their resource usage is measured too.</param>
-    public HeadStart(string workspace, InstanceSelector selector, Measure measure, Lazy<EngineClient> docker)
+    public EarlyObservation(string workspace, InstanceSelector selector, Measure measure, Lazy<EngineClient> docker)
     {
         (_workspace, _measure, _docker) = (workspace, measure, docker);
         _records = Task.Run(() => ReadRecords(selector));
         _containers = Task.Run(ListAsync);
-        _processes = Task.Run(LookAtProcessesAsync);
+        _processes = Task.Run(SnapshotProcessesAsync);
     }
 
     /// <summary>The containers of projects, measured; <see langword="null"/> when not all were observed.</summary>
@@ -61,7 +61,7 @@ internal sealed class HeadStart
             : await Observer.ListAsync(_docker.Value, projects, _measure, CancellationToken.None);
     }
 
-    private async Task<IReadOnlyDictionary<string, ProcessSnapshot>> LookAtProcessesAsync()
+    private async Task<IReadOnlyDictionary<string, ProcessSnapshot>> SnapshotProcessesAsync()
     {
         var looks = new Dictionary<string, ProcessSnapshot>(StringComparer.Ordinal);
         foreach (var record in await _records)

@@ -10,12 +10,14 @@ using InstanceKit.Stacks;
 namespace InstanceKit.Observing;
 
 /// <summary>Queries the engine and PM2 concurrently for the state of instances.</summary>
+/// <param name="listProcesses">Queries the PM2 daemon of an instance.</param>
+/// <param name="isEmbedded">Whether the services of an instance run as processes.</param>
 /// <param name="first">An observation that has already started; it serves the first query.</param>
 internal sealed class Observer(
-    NextCommand next, Lazy<EngineClient> engine, Pm2Access pm2, Infrastructure infra, SharedSnapshots snapshots, HealthCheckRunner health, TimeProvider clock,
-    HeadStart? first = null)
+    NextCommand next, Lazy<EngineClient> engine, Func<InstanceSpec, CancellationToken, Task<IReadOnlyList<Pm2Process>>> listProcesses,
+    Func<InstanceSpec, CancellationToken, Task<bool>> isEmbedded, SharedSnapshots snapshots, HealthCheckRunner health, TimeProvider clock, EarlyObservation? first = null)
 {
-    private HeadStart? _head = first;
+    private EarlyObservation? _head = first;
 
     private static readonly TimeSpan QuickTimeout = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FullTimeout = TimeSpan.FromSeconds(3);
@@ -24,7 +26,7 @@ internal sealed class Observer(
     /// <summary>Observes one instance repeatedly while a command waits for it.</summary>
     /// <param name="events">The engine's events; <see langword="null"/> where services are not containers.</param>
     public Watch Follow(InstanceSpec spec, EngineEvents? events) => new(
-        infra.IsEmbeddedAsync, (project, c) => engine.Value.ListStartingAsync(project, c), snapshots.NextAsync, health, clock, spec, () => events?.Count);
+        isEmbedded, (project, c) => engine.Value.ListStartingAsync(project, c), snapshots.NextAsync, health, clock, spec, () => events?.Count);
 
     /// <summary>One snapshot of an instance.</summary>
     public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation) =>
@@ -43,15 +45,15 @@ internal sealed class Observer(
             async limit => await ObserveContainersAsync(await InEngineAsync(specs, limit), measure, head, limit),
             isPartial, l => EngineFailure.Silent(engine.Value.Endpoint, l), cancellation);
         var (looks, appsFailure) = await AskAsync(
-            limit => LookAsync(specs, head, limit), isPartial, l => Pm2SocketClient.Silent(Pm2Access.HomeOf(specs[0]).Path, l), cancellation);
+            limit => SnapshotAsync(specs, head, limit), isPartial, l => Pm2SocketClient.Silent(Pm2Access.HomeOf(specs[0]).Path, l), cancellation);
         var (byProject, engineFailure) = await containers;
         var states = new List<ObservedState>(specs.Count);
         for (var i = 0; i < specs.Count; i++)
         {
-            var isEmbedded = InstanceRecord.InfraOf(InstanceStore.ReadRecord(specs[i].Paths)) is InfraMode.Embedded;
+            var wasEmbedded = InstanceRecord.InfraOf(InstanceStore.ReadRecord(specs[i].Paths)) is InfraMode.Embedded;
             var own = byProject?.GetValueOrDefault(specs[i].Project);
             var pm2Failure = appsFailure ?? (isPartial && looks?[i] is { IsEmpty: true } ? FindAbandoned(specs[i]) : null);
-            var servicesFailure = own is not null ? null : isEmbedded ? pm2Failure : engineFailure;
+            var servicesFailure = own is not null ? null : wasEmbedded ? pm2Failure : engineFailure;
             states.Add(new ObservedState(
                 own ?? (servicesFailure is null && looks is not null ? await EmbeddedServices.ObserveAsync(specs[i], looks[i], measure, cancellation) : []),
                 looks?[i].Describe(IsApp(specs[i]), measure) ?? [],
@@ -81,7 +83,7 @@ internal sealed class Observer(
         var inEngine = new List<InstanceSpec>();
         foreach (var spec in specs)
         {
-            if (!await infra.IsEmbeddedAsync(spec, cancellation))
+            if (!await isEmbedded(spec, cancellation))
                 inEngine.Add(spec);
         }
 
@@ -89,14 +91,14 @@ internal sealed class Observer(
     }
 
     /// <summary>The answer, or, in a partial observation, why there is none.</summary>
-    private static async Task<(T? Answer, InstanceKitException? Failure)> AskAsync<T>(
+    private async Task<(T? Answer, InstanceKitException? Failure)> AskAsync<T>(
         Func<CancellationToken, Task<T>> question, bool isPartial, Func<TimeSpan, InstanceKitException> silent, CancellationToken cancellation)
         where T : class
     {
         if (!isPartial)
             return (await question(cancellation), null);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(PartialTimeout);
+        using var timer = new CancellationTokenSource(PartialTimeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
         {
             return (await question(limit.Token).WaitAsync(limit.Token), null);
@@ -116,7 +118,7 @@ internal sealed class Observer(
     /// stack had before its stack file or PM2 config changed.
     /// </summary>
     public async Task<IReadOnlyList<ObservedProcess>> ObserveProcessesAsync(InstanceSpec spec, CancellationToken cancellation) =>
-        (await LookAsync([spec], head: null, cancellation))[0].Describe(IsApp(spec), Measure.Nothing);
+        (await SnapshotAsync([spec], head: null, cancellation))[0].Describe(IsApp(spec), Measure.Nothing);
 
     /// <summary>Which processes are apps of an instance.</summary>
     public static Func<Pm2Process, bool> IsApp(InstanceSpec spec)
@@ -127,7 +129,7 @@ internal sealed class Observer(
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ObserveContainersAsync(
-        List<InstanceSpec> specs, Measure measure, HeadStart? head, CancellationToken cancellation)
+        List<InstanceSpec> specs, Measure measure, EarlyObservation? head, CancellationToken cancellation)
     {
         if (specs.Count == 0)
             return new Dictionary<string, IReadOnlyList<ObservedContainer>>();
@@ -169,7 +171,7 @@ internal sealed class Observer(
             : containers;
 
     /// <summary>An observation of the processes of each instance, shared by all under one daemon.</summary>
-    private async Task<IReadOnlyList<ProcessSnapshot>> LookAsync(IReadOnlyList<InstanceSpec> specs, HeadStart? head, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ProcessSnapshot>> SnapshotAsync(IReadOnlyList<InstanceSpec> specs, EarlyObservation? head, CancellationToken cancellation)
     {
         var byHome = new Dictionary<string, ProcessSnapshot>(StringComparer.Ordinal);
         var looks = new List<ProcessSnapshot>(specs.Count);
@@ -178,7 +180,7 @@ internal sealed class Observer(
             var home = Pm2Access.HomeOf(spec).Path;
             if (!byHome.TryGetValue(home, out var look))
             {
-                look = (head is null ? null : await head.ProcessesOfAsync(home).WaitAsync(cancellation)) ?? new ProcessSnapshot(await pm2.ListAsync(spec, cancellation));
+                look = (head is null ? null : await head.ProcessesOfAsync(home).WaitAsync(cancellation)) ?? new ProcessSnapshot(await listProcesses(spec, cancellation));
                 byHome[home] = look;
             }
 

@@ -29,7 +29,7 @@ public enum ReadyState
 public sealed record Readiness(ReadyState State, string Reason)
 {
     /// <summary>What has been started again this often will not become ready.</summary>
-    public const int HopelessRestarts = Reconciler.HopelessRestarts;
+    public const int CrashLoopRestarts = Reconciler.CrashLoopRestarts;
 
     /// <summary>What exited with an error must then run for at least this many times its previous run time.</summary>
     private const int ClearlyLonger = 2;
@@ -71,7 +71,7 @@ public sealed record Readiness(ReadyState State, string Reason)
         { State: ContainerState.Exited, ExitCode: 0 } => new(ReadyState.Stopped, "exited with code 0"),
         { State: ContainerState.Exited, StaysEnded: true } => new(ReadyState.Failed, $"exited with code {container.ExitCode}"
             + (container.RestartCount > 0 ? $" after {container.RestartCount} restarts" : "")),
-        { State: ContainerState.Restarting } when container.RestartCount - container.EarlierRestarts >= HopelessRestarts =>
+        { State: ContainerState.Restarting } when container.RestartCount - container.EarlierRestarts >= CrashLoopRestarts =>
             new(ReadyState.Failed, $"crash loop: {container.RestartCount} restarts, last exit code {container.ExitCode}"),
         { State: ContainerState.Restarting } =>
             new(ReadyState.Waiting, $"restarting after exit code {container.ExitCode}"),
@@ -106,7 +106,7 @@ public sealed record Readiness(ReadyState State, string Reason)
         { State: ProcessState.Stopped } => new(ReadyState.Stopped, process.ExitCode is > 0 and { } code ? $"stopped, last exit code {code}" : "stopped"),
         _ when OfCrashes(process, port, now) is { } crashes => crashes,
         { IsOnline: false } => new(ReadyState.Waiting, StateWord.Of(process.State)),
-        { Restarts: >= HopelessRestarts, RequestedAt: null } when !ListensOn(process, port) && !HasLived(process.StartedAt, ShortestProof, now) =>
+        { Restarts: >= CrashLoopRestarts, RequestedAt: null } when !ListensOn(process, port) && !HasLived(process.StartedAt, ShortestProof, now) =>
             new(ReadyState.Failed, $"it exits repeatedly ({process.Restarts} restarts)"),
         _ when port is { } wanted => OfListener(process, wanted),
         _ when !HasLived(process.StartedAt, proof, now) =>
@@ -133,7 +133,7 @@ public sealed record Readiness(ReadyState State, string Reason)
     {
         if (ProofOf(process) is not { } proof || (process.IsOnline && HasLived(process.StartedAt, proof, now)))
             return null;
-        if (process.Restarts >= HopelessRestarts)
+        if (process.Restarts >= CrashLoopRestarts)
             return new(ReadyState.Failed, $"crash loop: {process.Restarts} restarts, last exit code {process.ExitCode}");
         return process.IsOnline && port is null
             ? new(ReadyState.Waiting, $"exited with code {process.ExitCode} before; ready once it has run for {proof.TotalSeconds:0} s")
@@ -144,7 +144,7 @@ public sealed record Readiness(ReadyState State, string Reason)
     {
         if (!HasLived(container.StartedAt, ShortestProof, now))
             return new(ReadyState.Waiting, $"just started again ({container.RestartCount} restarts)");
-        if (container is not { RestartCount: >= HopelessRestarts, CreatedAt: { } created, StartedAt: { } started })
+        if (container is not { RestartCount: >= CrashLoopRestarts, CreatedAt: { } created, StartedAt: { } started })
             return null;
         var proof = (started - created) / container.RestartCount * ClearlyLonger;
         return proof > LongestProof || HasLived(started, proof, now)

@@ -32,7 +32,7 @@ internal sealed class Watch(
 
     /// <summary>One snapshot of the instance.</summary>
     /// <param name="awaitsApps">Whether an app is waited for; if not, an observation from the last second is sufficient.</param>
-    public async Task<ObservedState> LookAsync(bool awaitsApps, CancellationToken cancellation)
+    public async Task<ObservedState> ObserveAsync(bool awaitsApps, CancellationToken cancellation)
     {
         var hasProcessesOnly = await isEmbedded(spec, cancellation);
         var containers = hasProcessesOnly ? Task.FromResult<IReadOnlyList<ObservedContainer>>([]) : ContainersAsync(cancellation);

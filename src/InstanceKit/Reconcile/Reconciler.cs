@@ -8,9 +8,9 @@ namespace InstanceKit.Reconcile;
 internal static class Reconciler
 {
     /// <summary>What has been started again this often will not become ready.</summary>
-    public const int HopelessRestarts = 3;
+    public const int CrashLoopRestarts = 3;
 
-    private const string AskedFor = "requested";
+    private const string Requested = "requested";
     private const string ModelChanged = "the compose model changed or was never fully applied";
 
     /// <summary>The changes that bring an instance up; empty when it is up to date.</summary>
@@ -54,7 +54,7 @@ internal static class Reconciler
     [
         .. services.Select(s => RestartService(s, observed.ContainerOf(s), isNamed)).OfType<Operation>(),
         .. apps.Select(a => observed.ProcessOf(a) is { } process
-            ? new Operation(OperationKind.RestartApp, a, process.IsOnline ? AskedFor : StateWord.Of(process.State))
+            ? new Operation(OperationKind.RestartApp, a, process.IsOnline ? Requested : StateWord.Of(process.State))
             : new Operation(OperationKind.StartApp, a, "no process")),
     ]);
 
@@ -63,7 +63,7 @@ internal static class Reconciler
         null => new Operation(OperationKind.StartService, service, "no container"),
         { Skipped: not null } => null,
         { IsDone: true } when !isNamed => null,
-        { State: ContainerState.Running } => new Operation(OperationKind.RestartService, service, AskedFor) { Replaces = container.Lacks is not null },
+        { State: ContainerState.Running } => new Operation(OperationKind.RestartService, service, Requested) { Replaces = container.Lacks is not null },
         _ => new Operation(OperationKind.RestartService, service, StateWord.Of(container.State)) { Replaces = container.Lacks is not null },
     };
 
@@ -77,7 +77,7 @@ internal static class Reconciler
         { State: ContainerState.Created } => "created but never started",
         { State: ContainerState.Exited, IsDone: false } => $"exited with code {container.ExitCode}",
         { State: ContainerState.Dead or ContainerState.Paused } => StateWord.Of(container.State),
-        { State: ContainerState.Restarting, RestartCount: >= HopelessRestarts } =>
+        { State: ContainerState.Restarting, RestartCount: >= CrashLoopRestarts } =>
             $"crash loop: {container.RestartCount} restarts, last exit code {container.ExitCode}",
         _ when modelChanged => ModelChanged,
         _ => null,

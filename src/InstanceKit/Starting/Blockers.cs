@@ -144,10 +144,10 @@ internal sealed class Blockers
     /// <summary>Why an app has not been started yet; PM2 starts one app after the other.</summary>
     private string WhyPending(AppPlan app)
     {
-        if (_starts.InHand.Contains(app))
+        if (_starts.BeingStarted.Contains(app))
             return "PM2 is starting it";
-        return _starts.InHand.Count > 0 && app.Needs.All(n => Services.Any(s => s.Service == n.Service && s.Readiness.IsSettled))
-            ? $"not started; PM2 is still starting {string.Join(", ", _starts.InHand.Select(a => a.Definition.Name))}"
+        return _starts.BeingStarted.Count > 0 && app.Needs.All(n => Services.Any(s => s.Service == n.Service && s.Readiness.IsSettled))
+            ? $"not started; PM2 is still starting {string.Join(", ", _starts.BeingStarted.Select(a => a.Definition.Name))}"
             : $"not started; waiting for {Missing(app)}";
     }
 
@@ -179,7 +179,7 @@ internal sealed record AppStarts
     public IReadOnlyCollection<AppPlan> Pending { get; init; } = [];
 
     /// <summary>Those of them that PM2 is starting.</summary>
-    public IReadOnlyCollection<AppPlan> InHand { get; init; } = [];
+    public IReadOnlyCollection<AppPlan> BeingStarted { get; init; } = [];
 
     /// <summary>Ports of services that have answered.</summary>
     public IReadOnlySet<int> Answering { get; init; } = new HashSet<int>();

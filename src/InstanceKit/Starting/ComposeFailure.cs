@@ -9,8 +9,36 @@ using InstanceKit.Stacks;
 
 namespace InstanceKit.Starting;
 
+/// <summary>What the engine and the system know about a failed start.</summary>
+internal interface IFailureFacts
+{
+    Task<IReadOnlyList<ObservedContainer>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>The last lines that a container wrote.</summary>
+    Task<IReadOnlyList<string>> TailAsync(string container, CancellationToken cancellation);
+
+    /// <inheritdoc cref="EngineClient.FindAbsentImagesAsync"/>
+    Task<IReadOnlySet<string>> FindAbsentImagesAsync(IEnumerable<string> images, CancellationToken cancellation);
+
+    /// <summary>Who has a port of this machine; <see langword="null"/> when nobody has it any more.</summary>
+    Task<string?> FindOwnerAsync(int port, CancellationToken cancellation);
+}
+
+internal sealed class FailureFacts(EngineClient engine, PortGuard guard, InstanceSpec spec) : IFailureFacts
+{
+    public Task<IReadOnlyList<ObservedContainer>> ListAsync(CancellationToken cancellation) => engine.ListAsync(spec.Project, cancellation);
+
+    public Task<IReadOnlyList<string>> TailAsync(string container, CancellationToken cancellation) => engine.TailAsync(container, LastLines.Count, cancellation);
+
+    public Task<IReadOnlySet<string>> FindAbsentImagesAsync(IEnumerable<string> images, CancellationToken cancellation) =>
+        engine.FindAbsentImagesAsync(images, cancellation);
+
+    public async Task<string?> FindOwnerAsync(int port, CancellationToken cancellation) =>
+        PortProbe.Probe([port]) is [var taken, ..] ? await guard.DescribeOwnerAsync(taken, spec, cancellation) : null;
+}
+
 /// <summary>Explains why <c>docker compose up</c> failed, from its output.</summary>
-internal sealed partial class ComposeFailure(NextCommand next, EngineClient engine, PortGuard guard, InstancePlan plan)
+internal sealed partial class ComposeFailure(NextCommand next, IFailureFacts facts, InstancePlan plan)
 {
     /// <summary>The error to show.</summary>
     public async Task<InstanceKitException> ExplainAsync(ProcessResult result, CancellationToken cancellation)
@@ -20,7 +48,7 @@ internal sealed partial class ComposeFailure(NextCommand next, EngineClient engi
             return await PortTakenAsync(int.Parse(port.Groups["port"].Value), cancellation);
         if (Dependency().Match(words) is { Success: true } dependency)
             return await NotReadyAsync(dependency, cancellation);
-        if (await MissingImages.ExplainAsync(next, engine, plan, result, cancellation) is { } missing)
+        if (await MissingImages.ExplainAsync(next, facts, plan, result, cancellation) is { } missing)
             return missing;
 
         var remedy = RefusedLimit.Find(words) is { } limit
@@ -41,7 +69,7 @@ internal sealed partial class ComposeFailure(NextCommand next, EngineClient engi
     /// <summary>The compose file can stay as it is: the override can remove the limits.</summary>
     private async Task<string> RemedyForAsync(string limit, CancellationToken cancellation)
     {
-        var containers = await engine.ListAsync(plan.Spec.Project, cancellation);
+        var containers = await facts.ListAsync(cancellation);
         var service = containers.FirstOrDefault(c => c.Error is { } error && RefusedLimit.Find(error) is not null)?.Service;
         var file = plan.Spec.Paths.Relative(plan.Spec.Paths.Override);
         return $"The Docker engine is not permitted to raise the ulimit '{limit}'{(service is null ? "" : $" of service {service}")} to the value in the "
@@ -56,9 +84,7 @@ internal sealed partial class ComposeFailure(NextCommand next, EngineClient engi
 
     private async Task<InstanceKitException> PortTakenAsync(int port, CancellationToken cancellation)
     {
-        var owner = PortProbe.Probe([port]) is [var taken, ..]
-            ? await guard.DescribeOwnerAsync(taken, plan.Spec, cancellation)
-            : null;
+        var owner = await facts.FindOwnerAsync(port, cancellation);
         var assignment = plan.Ports.Assignments.FirstOrDefault(a => a.Port == port);
         var wanted = assignment is null ? "" : $" ({assignment.Name}, {assignment.Owner})";
         return PortGuard.Error(plan.Spec, [$"port {port}{wanted} is already in use by {owner ?? "a process that has since exited"}"]);
@@ -67,10 +93,10 @@ internal sealed partial class ComposeFailure(NextCommand next, EngineClient engi
     private async Task<InstanceKitException> NotReadyAsync(Match dependency, CancellationToken cancellation)
     {
         var name = dependency.Groups["container"].Value;
-        var containers = await engine.ListAsync(plan.Spec.Project, cancellation);
+        var containers = await facts.ListAsync(cancellation);
         var container = containers.FirstOrDefault(c => c.Name == name);
         var subject = container is null ? $"container {name}" : $"service {container.Service}";
-        var lines = container is null ? [] : await engine.TailAsync(container.Id, LastLines.Count, cancellation);
+        var lines = container is null ? [] : await facts.TailAsync(container.Id, cancellation);
         return new InstanceKitException(
             ExitCode.NotReady,
             $"Instance {plan.Spec.Number} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and other services depend on it."
@@ -97,11 +123,11 @@ internal static class MissingImages
     /// <param name="result">What Compose ended with.</param>
     /// <remarks>Compose itself names only the image whose pull failed first, in words that depend on the registry.</remarks>
     public static async Task<MissingImagesException?> ExplainAsync(
-        NextCommand next, EngineClient engine, InstancePlan plan, ProcessResult result, CancellationToken cancellation)
+        NextCommand next, IFailureFacts facts, InstancePlan plan, ProcessResult result, CancellationToken cancellation)
     {
         var services = plan.Model.Services.Where(s => s is { Image: not null, IsBuilt: false })
             .Select(s => (s.Name, Image: ImageName.Replace(plan.Spec.Stack.Images, s.Image!) ?? s.Image!)).ToList();
-        var absent = await engine.FindAbsentImagesAsync(services.Select(s => s.Image), cancellation);
+        var absent = await facts.FindAbsentImagesAsync(services.Select(s => s.Image), cancellation);
         if (absent.Count == 0)
             return null;
 

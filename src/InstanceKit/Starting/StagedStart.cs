@@ -39,14 +39,14 @@ internal sealed class StagedStart(
         var next = _pending.FindAll(s => s.Gates.All(g => IsOpen(g, observed, unsettled)));
 
         // If waiting is pointless, let Compose start them anyway: it reports why it can't.
-        var vain = _pending.FindAll(s => s.Gates.Any(g => !unsettled.Contains(g.Service) && g.IsHopeless(observed.ContainerOf(g.Service))));
-        foreach (var stage in next.Union(vain).ToList())
+        var unreachable = _pending.FindAll(s => s.Gates.Any(g => !unsettled.Contains(g.Service) && g.CannotBeMet(observed.ContainerOf(g.Service))));
+        foreach (var stage in next.Union(unreachable).ToList())
         {
             _pending.Remove(stage);
-            _begun.Add((stage, start(stage.Services, HasGates && !vain.Contains(stage), cancellation)));
+            _begun.Add((stage, start(stage.Services, HasGates && !unreachable.Contains(stage), cancellation)));
         }
 
-        return next.Count + vain.Count > 0;
+        return next.Count + unreachable.Count > 0;
     }
 
     /// <summary>The result of the first stage that failed; <see langword="null"/> while none has.</summary>

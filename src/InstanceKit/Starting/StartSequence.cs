@@ -24,7 +24,7 @@ internal sealed class StartSequence(
     private readonly List<AppPlan> _pending =
         [.. plan.Apps.Where(a => operations.Operations.Any(o => o.Kind is OperationKind.StartApp or OperationKind.RestartApp && o.Target == a.ProcessName))];
 
-    private readonly List<AppPlan> _inHand = [];
+    private readonly List<AppPlan> _beingStarted = [];
     private readonly Dictionary<string, TimeSpan> _proofs = ProofsOf(operations, before, options.Timeout);
     private Task _starting = Task.CompletedTask;
     private long _lastMove = clock.GetTimestamp();
@@ -55,7 +55,7 @@ internal sealed class StartSequence(
     // A restart resets PM2's restart counter. Spend at most half of the time limit on proving that a crash loop is over.
     private static Dictionary<string, TimeSpan> ProofsOf(OperationPlan operations, ObservedState before, TimeSpan patience) =>
         operations.TargetsOf(OperationKind.RestartApp).Select(before.ProcessOf).OfType<ObservedProcess>()
-            .Where(p => p.Restarts >= Readiness.HopelessRestarts)
+            .Where(p => p.Restarts >= Readiness.CrashLoopRestarts)
             .Select(p => (p.Name, Proof: Readiness.ProofOf(p))).Where(p => p.Proof is not null)
             .ToDictionary(p => p.Name, p => p.Proof!.Value < patience / 2 ? p.Proof.Value : patience / 2, StringComparer.Ordinal);
 
@@ -74,11 +74,11 @@ internal sealed class StartSequence(
         while (true)
         {
             // Before the observation, which must not include the state of an app before its start.
-            if (_starting.IsCompleted && _inHand.Count > 0)
+            if (_starting.IsCompleted && _beingStarted.Count > 0)
             {
                 await EndOfStartAsync(cancellation);
-                _pending.RemoveAll(_inHand.Contains);
-                _inHand.Clear();
+                _pending.RemoveAll(_beingStarted.Contains);
+                _beingStarted.Clear();
                 _lastMove = clock.GetTimestamp();
             }
 
@@ -95,7 +95,7 @@ internal sealed class StartSequence(
             var blocking = new Blockers(
                 options.Next, clock.GetUtcNow(), (service, c) => actions.TailAsync(observed, service, c), plan.Spec,
                 [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled,
-                new AppStarts { Pending = _pending, InHand = _inHand, Answering = _answering, Proofs = _proofs });
+                new AppStarts { Pending = _pending, BeingStarted = _beingStarted, Answering = _answering, Proofs = _proofs });
             if (await blocking.FindFailureAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, stop))
                 throw hopeless;
             ReportReady(blocking);
@@ -113,21 +113,21 @@ internal sealed class StartSequence(
     private async Task StartAppsAsync(
         Blockers blocking, ObservedState observed, CancellationToken stopApps, CancellationToken cancellation)
     {
-        if (_inHand.Count > 0)
+        if (_beingStarted.Count > 0)
             return; // a start that has finished meanwhile is recorded before the next observation
         foreach (var app in _pending)
         {
             if (!await NeedsAreMetAsync(app, blocking, cancellation))
                 continue;
             progress.Step(app.Definition.Name, "starting");
-            _inHand.Add(app);
+            _beingStarted.Add(app);
         }
 
-        if (_inHand.Count > 0)
+        if (_beingStarted.Count > 0)
         {
             _lastMove = clock.GetTimestamp();
             _starting = actions.StartAppsAsync(
-                [.. _inHand], [.. _inHand.Select(a => a.ProcessName).Where(n => observed.ProcessOf(n) is not null)], stopApps);
+                [.. _beingStarted], [.. _beingStarted.Select(a => a.ProcessName).Where(n => observed.ProcessOf(n) is not null)], stopApps);
         }
     }
 

@@ -31,10 +31,10 @@ internal sealed class Starter(
         using var events = embedded is null && !operations.IsEmpty ? engine.Value.Listen(plan.Spec.Project) : null;
         var wanted = operations.TargetsOf(OperationKind.StartService);
         var replaced = wanted.Where(s => before.ContainerOf(s) is not null).ToHashSet(StringComparer.Ordinal);
-        var containers = new ServiceStarter(engine, compose, programs, starts, plan, operations, before, keepsContainers, progress);
         StartSequence? sequence = null;
+        var containers = new ServiceStarter(new ServiceActions(engine, compose, plan.Spec, OnLine), programs, starts, plan, operations, before, keepsContainers, progress);
         var services = embedded is null
-            ? new StagedStart(ServiceStage.Of(plan.Model.Services, wanted), replaced, (s, isAlone, c) => containers.RunAsync(s, isAlone, OnLine, c))
+            ? new StagedStart(ServiceStage.Of(plan.Model.Services, wanted), replaced, containers.RunAsync)
             : new StagedStart(
                 wanted.Count == 0 ? [] : [new ServiceStage(wanted, [])], replaced,
                 (s, _, c) => servers.StartAsync(plan.Spec, embedded, s, progress, c));
@@ -59,7 +59,7 @@ internal sealed class Starter(
 
     private sealed class Actions(Starter starter, InstancePlan plan, Watch watch, EngineEvents? events) : IStartActions
     {
-        public Task<ObservedState> ObserveAsync(bool awaitsApps, CancellationToken cancellation) => watch.LookAsync(awaitsApps, cancellation);
+        public Task<ObservedState> ObserveAsync(bool awaitsApps, CancellationToken cancellation) => watch.ObserveAsync(awaitsApps, cancellation);
 
         public void Renew() => watch.Renew();
 
@@ -75,14 +75,53 @@ internal sealed class Starter(
             starter.ExplainAsync(plan, failure, cancellation);
 
         public Task PauseAsync(Blockers blocking, Task other, CancellationToken cancellation) =>
-            ObservationTimer.WaitAsync(events, blocking, other, cancellation);
+            ObservationTimer.WaitAsync(events, blocking, other, starter.Clock, cancellation);
     }
+
+    public TimeProvider Clock => clock;
 
     private Task StartAppsAsync(InstanceSpec spec, IReadOnlyList<AppPlan> started, IReadOnlyList<string> listed, CancellationToken cancellation) =>
         apps.StartAsync(spec, started, listed, cancellation);
 
     private Task<InstanceKitException> ExplainAsync(InstancePlan plan, ProcessResult failure, CancellationToken cancellation) =>
-        new ComposeFailure(options.Next, engine.Value, guard, plan).ExplainAsync(failure, cancellation);
+        new ComposeFailure(options.Next, new FailureFacts(engine.Value, guard, plan.Spec), plan).ExplainAsync(failure, cancellation);
+}
+
+/// <summary>What <see cref="ServiceStarter"/> has Compose and the engine do with the services of one instance.</summary>
+internal interface IServiceActions
+{
+    /// <inheritdoc cref="ComposeClient.CreateAsync"/>
+    Task<ProcessResult> CreateAsync(IReadOnlyList<string> services, ContainerRenewal renewal, CancellationToken cancellation);
+
+    /// <inheritdoc cref="ComposeClient.UpAsync"/>
+    Task<ProcessResult> UpAsync(IReadOnlyList<string> services, bool isAlone, ContainerRenewal renewal, CancellationToken cancellation);
+
+    /// <inheritdoc cref="EngineClient.StartAsync(string, string, CancellationToken)"/>
+    Task<string?> StartAsync(string service, CancellationToken cancellation);
+
+    Task UnpauseAsync(string container, CancellationToken cancellation);
+
+    Task StopAsync(string container, CancellationToken cancellation);
+
+    Task RemoveAsync(string container, CancellationToken cancellation);
+}
+
+/// <param name="onLine">Called for each line of Compose's progress.</param>
+internal sealed class ServiceActions(Lazy<EngineClient> engine, ComposeClient compose, InstanceSpec spec, Action<string> onLine) : IServiceActions
+{
+    public Task<ProcessResult> CreateAsync(IReadOnlyList<string> services, ContainerRenewal renewal, CancellationToken cancellation) =>
+        compose.CreateAsync(spec, services, renewal, onLine, cancellation);
+
+    public Task<ProcessResult> UpAsync(IReadOnlyList<string> services, bool isAlone, ContainerRenewal renewal, CancellationToken cancellation) =>
+        compose.UpAsync(spec, services, isAlone, renewal, onLine, cancellation);
+
+    public Task<string?> StartAsync(string service, CancellationToken cancellation) => engine.Value.StartAsync(spec.Project, service, cancellation);
+
+    public Task UnpauseAsync(string container, CancellationToken cancellation) => engine.Value.UnpauseAsync(container, cancellation);
+
+    public Task StopAsync(string container, CancellationToken cancellation) => engine.Value.StopAsync(container, grace: null, cancellation);
+
+    public Task RemoveAsync(string container, CancellationToken cancellation) => engine.Value.RemoveAsync(container, withVolumes: false, cancellation);
 }
 
 /// <summary>
@@ -96,8 +135,8 @@ internal sealed class Starter(
 /// <param name="keepsContainers">Whether Compose leaves containers as they are whose image was rebuilt.</param>
 /// <param name="progress">Receives notes on them.</param>
 internal sealed class ServiceStarter(
-    Lazy<EngineClient> engine, ComposeClient compose, StartQueue programs, StartQueue starts, InstancePlan plan, OperationPlan operations,
-    ObservedState before, bool keepsContainers, InstanceProgress progress)
+    IServiceActions act, StartQueue programs, StartQueue starts, InstancePlan plan, OperationPlan operations, ObservedState before, bool keepsContainers,
+    InstanceProgress progress)
 {
     private readonly IReadOnlyList<string> _wanted = operations.TargetsOf(OperationKind.StartService);
     private readonly ContainerRenewal _renewal = keepsContainers ? ContainerRenewal.Never : ContainerRenewal.WhenChanged;
@@ -108,38 +147,35 @@ internal sealed class ServiceStarter(
     /// <summary>Starts some of the services.</summary>
     /// <param name="services">Those that may be started now.</param>
     /// <param name="isAlone">Whether their dependencies are neither started nor waited for; otherwise Compose does both.</param>
-    /// <param name="onLine">Called for each line of Compose's progress.</param>
     /// <param name="cancellation">Interrupts it; what is running stays.</param>
     /// <returns>The result, in the form of Compose; a failure is not thrown.</returns>
     /// <exception cref="InstanceKitException">The engine does not answer.</exception>
-    public async Task<ProcessResult> RunAsync(
-        IReadOnlyList<string> services, bool isAlone, Action<string> onLine, CancellationToken cancellation)
+    public async Task<ProcessResult> RunAsync(IReadOnlyList<string> services, bool isAlone, CancellationToken cancellation)
     {
-        if (await (_prepared ??= PrepareAsync(onLine, cancellation)) is { Succeeded: false } refusal)
+        if (await (_prepared ??= PrepareAsync(cancellation)) is { Succeeded: false } refusal)
             return refusal;
         if (isAlone)
         {
-            _made ??= programs.RunAsync(
-                1, () => compose.CreateAsync(plan.Spec, _wanted, _renewal, onLine, cancellation), cancellation);
+            _made ??= programs.RunAsync(1, () => act.CreateAsync(_wanted, _renewal, cancellation), cancellation);
         }
 
         if (_made is not null && await _made is { Succeeded: false } failure)
             return failure;
         return isAlone && !services.Any(s => _services[s].IsStartedByCompose)
             ? await StartAsync(services, cancellation)
-            : await compose.UpAsync(plan.Spec, services, isAlone, _renewal, onLine, cancellation);
+            : await act.UpAsync(services, isAlone, _renewal, cancellation);
     }
 
     /// <summary>
     /// Brings containers into a state from which they can be started: the engine does not start what is paused nor, from the
     /// beginning, what it is restarting; and Compose replaces only what differs from its files.
     /// </summary>
-    private async Task<ProcessResult> PrepareAsync(Action<string> onLine, CancellationToken cancellation)
+    private async Task<ProcessResult> PrepareAsync(CancellationToken cancellation)
     {
         await Task.WhenAll(before.Containers.Where(c => _wanted.Contains(c.Service)).Select(c => c.State switch
         {
-            ContainerState.Paused => engine.Value.UnpauseAsync(c.Id, cancellation),
-            ContainerState.Restarting => engine.Value.StopAsync(c.Id, grace: null, cancellation),
+            ContainerState.Paused => act.UnpauseAsync(c.Id, cancellation),
+            ContainerState.Restarting => act.StopAsync(c.Id, cancellation),
             _ => Task.CompletedTask,
         }));
         List<string> replaced =
@@ -147,14 +183,13 @@ internal sealed class ServiceStarter(
         // Compose does not list these, and their names conflict.
         foreach (var container in before.Containers.Where(c => !c.IsKnownToCompose && replaced.Contains(c.Service)))
         {
-            await engine.Value.StopAsync(container.Id, grace: null, cancellation);
-            await engine.Value.RemoveAsync(container.Id, withVolumes: false, cancellation);
+            await act.StopAsync(container.Id, cancellation);
+            await act.RemoveAsync(container.Id, cancellation);
         }
 
         return replaced.Count == 0
             ? new ProcessResult(0, "", "")
-            : await programs.RunAsync(
-                1, () => compose.CreateAsync(plan.Spec, replaced, ContainerRenewal.Always, onLine, cancellation), cancellation);
+            : await programs.RunAsync(1, () => act.CreateAsync(replaced, ContainerRenewal.Always, cancellation), cancellation);
     }
 
     private async Task<ProcessResult> StartAsync(IReadOnlyList<string> services, CancellationToken cancellation)
@@ -189,7 +224,7 @@ internal sealed class ServiceStarter(
     private async Task<string?> StartNowAsync(string service, CancellationToken cancellation)
     {
         progress.Step(service, "starting");
-        var refusal = await engine.Value.StartAsync(plan.Spec.Project, service, cancellation);
+        var refusal = await act.StartAsync(service, cancellation);
         if (refusal is null)
             progress.Step(service, "started");
         return refusal;
@@ -216,12 +251,12 @@ internal static class ObservationTimer
     /// <param name="events">The engine's events; <see langword="null"/> where services are not containers.</param>
     /// <param name="blockers">What was not ready at the last observation.</param>
     /// <param name="other">Something else that is waited for; completed when there is nothing else.</param>
-    public static async Task WaitAsync(EngineEvents? events, Blockers blockers, Task other, CancellationToken cancellation)
+    public static async Task WaitAsync(EngineEvents? events, Blockers blockers, Task other, TimeProvider clock, CancellationToken cancellation)
     {
         var isQuiet = events is not null && !blockers.IsChecking && blockers.Apps.All(a => a.Readiness.IsReady);
         var limit = isQuiet ? OfContainers : OfProcesses;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var something = events is null ? Task.Delay(limit, over.Token) : events.WaitAsync(limit, over.Token);
+        var something = events is null ? Task.Delay(limit, clock, over.Token) : events.WaitAsync(limit, over.Token);
         if (other.IsCompleted)
             await Task.WhenAny(something);
         else

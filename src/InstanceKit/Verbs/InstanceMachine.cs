@@ -40,7 +40,7 @@ public sealed class InstanceMachine : IDisposable
     /// <summary>All instances, by number; an engine that does not answer is a note.</summary>
     public async Task<MachineSurvey> ListAsync(CancellationToken cancellation)
     {
-        var (book, facts, notes) = await LookAsync(cancellation);
+        var (book, facts, notes) = await ObserveAsync(cancellation);
         var result = new List<MachineInstance>();
         foreach (var lease in book.Leases)
             result.Add(Describe(lease, book, facts, await _apps.ListAsync(lease, cancellation)));
@@ -66,7 +66,7 @@ public sealed class InstanceMachine : IDisposable
     public async Task<IReadOnlyList<OrphanReport>> RemoveAsync(
         IReadOnlyList<MachineInstance> orphans, bool dryRun, CancellationToken cancellation)
     {
-        var (book, facts, _) = await LookAsync(cancellation);
+        var (book, facts, _) = await ObserveAsync(cancellation);
         var removal = new OrphanRemoval(_docker.Value, _apps, _registry);
         var reports = new List<OrphanReport>();
         foreach (var orphan in orphans)
@@ -78,7 +78,7 @@ public sealed class InstanceMachine : IDisposable
         return reports;
     }
 
-    private async Task<(LeaseBook Book, MachineFacts Facts, IReadOnlyList<string> Notes)> LookAsync(CancellationToken cancellation)
+    private async Task<(LeaseBook Book, MachineFacts Facts, IReadOnlyList<string> Notes)> ObserveAsync(CancellationToken cancellation)
     {
         var notes = new List<string>();
         var book = _registry.Read(out var isDamaged) ?? LeaseBook.Empty;

@@ -166,7 +166,7 @@ internal sealed class UpVerb(
         InstanceSpec spec, ObservedState after, InstanceProgress progress, CancellationToken cancellation)
     {
         var containers = new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal) { [spec.Project] = after.Containers };
-        if (await connections.TryLookAsync([spec], containers, cancellation) is not [var look])
+        if (await connections.TryObserveAsync([spec], containers, cancellation) is not [var look])
             return null;
         foreach (var connection in look.CrossTalk)
             progress.Note("connections", $"Cross-talk: {connection.Describe()}");

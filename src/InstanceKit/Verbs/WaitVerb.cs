@@ -41,8 +41,8 @@ internal sealed class WaitVerb(
                 options.Next, clock.GetUtcNow(), (service, c) => actions.TailAsync(observed, service, c), spec, [.. services.Where(IsWanted)], AppsOf(spec, ports), observed.Since(first), unsettled: None, AppStarts.None);
 
             // What fails while Up or Restart is running may be about to be restarted; that command waits itself, and ends.
-            if (!isWorkedOn && await blockers.FindFailureAsync(cancellation) is { } hopeless)
-                throw hopeless;
+            if (!isWorkedOn && await blockers.FindFailureAsync(cancellation) is { } failure)
+                throw failure;
             Report(blockers, told, progress);
             if (blockers.IsEmpty)
             {
@@ -98,11 +98,11 @@ internal sealed class WaitActions(InstanceSpec spec, Watch watch, Starter starte
     /// <inheritdoc />
     public void Dispose() => events?.Dispose();
 
-    public Task<ObservedState> ObserveAsync(bool awaitsApps, CancellationToken cancellation) => watch.LookAsync(awaitsApps, cancellation);
+    public Task<ObservedState> ObserveAsync(bool awaitsApps, CancellationToken cancellation) => watch.ObserveAsync(awaitsApps, cancellation);
 
     public Task<IReadOnlyList<string>> TailAsync(ObservedState observed, string service, CancellationToken cancellation) =>
         starter.TailAsync(spec, observed, service, cancellation);
 
     public Task PauseAsync(Blockers blocking, Task other, CancellationToken cancellation) =>
-        ObservationTimer.WaitAsync(events, blocking, other, cancellation);
+        ObservationTimer.WaitAsync(events, blocking, other, starter.Clock, cancellation);
 }

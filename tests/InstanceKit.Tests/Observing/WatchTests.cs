@@ -46,16 +46,16 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public async Task The_engine_is_asked_again_after_an_event_or_a_second_or_a_change_of_ours()
     {
-        Assert.Equal("shipsec-dev-1 1", await LookAsync());
-        Assert.Equal("shipsec-dev-1 1", await LookAsync());
+        Assert.Equal("shipsec-dev-1 1", await ObserveAsync());
+        Assert.Equal("shipsec-dev-1 1", await ObserveAsync());
         _events++;
-        Assert.Equal("shipsec-dev-1 2", await LookAsync());
+        Assert.Equal("shipsec-dev-1 2", await ObserveAsync());
         _clock.Advance(TimeSpan.FromMilliseconds(999));
-        Assert.Equal("shipsec-dev-1 2", await LookAsync());
+        Assert.Equal("shipsec-dev-1 2", await ObserveAsync());
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal("shipsec-dev-1 3", await LookAsync());
+        Assert.Equal("shipsec-dev-1 3", await ObserveAsync());
         _watch.Renew();
-        Assert.Equal("shipsec-dev-1 4", await LookAsync());
+        Assert.Equal("shipsec-dev-1 4", await ObserveAsync());
     }
 
     [Fact]
@@ -63,20 +63,20 @@ public sealed class WatchTests : IDisposable
     {
         _events = null;
 
-        Assert.Equal("shipsec-dev-1 1", await LookAsync());
-        Assert.Equal("shipsec-dev-1 2", await LookAsync());
+        Assert.Equal("shipsec-dev-1 1", await ObserveAsync());
+        Assert.Equal("shipsec-dev-1 2", await ObserveAsync());
     }
 
     [Fact]
     public async Task PM2_is_asked_each_second_until_an_app_is_waited_for()
     {
-        await LookAsync();
-        await LookAsync();
+        await ObserveAsync();
+        await ObserveAsync();
         Assert.Equal(1, _asked.Pm2);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await LookAsync();
+        await ObserveAsync();
         Assert.Equal(2, _asked.Pm2);
-        await LookAsync(awaitsApps: true);
+        await ObserveAsync(awaitsApps: true);
         Assert.Equal(3, _asked.Pm2);
     }
 
@@ -85,8 +85,8 @@ public sealed class WatchTests : IDisposable
     {
         _isEmbedded = true;
 
-        await _watch.LookAsync(awaitsApps: false, Token);
-        await _watch.LookAsync(awaitsApps: false, Token);
+        await _watch.ObserveAsync(awaitsApps: false, Token);
+        await _watch.ObserveAsync(awaitsApps: false, Token);
 
         Assert.Equal((0, 2), _asked);
     }
@@ -94,15 +94,15 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public async Task After_a_failure_an_earlier_answer_is_not_given_again()
     {
-        await LookAsync();
+        await ObserveAsync();
         _events++;
         _failure = new NoAnswerException("It does not answer.", "Retry.");
-        await Assert.ThrowsAsync<NoAnswerException>(() => LookAsync());
+        await Assert.ThrowsAsync<NoAnswerException>(() => ObserveAsync());
         _failure = new InvalidOperationException();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => LookAsync());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ObserveAsync());
         _failure = null;
 
-        Assert.Equal("shipsec-dev-1 4", await LookAsync());
+        Assert.Equal("shipsec-dev-1 4", await ObserveAsync());
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class WatchTests : IDisposable
     {
         var cancelled = new CancellationToken(canceled: true);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _watch.LookAsync(awaitsApps: true, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _watch.ObserveAsync(awaitsApps: true, cancelled));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class WatchTests : IDisposable
         Assert.Equal(2, asked);
     }
 
-    private async Task<string> LookAsync(bool awaitsApps = false) => (await _watch.LookAsync(awaitsApps, Token)).Containers.Single().Id;
+    private async Task<string> ObserveAsync(bool awaitsApps = false) => (await _watch.ObserveAsync(awaitsApps, Token)).Containers.Single().Id;
 
     private static ObservedContainer Container(string id) => new() { Id = id, Name = "redis", Service = "redis", State = ContainerState.Running };
 }

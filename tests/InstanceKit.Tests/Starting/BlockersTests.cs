@@ -87,8 +87,8 @@ public sealed class BlockersTests
     {
         ObservedContainer[] all = [Container("redis"), Container("postgres")];
 
-        Assert.Equal("not started; PM2 is still starting worker", Why(all, new AppStarts { Pending = [Backend, Worker], InHand = [Worker] }));
-        Assert.Equal("PM2 is starting it", Why(all, new AppStarts { Pending = [Backend], InHand = [Backend] }));
+        Assert.Equal("not started; PM2 is still starting worker", Why(all, new AppStarts { Pending = [Backend, Worker], BeingStarted = [Worker] }));
+        Assert.Equal("PM2 is starting it", Why(all, new AppStarts { Pending = [Backend], BeingStarted = [Backend] }));
         Assert.Equal(
             "not started; waiting for PM2", Why(all, new AppStarts { Pending = [Backend], Answering = new HashSet<int> { 6479, 5533 } }));
     }

@@ -100,8 +100,8 @@ public sealed class ServiceStageTests
         };
         var gate = new ServiceGate("a", condition);
 
-        Assert.Equal((isMet, isHopeless), (gate.IsMet(container), gate.IsHopeless(container)));
-        Assert.Equal((false, false), (gate.IsMet(null), gate.IsHopeless(null)));
+        Assert.Equal((isMet, isHopeless), (gate.IsMet(container), gate.CannotBeMet(container)));
+        Assert.Equal((false, false), (gate.IsMet(null), gate.CannotBeMet(null)));
     }
 
     private static ComposeService Service(string name, params (string Service, string Condition)[] dependencies) => new()
