@@ -22,11 +22,13 @@ public sealed class ObservationTimerTests
     [Fact]
     public async Task Without_events_a_tenth_of_a_second_is_waited()
     {
+        var limits = new List<TimeSpan>();
+        _clock.OnWait = limits.Add;
         var wait = ObservationTimer.WaitAsync(null, Nothing, Task.CompletedTask, _clock, Token);
 
-        _clock.Advance(TimeSpan.FromMilliseconds(99));
+        Assert.Equal([TimeSpan.FromMilliseconds(100)], limits);
         Assert.False(wait.IsCompleted);
-        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        _clock.Advance(limits[0]);
         await wait;
     }
 
