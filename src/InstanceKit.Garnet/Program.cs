@@ -21,7 +21,9 @@ string[] arguments =
     "--recover", "--checkpointdir", data, "--lua",
     // The native device needs a libaio that many systems lack.
     "--device-type", "RandomAccess",
-    .. password is null ? Array.Empty<string>() : ["--auth", "Password", "--password", password],
+    // Instances may share it: each has a database and a user of its own.
+    "--max-databases", "256", "--auth", "ACL",
+    .. password is null ? Array.Empty<string>() : ["--password", password],
 ];
 
 using var server = new GarnetServer(arguments);

@@ -51,6 +51,9 @@ public enum MentionForm
 
     /// <summary>The fixed name of a container, network or volume.</summary>
     Name,
+
+    /// <summary>A part of a shared server, or its user: the database in a URL.</summary>
+    Tenant,
 }
 
 /// <summary>What became of a mention.</summary>

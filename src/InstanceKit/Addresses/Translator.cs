@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using InstanceKit.Ports;
+using InstanceKit.Tenants;
 
 namespace InstanceKit.Addresses;
 
@@ -24,15 +25,18 @@ internal sealed partial class Translator
     private readonly IReadOnlySet<int> _published = new HashSet<int>();
     private readonly IReadOnlyList<StackName> _names = [];
     private readonly bool _asksEngine;
+    private readonly TenantText? _tenants;
 
     /// <summary>Prepares for the apps of one instance.</summary>
     /// <param name="ports">From the stack's base ports to the instance's.</param>
     /// <param name="subnets">The instance's address ranges; <see langword="null"/> where none is fixed.</param>
     /// <param name="rules">The stack's own rules; <see langword="null"/> for none.</param>
     /// <param name="names">The names that the compose files fix; <see langword="null"/> for none.</param>
+    /// <param name="tenants">What the instance owns inside shared servers; <see langword="null"/> for nothing.</param>
     public Translator(
-        PortMap ports, SubnetPlan? subnets = null, TranslationRules? rules = null, IReadOnlyList<StackName>? names = null)
+        PortMap ports, SubnetPlan? subnets = null, TranslationRules? rules = null, IReadOnlyList<StackName>? names = null, TenantText? tenants = null)
     {
+        _tenants = tenants;
         _names = names ?? [];
         (Ports, _subnets, _rules) = (ports, subnets ?? SubnetPlan.Empty, rules ?? TranslationRules.None);
         _hosts = [.. _rules.Hosts.Select(h => h.ToLowerInvariant())];
@@ -40,7 +44,7 @@ internal sealed partial class Translator
 
     private Translator(
         Translator all, IEnumerable<int> listens, IEnumerable<int> published, IEnumerable<string> hosts, bool asksEngine)
-        : this(all.Ports, all._subnets, all._rules, all._names)
+        : this(all.Ports, all._subnets, all._rules, all._names, all._tenants)
     {
         _asksEngine = asksEngine;
         _own = Ports.GroupsOf(listens);
@@ -81,7 +85,7 @@ internal sealed partial class Translator
         var edits = new List<Edit>();
         foreach (var address in Find(text, place, name, values))
         {
-            if (Ports.Translate(address.Port) is not { } port || port == address.Port)
+            if (Ports.Translate(address.Port) is not { } port || (port == address.Port && _tenants is null))
                 continue;
             var reason = isKept ? KeptByStackFile : ReasonToKeep(text, address, place, name);
             var host = address.Host.Length > 0 ? $"{address.Host}:" : "";
@@ -101,10 +105,20 @@ internal sealed partial class Translator
                 continue;
             }
 
-            edits.Add(Edit.Of(
-                address.PortPosition, address.End - address.PortPosition, $"{address.Lead}{port}", reason,
-                new Mention(where, address.Position, $"{host}{address.Port}", address.Form, MentionDecision.Translated) { To = $"{host}{port}" }));
+            if (port != address.Port)
+            {
+                edits.Add(Edit.Of(
+                    address.PortPosition, address.End - address.PortPosition, $"{address.Lead}{port}", reason,
+                    new Mention(where, address.Position, $"{host}{address.Port}", address.Form, MentionDecision.Translated) { To = $"{host}{port}" }));
+            }
+
+            // After the port, which may be inserted at the same place.
+            if (reason is null && _tenants?.At(port) is { } tenant)
+                edits.AddRange(TenantText.Around(text, address, tenant, name, values, where).Where(e => !edits.Contains(e)).ToList());
         }
+
+        if (_tenants is not null && values is not null && place == ReaderPlace.HostApp && !isKept)
+            edits.AddRange(TenantText.OfVariable(name, text, values, AddressedTenants(values), where));
 
         foreach (var (at, found) in NameScanner.Find(text, name, _names, _asksEngine).Where(n => !IsCommented(text, n.Position, place)))
         {
@@ -151,11 +165,22 @@ internal sealed partial class Translator
     /// instance 0.
     /// </summary>
     /// <param name="values">The expanded values of all its variables.</param>
-    public IEnumerable<KeyValuePair<string, string>> Missing(IReadOnlyDictionary<string, string> values) =>
+    public IEnumerable<KeyValuePair<string, string>> Missing(IReadOnlyDictionary<string, string> values) => MissingPorts(values)
+        .Concat(_tenants is null ? [] : TenantText.Missing(values, AddressedTenants(values)).Where(m => !_rules.Keeps(m.Key)));
+
+    private IEnumerable<KeyValuePair<string, string>> MissingPorts(IReadOnlyDictionary<string, string> values) =>
         from missing in PortKey.Missing(values, _hosts)
         let port = Ports.Translate(missing.Value)
         where port is not null && port != missing.Value && !_rules.Keeps(missing.Key)
         select KeyValuePair.Create(missing.Key, port.Value.ToString(CultureInfo.InvariantCulture));
+
+    private Func<string, IEnumerable<Tenant>> AddressedTenants(IReadOnlyDictionary<string, string> values) => key =>
+        (from address in Find(values.GetValueOrDefault(key) ?? "", ReaderPlace.HostApp, key, values)
+         select _tenants!.At(Ports.Translate(address.Port) ?? address.Port))
+        .Concat(from missing in PortKey.Missing(values, _hosts)
+                where key.StartsWith(missing.Key[..^"PORT".Length], StringComparison.OrdinalIgnoreCase)
+                select _tenants!.At(Ports.Translate(missing.Value)))
+        .OfType<Tenant>();
 
     private IEnumerable<HostAddress> Find(string text, ReaderPlace place, string name, IReadOnlyDictionary<string, string>? values)
     {

@@ -25,7 +25,9 @@ internal static class TenantKinds
 
     private static readonly Dictionary<TenantKind, TenantClient> Clients = new()
     {
-        [TenantKind.PostgreSql] = new PostgreSqlClient(),
+        [TenantKind.PostgreSql] = new PostgreSqlClient(), [TenantKind.MySql] = new MySqlClient(), [TenantKind.MongoDb] = new MongoDbClient(),
+        [TenantKind.Redis] = new RedisClient(), [TenantKind.Temporal] = new TemporalClient(), [TenantKind.Kafka] = new KafkaClient(),
+        [TenantKind.RabbitMq] = new RabbitMqClient(), [TenantKind.Loki] = new LokiClient(), [TenantKind.S3] = new MinIoClient(),
     };
 
     /// <summary>What the server in an image is; <see langword="null"/> if no tenants of it are known.</summary>

@@ -11,6 +11,7 @@ fs.mkdirSync(settings.data, { recursive: true });
 const quote = (text) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 const lines = [
   `port ${settings.port}`, `bind ${settings.address}`, `dir ${quote(settings.data)}`, 'daemonize no', 'appendonly yes', 'save 60 1',
+  'databases 256', // instances may share it
   ...(settings.password ? [`requirepass ${quote(settings.password)}`] : []),
 ];
 const server = spawn(settings.program, ['-'], { stdio: ['pipe', 'inherit', 'inherit'] });
