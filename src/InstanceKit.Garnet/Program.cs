@@ -21,9 +21,9 @@ string[] arguments =
     "--recover", "--checkpointdir", data, "--lua",
     // The native device needs a libaio that many systems lack.
     "--device-type", "RandomAccess",
-    // Instances may share it: each has a database and a user of its own.
-    "--max-databases", "256", "--auth", "ACL",
-    .. password is null ? Array.Empty<string>() : ["--password", password],
+    // Instances may share it: each has a database of its own and, where nobody has to log in, a user.
+    "--max-databases", "256",
+    .. password is null ? ["--auth", "ACL"] : new[] { "--auth", "Password", "--password", password },
 ];
 
 using var server = new GarnetServer(arguments);

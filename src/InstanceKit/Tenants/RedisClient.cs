@@ -73,7 +73,7 @@ internal sealed class RedisClient : TenantClient
         var clients = await ClientsAsync(connection, cancellation);
         wrong.AddRange(clients.Where(c => c.User == tenant.User && c.Database != Number(tenant))
             .Select(c => $"user {tenant.User} is connected to database {c.Database}").Distinct());
-        wrong.AddRange(clients.Where(c => c.Database == Number(tenant) && others.Any(o => o.User == c.User))
+        wrong.AddRange(clients.Where(c => c.Database == Number(tenant) && others.Any(o => o.User == c.User && o.User != tenant.User))
             .Select(c => $"user {c.User} is connected to database {tenant.Name}").Distinct());
         return wrong;
     }

@@ -57,7 +57,7 @@ internal sealed class SharedServer : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(instance.Workspace, "init")).FullName;
         if (initScript is not null)
             await File.WriteAllTextAsync(Path.Combine(folder, "init.sql"), initScript, Cancellation);
-        var choice = await instance.ChooseAsync(EmbeddedInstance.Service("shared", image, port, port) with
+        var choice = await instance.ChooseAsync(EmbeddedInstance.Service("shared", image, port, port + 10_000) with // no port of the stack
         {
             Environment = environment.ToDictionary(v => v.Key, v => (string?)v.Value),
             Mounts = initScript is null ? [] : [new ComposeMount("bind", folder, "/docker-entrypoint-initdb.d", IsReadOnly: true)],

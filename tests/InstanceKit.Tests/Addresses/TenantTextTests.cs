@@ -135,14 +135,18 @@ public sealed class TenantTextTests
 
     [Fact]
     public void Translating_again_changes_nothing() =>
-        Gen.OneOf<string>("localhost", ":", "5433", "postgres://", "redis://", "mongodb://", "6379", "/", "shop", "a", "@", " ", "host=", " port=", "dbname=", "user=", ";",
-                "Database=", "Port=", "${X:-", "}", "?", "27017", ",", "tcp(", ")").Array[0, 14]
-            .Select(string.Concat)
+        Gen.Select(
+                Gen.OneOf<string>("postgres://", "jdbc:postgresql://", "mysql://", "redis://", "mongodb://", "amqp://", "http://", ""),
+                Gen.OneOf<string>("", "a@", "a:b@", ":b@", "${U}:${P:-x}@"),
+                Gen.OneOf<string>("localhost", "127.0.0.1:5433", "localhost:6379", "localhost:27017,localhost:27017", "localhost:${P:-5433}", "localhost:5672", "localhost:3406"),
+                Gen.OneOf<string>("", "/", "/shop", "/0", "/other", "/${DB:-shop}"),
+                Gen.OneOf<string>("", "?x=y", "?user=a&password=b", "?db=0", "?authSource=admin", " more", "\" and postgres://localhost:5433"))
+            .Select((scheme, user, host, path, rest) => scheme + user + host + path + rest)
             .Sample(text =>
             {
                 var once = Translator.Translate(text, ReaderPlace.HostApp).Text;
                 return Translator.Translate(once, ReaderPlace.HostApp).Text == once;
-            }, iter: 20_000);
+            }, iter: 5_000);
 
     private static (string Changed, IReadOnlyList<Mention> Mentions) Translate(string variables)
     {
