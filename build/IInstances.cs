@@ -11,7 +11,7 @@ namespace ShipSec.Build;
 /// </summary>
 public interface IInstances : INukeBuild
 {
-    [Parameter("The instances: a number, a list or range such as 0,2,5-7, all, or auto (the checkout's own, otherwise the lowest free number).")]
+    [Parameter("The instances: a number, a list or range such as 0,2,5-7, all, auto (the checkout's own, otherwise the lowest free number), or shared (the shared infrastructure).")]
     string? Instance => TryGetValue(() => Instance!);
 
     [Parameter("The workspace. Default is this repository, otherwise samples/studio.")]
@@ -68,7 +68,7 @@ public interface IInstances : INukeBuild
     [Parameter("How long Up and Restart wait without progress, or Wait waits in total: 120, 90s or 2m. Default is 120, or 60 for Wait.")]
     string? Timeout => TryGetValue(() => Timeout!);
 
-    [Parameter("What runs the services: auto, compose (containers) or embedded (processes on this machine). Default is auto.")]
+    [Parameter("What runs the services: auto, compose (containers) or embedded (processes on this machine), or who has them: own or shared. Default is auto.")]
     string? Infra => TryGetValue(() => Infra!);
 
     [Parameter("The prefix of project and app names. Default is the workspace's own.")]

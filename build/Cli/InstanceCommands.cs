@@ -84,7 +84,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
                 request.ToOptions(writes) with
                 {
                     OnWait = ReportWait,
-                    LooksAt = looksFirst ? request.Instances.Selector : null,
+                    LooksAt = looksFirst && !request.Instances.Selector.IsShared ? request.Instances.Selector : null,
                     Evaluation = !runsWorkspace ? ConfigEvaluation.Never : request.DryRun || !writes ? ConfigEvaluation.Allowed : ConfigEvaluation.Remembered,
                 },
                 cancellation);
@@ -95,7 +95,9 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
                     + $"Start an instance: {request.Next.For("Up", 1)}");
             }
 
-            return (int)await command(request, manager);
+            return (int)(request.Instances.Selector.IsShared
+                ? await command(request with { Instances = request.Instances with { Selector = InstanceSelector.Auto } }, manager.OpenShared())
+                : await command(request, manager));
         }
         catch (Exception e) when (FileFailure.Of(e) is { } failure)
         {

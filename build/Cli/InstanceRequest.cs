@@ -220,6 +220,8 @@ internal static class InfraWord
         "auto" => InfraMode.Auto,
         "compose" => InfraMode.Compose,
         "embedded" => InfraMode.Embedded,
-        _ => throw InstanceKitException.Usage($"--infra '{word}' is not a valid mode.", "Use auto, compose or embedded."),
+        "own" => InfraMode.Own,
+        "shared" => InfraMode.Shared,
+        _ => throw InstanceKitException.Usage($"--infra '{word}' is not a valid mode.", "Use auto, compose, embedded, own or shared."),
     };
 }

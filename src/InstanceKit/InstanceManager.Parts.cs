@@ -37,6 +37,7 @@ public sealed partial class InstanceManager
     private readonly PortGuard _ports;
     private readonly Starter _starter;
     private readonly EnvironmentReader _environments;
+    private readonly SharedInfrastructure _shared;
 
     private InstanceManager(ManagerOptions options, string workspace, StackDefinition stack, Lazy<EngineClient> engine, EarlyObservation? head)
     {
@@ -63,11 +64,15 @@ public sealed partial class InstanceManager
             options, engine, _models.Client, _infra, _embeddedServices, _observer, _apps, _ports, programs,
             new StartQueue(Math.Max(2, Environment.ProcessorCount)), _clock);
         _environments = new EnvironmentReader(_infra, _models);
+        _shared = new SharedInfrastructure(
+            options, stack, workspace, _models, leases,
+            (own, folder) => new InstanceManager(options with { Workspace = folder, StackName = null, Infra = null, Repair = false }, folder, own, engine, head: null));
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
+        _shared.Dispose();
         _health.Dispose();
         _snapshots.Dispose();
         _pm2.Dispose();

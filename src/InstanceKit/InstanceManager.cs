@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using InstanceKit.Engine;
 using InstanceKit.Instances;
 using InstanceKit.Leases;
+using InstanceKit.Models;
 using InstanceKit.Observing;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
@@ -40,6 +41,11 @@ public sealed partial class InstanceManager : IDisposable
             options.Evaluation == ConfigEvaluation.Remembered ? options.OnWait : null);
         return new InstanceManager(options, workspace, stack, docker, head);
     }
+
+    /// <summary>The manager of the infrastructure that the stack's instances share on this machine: a workspace with one instance.</summary>
+    /// <exception cref="InstanceKitException">There is none.</exception>
+    public InstanceManager OpenShared() => _shared.Find() ?? throw new InstanceKitException(
+        ExitCode.NotReady, $"There is no shared infrastructure of stack {_stack.Name}.", $"Start it with an instance that uses it: {_options.Next.For("Up", "auto")} --infra shared");
 
     /// <summary>The active instance of a workspace as <c>UseInstance</c> stored it; <see langword="null"/> for none.</summary>
     public static string? ReadActiveInstance(string workspace) => new InstanceStore(workspace).ReadActiveInstance();
@@ -91,22 +97,44 @@ public sealed partial class InstanceManager : IDisposable
     /// <summary>Writes the files of instances.</summary>
     public Task<IReadOnlyList<OperationReport>> InitializeAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new InitVerb(_options, _infra, _leases, _setup).RunAsync, cancellation);
+        ForEachAsync(
+            specs, progress,
+            async (spec, own, c) => await new InitVerb(_options, _infra, _leases, _setup).RunAsync(await _shared.PrepareAsync(spec, isStarted: false, own, c), own, c), cancellation);
 
     /// <summary>Brings instances up, side by side; one that fails does not stop the others.</summary>
     public Task<IReadOnlyList<OperationReport>> UpAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, Up().RunAsync, cancellation, _options.Parallelism * 2);
+        ForEachAsync(
+            specs, progress, async (spec, own, c) => await Up().RunAsync(await _shared.PrepareAsync(spec, isStarted: true, own, c), own, c),
+            cancellation, _options.Parallelism * 2);
 
     /// <summary>Takes instances down; keeps their data.</summary>
     public Task<IReadOnlyList<OperationReport>> DownAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, Down().DownAsync, cancellation);
+        ForEachAsync(
+            specs, progress,
+            async (spec, own, c) =>
+            {
+                var result = await Down().DownAsync(spec, own, c);
+                _shared.NoteAfterDown(spec, own);
+                return result;
+            },
+            cancellation);
 
     /// <summary>Takes instances down and removes their data and files.</summary>
     public Task<IReadOnlyList<OperationReport>> CleanAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, Down().CleanAsync, cancellation);
+        ForEachAsync(
+            specs, progress,
+            async (spec, own, c) =>
+            {
+                var tenants = SharedInfrastructure.TenantsOf(spec);
+                var result = await Down().CleanAsync(spec, own, c);
+                if (!_options.DryRun)
+                    await _shared.ReleaseAsync(tenants, own, c);
+                return result;
+            },
+            cancellation);
 
     /// <summary>The status of instances.</summary>
     /// <exception cref="InstanceKitException">The engine or PM2 does not answer.</exception>
@@ -164,6 +192,10 @@ public sealed partial class InstanceManager : IDisposable
             Embedded = record?.Embedded ?? [],
         };
     }
+
+    /// <summary>The model of an instance's compose files.</summary>
+    internal async Task<ComposeModel> ModelAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        (await _models.ReadAsync(spec, withOverride: false, cancellation)).Model;
 
     /// <summary>The ports of an instance, including those that only its compose files name: as recorded, or as planned.</summary>
     /// <exception cref="InstanceKitException">Compose can't read the files, or the ports can't be assigned.</exception>

@@ -32,12 +32,12 @@ internal sealed class ComposeModels(ComposeModelStore cache, bool isReadOnly)
         var question = Client.AskForModel(spec, withOverride);
         if (await FindFailureAsync(cancellation) is not null)
         {
-            return new ReadModel(
-                ComposeModelReader.Read(ComposeStandIn.ReadModel(question, spec)), ComposeSnapshot.Take(question));
+            var text = ComposeStandIn.ReadModel(question, spec);
+            return new ReadModel(ComposeModelReader.Read(text), ComposeSnapshot.Take(question), text);
         }
 
         if (cache.Find(question, name) is { } known)
-            return new ReadModel(ComposeModelReader.Read(known.Model), known.Snapshot);
+            return new ReadModel(ComposeModelReader.Read(known.Model), known.Snapshot, known.Model);
 
         var before = ComposeSnapshot.Take(question);
         var answer = new ComposeAnswer(await AskAsync(spec, question, withOverride, cancellation), before);
@@ -45,7 +45,7 @@ internal sealed class ComposeModels(ComposeModelStore cache, bool isReadOnly)
         // A change made while Compose was reading may or may not be in its output.
         if (!isReadOnly && before?.Key is { } key && ComposeSnapshot.Take(question, before.Inputs)?.Key == key)
             cache.Keep(name, answer);
-        return new ReadModel(model, before);
+        return new ReadModel(model, before, answer.Model);
     }
 
     /// <summary>Compose does not report line and column of every error, and is slow on some files.</summary>
@@ -105,4 +105,5 @@ internal sealed class ComposeModels(ComposeModelStore cache, bool isReadOnly)
 /// <summary>A model, and what it was read from.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Snapshot">The files and variables; <see langword="null"/> when they can't be read.</param>
-internal sealed record ReadModel(ComposeModel Model, ComposeSnapshot? Snapshot);
+/// <param name="Json">The model as Compose printed it.</param>
+internal sealed record ReadModel(ComposeModel Model, ComposeSnapshot? Snapshot, string Json);

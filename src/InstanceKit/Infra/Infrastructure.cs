@@ -15,16 +15,16 @@ internal sealed class Infrastructure(
     // An engine that does not answer at once must not delay an instance that runs without it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<int, Choice> _chosen = new();
+    private readonly ConcurrentDictionary<string, Choice> _chosen = new();
 
     /// <summary>The requested mode: of the command, else of the stack.</summary>
-    public InfraMode Wanted => options.Infra ?? stack.Infra.Mode;
+    public InfraMode Wanted => (options.Infra ?? stack.Infra.Mode) switch { InfraMode.Own or InfraMode.Shared => InfraMode.Auto, var mode => mode };
 
     /// <summary>Whether the services are processes: as chosen by this command, or else as recorded.</summary>
     /// <remarks>Of an instance that was never brought up, nothing can run where no engine answers.</remarks>
     public async Task<bool> IsEmbeddedAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        if (_chosen.TryGetValue(spec.Number, out var chosen))
+        if (_chosen.TryGetValue(spec.Project, out var chosen))
             return chosen.IsEmbedded;
         return await KindAsync(spec, cancellation) switch
         {
@@ -37,7 +37,7 @@ internal sealed class Infrastructure(
     /// <summary>The same, and of an instance that was never brought up, whether they would be.</summary>
     public async Task<bool> WouldBeEmbeddedAsync(InstanceSpec spec, CancellationToken cancellation)
     {
-        if (_chosen.ContainsKey(spec.Number) || await KindAsync(spec, cancellation) is not InfraMode.Auto)
+        if (_chosen.ContainsKey(spec.Project) || await KindAsync(spec, cancellation) is not InfraMode.Auto)
             return await IsEmbeddedAsync(spec, cancellation);
         return Wanted is InfraMode.Auto ? await FindObstacleAsync(cancellation) is not null : Wanted is InfraMode.Embedded;
     }
@@ -69,7 +69,7 @@ internal sealed class Infrastructure(
 
         await RefuseSwitchAsync(spec, present, wanted, cancellation);
         var isEmbedded = wanted is InfraMode.Embedded;
-        _chosen[spec.Number] = new Choice(isEmbedded, isEmbedded && lacksDocker);
+        _chosen[spec.Project] = new Choice(isEmbedded, isEmbedded && lacksDocker);
         return isEmbedded;
     }
 
@@ -86,10 +86,10 @@ internal sealed class Infrastructure(
     }
 
     /// <summary>Chooses processes after all, for an instance whose containers can't be made.</summary>
-    public void FallBack(InstanceSpec spec) => _chosen[spec.Number] = new Choice(IsEmbedded: true, LacksDocker: false);
+    public void FallBack(InstanceSpec spec) => _chosen[spec.Project] = new Choice(IsEmbedded: true, LacksDocker: false);
 
     /// <summary>Whether an instance that was chosen for runs as processes only because Docker is missing, or was.</summary>
-    public bool LacksDocker(InstanceSpec spec) => _chosen.TryGetValue(spec.Number, out var chosen) && chosen.LacksDocker;
+    public bool LacksDocker(InstanceSpec spec) => _chosen.TryGetValue(spec.Project, out var chosen) && chosen.LacksDocker;
 
     /// <summary>What a service that can't run as a process lacks: "Docker", or "Docker Compose" where only that is missing.</summary>
     public async Task<string> NameMissingAsync(CancellationToken cancellation) =>

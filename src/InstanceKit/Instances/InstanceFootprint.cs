@@ -25,7 +25,7 @@ internal sealed record InstanceFootprint
     {
         var published = merged.Ports.Where(p => p.BasePort is not null)
             .Select(p => (p.Protocol, First: p.BasePort!.Value, p.Count))
-            .Concat(ports.Assignments.Select(a => (a.Protocol, First: a.Port, a.Count)))
+            .Concat(ports.Own.Select(a => (a.Protocol, First: a.Port, a.Count)))
             .SelectMany(p => Enumerable.Range(p.First, p.Count).Select(port => (p.Protocol, Port: port)));
         var networks = merged.Networks.Where(n => !n.IsExternal).ToList();
         return new InstanceFootprint

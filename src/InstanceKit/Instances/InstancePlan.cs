@@ -4,6 +4,7 @@ using InstanceKit.Models;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
+using InstanceKit.Tenants;
 
 namespace InstanceKit.Instances;
 
@@ -68,6 +69,9 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
     /// <summary>Where its files lie.</summary>
     public InstancePaths Paths => new(Workspace, Number);
 
+    /// <summary>What it has of the shared infrastructure; <see langword="null"/> where all services are its own.</summary>
+    internal SharedPart? Shared { get; init; }
+
     /// <summary>Marks the processes of this instance in their environment, so that no other processes are ever stopped.</summary>
     public string OwnerMarker => ProcessMarks.OwnerOf(Project, Workspace);
 
@@ -115,6 +119,12 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
             .Concat(model.Volumes.Where(v => !v.IsExternal).Select(v => new StackName(StackNameKind.Volume, v.Name, $"{Project}_{v.Key}")))
             .Where(n => n.Old != n.New);
 }
+
+/// <summary>What an instance has of the shared infrastructure.</summary>
+/// <param name="Services">The shared services.</param>
+/// <param name="Ports">The ports of the infrastructure.</param>
+/// <param name="Tenants">The instance's own parts.</param>
+internal sealed record SharedPart(IReadOnlyList<string> Services, PortPlan Ports, IReadOnlyList<Tenant> Tenants);
 
 /// <summary>One app of one instance.</summary>
 internal sealed record AppPlan
@@ -164,7 +174,8 @@ internal static class InstanceVariables
     public static IReadOnlyList<KeyValuePair<string, string>> For(InstanceSpec spec, PortPlan ports, AppDefinition app)
     {
         var stack = spec.Stack;
-        var result = stack.Variables.Concat(app.Variables)
+        var shared = spec.Shared is null ? [] : stack.SharedVariables;
+        var result = stack.Variables.Concat(app.Variables).Concat(shared)
             .Select(v => KeyValuePair.Create(
                 v.Key, InstanceTemplate.Expand(v.Value, spec.Number, stack.Name, spec.Project, ports.PortOf)))
             .ToList();

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using InstanceKit.Pm2;
 using InstanceKit.Ports;
+using InstanceKit.Platform;
 using InstanceKit.Stacks;
+using InstanceKit.Tenants;
 
 namespace InstanceKit.Instances;
 
@@ -61,6 +63,10 @@ internal sealed record InstanceRecord
     /// <summary>SHA-256 of the notes on the workspace's PM2 config that were last shown; <see langword="null"/> without notes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ShownNotes { get; init; }
+
+    /// <summary>The services that it shares with other instances; <see langword="null"/> where all are its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Shared { get; init; }
 
     /// <summary>The services that run as processes, and the skipped ones; <see langword="null"/> where Compose runs them.</summary>
     public IReadOnlyList<RecordedService>? Embedded { get; init; }
@@ -128,6 +134,29 @@ internal sealed record ExpectedContainer(string Service)
     public bool IsOneShot { get; init; }
 }
 
+/// <summary>The tenants of an instance with their passwords, in a file that only its owner may read.</summary>
+internal static class TenantFile
+{
+    /// <summary>Its name in the instance's directory.</summary>
+    public const string Name = "tenants.json";
+
+    /// <summary>The tenants in a file; none if it is missing or damaged.</summary>
+    public static IReadOnlyList<Tenant> Read(string path)
+    {
+        try
+        {
+            return FileStore.ReadText(path) is { } text ? JsonSerializer.Deserialize(text, RecordJson.Default.IReadOnlyListTenant) ?? [] : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The text of the file.</summary>
+    public static string Write(IReadOnlyList<Tenant> tenants) => JsonSerializer.Serialize(tenants, RecordJson.Default.IReadOnlyListTenant) + "\n";
+}
+
 /// <summary>Reads the output of <see cref="InstanceRecord.ToJson"/>.</summary>
 /// <remarks>
 /// By hand, because every command starts with it: at process start, the serializer took 45 ms for the sample's
@@ -162,6 +191,7 @@ internal static class RecordReader
             LackedDocker = Find(root, "lackedDocker")?.GetBoolean() ?? false,
             ShownNotes = OptionalText(root, "shownNotes"),
             Untranslated = Find(root, "untranslated")?.GetInt32() ?? 0,
+            Shared = Find(root, "shared") is { } shared ? List(shared, TextOf) : null,
             Embedded = Find(root, "embedded") is { } embedded ? List(embedded, Service) : null,
             Containers = Find(root, "containers") is { } containers ? List(containers, Container) : null,
         };
@@ -180,6 +210,7 @@ internal static class RecordReader
         Protocol = OptionalText(port, "protocol") ?? "tcp",
         Count = OptionalNumber(port, "count", HighestPort) ?? 1,
         Reason = OptionalText(port, "reason") ?? "",
+        IsShared = Find(port, "isShared")?.GetBoolean() ?? false,
     };
 
     private static PortOwner Owner(JsonElement owner) => new(Word<OwnerKind>(owner.GetProperty("kind")), Text(owner, "name"));
@@ -258,9 +289,10 @@ internal static class RecordReader
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(CamelCase<OwnerKind>), typeof(CamelCase<InfraMode>)])]
+    Converters = [typeof(CamelCase<OwnerKind>), typeof(CamelCase<InfraMode>), typeof(CamelCase<TenantKind>)])]
 [JsonSerializable(typeof(InstanceRecord))]
 [JsonSerializable(typeof(LeaseFile))]
+[JsonSerializable(typeof(IReadOnlyList<Tenant>))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     /// <summary>The words of an enumeration as JSON has them.</summary>

@@ -2,14 +2,15 @@ using System.Globalization;
 
 namespace InstanceKit.Instances;
 
-/// <summary>Which instances a command is for: a number, a list or range (<c>0,2,5-7</c>), all that exist, or the checkout's own.</summary>
+/// <summary>Which instances a command is for: a number, a list or range (<c>0,2,5-7</c>), all that exist, the checkout's own, or what they share.</summary>
 public sealed record InstanceSelector
 {
     private const int MostAtOnce = 100;
-    private const string Remedy = "Use a number (1), a list or range (0,2,5-7), 'all' or 'auto'.";
+    private const string Remedy = "Use a number (1), a list or range (0,2,5-7), 'all', 'auto' or 'shared'.";
 
-    private InstanceSelector(bool isAll, IReadOnlyList<int> numbers, bool isAuto = false)
+    private InstanceSelector(bool isAll, IReadOnlyList<int> numbers, bool isAuto = false, bool isShared = false)
     {
+        IsShared = isShared;
         IsAll = isAll;
         IsAuto = isAuto;
         Numbers = numbers;
@@ -21,7 +22,10 @@ public sealed record InstanceSelector
     /// <summary>Whether it selects the checkout's own instance: the existing one, else the lowest free number.</summary>
     public bool IsAuto { get; }
 
-    /// <summary>The selected numbers, ascending and distinct; empty for all and auto.</summary>
+    /// <summary>Whether it selects the infrastructure that instances of the stack share.</summary>
+    public bool IsShared { get; }
+
+    /// <summary>The selected numbers, ascending and distinct; empty for all, auto and shared.</summary>
     public IReadOnlyList<int> Numbers { get; }
 
     /// <summary>All instances that exist in the workspace.</summary>
@@ -29,6 +33,9 @@ public sealed record InstanceSelector
 
     /// <summary>The checkout's own instance.</summary>
     public static InstanceSelector Auto { get; } = new(false, [], isAuto: true);
+
+    /// <summary>The shared infrastructure.</summary>
+    public static InstanceSelector Shared { get; } = new(false, [], isShared: true);
 
     /// <summary>One instance.</summary>
     public static InstanceSelector Of(int number) => new(false, [number]);
@@ -44,6 +51,8 @@ public sealed record InstanceSelector
             return All;
         if (string.Equals(trimmed, "auto", StringComparison.OrdinalIgnoreCase))
             return Auto;
+        if (string.Equals(trimmed, "shared", StringComparison.OrdinalIgnoreCase))
+            return Shared;
 
         var numbers = new HashSet<int>();
         foreach (var part in trimmed.Split(','))

@@ -20,6 +20,9 @@ internal sealed class LeaseStore(string folder, Action<string>? onWait = null)
     /// <exception cref="InstanceKitException">Neither XDG_STATE_HOME nor HOME is set, and the user has no home directory.</exception>
     public static LeaseStore OfUser(Action<string>? onWait = null) => new(DefaultFolder(), onWait);
 
+    /// <summary>Its directory, in which the shared infrastructures lie too.</summary>
+    public string Folder => folder;
+
     /// <summary>The content of the file; <see langword="null"/> when it is missing or unreadable.</summary>
     /// <param name="isDamaged">Whether some or all of it can't be read.</param>
     /// <exception cref="InstanceKitException">It can't be opened, or a newer version wrote it.</exception>
@@ -171,6 +174,10 @@ internal sealed record Lease
     /// <summary>Whether <c>--instance auto</c> chose the number.</summary>
     public bool IsAuto { get; init; }
 
+    /// <summary>Whether it uses the stack's shared infrastructure.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsShared { get; init; }
+
     /// <summary>Where the workspace was before it was moved; <see langword="null"/> when it never was.</summary>
     public string? MovedFrom { get; init; }
 
@@ -193,6 +200,6 @@ internal sealed record Lease
 
     /// <summary>Whether this lease covers another one of the same instance.</summary>
     public bool Covers(Lease wanted) =>
-        Project == wanted.Project && Stack == wanted.Stack && Disk == wanted.Disk && Identity == wanted.Identity
+        Project == wanted.Project && Stack == wanted.Stack && IsShared == wanted.IsShared && Disk == wanted.Disk && Identity == wanted.Identity
         && wanted.Footprint.Ports.ToHashSet(StringComparer.Ordinal).IsSubsetOf(Footprint.Ports);
 }

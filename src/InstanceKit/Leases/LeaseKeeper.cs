@@ -54,6 +54,7 @@ internal sealed class LeaseKeeper(
             {
                 Project = wanted.Project, Stack = wanted.Stack, MovedFrom = wanted.MovedFrom ?? held.MovedFrom,
                 Disk = wanted.Disk, Identity = wanted.Identity,
+                IsShared = wanted.IsShared,
                 Footprint = held.Footprint with { Ports = wanted.Footprint.Ports },
             };
             after = after.With(wanted);
@@ -213,6 +214,7 @@ internal sealed class LeaseKeeper(
         Number = spec.Number,
         Footprint = footprint,
         Created = clock.GetUtcNow(),
+        IsShared = spec.Shared is not null,
         Disk = WorkspaceFolder.DiskOf(spec.Workspace),
         Identity = WorkspaceFolder.IdentityOf(spec.Workspace),
     };
@@ -272,7 +274,9 @@ internal sealed class FreeNumber(string workspace, StackDefinition stack, Instan
         var ports = book.Leases.SelectMany(l => l.Footprint.Ports).ToHashSet(StringComparer.Ordinal);
         var own = store.ListInstances().Concat(book.Leases.Where(l => l.Workspace == workspace).Select(l => l.Number))
             .ToHashSet();
-        for (var number = 0; number <= PortPlanner.HighestInstance(stack); number++)
+        // The shared infrastructure leaves the low numbers to instances.
+        var numbers = Enumerable.Range(0, PortPlanner.HighestInstance(stack) + 1);
+        foreach (var number in stack.IsShared ? numbers.Take(PortPlanner.Horizon + 1).OrderBy(n => n == 0 ? 0 : 1).ThenByDescending(n => n) : numbers)
         {
             if (own.Contains(number) || taken.Contains(stack.ProjectOf(number)))
                 continue;

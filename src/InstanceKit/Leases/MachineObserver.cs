@@ -75,6 +75,7 @@ internal static class MachineObserver
             Footprint = record.Footprint ?? Ports(record.Ports),
             Pm2Home = record.Pm2Home,
             Infra = record.Infra,
+            IsShared = record.Shared is not null,
             Created = new DateTimeOffset(Directory.GetCreationTimeUtc(paths.Directory)),
             Disk = WorkspaceFolder.DiskOf(paths.Workspace),
             Identity = WorkspaceFolder.IdentityOf(paths.Workspace),
@@ -84,7 +85,7 @@ internal static class MachineObserver
     /// <summary>A footprint of which only the ports are known.</summary>
     public static InstanceFootprint Ports(PortPlan plan) => new()
     {
-        Ports = [.. plan.Assignments.SelectMany(a => Enumerable.Range(a.Port, a.Count).Select(p => $"{a.Protocol}/{p}"))
+        Ports = [.. plan.Own.SelectMany(a => Enumerable.Range(a.Port, a.Count).Select(p => $"{a.Protocol}/{p}"))
             .Distinct().Order(StringComparer.Ordinal)],
     };
 

@@ -21,6 +21,14 @@ public sealed record ComposeModel(
     /// <summary>Every port that the services publish.</summary>
     public IReadOnlyList<PublishedPort> Ports => [.. Services.SelectMany(s => s.Ports)];
 
+    /// <summary>The same without some services, and without the volumes that only those use.</summary>
+    public ComposeModel Without(IReadOnlyCollection<string> services)
+    {
+        var kept = Services.Where(s => !services.Contains(s.Name)).ToList();
+        var used = kept.SelectMany(s => s.Mounts).Where(m => m.Type == "volume").Select(m => m.Source).ToHashSet(StringComparer.Ordinal);
+        return this with { Services = kept, Volumes = [.. Volumes.Where(v => used.Contains(v.Key))] };
+    }
+
     /// <summary>The same without services that are to have no container.</summary>
     public ComposeModel WithoutScaledToZero() => this with { Services = [.. Services.Where(s => !s.IsScaledToZero)] };
 }

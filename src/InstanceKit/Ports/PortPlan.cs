@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using InstanceKit.Models;
 using InstanceKit.Stacks;
 
@@ -8,6 +9,20 @@ namespace InstanceKit.Ports;
 /// <param name="Assignments">The ports, named ones first, in the stack's order.</param>
 public sealed record PortPlan(int Instance, IReadOnlyList<PortAssignment> Assignments)
 {
+    /// <summary>The ports that are the instance's alone.</summary>
+    [JsonIgnore]
+    public IEnumerable<PortAssignment> Own => Assignments.Where(a => !a.IsShared);
+
+    /// <summary>The plan with the ports of services that the instance shares, where those run.</summary>
+    /// <param name="services">The shared services.</param>
+    /// <param name="infrastructure">The ports of the shared infrastructure.</param>
+    public PortPlan WithShared(IReadOnlyCollection<string> services, PortPlan infrastructure) => this with
+    {
+        Assignments = [.. Assignments.Select(a => a.Owner.Kind == OwnerKind.Service && services.Contains(a.Owner.Name)
+            && infrastructure.Find(a.Owner, a.BasePort, a.Protocol) is { } shared
+                ? shared with { IsShared = true, Reason = "of the shared infrastructure" } : a)],
+    };
+
     /// <summary>The port with this name.</summary>
     /// <exception cref="ArgumentException">The stack has no port of this name: a defect of the stack.</exception>
     public int PortOf(string name) =>
@@ -36,10 +51,10 @@ public sealed record PortPlan(int Instance, IReadOnlyList<PortAssignment> Assign
     public (PortAssignment Mine, PortAssignment Theirs)? FindClash(PortPlan other)
     {
         var taken = new Dictionary<(int Port, string Protocol), PortAssignment>();
-        foreach (var theirs in other.Assignments)
+        foreach (var theirs in other.Own)
         for (var i = 0; i < theirs.Count; i++)
             taken.TryAdd((theirs.Port + i, theirs.Protocol), theirs);
-        foreach (var mine in Assignments)
+        foreach (var mine in Own)
         for (var i = 0; i < mine.Count; i++)
         {
             if (taken.TryGetValue((mine.Port + i, mine.Protocol), out var theirs))
@@ -64,6 +79,10 @@ public sealed record PortAssignment(
     string Name, string Label, int BasePort, int Port, PortOwner Owner, string? Scheme = null, string Protocol = "tcp",
     int Count = 1, string Reason = "")
 {
+    /// <summary>Whether a service publishes it that all instances share.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsShared { get; init; }
+
     /// <summary>The address to use from this machine: <c>http://localhost:5273</c> or <c>localhost:7333</c>.</summary>
     public string Endpoint => Scheme is null ? $"localhost:{Port}" : $"{Scheme}://localhost:{Port}";
 }

@@ -34,7 +34,11 @@ internal static class InstancePlanner
         SourceScan? scan = null)
     {
         PortPlanner.RequireOneUser(spec.Stack, model);
-        var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, recorded?.Ports, otherPorts);
+        // What is recorded of shared services are the infrastructure's ports, not the instance's.
+        var known = recorded is null ? null : recorded.Ports with { Assignments = [.. recorded.Ports.Own] };
+        var ports = PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, known, otherPorts);
+        if (spec.Shared is { } part)
+            (ports, model) = (ports.WithShared(part.Services, part.Ports), model.Without(part.Services));
         var subnets = SubnetPlanner.Plan(model.Networks, spec.Number, recorded?.Subnets, heldRanges);
         var translator = spec.TranslatorFor(ports, subnets, model);
         var set = ConfigSet.Of(model, translator, spec.Paths.Directory, configs ?? ConfigSources.None);
@@ -68,8 +72,10 @@ internal static class InstancePlanner
 
         mentions.AddRange(audit.Mentions());
         mentions = Answered(mentions, spec.Stack.Literals);
+        if (spec.Shared is { Tenants: var tenants })
+            files.Add(new GeneratedFile(TenantFile.Name, TenantFile.Write(tenants)));
         files.Add(new GeneratedFile(
-            Path.GetFileName(spec.Paths.Override), ComposeOverrideWriter.Write(isolation, spec.Project)));
+            Path.GetFileName(spec.Paths.Override), ComposeOverrideWriter.Write(isolation, spec.Project, spec.Shared?.Services ?? [])));
         return new InstancePlan
         {
             Spec = spec,
@@ -130,10 +136,13 @@ internal static class InstancePlanner
 internal static class ComposeOverrideWriter
 {
     /// <summary>Writes the file's whole text.</summary>
-    public static string Write(ComposeOverride model, string project)
+    /// <param name="shared">The services that the shared infrastructure runs instead.</param>
+    public static string Write(ComposeOverride model, string project, IReadOnlyList<string> shared)
     {
         var root = new YamlMappingNode();
-        root.AddSection("services", model.Services, s => s.Name, ServiceOverrideWriter.Write);
+        root.AddSection(
+            "services", [.. model.Services.Select(s => (s.Name, Node: (YamlNode)ServiceOverrideWriter.Write(s))), .. shared.Select(s => (s, (YamlNode)YamlNodes.Reset))],
+            s => s.Name, s => s.Node);
         root.AddSection("networks", model.Networks, n => n.Key, n => Resource(n, model.Labels));
         root.AddSection("volumes", model.Volumes, v => v.Key, v => Resource(v, model.Labels));
         foreach (var section in model.Configs.GroupBy(c => c.Entry.Section))

@@ -147,6 +147,7 @@ internal sealed class InstanceSetup(
             Infra = record?.Infra,
             ShownNotes = record?.ShownNotes,
             LackedDocker = record?.LackedDocker ?? false,
+            Shared = plan.Spec.Shared?.Services,
             Embedded = record?.Embedded,
             Containers = record?.Containers,
             Untranslated = InstancePlanner.Unknown(plan.Mentions).Count(),

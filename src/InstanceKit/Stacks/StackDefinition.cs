@@ -22,6 +22,9 @@ public sealed record StackDefinition
     /// <summary>The workspace's PM2 config, relative to the workspace; <see langword="null"/> where it has none.</summary>
     public string? Pm2Config { get; init; }
 
+    /// <summary>Whether it is the shared infrastructure of a stack: services alone, in a directory of their own.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Whether only its PM2 config names its apps, and has not been evaluated yet: <see cref="Apps"/> is empty then.</summary>
     public bool HasUnknownApps { get; init; }
 
@@ -46,6 +49,12 @@ public sealed record StackDefinition
     /// <summary>How services run where Docker does not run them.</summary>
     public InfraDefinition Infra { get; init; } = InfraDefinition.None;
 
+    /// <summary>Who has a service in the shared mode unless the stack file says so, by service.</summary>
+    public IReadOnlyDictionary<string, ServiceSharing> UsualSharing { get; init; } = new Dictionary<string, ServiceSharing>();
+
+    /// <summary>Variables set for every app of an instance that shares services; values are templates.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> SharedVariables { get; init; } = [];
+
     /// <summary>What users should know of how it was found.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -64,14 +73,11 @@ public sealed record StackDefinition
     /// <summary>The host address that published ports are bound to.</summary>
     public string BindAddress { get; init; } = "127.0.0.1";
 
-    /// <summary>How much of the infrastructure an instance has for itself.</summary>
-    public IsolationMode Isolation { get; init; } = IsolationMode.Full;
-
     /// <summary>The Compose project of an instance: <c>shipsec-dev-1</c>. Also its Temporal namespace and queue.</summary>
-    public string ProjectOf(int instance) => $"{Name}-dev-{instance}";
+    public string ProjectOf(int instance) => IsShared ? $"{Name}-dev-shared" : $"{Name}-dev-{instance}";
 
     /// <summary>The PM2 name of an app in an instance: <c>shipsec-backend-1</c>.</summary>
-    public string ProcessNameOf(string app, int instance) => $"{Name}-{app}-{instance}";
+    public string ProcessNameOf(string app, int instance) => IsShared ? $"{Name}-{app}-shared" : $"{Name}-{app}-{instance}";
 
     /// <summary>Whether a text can be a stack's name: a part of a Compose project name.</summary>
     public static bool IsName(string name)
@@ -97,14 +103,6 @@ public sealed record StackDefinition
             : throw InstanceKitException.Usage(
                 $"Stack name '{name}' is not a valid Compose project name.",
                 $"Use at most {LongestName} lower-case letters, digits, '-' and '_', starting with a letter or digit.");
-}
-
-/// <summary>How much of the infrastructure an instance has for itself.</summary>
-/// <remarks>A mode with one infrastructure and a database per instance is foreseen; see docs/isolation.md.</remarks>
-public enum IsolationMode
-{
-    /// <summary>Every instance has its own containers, network and volumes.</summary>
-    Full,
 }
 
 /// <summary>A published port that the stack knows by name.</summary>
@@ -146,6 +144,9 @@ public sealed record InfraDefinition
     /// <summary>The services that every app can do without: it is started although they are skipped.</summary>
     public IReadOnlyList<string> Optional { get; init; } = [];
 
+    /// <summary>Who has a service in the shared mode, by service; the others are decided by their images.</summary>
+    public IReadOnlyDictionary<string, ServiceSharing> Services { get; init; } = new Dictionary<string, ServiceSharing>();
+
     /// <summary>Commands that stand for services.</summary>
     public IReadOnlyList<EmbeddedCommand> Commands { get; init; } = [];
 
@@ -170,6 +171,25 @@ public enum InfraMode
 
     /// <summary>Processes of this machine, by PM2.</summary>
     Embedded,
+
+    /// <summary>Services of the instance's own, by Compose or PM2 as in <see cref="Auto"/>.</summary>
+    Own,
+
+    /// <summary>One infrastructure for all instances, in which each has its own data; what can't be parted is the instance's own.</summary>
+    Shared,
+}
+
+/// <summary>Who has a service where the infrastructure is shared.</summary>
+public enum ServiceSharing
+{
+    /// <summary>Each instance has its own container or process.</summary>
+    Own,
+
+    /// <summary>All instances share it, each with its own part: a database, an index, a namespace.</summary>
+    Tenant,
+
+    /// <summary>All instances share it, and it is not parted.</summary>
+    Common,
 }
 
 /// <summary>A stack's own rules for values that address it.</summary>

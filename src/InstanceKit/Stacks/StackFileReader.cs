@@ -228,11 +228,20 @@ internal static class StackFileInfra
         {
             "compose" => InfraMode.Compose,
             "embedded" => InfraMode.Embedded,
+            "own" => InfraMode.Own,
+            "shared" => InfraMode.Shared,
             _ => InfraMode.Auto,
         },
         Optional = section.Texts("optional") ?? [],
         Commands = ReadCommands(section.Section("commands", null), errors),
+        Services = ReadServices(section.Section("services", null)),
     };
+
+    private static Dictionary<string, ServiceSharing> ReadServices(YamlSection section) => section.Entries
+        .Select(e => (e.Key, Word: section.Text(e.Key, w => StackFileKeys.Sharings.Contains(w)
+            ? null : $"must be one of {string.Join(", ", StackFileKeys.Sharings)}")))
+        .Where(e => e.Word is not null)
+        .ToDictionary(e => e.Key, e => Enum.Parse<ServiceSharing>(e.Word!, ignoreCase: true), StringComparer.Ordinal);
 
     private static List<EmbeddedCommand> ReadCommands(YamlSection section, YamlErrors errors)
     {
@@ -283,13 +292,16 @@ internal static class StackFileKeys
     public static readonly IReadOnlyList<string> Accepted = ["file", "text"];
 
     /// <summary>Of <c>infra</c>.</summary>
-    public static readonly IReadOnlyList<string> Infra = ["mode", "optional", "commands"];
+    public static readonly IReadOnlyList<string> Infra = ["mode", "optional", "commands", "services"];
 
     /// <summary>Of each service in <c>infra.commands</c>.</summary>
     public static readonly IReadOnlyList<string> InfraCommand = ["run", "port"];
 
     /// <summary>What <c>infra.mode</c> may be.</summary>
-    public static readonly IReadOnlyList<string> InfraModes = ["auto", "compose", "embedded"];
+    public static readonly IReadOnlyList<string> InfraModes = ["auto", "compose", "embedded", "own", "shared"];
+
+    /// <summary>What each service in <c>infra.services</c> may be.</summary>
+    public static readonly IReadOnlyList<string> Sharings = ["own", "tenant", "common"];
 
     /// <summary>The values of <c>allow</c>.</summary>
     public static readonly IReadOnlyList<string> Allowances = ["host-network", "shared-data"];

@@ -79,6 +79,12 @@ public static class StudioStack
             new("TERMINAL_REDIS_URL", "redis://localhost:{port:REDIS}"),
             new("LOG_KAFKA_BROKERS", "localhost:{port:REDPANDA}"),
         ],
+        // Its topics end in the number of the instance, its bucket and its search indexes have fixed names.
+        UsualSharing = new Dictionary<string, ServiceSharing>(StringComparer.Ordinal)
+        {
+            ["redpanda"] = ServiceSharing.Tenant, ["loki"] = ServiceSharing.Tenant, ["minio"] = ServiceSharing.Own, ["opensearch"] = ServiceSharing.Own,
+        },
+        SharedVariables = [new("LOKI_TENANT_ID", "{project}")],
     };
 
     private static NamedPort App(string name, string label, int basePort, string app) =>
