@@ -34,7 +34,8 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     public Task<int> DownAsync(CancellationToken cancellation) => WithManagerAsync(false, async (request, manager) =>
     {
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
-        return Show(CommandWords.Down, request, await WorkAsync(CommandWords.Down, specs, p => manager.DownAsync(specs, p, cancellation)));
+        var reports = await WorkAsync(CommandWords.Down, specs, p => manager.DownAsync(specs, p, cancellation));
+        return Show(CommandWords.Down, request, [.. reports, .. await EndSharedAsync(CommandWords.Down, request, manager, isCleaned: false, cancellation)]);
     }, cancellation: cancellation);
 
     /// <summary><c>Clean</c>.</summary>
@@ -42,8 +43,21 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
     {
         request.RequireAgreement();
         var specs = await manager.ChooseAsync(request.Instances.Selector, mayTake: false, cancellation);
-        return Show(CommandWords.Clean, request, await WorkAsync(CommandWords.Clean, specs, p => manager.CleanAsync(specs, p, cancellation)));
+        var reports = await WorkAsync(CommandWords.Clean, specs, p => manager.CleanAsync(specs, p, cancellation));
+        return Show(CommandWords.Clean, request, [.. reports, .. await EndSharedAsync(CommandWords.Clean, request, manager, isCleaned: true, cancellation)]);
     }, cancellation: cancellation);
+
+    /// <summary>With all instances goes what they share, unless another checkout uses it.</summary>
+    private async Task<IReadOnlyList<OperationReport>> EndSharedAsync(
+        CommandWords command, InstanceRequest request, InstanceManager manager, bool isCleaned, CancellationToken cancellation)
+    {
+        if (!request.Instances.Selector.IsAll || manager.FindShared() is not { } shared)
+            return [];
+        if (manager.SharedUsersElsewhere() is not { Count: > 0 } users)
+            return await WorkAsync(command, [shared], p => manager.DownSharedAsync(isCleaned, p, cancellation));
+        output.Messages.WriteSentence("!", Palette.Caution, $"The shared infrastructure is kept: {string.Join(", ", users)} {(users.Count == 1 ? "uses" : "use")} it.");
+        return [];
+    }
 
     private Task<IReadOnlyList<OperationReport>> WorkAsync(
         CommandWords command, IReadOnlyList<InstanceSpec> specs, Func<IProgress<InstanceEvent>, Task<IReadOnlyList<OperationReport>>> work) =>

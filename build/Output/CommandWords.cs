@@ -8,6 +8,14 @@ using InstanceKit.Verbs;
 
 namespace Output;
 
+/// <summary>What texts call an instance.</summary>
+internal static class InstanceTitle
+{
+    /// <summary>"Instance 1", or "Shared infrastructure" for what instances share.</summary>
+    public static string Of(int number, string project) =>
+        project.EndsWith("-dev-shared", StringComparison.Ordinal) ? "Shared infrastructure" : $"Instance {number}";
+}
+
 /// <summary>How the outcome of a command on instances is put into words.</summary>
 /// <param name="Name">The command's name: "Up".</param>
 /// <param name="Done">What an instance is once the command has changed something: "is up".</param>
@@ -46,7 +54,7 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     /// <summary>The sentence about an instance that was not planned, failed or interrupted.</summary>
     public string Conclude(OperationReport report)
     {
-        var instance = $"Instance {report.Instance} ({report.Project})";
+        var instance = $"{InstanceTitle.Of(report.Instance, report.Project)} ({report.Project})";
         var skipped = PlanSummary.DescribeSkipped(report.Status);
         if (report.Outcome == Outcome.Unchanged)
             return $"{instance} {Unchanged}; nothing changed.{(skipped is null ? "" : $" {skipped}.")}";

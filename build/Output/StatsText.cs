@@ -24,7 +24,7 @@ internal sealed class StatsText(SurfaceTraits traits, NextCommand next)
             var (status, uses) = rows[i];
             if (i > 0)
                 yield return new InkLine();
-            yield return new InkLine(($"Instance {status.Instance}", Ink.Strong), ($"  {status.Project}", Ink.Faint));
+            yield return new InkLine((InstanceTitle.Of(status.Instance, status.Project), Ink.Strong), ($"  {status.Project}", Ink.Faint));
             if (uses.Count == 0)
             {
                 yield return new InkLine(($"  Not running. Start it: {next.For("Up", status.Instance)}", Ink.Faint));

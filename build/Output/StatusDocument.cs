@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using InstanceKit.Observing;
 using InstanceKit.Stacks;
 
@@ -80,6 +81,10 @@ internal sealed record ComponentEntry
     /// <summary>Its short name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether all instances share it; left out otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Shared { get; init; }
+
     /// <summary>The name of its container or PM2 process; null when there is none.</summary>
     public required string? RuntimeName { get; init; }
 
@@ -124,6 +129,7 @@ internal sealed record ComponentEntry
     {
         Kind = component.Kind,
         Name = component.Name,
+        Shared = component.IsShared,
         RuntimeName = component.RuntimeName,
         State = component.State,
         Health = component.Health,

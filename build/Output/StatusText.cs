@@ -45,7 +45,7 @@ internal sealed class StatusText(SurfaceTraits traits, NextCommand next)
 
     private static InkLine Head(InstanceStatus status, bool hasReason, bool hasUse, bool hasProject)
     {
-        var head = new InkLine(($"Instance {status.Instance}", Ink.Strong));
+        var head = new InkLine((InstanceTitle.Of(status.Instance, status.Project), Ink.Strong));
         if (hasProject)
             head.Add($"  {status.Project}", Ink.Faint);
         if (status.Branch is { } branch)
@@ -229,7 +229,7 @@ internal sealed record StatusLayout
         var columns = new List<TextColumn<ComponentStatus>>();
         if (HasKind)
             columns.Add(new("KIND", c => c.Kind == OwnerKind.App ? "app" : "service") { Ink = _ => Ink.Faint });
-        columns.Add(new("NAME", c => c.Name));
+        columns.Add(new("NAME", c => c.IsShared ? $"{c.Name} (shared)" : c.Name));
         if (HasState)
             columns.Add(new("STATE", c => c.State) { Ink = c => c.State == ComponentStatus.Absent ? Ink.Faint : Ink.Plain });
         if (HasHealth)

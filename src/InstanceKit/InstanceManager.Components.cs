@@ -10,7 +10,7 @@ public sealed partial class InstanceManager
 {
     /// <summary>The names of an instance's services and apps, services first.</summary>
     public IReadOnlyList<string> NamesOf(InstanceSpec spec) =>
-        [.. ComponentNames.ServicesOf(spec), .. _stack.Apps.Select(a => a.Name)];
+        [.. InstanceStore.ReadRecord(spec.Paths)?.Shared ?? [], .. ComponentNames.ServicesOf(spec), .. _stack.Apps.Select(a => a.Name)];
 
     /// <summary>Waits until instances are ready, concurrently; starts nothing.</summary>
     /// <param name="only">The services and apps to wait for; all of them when empty.</param>
@@ -35,7 +35,9 @@ public sealed partial class InstanceManager
     /// <exception cref="InstanceKitException">It does not exist, is not running, or the program was not found.</exception>
     public Task<ProcessSpec> PrepareExecAsync(
         InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation) =>
-        new ExecVerb(_options, _engine, _infra, _leases, _environments, _clock).PrepareAsync(spec, name, command, isTerminal, cancellation);
+        InstanceStore.ReadRecord(spec.Paths)?.Shared?.Contains(name) == true && _shared.FindSpec() is { } shared
+            ? OpenShared().PrepareExecAsync(shared, name, command, isTerminal, cancellation)
+            : new ExecVerb(_options, _engine, _infra, _leases, _environments, _clock).PrepareAsync(spec, name, command, isTerminal, cancellation);
 
     /// <summary>The variables of an instance, or of one of its services or apps.</summary>
     /// <param name="name">The service or app; <see langword="null"/> for the variables that all apps share.</param>

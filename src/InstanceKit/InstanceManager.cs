@@ -47,6 +47,27 @@ public sealed partial class InstanceManager : IDisposable
     public InstanceManager OpenShared() => _shared.Find() ?? throw new InstanceKitException(
         ExitCode.NotReady, $"There is no shared infrastructure of stack {_stack.Name}.", $"Start it with an instance that uses it: {_options.Next.For("Up", "auto")} --infra shared");
 
+    /// <summary>The shared infrastructure as an instance; <see langword="null"/> where there is none.</summary>
+    public InstanceSpec? FindShared() => _shared.FindSpec();
+
+    /// <summary>The instances of other checkouts that use the shared infrastructure: "instance 2 of /src/studio".</summary>
+    public IReadOnlyList<string> SharedUsersElsewhere() => _shared.Users(except: Workspace);
+
+    /// <summary>Takes the shared infrastructure down; no instance of any checkout should use it any more.</summary>
+    /// <param name="isCleaned">Whether its data and files are removed too.</param>
+    public async Task<IReadOnlyList<OperationReport>> DownSharedAsync(bool isCleaned, IProgress<InstanceEvent> progress, CancellationToken cancellation)
+    {
+        if (_shared.Find() is not { } manager || _shared.FindSpec() is not { } spec)
+            return [];
+        var reports = await (isCleaned ? manager.CleanAsync([spec], progress, cancellation) : manager.DownAsync([spec], progress, cancellation));
+        if (isCleaned && !_options.DryRun && reports[0].Error is null)
+            _shared.Delete();
+        return reports;
+    }
+
+    /// <summary>The instance of this checkout; <see langword="null"/> where it has none.</summary>
+    internal InstanceSpec? FindOwn() => _leases.FindOwnNumber() is { } number ? Spec(number) : null;
+
     /// <summary>The active instance of a workspace as <c>UseInstance</c> stored it; <see langword="null"/> for none.</summary>
     public static string? ReadActiveInstance(string workspace) => new InstanceStore(workspace).ReadActiveInstance();
 
@@ -105,7 +126,13 @@ public sealed partial class InstanceManager : IDisposable
     public Task<IReadOnlyList<OperationReport>> UpAsync(
         IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation) =>
         ForEachAsync(
-            specs, progress, async (spec, own, c) => await Up().RunAsync(await _shared.PrepareAsync(spec, isStarted: true, own, c), own, c),
+            specs, progress,
+            async (spec, own, c) =>
+            {
+                var prepared = await _shared.PrepareAsync(spec, isStarted: true, own, c);
+                var result = await Up().RunAsync(prepared, own, c);
+                return prepared.Shared is { } part && _shared.Status is { } infrastructure ? result with { Status = result.Status?.With(infrastructure, part.Services) } : result;
+            },
             cancellation, _options.Parallelism * 2);
 
     /// <summary>Takes instances down; keeps their data.</summary>
@@ -151,23 +178,23 @@ public sealed partial class InstanceManager : IDisposable
         IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false,
         bool withCrossTalk = false)
     {
-        var observed = await _observer.ObserveAsync(specs, measure, cancellation, isPartial);
+        var shared = specs.Any(s => InstanceStore.ReadRecord(s.Paths)?.Shared is not null) ? _shared.FindSpec() : null;
+        var observed = await _observer.ObserveAsync(shared is null ? specs : [.. specs, shared], measure, cancellation, isPartial);
         var looks = withCrossTalk && observed.All(o => o is { ServicesFailure: null, AppsFailure: null })
             ? await _connections.TryObserveAsync(
                 specs, specs.Zip(observed).ToDictionary(o => o.First.Project, o => o.Second.Containers, StringComparer.Ordinal), cancellation)
             : null;
         var branch = GitHead.Read(Workspace);
         var now = _clock.GetUtcNow();
-        return [.. specs.Zip(observed, Describe)];
+        InstanceStatus? infrastructure = null;
+        infrastructure = shared is null ? null : Describe(shared, observed[^1]);
+        return [.. specs.Zip(observed, (s, o) => Describe(s, o) with { Branch = branch, CrossTalk = looks?.First(l => l.Instance == s.Number).CrossTalk })];
 
         InstanceStatus Describe(InstanceSpec spec, ObservedState state)
         {
             var record = InstanceStore.ReadRecord(spec.Paths);
-            return InstanceStatus.Create(
-                spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now) with
-            {
-                Branch = branch, CrossTalk = looks?.First(l => l.Instance == spec.Number).CrossTalk,
-            };
+            var status = InstanceStatus.Create(spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now);
+            return record?.Shared is { } names && infrastructure is not null ? status.With(infrastructure, names) : status;
         }
     }
 
@@ -176,7 +203,8 @@ public sealed partial class InstanceManager : IDisposable
     public async IAsyncEnumerable<InstanceLogLine> LogsAsync(
         IReadOnlyList<InstanceSpec> specs, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var line in new LogCollector(_engine, _infra, _clock).ReadAsync(specs, request, cancellation))
+        var shared = specs.FirstOrDefault(s => InstanceStore.ReadRecord(s.Paths)?.Shared is not null) is not null ? _shared.FindSpec() : null;
+        await foreach (var line in new LogCollector(_engine, _infra, _clock).ReadAsync(shared is null ? specs : [.. specs, shared], request, cancellation))
             yield return line;
     }
 

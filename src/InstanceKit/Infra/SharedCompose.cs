@@ -19,8 +19,8 @@ internal sealed record SharedCompose(string Text, IReadOnlyDictionary<string, st
 
     private const string Files = "x-files";
 
-    /// <summary>How many instances the servers are prepared for.</summary>
-    private const int MostInstances = 32;
+    /// <summary>How many instances the servers are prepared for: those whose ports never meet.</summary>
+    private const int MostInstances = 18;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, MaxDepth = 1000 };
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };

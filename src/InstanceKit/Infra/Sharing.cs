@@ -46,7 +46,7 @@ internal static class Sharing
                 case ServiceSharing.Common:
                     shared[service.Name] = new SharedService(service.Name, null, IsCommon: true);
                     break;
-                case ServiceSharing.Tenant when kind is null:
+                case ServiceSharing.Tenant when kind is null && chosen.ContainsKey(service.Name):
                     throw InstanceKitException.Usage(
                         $"{StackFile.FileName}: service {service.Name} can't be parted: no tenants of image {service.Image ?? "(built)"} are known.",
                         $"Use own or common: infra: {{services: {{{service.Name}: own}}}}");

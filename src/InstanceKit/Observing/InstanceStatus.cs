@@ -70,6 +70,21 @@ public sealed record InstanceStatus
         };
     }
 
+    /// <summary>The same status with services that the instance shares.</summary>
+    /// <param name="infrastructure">The status of the shared infrastructure.</param>
+    /// <param name="services">The names of the shared services.</param>
+    internal InstanceStatus With(InstanceStatus infrastructure, IReadOnlyCollection<string> services)
+    {
+        var shared = services.Select(s => infrastructure.Components.FirstOrDefault(c => c.Name == s)).OfType<ComponentStatus>().Select(c => c with { IsShared = true }).ToList();
+        var blocking = shared.FirstOrDefault(c => !c.Readiness.IsReady && c.Readiness.State != ReadyState.Skipped);
+        return this with
+        {
+            Components = [.. shared, .. Components],
+            Failures = [.. Failures.Concat(infrastructure.Failures).Distinct()],
+            Readiness = Readiness.IsReady && blocking is not null ? new Readiness(blocking.Readiness.State, $"{blocking.Name}: {blocking.Readiness.Reason}") : Readiness,
+        };
+    }
+
     /// <summary>Derives the status from the desired and the observed state.</summary>
     /// <param name="isInitialized">Whether its files exist.</param>
     /// <param name="services">The services of its compose files.</param>
@@ -220,6 +235,9 @@ public sealed record ComponentStatus
 
     /// <summary>How often it was started again.</summary>
     public required long Restarts { get; init; }
+
+    /// <summary>Whether all instances share it.</summary>
+    public bool IsShared { get; init; }
 
     /// <summary>Its resource usage; <see langword="null"/> when it is not running or was not measured.</summary>
     public ResourceUse? Use { get; init; }

@@ -141,8 +141,8 @@ internal static class ComposeOverrideWriter
     {
         var root = new YamlMappingNode();
         root.AddSection(
-            "services", [.. model.Services.Select(s => (s.Name, Node: (YamlNode)ServiceOverrideWriter.Write(s))), .. shared.Select(s => (s, (YamlNode)YamlNodes.Reset))],
-            s => s.Name, s => s.Node);
+            "services", [.. model.Services.Select(s => KeyValuePair.Create(s.Name, (YamlNode)ServiceOverrideWriter.Write(s))), .. shared.Select(s => KeyValuePair.Create(s, (YamlNode)YamlNodes.Reset))],
+            s => s.Key, s => s.Value);
         root.AddSection("networks", model.Networks, n => n.Key, n => Resource(n, model.Labels));
         root.AddSection("volumes", model.Volumes, v => v.Key, v => Resource(v, model.Labels));
         foreach (var section in model.Configs.GroupBy(c => c.Entry.Section))

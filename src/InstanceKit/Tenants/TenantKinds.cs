@@ -36,8 +36,15 @@ internal static class TenantKinds
     {
         var name = image.Split('@')[0];
         name = name[(name.LastIndexOf('/') + 1)..].Split(':')[0];
-        return Images.TryGetValue(name, out var kind) ? kind : null;
+        return Images.TryGetValue(name, out var kind) && Clients.ContainsKey(kind) ? kind : null;
     }
+
+    /// <summary>The port of a kind's protocol, inside its container.</summary>
+    public static int PortOf(TenantKind kind) => kind switch
+    {
+        TenantKind.PostgreSql => 5432, TenantKind.MySql => 3306, TenantKind.MongoDb => 27017, TenantKind.Redis => 6379, TenantKind.Temporal => 7233,
+        TenantKind.Kafka => 9092, TenantKind.RabbitMq => 5672, TenantKind.Loki => 3100, _ => 9000,
+    };
 
     /// <summary>Manages the tenants of a kind.</summary>
     public static TenantClient Of(TenantKind kind) => Clients[kind];

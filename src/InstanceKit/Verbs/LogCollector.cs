@@ -32,7 +32,7 @@ internal sealed class LogCollector(Lazy<EngineClient> engine, Infrastructure inf
         var logs = new List<IAsyncEnumerable<LogLine>>();
         foreach (var source in await FindAsync(specs, request, cancellation))
         {
-            foreach (var log in source.Open($"{source.Spec.Number}/{source.Name}", query, end.Token))
+            foreach (var log in source.Open($"{(source.Spec.Stack.IsShared ? $"{specs[0].Number}/shared" : source.Spec.Number)}/{source.Name}", query, end.Token))
                 logs.Add(filter.ApplyAsync(isCut ? filter.LastAsync(log, request.Tail!.Value, end.Token) : log, end.Token));
         }
 

@@ -1,10 +1,10 @@
-using System.Text.Json.Nodes;
 using InstanceKit.Compose;
 using InstanceKit.Env;
 using InstanceKit.Infra;
 using InstanceKit.Instances;
 using InstanceKit.Leases;
 using InstanceKit.Models;
+using InstanceKit.Observing;
 using InstanceKit.Platform;
 using InstanceKit.Ports;
 using InstanceKit.Reconcile;
@@ -37,6 +37,12 @@ internal sealed class SharedInfrastructure(
 
     /// <inheritdoc />
     public void Dispose() => _manager?.Dispose();
+
+    /// <summary>How it was after this command has started it; <see langword="null"/> before.</summary>
+    public InstanceStatus? Status { get; private set; }
+
+    /// <summary>The infrastructure as an instance of its workspace; <see langword="null"/> where it was never started.</summary>
+    public InstanceSpec? FindSpec() => Find()?.FindOwn();
 
     /// <summary>Whether an instance uses it, or would.</summary>
     public bool IsWanted(InstanceSpec spec)
@@ -184,6 +190,7 @@ internal sealed class SharedInfrastructure(
         if (specs[0].Number != 0)
             progress.Note("shared", $"The shared infrastructure uses the ports of instance {specs[0].Number}, because some of instance 0 are taken.");
         var reports = await manager.UpAsync(specs, new Relay(progress), cancellation);
+        Status = reports[0].Status;
         return reports[0].Outcome == Outcome.Interrupted ? throw new OperationCanceledException(cancellation)
             : reports[0].Error is { } error ? throw new InstanceKitException(error.ExitCode, $"The shared infrastructure: {error.Message}", error.Remedy, error)
             : specs[0];
