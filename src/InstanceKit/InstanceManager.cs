@@ -102,7 +102,8 @@ public sealed partial class InstanceManager : IDisposable
 
         await _infra.RequireModelsAsync(Spec(0), progress: null, cancellation);
         var (number, note) = await _leases.TakeNumberAsync(cancellation);
-        if (note is not null)
+        // The infrastructure's number stands for its ports alone.
+        if (note is not null && !_stack.IsShared)
             _choices[number] = note;
         return [Spec(number)];
     }

@@ -24,6 +24,9 @@ internal sealed record ComposeOverride(
     /// <summary>The <c>configs</c> and <c>secrets</c> of which the instance has its own version.</summary>
     public IReadOnlyList<ConfigEntry> Configs { get; init; } = [];
 
+    /// <summary>The services that the shared infrastructure runs instead.</summary>
+    public IReadOnlyList<string> Shared { get; init; } = [];
+
     /// <summary>What texts of the services mention of the stack.</summary>
     public IReadOnlyList<Mention> Mentions { get; init; } = [];
 
@@ -65,6 +68,7 @@ internal sealed record ComposeOverride(
         return new ComposeOverride(services, networks, volumes, spec.Labels, [.. scope.Notes.Distinct()])
         {
             DataFolders = data.Folders,
+            Shared = spec.Shared?.Services ?? [],
             Mentions = [.. services.SelectMany(s => s.Mentions), .. configs?.Mentions ?? []],
             Configs = configs?.Entries ?? [],
         };

@@ -75,7 +75,7 @@ internal static class InstancePlanner
         if (spec.Shared is { Tenants: var tenants })
             files.Add(new GeneratedFile(TenantFile.Name, TenantFile.Write(tenants)));
         files.Add(new GeneratedFile(
-            Path.GetFileName(spec.Paths.Override), ComposeOverrideWriter.Write(isolation, spec.Project, spec.Shared?.Services ?? [])));
+            Path.GetFileName(spec.Paths.Override), ComposeOverrideWriter.Write(isolation, spec.Project)));
         return new InstancePlan
         {
             Spec = spec,
@@ -136,12 +136,11 @@ internal static class InstancePlanner
 internal static class ComposeOverrideWriter
 {
     /// <summary>Writes the file's whole text.</summary>
-    /// <param name="shared">The services that the shared infrastructure runs instead.</param>
-    public static string Write(ComposeOverride model, string project, IReadOnlyList<string> shared)
+    public static string Write(ComposeOverride model, string project)
     {
         var root = new YamlMappingNode();
         root.AddSection(
-            "services", [.. model.Services.Select(s => KeyValuePair.Create(s.Name, (YamlNode)ServiceOverrideWriter.Write(s))), .. shared.Select(s => KeyValuePair.Create(s, (YamlNode)YamlNodes.Reset))],
+            "services", [.. model.Services.Select(s => KeyValuePair.Create(s.Name, (YamlNode)ServiceOverrideWriter.Write(s))), .. model.Shared.Select(s => KeyValuePair.Create(s, (YamlNode)YamlNodes.Reset))],
             s => s.Key, s => s.Value);
         root.AddSection("networks", model.Networks, n => n.Key, n => Resource(n, model.Labels));
         root.AddSection("volumes", model.Volumes, v => v.Key, v => Resource(v, model.Labels));
