@@ -14,7 +14,7 @@ using InstanceKit.Verbs;
 namespace InstanceKit;
 
 /// <summary>The verbs on the instances of one workspace: initialize, up, down, clean, status, logs and more.</summary>
-public sealed partial class InstanceManager : IDisposable
+public sealed partial class InstanceManager : ISharedWorkspace
 {
     private readonly Dictionary<int, string> _choices = [];
 
@@ -44,7 +44,7 @@ public sealed partial class InstanceManager : IDisposable
 
     /// <summary>The manager of the infrastructure that the stack's instances share on this machine: a workspace with one instance.</summary>
     /// <exception cref="InstanceKitException">There is none.</exception>
-    public InstanceManager OpenShared() => _shared.Find() ?? throw new InstanceKitException(
+    public InstanceManager OpenShared() => _shared.Find() as InstanceManager ?? throw new InstanceKitException(
         ExitCode.NotReady, $"There is no shared infrastructure of stack {_stack.Name}.", $"Start it with an instance that uses it: {_options.Next.For("Up", "auto")} --infra shared");
 
     /// <summary>The shared infrastructure as an instance; <see langword="null"/> where there is none.</summary>
@@ -57,7 +57,7 @@ public sealed partial class InstanceManager : IDisposable
     /// <param name="isCleaned">Whether its data and files are removed too.</param>
     public async Task<IReadOnlyList<OperationReport>> DownSharedAsync(bool isCleaned, IProgress<InstanceEvent> progress, CancellationToken cancellation)
     {
-        if (_shared.Find() is not { } manager || _shared.FindSpec() is not { } spec)
+        if (_shared.Find() is not InstanceManager manager || _shared.FindSpec() is not { } spec)
             return [];
         var reports = await (isCleaned ? manager.CleanAsync([spec], progress, cancellation) : manager.DownAsync([spec], progress, cancellation));
         if (isCleaned && !_options.DryRun && reports[0].Error is null)
@@ -65,8 +65,8 @@ public sealed partial class InstanceManager : IDisposable
         return reports;
     }
 
-    /// <summary>The instance of this checkout; <see langword="null"/> where it has none.</summary>
-    internal InstanceSpec? FindOwn() => _leases.FindOwnNumber() is { } number ? Spec(number) : null;
+    /// <inheritdoc />
+    InstanceSpec? ISharedWorkspace.FindOwn() => _leases.FindOwnNumber() is { } number ? Spec(number) : null;
 
     /// <summary>The active instance of a workspace as <c>UseInstance</c> stored it; <see langword="null"/> for none.</summary>
     public static string? ReadActiveInstance(string workspace) => new InstanceStore(workspace).ReadActiveInstance();
@@ -222,8 +222,8 @@ public sealed partial class InstanceManager : IDisposable
         };
     }
 
-    /// <summary>The model of an instance's compose files.</summary>
-    internal async Task<ComposeModel> ModelAsync(InstanceSpec spec, CancellationToken cancellation) =>
+    /// <inheritdoc />
+    async Task<ComposeModel> ISharedWorkspace.ModelAsync(InstanceSpec spec, CancellationToken cancellation) =>
         (await _models.ReadAsync(spec, withOverride: false, cancellation)).Model;
 
     /// <summary>The ports of an instance, including those that only its compose files name: as recorded, or as planned.</summary>

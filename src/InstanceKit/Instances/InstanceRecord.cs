@@ -135,7 +135,7 @@ internal sealed record ExpectedContainer(string Service)
 }
 
 /// <summary>The tenants of an instance with their passwords, in a file that only its owner may read.</summary>
-internal static class TenantFile
+internal static class TenantStore
 {
     /// <summary>Its name in the instance's directory.</summary>
     public const string Name = "tenants.json";

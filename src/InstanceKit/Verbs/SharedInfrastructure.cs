@@ -20,7 +20,7 @@ namespace InstanceKit.Verbs;
 /// </remarks>
 /// <param name="open">Opens the infrastructure's workspace.</param>
 internal sealed class SharedInfrastructure(
-    ManagerOptions options, StackDefinition stack, string workspace, ComposeModels models, LeaseStore registry, Func<StackDefinition, string, InstanceManager> open)
+    ManagerOptions options, StackDefinition stack, string workspace, ComposeModels models, LeaseStore registry, Func<StackDefinition, string, ISharedWorkspace> open)
     : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
@@ -29,7 +29,7 @@ internal sealed class SharedInfrastructure(
     private readonly Lock _gate = new();
     private Task<Layout>? _layout;
     private Task<InstanceSpec>? _started;
-    private InstanceManager? _manager;
+    private ISharedWorkspace? _manager;
 
     private string ComposeFile => Path.Combine(_folder, SharedCompose.FileName);
 
@@ -57,7 +57,7 @@ internal sealed class SharedInfrastructure(
     }
 
     /// <summary>The manager of its workspace; <see langword="null"/> where it does not exist.</summary>
-    public InstanceManager? Find()
+    public ISharedWorkspace? Find()
     {
         lock (_gate)
             return _manager ??= FileStore.ReadText(ComposeFile) is { } text ? open(StackOf(SharedCompose.ServicesOf(text)), _folder) : null;
@@ -99,7 +99,7 @@ internal sealed class SharedInfrastructure(
         if (tenants.Count == 0 || Find() is not { } manager || await ChooseAsync(manager, cancellation) is not { } own)
             return;
         using (await TakeTurnAsync(progress, cancellation))
-            FileStore.Write(ReleasedFile, TenantFile.Write([.. TenantFile.Read(ReleasedFile).Concat(tenants).DistinctBy(t => (t.Service, t.Name))]));
+            FileStore.Write(ReleasedFile, TenantStore.Write([.. TenantStore.Read(ReleasedFile).Concat(tenants).DistinctBy(t => (t.Service, t.Name))]));
         var status = (await manager.StatusAsync([own], cancellation))[0];
         if (!status.Readiness.IsReady)
         {
@@ -175,7 +175,7 @@ internal sealed class SharedInfrastructure(
             $"Give instances of this checkout their own {service} (infra: {{services: {{{service}: own}}}} in {StackFile.FileName}), or all services: {options.Next.For("Up", "auto")} --infra own");
     }
 
-    private async Task<InstanceSpec> StartAsync(InstanceManager manager, InstanceProgress progress, CancellationToken cancellation)
+    private async Task<InstanceSpec> StartAsync(ISharedWorkspace manager, InstanceProgress progress, CancellationToken cancellation)
     {
         Task<InstanceSpec> start;
         lock (_gate)
@@ -183,7 +183,7 @@ internal sealed class SharedInfrastructure(
         return await start;
     }
 
-    private async Task<InstanceSpec> StartNowAsync(InstanceManager manager, InstanceProgress progress, CancellationToken cancellation)
+    private async Task<InstanceSpec> StartNowAsync(ISharedWorkspace manager, InstanceProgress progress, CancellationToken cancellation)
     {
         using var turn = await TakeTurnAsync(progress, cancellation);
         var specs = await manager.ChooseAsync(InstanceSelector.Auto, mayTake: true, cancellation);
@@ -196,10 +196,10 @@ internal sealed class SharedInfrastructure(
             : specs[0];
     }
 
-    private async Task<InstanceSpec?> ChooseAsync(InstanceManager manager, CancellationToken cancellation) =>
+    private async Task<InstanceSpec?> ChooseAsync(ISharedWorkspace manager, CancellationToken cancellation) =>
         File.Exists(ComposeFile) ? (await manager.ChooseAsync(InstanceSelector.Auto, mayTake: !options.DryRun, cancellation))[0] : null;
 
-    private TenantServer ServerOf(SharedService service, ComposeModel model, PortPlan? ports, InstanceManager manager, InstanceSpec? own)
+    private TenantServer ServerOf(SharedService service, ComposeModel model, PortPlan? ports, ISharedWorkspace manager, InstanceSpec? own)
     {
         var kind = service.Kind!.Value;
         var definition = model.Services.First(s => s.Name == service.Name);
@@ -226,7 +226,7 @@ internal sealed class SharedInfrastructure(
             return;
         using var turn = await TakeTurnAsync(progress, cancellation);
         var left = new List<Tenant>();
-        foreach (var tenant in TenantFile.Read(ReleasedFile).Where(t => !present.Any(p => p.Service == t.Service && p.Name == t.Name)))
+        foreach (var tenant in TenantStore.Read(ReleasedFile).Where(t => !present.Any(p => p.Service == t.Service && p.Name == t.Name)))
         {
             if (servers.FirstOrDefault(s => s.Service == tenant.Service) is not { } server)
             {
@@ -242,7 +242,7 @@ internal sealed class SharedInfrastructure(
         if (left.Count == 0)
             File.Delete(ReleasedFile);
         else
-            FileStore.Write(ReleasedFile, TenantFile.Write(left));
+            FileStore.Write(ReleasedFile, TenantStore.Write(left));
     }
 
     /// <summary>Both kinds keep their data apart, and their apps would use the same ports.</summary>
@@ -281,7 +281,7 @@ internal sealed class SharedInfrastructure(
     };
 
     /// <summary>The tenants of an instance, as its files name them.</summary>
-    public static IReadOnlyList<Tenant> TenantsOf(InstanceSpec spec) => TenantFile.Read(Path.Combine(spec.Paths.Directory, TenantFile.Name));
+    public static IReadOnlyList<Tenant> TenantsOf(InstanceSpec spec) => TenantStore.Read(Path.Combine(spec.Paths.Directory, TenantStore.Name));
 
     /// <summary>Says what keeps running after an instance went down.</summary>
     public void NoteAfterDown(InstanceSpec spec, InstanceProgress progress)
@@ -322,4 +322,29 @@ internal sealed class SharedInfrastructure(
             }
         }
     }
+}
+
+/// <summary>The workspace of a shared infrastructure, as far as its users need it.</summary>
+internal interface ISharedWorkspace : IDisposable
+{
+    /// <summary>Its instance; <see langword="null"/> before it was started.</summary>
+    InstanceSpec? FindOwn();
+
+    /// <summary>Its instance, or a free number for it.</summary>
+    Task<IReadOnlyList<InstanceSpec>> ChooseAsync(InstanceSelector selector, bool mayTake, CancellationToken cancellation);
+
+    /// <summary>Starts it.</summary>
+    Task<IReadOnlyList<OperationReport>> UpAsync(IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation);
+
+    /// <summary>What runs of it.</summary>
+    Task<IReadOnlyList<InstanceStatus>> StatusAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation);
+
+    /// <summary>Its ports.</summary>
+    Task<PortPlan> PlanPortsAsync(InstanceSpec spec, CancellationToken cancellation);
+
+    /// <summary>Prepares a command in one of its services.</summary>
+    Task<ProcessSpec> PrepareExecAsync(InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation);
+
+    /// <summary>The model of its compose file.</summary>
+    Task<ComposeModel> ModelAsync(InstanceSpec spec, CancellationToken cancellation);
 }

@@ -24,6 +24,7 @@ public sealed class InstanceRecordTests
         Infra = InfraMode.Embedded,
         LackedDocker = true,
         ShownNotes = "beef",
+        Shared = ["redis"],
         Embedded =
         [
             new RecordedService("postgres", "p-postgres", 5533, null) { ServedBy = "pg", Serves = [5533, 5534] },

@@ -114,6 +114,6 @@ public sealed class InstanceSelectorTests
         var error = Assert.Throws<InstanceKitException>(() => InstanceSelector.Parse(text, "SHIPSEC_INSTANCE"));
 
         Assert.Equal((ExitCode.Usage, message), (error.ExitCode, error.Message));
-        Assert.Equal("Use a number (1), a list or range (0,2,5-7), 'all' or 'auto'.", error.Remedy);
+        Assert.Equal("Use a number (1), a list or range (0,2,5-7), 'all', 'auto' or 'shared'.", error.Remedy);
     }
 }
