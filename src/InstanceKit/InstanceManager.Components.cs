@@ -26,7 +26,8 @@ public sealed partial class InstanceManager
     public Task<IReadOnlyList<OperationReport>> RestartAsync(
         IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, IProgress<InstanceEvent> progress,
         CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, Restart(only).RunAsync, cancellation);
+        ForEachAsync(
+            specs, progress, async (spec, own, c) => await Restart(only).RunAsync(await _shared.PrepareAsync(spec, isStarted: false, own, c), own, c), cancellation);
 
     /// <summary>Prepares a command to run in a service or app.</summary>
     /// <param name="name">The service or app.</param>

@@ -230,6 +230,8 @@ public sealed partial class InstanceManager : ISharedWorkspace
     /// <exception cref="InstanceKitException">Compose can't read the files, or the ports can't be assigned.</exception>
     public async Task<PortPlan> PlanPortsAsync(InstanceSpec spec, CancellationToken cancellation)
     {
+        if (InstanceStore.ReadRecord(spec.Paths) is { Shared: not null } shared)
+            return shared.Ports;
         await _infra.RequireModelsAsync(spec, progress: null, cancellation);
         var read = await _models.ReadAsync(spec, withOverride: false, cancellation);
         return PortPlanner.Plan(spec.Stack, read.Model.Ports, spec.Number, InstanceStore.ReadRecord(spec.Paths)?.Ports, _store.PortsOfOthers(spec));
@@ -237,8 +239,9 @@ public sealed partial class InstanceManager : ISharedWorkspace
 
     /// <summary>Every place of the workspace's files and sources that names a part of the stack, and what becomes of it in an instance.</summary>
     /// <exception cref="InstanceKitException">The compose files or the PM2 config can't be read.</exception>
-    public Task<InstanceAudit> AuditAsync(InstanceSpec spec, CancellationToken cancellation) =>
-        new AuditVerb(_infra, _setup, _ecosystems).RunAsync(spec, cancellation);
+    public async Task<InstanceAudit> AuditAsync(InstanceSpec spec, CancellationToken cancellation) =>
+        await new AuditVerb(_infra, _setup, _ecosystems).RunAsync(
+            await _shared.PrepareAsync(spec, isStarted: false, new InstanceProgress(spec.Number, new Progress<InstanceEvent>()), cancellation, writes: false), cancellation);
 
     /// <summary>Remembers the workspace's active instance in <c>.shipsec-instance</c>, out of git's sight.</summary>
     public void UseInstance(int number)

@@ -96,7 +96,7 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
     private static PortPlan PlanPorts(InstanceSpec spec, ComposeModel? model)
     {
         var record = InstanceStore.ReadRecord(spec.Paths);
-        return model is null
+        return model is null || record?.Shared is not null
             ? PortPlanner.Known(spec.Stack, spec.Number, record?.Ports)
             : PortPlanner.Plan(spec.Stack, model.Ports, spec.Number, record?.Ports, new InstanceStore(spec.Workspace).PortsOfOthers(spec));
     }

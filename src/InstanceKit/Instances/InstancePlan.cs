@@ -105,7 +105,19 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
             .. Stack.Literals.Replacements.Select(r => KeyValuePair.Create(
                 r.Find, InstanceTemplate.Expand(r.With, Number, Stack.Name, Project, ports.PortOf))),
         ]),
-        model is null ? [] : [.. NamesOf(model)]);
+        model is null ? [] : [.. NamesOf(model)],
+        Shared is null ? null : new TenantText(Shared.Tenants));
+
+    /// <summary>The variables that it sets, with its tenants.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> WithTenants(IReadOnlyList<KeyValuePair<string, string>> variables, PortPlan ports)
+    {
+        if (Shared is null)
+            return variables;
+        // The ports in them are the instance's already.
+        var translator = TranslatorFor(ports with { Assignments = [.. ports.Assignments.Select(a => a with { BasePort = a.Port })] });
+        var values = variables.DistinctBy(v => v.Key).ToDictionary(StringComparer.Ordinal);
+        return [.. variables.Select(v => KeyValuePair.Create(v.Key, translator.Translate(v.Value, ReaderPlace.HostApp, v.Key, values).Text))];
+    }
 
     /// <summary>Whether containers find a service by this name, rather than the machine.</summary>
     private static bool IsNameOf(ComposeModel model, string name) => model.Services.Any(s =>
@@ -123,8 +135,8 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
 /// <summary>What an instance has of the shared infrastructure.</summary>
 /// <param name="Services">The shared services.</param>
 /// <param name="Ports">The ports of the infrastructure.</param>
-/// <param name="Tenants">The instance's own parts.</param>
-internal sealed record SharedPart(IReadOnlyList<string> Services, PortPlan Ports, IReadOnlyList<Tenant> Tenants);
+/// <param name="Tenants">The instance's own parts, by the ports at which it reaches the servers.</param>
+internal sealed record SharedPart(IReadOnlyList<string> Services, PortPlan Ports, IReadOnlyDictionary<int, Tenant> Tenants);
 
 /// <summary>One app of one instance.</summary>
 internal sealed record AppPlan

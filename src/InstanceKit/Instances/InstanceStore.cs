@@ -82,7 +82,8 @@ internal sealed class InstanceStore(string workspace)
 
     /// <summary>The recorded ports of the workspace's other instances.</summary>
     public IReadOnlyList<PortPlan> PortsOfOthers(InstanceSpec spec) =>
-        [.. ListInstances().Where(n => n != spec.Number).Select(n => FindRecord(spec.Paths with { Number = n })?.Ports).OfType<PortPlan>()];
+        [.. ListInstances().Where(n => n != spec.Number).Select(n => FindRecord(spec.Paths with { Number = n })?.Ports).OfType<PortPlan>()
+            .Select(p => p with { Assignments = [.. p.Own] })];
 
     /// <summary>Deletes an instance's folder, if it exists.</summary>
     /// <exception cref="InstanceKitException">A service left files of another user, which only root can delete.</exception>

@@ -52,7 +52,7 @@ internal static class InstancePlanner
             var source = sources.GetValueOrDefault(app.Name);
             var layered = source is null ? [] : EnvLayers.Decide(source, translator, mentions);
             var document = DotEnvDocument.Parse(source?.Text ?? "");
-            IReadOnlyList<KeyValuePair<string, string>> own = [.. layered, .. InstanceVariables.For(spec, ports, app)];
+            IReadOnlyList<KeyValuePair<string, string>> own = [.. layered, .. spec.WithTenants(InstanceVariables.For(spec, ports, app), ports)];
             var patch = EnvPatch.Apply(document, translator, own, BlockTitle, source?.Path ?? "", audit.DefaultsFor(app, document, own));
             audit.Remember(app, patch.Assumed);
             mentions.AddRange(patch.Mentions);
@@ -73,7 +73,7 @@ internal static class InstancePlanner
         mentions.AddRange(audit.Mentions());
         mentions = Answered(mentions, spec.Stack.Literals);
         if (spec.Shared is { Tenants: var tenants })
-            files.Add(new GeneratedFile(TenantStore.Name, TenantStore.Write(tenants)));
+            files.Add(new GeneratedFile(TenantStore.Name, TenantStore.Write([.. tenants.Values])));
         files.Add(new GeneratedFile(
             Path.GetFileName(spec.Paths.Override), ComposeOverrideWriter.Write(isolation, spec.Project)));
         return new InstancePlan

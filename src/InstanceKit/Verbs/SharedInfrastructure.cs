@@ -64,13 +64,16 @@ internal sealed class SharedInfrastructure(
     }
 
     /// <summary>The instance with what it shares; its services run, and its tenants are there, if it is to be started.</summary>
+    /// <param name="isStarted">Whether it is to be started.</param>
+    /// <param name="writes">Whether its files may be written.</param>
     /// <exception cref="InstanceKitException">The compose files don't agree with the running infrastructure, or it can't be started.</exception>
-    public async Task<InstanceSpec> PrepareAsync(InstanceSpec spec, bool isStarted, InstanceProgress progress, CancellationToken cancellation)
+    public async Task<InstanceSpec> PrepareAsync(
+        InstanceSpec spec, bool isStarted, InstanceProgress progress, CancellationToken cancellation, bool writes = true)
     {
         RefuseSwitch(spec);
         if (!IsWanted(spec))
             return spec;
-        var layout = await LayoutAsync(progress, cancellation);
+        var layout = await LayoutAsync(writes && !options.DryRun, progress, cancellation);
         foreach (var common in layout.Services.Where(s => s.IsCommon))
             progress.Note(common.Name, $"All instances share {common.Name} and its data, as the stack file says.");
         isStarted &= !options.DryRun;
@@ -89,7 +92,8 @@ internal sealed class SharedInfrastructure(
             progress.Done("shared", $"{tenants.Count} shared services have a part for the instance");
         }
 
-        return spec with { Shared = new SharedPart([.. layout.Services.Select(s => s.Name)], ports ?? new PortPlan(0, []), tenants) };
+        return spec with { Shared = new SharedPart(
+            [.. layout.Services.Select(s => s.Name)], ports ?? new PortPlan(0, []), servers.Zip(tenants).ToDictionary(p => p.First.Port, p => p.Second)) };
     }
 
     /// <summary>Marks the tenants of an instance for removal, and removes them if the infrastructure runs.</summary>
@@ -129,13 +133,13 @@ internal sealed class SharedInfrastructure(
     }
 
     /// <summary>The services that are shared, and the compose file that runs them, written if it changed.</summary>
-    private Task<Layout> LayoutAsync(InstanceProgress progress, CancellationToken cancellation)
+    private Task<Layout> LayoutAsync(bool writes, InstanceProgress progress, CancellationToken cancellation)
     {
         lock (_gate)
-            return _layout ??= LayOutAsync(progress, cancellation);
+            return _layout ??= LayOutAsync(writes, progress, cancellation);
     }
 
-    private async Task<Layout> LayOutAsync(InstanceProgress progress, CancellationToken cancellation)
+    private async Task<Layout> LayOutAsync(bool writes, InstanceProgress progress, CancellationToken cancellation)
     {
         // As instance 0 sees them: a file that names the number of the instance is the same for all.
         var read = await models.ReadAsync(new InstanceSpec(stack, workspace, 0), withOverride: false, cancellation);
@@ -147,7 +151,7 @@ internal sealed class SharedInfrastructure(
         }
 
         var wanted = SharedCompose.Of(read.Json, read.Model, workspace, services);
-        if (options.DryRun)
+        if (!writes)
             return new Layout(services, read.Model);
         using var turn = await TakeTurnAsync(progress, cancellation);
         var present = FileStore.ReadText(ComposeFile);
