@@ -25,7 +25,7 @@ internal sealed class InstanceSetup(
         var sources = StackReader.ReadEnvSources(spec.Workspace, spec.Stack);
         var read = await models.ReadAsync(spec, withOverride: false, cancellation);
         var notes = new List<string>();
-        var configs = new ConfigReader(spec.Workspace, notes).Read(read.Model);
+        var configs = new ConfigReader(spec.Workspace, notes).Read(read.Model.Without(spec.Shared?.Services ?? []));
         var record = InstanceStore.ReadRecord(spec.Paths);
         var isRepair = options.Repair && record is not null;
         var scan = await scanning.WaitAsync(cancellation);
