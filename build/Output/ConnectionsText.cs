@@ -46,7 +46,7 @@ internal sealed class ConnectionsText(SurfaceTraits traits, NextCommand next)
         var counts = new List<string>();
         foreach (var (owner, words) in new[]
         {
-            (ConnectionOwner.Own, "within the instance"), (ConnectionOwner.Instance, "with another instance"),
+            (ConnectionOwner.Own, "within the instance"), (ConnectionOwner.Instance, "with another instance"), (ConnectionOwner.Shared, "with what instances share"),
             (ConnectionOwner.Machine, "with other programs of this machine"), (ConnectionOwner.Outside, "with other machines"),
         })
         {

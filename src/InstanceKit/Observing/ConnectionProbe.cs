@@ -59,10 +59,11 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
         foreach (var (spec, own) in specs.Zip(links))
         {
             var connections = new List<InstanceConnection>();
+            var partners = PartnersOf(spec, leases);
             foreach (var group in own.GroupBy(l => (l.Client.Party, l.Client.Pid, l.Server.Party, l.Server.Address)))
             {
                 var link = group.MinBy(l => l.Client.Address.Port)!;
-                var connection = new InstanceConnection(sight.Describe(link.Client, spec), sight.Describe(link.Server, spec), group.Count());
+                var connection = new InstanceConnection(Known(sight.Describe(link.Client, spec)), Known(sight.Describe(link.Server, spec)), group.Count());
                 connections.Add(connection.IsCrossTalk ? connection with { Variables = await VariablesAsync(link, cancellation) } : connection);
             }
 
@@ -71,10 +72,18 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
                 [.. connections.OrderBy(c => c.Client.Owner != ConnectionOwner.Own).ThenBy(c => c.Client.Name, StringComparer.Ordinal)
                     .ThenBy(c => c.Other.Owner).ThenBy(c => c.Server.Name, StringComparer.Ordinal).ThenBy(c => c.Server.Address, StringComparer.Ordinal)],
                 sight.UnreadOf(spec.Project)));
+
+            ConnectionEnd Known(ConnectionEnd end) =>
+                end is { Owner: ConnectionOwner.Instance, Project: { } project } && partners.Contains(project) ? end with { Owner = ConnectionOwner.Shared } : end;
         }
 
         return found;
     }
+
+    /// <summary>The project of the shared infrastructure, of an instance that uses it; or those of its users.</summary>
+    private static HashSet<string> PartnersOf(InstanceSpec spec, IReadOnlyList<Lease> leases) => spec.Stack.IsShared
+        ? [.. leases.Where(l => l.IsShared && l.Stack == spec.Stack.Name).Select(l => l.Project)]
+        : leases.Any(l => l.IsShared && l.IsOf(spec.Workspace, spec.Number)) ? [(spec.Stack with { IsShared = true }).ProjectOf(0)] : [];
 
     /// <summary>The instances that are known, of all workspaces: by their leases, and where one is lost, by the record.</summary>
     private IReadOnlyList<Lease> LeasesWith(IReadOnlyList<InstanceSpec> specs)

@@ -50,6 +50,9 @@ public enum ConnectionOwner
     /// <summary>Another instance.</summary>
     Instance,
 
+    /// <summary>The shared infrastructure that the instance uses, or an instance that uses this one.</summary>
+    Shared,
+
     /// <summary>Something else on this machine.</summary>
     Machine,
 
@@ -92,7 +95,7 @@ public sealed record ConnectionEnd
     {
         var name = Owner switch
         {
-            ConnectionOwner.Own or ConnectionOwner.Instance => Instance is { } number ? $"{Name} of instance {number}" : $"{Name} of {Project}",
+            ConnectionOwner.Own or ConnectionOwner.Instance or ConnectionOwner.Shared => Instance is { } number ? $"{Name} of instance {number}" : $"{Name} of {Project}",
             ConnectionOwner.Machine => Name ?? "this machine",
             _ => "another machine",
         };

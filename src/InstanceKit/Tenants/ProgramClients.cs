@@ -216,7 +216,7 @@ internal sealed class LokiClient : TenantClient
     /// <inheritdoc />
     public override Tenant Plan(
         string service, string stack, int instance, IReadOnlyDictionary<string, string> environment, Tenant? recorded = null) =>
-        new(service, TenantKind.Loki, NameOf(stack, instance, '-'));
+        new(service, TenantKind.Loki, $"{stack}-dev-{instance}");
 
     /// <inheritdoc />
     public override Task ProvisionAsync(TenantServer server, Tenant tenant, CancellationToken cancellation) => Task.CompletedTask;
