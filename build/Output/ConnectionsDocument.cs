@@ -16,7 +16,7 @@ internal sealed record ConnectionsDocument(
     /// <summary>The document of some instances.</summary>
     public static ConnectionsDocument Of(string workspace, IReadOnlyList<InstanceConnections> looks, DateTimeOffset now) => new(
         JsonOutput.SchemaVersion, workspace, now.UtcDateTime, (int)CrossTalkRule.ExitCodeOf(looks),
-        [.. looks.Select(l => new ConnectionsEntry(l.Instance, l.Project, [.. l.Connections.Select(ConnectionEntry.Of)], l.Unread))]);
+        [.. looks.Select(l => new ConnectionsEntry(l.Instance, l.Project, [.. l.Connections.Select(ConnectionEntry.Of)], l.Unread, l.Untranslated))]);
 }
 
 /// <summary>The connections of one instance.</summary>
@@ -24,7 +24,9 @@ internal sealed record ConnectionsDocument(
 /// <param name="Project">Its Compose project.</param>
 /// <param name="Connections">Its established connections.</param>
 /// <param name="Unread">Why the connections of some services are unknown, as sentences. Empty as a rule.</param>
-internal sealed record ConnectionsEntry(int Instance, string Project, IReadOnlyList<ConnectionEntry> Connections, IReadOnlyList<string> Unread);
+/// <param name="Untranslated">How many places of the workspace address the stack although no rule covers them.</param>
+internal sealed record ConnectionsEntry(
+    int Instance, string Project, IReadOnlyList<ConnectionEntry> Connections, IReadOnlyList<string> Unread, int Untranslated);
 
 /// <summary>The connections of one process, or of one container, with one address.</summary>
 /// <param name="CrossTalk">Whether one of the ends belongs to another instance.</param>

@@ -26,6 +26,8 @@ internal sealed class ConnectionsText(SurfaceTraits traits, NextCommand next)
                 yield return line;
             foreach (var reason in look.Unread)
                 yield return new InkLine().PadTo(2).Add("! ", Ink.Caution).Add(reason);
+            if (look.Untranslated > 0)
+                yield return new InkLine().PadTo(2).Add("! ", Ink.Caution).Add(next.ForUntranslated(look.Untranslated, look.Instance));
             foreach (var connection in look.CrossTalk)
                 yield return new InkLine().PadTo(2).Add("✘ ", Ink.Bad).Add(connection.Describe());
         }

@@ -48,6 +48,9 @@ internal sealed record StatusEntry
     /// <summary>Its connections with other instances; null where they were not looked for, or can't be read.</summary>
     public required IReadOnlyList<ConnectionEntry>? CrossTalk { get; init; }
 
+    /// <summary>How many places of the workspace address the stack although no rule covers them; see <c>Audit</c>.</summary>
+    public required int Untranslated { get; init; }
+
     /// <summary>Why something is unknown: the errors of the engine or PM2 that does not answer. Empty as a rule.</summary>
     public required IReadOnlyList<ErrorEntry> Errors { get; init; }
 
@@ -67,6 +70,7 @@ internal sealed record StatusEntry
         CpuPercent = status.CpuPercent is { } percent ? Math.Round(percent, 2) : null,
         MemoryBytes = status.Use?.Memory,
         CrossTalk = status.CrossTalk?.Select(ConnectionEntry.Of).ToList(),
+        Untranslated = status.Untranslated,
         Errors = [.. status.Failures.Select(ErrorEntry.Of)],
         Components = [.. status.Components.Select(c => ComponentEntry.Of(c, now))],
     };

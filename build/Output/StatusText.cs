@@ -22,6 +22,8 @@ internal sealed class StatusText(SurfaceTraits traits, NextCommand next)
             yield return Head(statuses[i]);
             foreach (var line in Runs(statuses[i]) ? table.Draw(statuses[i].Components) : [])
                 yield return line;
+            if (statuses[i].Untranslated > 0)
+                yield return new InkLine().PadTo(2).Add("! ", Ink.Caution).Add(next.ForUntranslated(statuses[i].Untranslated, statuses[i].Instance));
             if (!Runs(statuses[i]) || statuses[i].Readiness.State == ReadyState.Stopped)
                 yield return new InkLine(($"  Start it: {next.For("Up", statuses[i].Instance)}", Ink.Faint));
         }

@@ -194,7 +194,7 @@ public sealed partial class InstanceManager : ISharedWorkspace
         InstanceStatus Describe(InstanceSpec spec, ObservedState state)
         {
             var record = InstanceStore.ReadRecord(spec.Paths);
-            var status = InstanceStatus.Create(spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now);
+            var status = InstanceStatus.Create(spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now) with { Untranslated = record?.Open ?? 0 };
             return record?.Shared is { } names && infrastructure is not null ? status.With(infrastructure, names) : status;
         }
     }

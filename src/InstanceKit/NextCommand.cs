@@ -16,6 +16,12 @@ public sealed record NextCommand(string Launcher, string Options)
     /// <summary>The command for some instances.</summary>
     public string For(string verb, string instances) => $"{Launcher} {verb} --instance {instances}{Options}";
 
+    /// <summary>How many places address the stack although no rule covers them, and the command that lists them: a sentence.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="more">"more " where some were named; otherwise empty.</param>
+    public string ForUntranslated(int count, int instance, string more = "") =>
+        $"{count} {more}{(count == 1 ? "place addresses" : "places address")} the stack and {(count == 1 ? "is" : "are")} not translated. List them: {For("Audit", instance)}";
+
     /// <summary>A command for the whole machine, or for a workspace that it names.</summary>
     public string OfMachine(string words) => $"{Launcher} {words}";
 

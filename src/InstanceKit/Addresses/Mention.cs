@@ -54,6 +54,9 @@ public enum MentionForm
 
     /// <summary>A part of a shared server, or its user: the database in a URL.</summary>
     Tenant,
+
+    /// <summary>What all instances of a machine have in common: the engine's containers, cookies of localhost, a secret.</summary>
+    Shared,
 }
 
 /// <summary>What became of a mention.</summary>

@@ -14,6 +14,7 @@ internal static partial class PortKey
         ["PG"] = 5432, ["POSTGRES_"] = 5432, ["POSTGRESQL_"] = 5432, ["MYSQL_"] = 3306, ["MARIADB_"] = 3306, ["REDIS_"] = 6379,
         ["MONGO_"] = 27017, ["MONGODB_"] = 27017, ["RABBITMQ_"] = 5672, ["AMQP_"] = 5672, ["MINIO_"] = 9000, ["NATS_"] = 4222,
         ["MSSQL_"] = 1433, ["MEMCACHED_"] = 11211, ["ELASTICSEARCH_"] = 9200, ["OPENSEARCH_"] = 9200, ["MEILI_"] = 7700,
+        ["KAFKA_"] = 9092, ["ETCD_"] = 2379,
     };
 
     /// <summary>
@@ -45,6 +46,23 @@ internal static partial class PortKey
         where values.TryGetValue(entry.Key + name, out var host) && LocalHost.IsLocal(host.Trim(), further)
             && !values.Keys.Any(k => StemOf(k) is { } stem && StemsOf(stem).Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
         select KeyValuePair.Create(port, entry.Value);
+
+    /// <summary>The local hosts without a port in a variable of a client that assumes one: <c>KAFKA_BROKERS=localhost</c>.</summary>
+    /// <param name="further">Further names of the local host, in lower case.</param>
+    public static IEnumerable<HostAddress> BareHosts(string key, string value, IReadOnlyList<string> further)
+    {
+        if (Servers().Match(key) is not { Success: true } match)
+            yield break;
+        var port = match.Groups["stem"] is { Success: true } stem ? Defaults[stem.Value] : Defaults["KAFKA_"];
+        var at = 0;
+        foreach (var part in value.Split(','))
+        {
+            var (start, host) = (at + part.Length - part.TrimStart().Length, part.Trim());
+            at += part.Length + 1;
+            if (LocalHost.IsLocal(host, further))
+                yield return new HostAddress(start, host, start + host.Length, port) { Lead = ":", Form = MentionForm.SchemeDefault };
+        }
+    }
 
     /// <summary>What stands before the word for a port; null when there is none: <c>REPORT</c>.</summary>
     private static string? StemOf(string key) => Name().Match(key) is { Success: true } match ? match.Groups["stem"].Value : null;
@@ -92,6 +110,11 @@ internal static partial class PortKey
         @"^(?<stem>(?:.*[_.-])?)(?:PORT(?:_NUMBER)?|port)\z|^(?<stem>(?:.*_)?(?:PG|DB|SQL|MYSQL|REDIS|MONGO|MONGODB|RABBIT|RABBITMQ|AMQP|MQ|KAFKA|NATS|MINIO|HTTP|API|APP|WEB|SERVER|METRICS|GRPC))PORT\z|^(?<stem>.*[a-z0-9])Port\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Name();
+
+    [GeneratedRegex(
+        @"(?:^|_)(?:(?<stem>REDIS_|MONGO_|MONGODB_|NATS_|KAFKA_|MEMCACHED_|ETCD_|ELASTICSEARCH_|OPENSEARCH_)(?:\w+_)?(?:URL|URI|SERVERS?|HOSTS|NODES?|BROKERS?|ENDPOINTS)|(?:BOOTSTRAP_SERVERS?|BROKERS?(?:_LIST)?))\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Servers();
 
     [GeneratedRegex(@"^(?:\$?\$\{\w+:?-(?<port>[1-9]\d{0,4})\}|(?<port>[1-9]\d{0,4}))\z", RegexOptions.CultureInvariant)]
     private static partial Regex Number();

@@ -81,6 +81,9 @@ internal sealed class PortMap
     /// <param name="basePort">Any number.</param>
     public int? Translate(int basePort) => _ports.TryGetValue(basePort, out var port) ? port : null;
 
+    /// <summary>Whether every port is its base port, as in instance 0.</summary>
+    public bool IsIdentity => _ports.All(p => p.Key == p.Value);
+
     /// <summary>The base port of an instance's port, or null when the instance has no such port.</summary>
     /// <param name="port">Any number.</param>
     public int? BaseOf(int port) => _bases.TryGetValue(port, out var basePort) ? basePort : null;

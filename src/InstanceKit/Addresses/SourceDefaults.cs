@@ -5,7 +5,11 @@ namespace InstanceKit.Addresses;
 /// <summary>The variables whose default a value of a source file is.</summary>
 /// <param name="Variables">Their names: the value counts if none of them is set. Of several, the first.</param>
 /// <param name="IsForEmpty">Whether it also counts where they are set to an empty text.</param>
-internal sealed record SourceDefault(IReadOnlyList<string> Variables, bool IsForEmpty);
+internal sealed record SourceDefault(IReadOnlyList<string> Variables, bool IsForEmpty)
+{
+    /// <summary>The other variables of which a constant is the default.</summary>
+    public IReadOnlyList<SourceDefault> Others { get; init; } = [];
+}
 
 /// <summary>
 /// Finds what a value is the default of, by the code before it: <c>process.env.X ?? 'v'</c>, <c>os.getenv("X", "v")</c>,
@@ -156,7 +160,7 @@ internal static partial class SourceDefaults
         if (Constant().Match(segment) is not { Success: true } constant)
             return null;
         var name = constant.Groups["n"].Value;
-        SourceDefault? result = null;
+        var uses = new List<SourceDefault>();
         for (var at = source.Text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = source.Text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
         {
             var after = at + name.Length;
@@ -164,10 +168,10 @@ internal static partial class SourceDefaults
                 continue;
             if (Find(source, at, after, MostLevels - 1) is not { } use)
                 return null;
-            result ??= use;
+            uses.Add(use);
         }
 
-        return result;
+        return uses.Count == 0 ? null : uses[0] with { Others = uses[1..] };
     }
 
     private static bool IsWordChar(string text, int at) => at >= 0 && at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '_' or '$');

@@ -18,6 +18,12 @@ internal enum SourceUse
 
     /// <summary>Only to show it.</summary>
     Message,
+
+    /// <summary>As a command to the engine, which all instances share.</summary>
+    Engine,
+
+    /// <summary>As a cookie, which all ports of a host share.</summary>
+    Cookie,
 }
 
 /// <summary>A text of a source file that may name a part of some stack.</summary>
@@ -40,12 +46,13 @@ internal static partial class SourceScanner
     private const int Farthest = 160;
 
     private static readonly string[] Needles = ["PORT", .. LocalHost.Needles];
+    private static readonly string[] AllNeedles = [.. Needles, .. SharedScanner.Needles];
 
     /// <summary>Whether the bytes of a file name a local host or a variable for a port at all.</summary>
     /// <param name="further">Further names of the local host.</param>
     public static bool MayFind(ReadOnlySpan<byte> bytes, IReadOnlyList<string> further)
     {
-        foreach (var needle in Needles.Concat(further))
+        foreach (var needle in AllNeedles.Concat(further))
         {
             if (bytes.IndexOf(Encoding.UTF8.GetBytes(needle)) >= 0)
                 return true;
@@ -76,10 +83,11 @@ internal static partial class SourceScanner
             else if (at >= seen && ValueAt(source, at) is var (start, end))
             {
                 seen = end;
-                if (OfHost(source, at, start, end, hosts) is { } finding)
-                    found.Add(finding);
+                found.AddRange(OfHost(source, at, start, end, hosts));
             }
         }
+
+        found.AddRange(SharedScanner.Find(source));
 
         return [.. found.DistinctBy(f => (f.Line, f.Text, f.Use, string.Join(',', f.Variables)))];
 
@@ -108,15 +116,21 @@ internal static partial class SourceScanner
     }
 
     /// <summary>What the file does with a value that names a local host; <see langword="null"/> if that means no port.</summary>
-    private static SourceFinding? OfHost(SourceText source, int at, int start, int end, List<string> hosts)
+    private static IEnumerable<SourceFinding> OfHost(SourceText source, int at, int start, int end, List<string> hosts)
     {
         var value = source.Inner(start, end);
         var isAddress = AddressScanner.Find(value, hosts).Any() || SiblingScanner.Find(value, hosts, _ => true).Any();
         if (!isAddress && !LocalHost.IsLocal(value.Trim(), hosts))
-            return null;
+            return [];
         var line = source.LineOf(at);
-        if (SourceDefaults.Find(source, start, end) is { } found)
-            return Of(line, value, found, IsWhole(source, start, end));
+        return SourceDefaults.Find(source, start, end) is { } found
+            ? found.Others.Prepend(found).Select(d => Of(line, value, d, IsWhole(source, start, end)))
+            : OfLiteral(source, line, (start, end), value, isAddress, hosts) is { } literal ? [literal] : [];
+    }
+
+    private static SourceFinding? OfLiteral(SourceText source, int line, (int Start, int End) at, string value, bool isAddress, List<string> hosts)
+    {
+        var (start, end) = at;
         var (from, stop) = source.SegmentBefore(start);
         var segment = source.Text[from..start];
         if (IsExample().IsMatch(segment) || SourceDefaults.IsBase(source, start, value))
@@ -165,6 +179,12 @@ internal static partial class SourceScanner
 
         static bool IsOfName(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
     }
+
+    /// <summary>Whether a value is only shown to people.</summary>
+    internal static bool IsMessage(SourceText source, int start) =>
+        source.TokenAt(start) is { IsComment: false } token
+            ? IsMessage(source, token.Start, source.SegmentBefore(token.Start).Stop, source.Inner(token.Start, token.End))
+            : IsMessage(source, start, ' ', " ");
 
     private static SourceFinding Of(int line, string value, SourceDefault found, bool isWhole) =>
         new(line, value, isWhole ? SourceUse.Default : SourceUse.PartOfDefault, found.Variables, found.IsForEmpty);

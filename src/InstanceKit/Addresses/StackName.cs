@@ -30,7 +30,8 @@ internal enum StackNameKind
 /// </remarks>
 internal static partial class NameScanner
 {
-    private const int LongestKey = 64;
+    private const int LongestList = 200;
+    private const int MostItems = 50;
 
     /// <summary>The names in a text, in its order.</summary>
     /// <param name="name">The variable, label or option.</param>
@@ -41,9 +42,31 @@ internal static partial class NameScanner
         let isPlain = !each.Old.AsSpan().ContainsAny("-_.")
         let isWanted = IsAbout(name, each.Kind) || (asksEngine && each.Kind == StackNameKind.Container && !isPlain)
         from at in Positions(text, each.Old)
-        where isWanted || (!isPlain && KeyBefore().Match(text[Math.Max(0, at - LongestKey)..at]) is { Success: true } key && IsAbout(key.Value, each.Kind))
+        where isWanted || (!isPlain && IsAbout(KeyOf(text, at), each.Kind))
         orderby at
         select (at, each);
+
+    /// <summary>The key or option before a position, or that of the list in which it is an item; empty if there is none.</summary>
+    private static string KeyOf(string text, int at)
+    {
+        var start = at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
+        var line = text[Math.Max(start, at - LongestList)..at];
+        if (KeyBefore().Match(line) is { Success: true } key)
+            return key.Value;
+        if (Item().Match(line) is not { Success: true } item)
+            return "";
+        // YAML: the nearest line above that is no item of the same list.
+        for (var lines = 0; start > 0 && lines < MostItems; lines++)
+        {
+            var end = start - 1;
+            start = end == 0 ? 0 : text.LastIndexOf('\n', end - 1) + 1;
+            var above = text[start..end];
+            if (above.Length > 0 && !(Item().Match(above) is { Success: true } other && other.Groups["indent"].Length == item.Groups["indent"].Length))
+                return above;
+        }
+
+        return "";
+    }
 
     private static IEnumerable<int> Positions(string text, string name)
     {
@@ -71,9 +94,12 @@ internal static partial class NameScanner
         _ => AboutVolumes().IsMatch(name),
     };
 
-    /// <remarks>The separator is a colon or equals sign, or the space after an option.</remarks>
-    [GeneratedRegex("""(?:[\w.-]+["']?[ \t]*[:=]|--[\w-]+)[ \t]*["']?\z""")]
+    /// <remarks>The separator is a colon or equals sign, or the space after an option; a list in brackets may have begun.</remarks>
+    [GeneratedRegex("""(?:[\w.-]+["']?[ \t]*[:=]|--[\w-]+)[ \t]*(?:\[[^\[\]{}]*)?["']?\z""")]
     private static partial Regex KeyBefore();
+
+    [GeneratedRegex("""^(?<indent>[ \t]*)-[ \t]+["']?""")]
+    private static partial Regex Item();
 
     [GeneratedRegex("container", RegexOptions.IgnoreCase)]
     private static partial Regex AboutContainers();

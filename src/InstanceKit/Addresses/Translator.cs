@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using InstanceKit.Ports;
+using InstanceKit.Stacks;
 using InstanceKit.Tenants;
 
 namespace InstanceKit.Addresses;
@@ -16,6 +17,7 @@ namespace InstanceKit.Addresses;
 internal sealed partial class Translator
 {
     private const int Redis = 6379;
+    private const int InspectorPort = AppPorts.InspectorPort;
     private const string KeptByStackFile = "the stack file keeps this variable";
 
     private readonly SubnetPlan _subnets;
@@ -127,6 +129,14 @@ internal sealed partial class Translator
                 new Mention(where, at, found.Old, MentionForm.Name, MentionDecision.Translated) { To = found.New }));
         }
 
+        if (text.Length > 0 && place is ReaderPlace.HostApp or ReaderPlace.ContainerVariable && !Ports.IsIdentity && Secret().IsMatch(name))
+        {
+            edits.Add(new Edit(0, 0, null, new Mention(where, 0, name, MentionForm.Shared, MentionDecision.Kept)
+            {
+                Reason = "every instance has this value: what one of them signs or accepts, the others accept too",
+            }));
+        }
+
         foreach (var (at, old, own) in NetworkAddresses.Find(text, _subnets))
         {
             edits.Add(Edit.Of(
@@ -148,7 +158,11 @@ internal sealed partial class Translator
                       where Ports.Translate(port) is { } own && own != port
                       select Edit.Of(number.Index, number.Length, $"{Ports.Translate(port)}", null, new Mention(
                           "", number.Index, number.Value, MentionForm.BarePort, MentionDecision.Translated) { To = $"{Ports.Translate(port)}" });
-        var edits = EditsOf(text, ReaderPlace.HostApp, "", null, "").Concat(options).ToList();
+        var inspectors = from Match option in Inspector().Matches(text)
+                         where Ports.Translate(InspectorPort) is { } own && own != InspectorPort
+                         select Edit.Of(option.Index + option.Length, 0, $"={Ports.Translate(InspectorPort)}", null, new Mention(
+                             "", option.Index, option.Value, MentionForm.BarePort, MentionDecision.Translated) { To = $"{option.Value}={Ports.Translate(InspectorPort)}" });
+        var edits = EditsOf(text, ReaderPlace.HostApp, "", null, "").Concat(options).Concat(inspectors).ToList();
         var changed = Replaced(Edit.Apply(text, edits).Text, ReaderPlace.HostApp).Split('\n');
         return words.Any(w => w.Contains('\n')) || changed.Length != words.Count
             ? [.. words.Select(w => Translate(w, ReaderPlace.HostApp).Text)]
@@ -194,7 +208,7 @@ internal sealed partial class Translator
         // In a container, a port without a host is the one that the service listens on.
         if (values is not null && PortKey.Find(name, text, values, _hosts) is { } bare && (place == ReaderPlace.HostApp || bare.Host.Length > 0))
             return [bare];
-        var written = AddressScanner.Find(text, _hosts);
+        var written = AddressScanner.Find(text, _hosts).Concat(PortKey.BareHosts(name, text, _hosts));
         var siblings = SiblingScanner.Find(text, _hosts, p => Ports.Translate(p) is not null).ToList();
         if (siblings.Count > 0)
             written = written.Concat(siblings).OrderBy(a => a.PortPosition);
@@ -292,8 +306,15 @@ internal sealed partial class Translator
     [GeneratedRegex("health|internal|listen|bind|self|probe|quorum|voter|controller|bootstrap|inter_broker", RegexOptions.IgnoreCase)]
     private static partial Regex IsInternal();
 
-    [GeneratedRegex(@"(?<![^\s])(?:--[\w.-]*port|-p|--inspect(?:-brk|-wait)?|--bind|-b|--listen|-l)(?:=|\s+):?(?<port>[1-9]\d{1,4})(?!\S)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![^\s])(?:--[\w.-]*port|-p|--inspect(?:-brk|-wait)?|--bind|-b|--listen|-l|--addr|-addr|-port|-listen|runserver|http\.server)(?:=|\s+):?(?<port>[1-9]\d{1,4})(?!\S)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PortOption();
+
+    [GeneratedRegex(@"(?<!\S)--inspect(?:-brk|-wait)?(?!\S|\s+[1-9]\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex Inspector();
+
+    /// <remarks>What services of one workspace prove to each other, or to browsers; not the keys of other companies.</remarks>
+    [GeneratedRegex(@"(?:^|_)(?:INTERNAL|SERVICE|SESSION|COOKIE|JWT|CSRF|SIGNING|AUTH|NEXTAUTH|APP)_(?:\w+_)?(?:SECRET|TOKEN|KEY)\z|^SECRET_KEY(?:_BASE)?\z")]
+    private static partial Regex Secret();
 
     [GeneratedRegex(@"^\s*(?:#|//|;)")]
     private static partial Regex Comment();

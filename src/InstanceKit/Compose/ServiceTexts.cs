@@ -55,7 +55,8 @@ internal sealed class ServiceTexts(ComposeService service, Translator translator
     {
         var translation = _translator.Translate(text, ReaderPlace.ContainerFile, where: path);
         _mentions.AddRange(translation.Mentions.Select(m => m with { Where = $"{path}:{text.AsSpan(0, m.Position).Count('\n') + 1}" }));
-        return NginxConfig.WithRelativeRedirects(translation.Text, IsReachedElsewhere);
+        var made = NginxConfig.WithRelativeRedirects(translation.Text, IsReachedElsewhere);
+        return NginxConfig.WithPorts(made, port => _ports.Any(p => p.BasePort == port) ? translator.Ports.Translate(port) : null);
     }
 
     /// <summary>Whether clients on the host reach a port at another number than instance 0's, and than it has in the container.</summary>
@@ -132,6 +133,11 @@ internal static partial class NginxConfig
         return result.ToString();
     }
 
+    /// <summary>Adds the port to redirects to the name that the client has used, which nginx's variable has without the port.</summary>
+    /// <param name="portOf">The port at which the instance publishes a port of instance 0; <see langword="null"/> for none.</param>
+    public static string WithPorts(string text, Func<int, int?> portOf) => Redirect().Replace(text, r =>
+        (r.Groups["tls"].Length > 0 ? 443 : 80) is var port && portOf(port) is { } own && own != port && !IsComment(text, r.Index) ? $"{r.Value}:{own}" : r.Value);
+
     private static int PortOf(Match listen) => int.Parse(listen.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
 
     private static bool IsComment(string text, int at) => text.AsSpan(0, at) is var before && before[(before.LastIndexOf('\n') + 1)..].Contains('#');
@@ -141,6 +147,9 @@ internal static partial class NginxConfig
 
     [GeneratedRegex(@"(?<![\w$.-])(?:location\s|return\s+30)")]
     private static partial Regex Location();
+
+    [GeneratedRegex(@"(?<=(?:return\s+30\d|rewrite\s+\S+)\s+[""']?)http(?<tls>s?)://\$\{?(?:host|server_name)\b\}?(?!:)")]
+    private static partial Regex Redirect();
 
     [GeneratedRegex(@"(?<![\w$.-])listen\s+(?:[^\s;]*:)?(?<port>[1-9]\d{0,4})(?=[\s;])")]
     private static partial Regex Listen();

@@ -87,7 +87,11 @@ internal static class WorkspaceRules
 
         yield return OfProviders(facts, choices);
         foreach (var instance in facts.Instances)
+        {
             yield return OfPorts(instance);
+            if (instance.Untranslated is { } open)
+                yield return OfIsolation(instance.Number, open, facts.Next);
+        }
     }
 
     private static Finding OfPackages(PackagesFact packages)
@@ -118,6 +122,11 @@ internal static class WorkspaceRules
             isWanted ? "what the apps need" : "none",
             isWanted && absent.Count > 0 ? string.Join("; ", absent.Select(p => $"{p.Name} needs {p.Needs}")) + "." : null);
     }
+
+    private static Finding OfIsolation(int number, int open, NextCommand next) => new(
+        Check.Isolation, $"isolation of instance {number}", open > 0 ? FindingState.Warning : FindingState.Ok,
+        open > 0 ? $"{open} {(open == 1 ? "place" : "places")} not translated" : "every address is translated or kept for a reason", "none left open",
+        open > 0 ? next.ForUntranslated(open, number) : null);
 
     private static Finding OfPorts(InstanceFact instance)
     {

@@ -122,7 +122,11 @@ public sealed record EngineFact(string? Version, string? Problem)
 /// <param name="Number">Its number.</param>
 /// <param name="RecordedInfra">What it was first brought up with; <see langword="null"/> when it never was.</param>
 /// <param name="Ports">Its ports.</param>
-public sealed record InstanceFact(int Number, InfraMode? RecordedInfra, IReadOnlyList<PortFact> Ports);
+public sealed record InstanceFact(int Number, InfraMode? RecordedInfra, IReadOnlyList<PortFact> Ports)
+{
+    /// <summary>How many places address the stack although no rule covers them; <see langword="null"/> without the instance's files.</summary>
+    public int? Untranslated { get; init; }
+}
 
 /// <summary>A port of an instance.</summary>
 /// <param name="Port">The port.</param>
@@ -262,6 +266,9 @@ public enum Check
 
     /// <summary>The ports of an instance.</summary>
     Ports,
+
+    /// <summary>What the static proof of an instance leaves open.</summary>
+    Isolation,
 
     /// <summary>Memory for the instances that there are and that were chosen.</summary>
     Memory,

@@ -60,9 +60,7 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
                 Path = root,
                 Infra = options.Infra ?? stack.Infra.Mode,
                 Packages = PackagesOf(root),
-                Instances = await Task.WhenAll(specs.Select(async s => new InstanceFact(
-                    s.Number, InstanceRecord.InfraOf(InstanceStore.ReadRecord(s.Paths)) is var kind and not InfraMode.Auto ? kind : null,
-                    await holders.FindAsync(s, plans[s], cancellation)))),
+                Instances = await Task.WhenAll(specs.Select(s => DescribeAsync(s, plans[s], holders, cancellation))),
                 Providers = model is null ? OfTable() : new EmbeddedPlanner(_tools, stack.Infra.Commands).Look(specs[0], model, plans[specs[0]]),
             };
         }
@@ -71,6 +69,16 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
             if (engine.IsValueCreated)
                 engine.Value.Dispose();
         }
+    }
+
+    private static async Task<InstanceFact> DescribeAsync(InstanceSpec spec, PortPlan plan, PortHolders holders, CancellationToken cancellation)
+    {
+        var record = InstanceStore.ReadRecord(spec.Paths);
+        var kind = InstanceRecord.InfraOf(record);
+        return new InstanceFact(spec.Number, kind is InfraMode.Auto ? null : kind, await holders.FindAsync(spec, plan, cancellation))
+        {
+            Untranslated = record?.Open,
+        };
     }
 
     private static PackagesFact? PackagesOf(string root) =>

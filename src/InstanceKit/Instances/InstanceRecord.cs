@@ -78,6 +78,14 @@ internal sealed record InstanceRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Untranslated { get; init; }
 
+    /// <summary>How many more do so in what the PM2 config runs, which only <c>Up</c> evaluates.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int UntranslatedInApps { get; init; }
+
+    /// <summary>How many places the proof leaves open in all.</summary>
+    [JsonIgnore]
+    public int Open => Untranslated + UntranslatedInApps;
+
     /// <summary>Writes the record as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RecordJson.Default.InstanceRecord) + "\n";
 
@@ -192,6 +200,7 @@ internal static class RecordReader
             ShownNotes = OptionalText(root, "shownNotes"),
             Untranslated = Find(root, "untranslated")?.GetInt32() ?? 0,
             Shared = Find(root, "shared") is { } shared ? List(shared, TextOf) : null,
+            UntranslatedInApps = Find(root, "untranslatedInApps")?.GetInt32() ?? 0,
             Embedded = Find(root, "embedded") is { } embedded ? List(embedded, Service) : null,
             Containers = Find(root, "containers") is { } containers ? List(containers, Container) : null,
         };

@@ -71,7 +71,7 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
                 spec.Number, spec.Project,
                 [.. connections.OrderBy(c => c.Client.Owner != ConnectionOwner.Own).ThenBy(c => c.Client.Name, StringComparer.Ordinal)
                     .ThenBy(c => c.Other.Owner).ThenBy(c => c.Server.Name, StringComparer.Ordinal).ThenBy(c => c.Server.Address, StringComparer.Ordinal)],
-                sight.UnreadOf(spec.Project)));
+                sight.UnreadOf(spec.Project)) { Untranslated = InstanceStore.ReadRecord(spec.Paths)?.Open ?? 0 });
 
             ConnectionEnd Known(ConnectionEnd end) =>
                 end is { Owner: ConnectionOwner.Instance, Project: { } project } && partners.Contains(project) ? end with { Owner = ConnectionOwner.Shared } : end;

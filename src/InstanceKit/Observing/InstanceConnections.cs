@@ -11,6 +11,9 @@ namespace InstanceKit.Observing;
 public sealed record InstanceConnections(
     int Instance, string Project, IReadOnlyList<InstanceConnection> Connections, IReadOnlyList<string> Unread)
 {
+    /// <summary>How many places of the workspace address the stack although no rule covers them: they may connect later.</summary>
+    public int Untranslated { get; init; }
+
     /// <summary>The connections with other instances.</summary>
     public IReadOnlyList<InstanceConnection> CrossTalk { get; } = [.. Connections.Where(c => c.IsCrossTalk)];
 }

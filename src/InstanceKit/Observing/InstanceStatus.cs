@@ -34,6 +34,9 @@ public sealed record InstanceStatus
     /// <summary>Its connections with other instances; <see langword="null"/> when nobody looked, or they can't be read.</summary>
     public IReadOnlyList<InstanceConnection>? CrossTalk { get; init; }
 
+    /// <summary>How many places of the workspace address the stack although no rule covers them; see <c>Audit</c>.</summary>
+    public int Untranslated { get; init; }
+
     /// <summary>Its total resource usage; <see langword="null"/> when not measured.</summary>
     public ResourceUse? Use
     {

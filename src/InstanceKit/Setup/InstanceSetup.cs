@@ -34,7 +34,7 @@ internal sealed class InstanceSetup(
         if (record is not null)
             notes.AddRange(RepairNote.Of(record, plan, isRepair));
         if (InstancePlanner.Unknown(plan.Mentions).Count() - InstancePlanner.MostNotes is > 0 and var more)
-            notes.Add($"{more} more {(more == 1 ? "place addresses" : "places address")} the stack and {(more == 1 ? "is" : "are")} not translated. List them: {options.Next.For("Audit", spec.Number)}");
+            notes.Add(options.Next.ForUntranslated(more, spec.Number, "more "));
         if (scan.Left > 0)
             notes.Add($"The workspace has too many source files: {scan.Left} were not searched for addresses of the stack.");
         plan = plan with { Notes = [.. plan.Notes, .. notes], MadeFrom = SourceHashes.Of(plan, read.Snapshot, sources.Values) };
@@ -151,6 +151,7 @@ internal sealed class InstanceSetup(
             Embedded = record?.Embedded,
             Containers = record?.Containers,
             Untranslated = InstancePlanner.Unknown(plan.Mentions).Count(),
+            UntranslatedInApps = record?.UntranslatedInApps ?? 0,
         }.ToJson();
         if (FileStore.ReadText(paths.Record) != next)
             InstanceStore.WriteRecord(paths, next);

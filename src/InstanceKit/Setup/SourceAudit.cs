@@ -79,6 +79,13 @@ internal sealed class SourceAudit(InstanceSpec spec, ComposeModel model, SourceS
         var values = new Dictionary<string, string>(facts?.Defaults ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         foreach (var (key, value) in facts?.Values ?? new Dictionary<string, string>())
             values[key] = value;
+        if (finding.Use is SourceUse.Engine or SourceUse.Cookie)
+        {
+            foreach (var mention in Shared(finding, apps, where))
+                yield return mention;
+            yield break;
+        }
+
         foreach (var mention in MentionsOf(finding.Text, name, values, where))
             yield return mention.Decision == MentionDecision.Translated ? Decide(finding, apps, mention, path) : mention;
 
@@ -96,6 +103,26 @@ internal sealed class SourceAudit(InstanceSpec spec, ComposeModel model, SourceS
                 };
             }
         }
+    }
+
+    /// <summary>What a file does to things that all instances share.</summary>
+    private IEnumerable<Mention> Shared(SourceFinding finding, IReadOnlyList<AppDefinition> apps, string where)
+    {
+        if (translator.Ports.IsIdentity)
+            return [];
+        if (finding.Use == SourceUse.Cookie)
+        {
+            return apps.Count == 0 ? [] : [Of("cookies", MentionDecision.Kept,
+                "browsers send cookies of localhost to every port, so signing in to one instance signs you out of another. Open each by a name of its own, such as one.localhost")];
+        }
+
+        var names = MentionsOf(SharedScanner.NamesIn(finding.Text), "container network volume", new Dictionary<string, string>(), where)
+            .Where(m => m.Form == MentionForm.Name).ToList();
+        return names.Count > 0 ? names.Select(n => n with { Decision = MentionDecision.Unknown, To = null, Reason = $"it belongs to instance 0. In this instance it is {n.To}" })
+            : SharedScanner.TieOf(finding.Text) is var (what, reason) ? [Of(what, MentionDecision.Unknown, reason)]
+            : [];
+
+        Mention Of(string what, MentionDecision decision, string reason) => new(where, 0, what, MentionForm.Shared, decision) { Reason = reason };
     }
 
     private Mention Decide(SourceFinding finding, IReadOnlyList<AppDefinition> apps, Mention mention, string path)
@@ -181,6 +208,8 @@ internal sealed class SourceScope(
     /// <summary>The apps; none for a program beside them.</summary>
     public IReadOnlyList<AppDefinition> AppsOf(string path)
     {
+        if (SourceFiles.IsCommands(path))
+            return [];
         var folder = path[..Math.Max(0, path.LastIndexOf('/'))];
         if (!_ofFolders.TryGetValue(folder, out var result))
             _ofFolders[folder] = result = Find(folder);

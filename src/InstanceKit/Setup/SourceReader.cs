@@ -10,8 +10,8 @@ using InstanceKit.Platform;
 namespace InstanceKit.Setup;
 
 /// <summary>
-/// Searches the sources of a workspace for local addresses: the files that git tracks, or all where there is no repository. What was
-/// found in a file is remembered until the file changes.
+/// Searches the sources of a workspace for local addresses: the files that git does not ignore, or all where there is no repository.
+/// What was found in a file is remembered until the file changes.
 /// </summary>
 /// <param name="workspace">The workspace's absolute path.</param>
 /// <param name="clock">Tells whether a file may change within the resolution of its time.</param>
@@ -22,7 +22,7 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
     private const int MostBytes = 512 << 10;
     private static readonly TimeSpan Resolution = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly string ToolVersion = $"1 {typeof(SourceReader).Assembly.GetName().Version}";
+    private static readonly string ToolVersion = $"2 {typeof(SourceReader).Assembly.GetName().Version}";
     private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     /// <summary>Searches them.</summary>
@@ -31,10 +31,11 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
     {
         var cached = ReadCache() is { } read && read.Key == KeyOf(hosts) ? read : null;
         var index = IndexKey();
-        var tracked = index is null || cached?.Index != index ? await ListAsync(index, cancellation) : [.. cached.Files.Select(f => f.Path)];
-        var known = cached?.Files.ToDictionary(f => f.Path, StringComparer.Ordinal) ?? [];
-        var isChanged = cached is null || cached.Index != index || tracked.Count != known.Count;
         var start = clock.GetUtcNow();
+        var isListed = index is not null && cached is not null && cached.Index == index && cached.Folders.All(f => TimeOf(f.Path, start) == f.Time);
+        var (tracked, folders) = isListed ? ([.. cached!.Files.Select(f => f.Path)], cached.Folders) : await ListAsync(index, start, cancellation);
+        var known = cached?.Files.ToDictionary(f => f.Path, StringComparer.Ordinal) ?? [];
+        var isChanged = !isListed || tracked.Count != known.Count;
         var files = new CachedSource?[Math.Min(tracked.Count, MostFiles)];
         Parallel.ForEach(Partitioner.Create(0, Math.Max(1, files.Length)), new ParallelOptions { CancellationToken = cancellation }, range =>
         {
@@ -47,7 +48,7 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
         });
         var all = files.OfType<CachedSource>().ToList();
         if (isChanged && !isReadOnly && Directory.Exists(new InstancePaths(workspace, 0).Root))
-            FileStore.TryWrite(CachePath, JsonSerializer.Serialize(new CachedSources(KeyOf(hosts), index, all), SourceJson.Default.CachedSources));
+            FileStore.TryWrite(CachePath, JsonSerializer.Serialize(new CachedSources(KeyOf(hosts), index, all, folders), SourceJson.Default.CachedSources));
         return new SourceScan(
             [.. all.Where(f => f.Findings.Count > 0).Select(f => new SourceFile(f.Path, f.Findings)).OrderBy(f => f.Path, StringComparer.Ordinal)],
             [.. all.Where(f => f.Package is not null).Select(f => f.Package!)], Math.Max(0, tracked.Count - MostFiles));
@@ -82,6 +83,10 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
         }
     }
 
+    /// <summary>When something was last created in a folder or removed; 0 if it may change again without another time.</summary>
+    private long TimeOf(string folder, DateTimeOffset start) =>
+        Directory.GetLastWriteTimeUtc(Path.Combine(workspace, folder)) is var time && start - time < Resolution ? 0 : time.Ticks;
+
     /// <summary>What changes with the list of tracked files; <see langword="null"/> without a repository.</summary>
     private string? IndexKey()
     {
@@ -90,10 +95,22 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
         return $"{index.Length} {index.LastWriteTimeUtc.Ticks}";
     }
 
-    private async Task<IReadOnlyList<string>> ListAsync(string? index, CancellationToken cancellation)
+    /// <summary>The source files, and of a repository the folders in which a new one would appear.</summary>
+    private async Task<(IReadOnlyList<string> Files, IReadOnlyList<CachedFolder> Folders)> ListAsync(
+        string? index, DateTimeOffset start, CancellationToken cancellation)
     {
-        if (index is not null && await AskGitAsync(cancellation) is { Count: > 0 } tracked)
-            return [.. tracked.Where(SourceFiles.IsSource)];
+        if (index is not null && await AskGitAsync(cancellation) is { Count: > 0 } listed)
+        {
+            var known = new HashSet<string>(StringComparer.Ordinal) { "" };
+            foreach (var path in listed)
+            {
+                for (var slash = path.LastIndexOf('/'); slash > 0 && known.Add(path[..slash]);)
+                    slash = path.LastIndexOf('/', slash - 1);
+            }
+
+            return ([.. listed.Distinct().Where(SourceFiles.IsSource)], [.. known.Select(f => new CachedFolder(f, TimeOf(f, start)))]);
+        }
+
         var files = new List<string>();
         var folders = new Queue<string>([""]);
         while (folders.TryDequeue(out var folder) && files.Count <= MostFiles)
@@ -114,7 +131,7 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
             }
         }
 
-        return files;
+        return (files, []);
     }
 
     private async Task<IReadOnlyList<string>?> AskGitAsync(CancellationToken cancellation)
@@ -124,7 +141,7 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
             var result = await ProcessRunner.RunAsync(new ProcessSpec
             {
                 Program = "git",
-                Arguments = ["ls-files", "-z"],
+                Arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
                 WorkingDirectory = workspace,
                 Environment = new[] { "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE" }.ToDictionary(n => n, _ => (string?)null),
                 Timeout = Patience,
@@ -142,7 +159,7 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
         try
         {
             return FileStore.ReadText(CachePath) is { } json && JsonSerializer.Deserialize(json, SourceJson.Default.CachedSources) is { } cached
-                && cached.Files?.All(f => f is { Path: not null, Findings: not null }) == true ? cached : null;
+                && cached.Files?.All(f => f is { Path: not null, Findings: not null }) == true && cached.Folders is not null ? cached : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -199,7 +216,11 @@ internal sealed partial class SourceJson : JsonSerializerContext;
 /// <summary>What was found in all files.</summary>
 /// <param name="Key">Tells what else the findings depend on.</param>
 /// <param name="Index">Tells git's list of files; <see langword="null"/> without a repository.</param>
-internal sealed record CachedSources(string Key, string? Index, IReadOnlyList<CachedSource> Files);
+/// <param name="Folders">The folders in which files are that git does not ignore.</param>
+internal sealed record CachedSources(string Key, string? Index, IReadOnlyList<CachedSource> Files, IReadOnlyList<CachedFolder> Folders);
+
+/// <summary>A folder at a time; 0 if it was just changed.</summary>
+internal sealed record CachedFolder(string Path, long Time);
 
 /// <summary>What was found in a file of this size and time.</summary>
 internal sealed record CachedSource(string Path, long Size, long Time, IReadOnlyList<SourceFinding> Findings)
@@ -218,6 +239,10 @@ internal static class SourceFiles
     ], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> Settings = new([".json", ".yml", ".yaml", ".toml", ".ini", ".xml"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What people run, by its whole name.</summary>
+    private static readonly HashSet<string> Commands = new(
+        ["Makefile", "GNUmakefile", "justfile", ".justfile", "Procfile", "Taskfile.yml", "Taskfile.yaml", "Tiltfile", "Rakefile"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] SettingNames = ["config", "settings", "appsettings", "application", "default", "development", "local", "proxy"];
 
@@ -239,6 +264,8 @@ internal static class SourceFiles
     public static bool IsSource(string path)
     {
         var name = path.AsSpan(path.LastIndexOf('/') + 1);
+        if (IsCommands(path))
+            return !HasForeignFolder(path);
         var dot = name.LastIndexOf('.');
         if (dot <= 0)
             return false;
@@ -247,6 +274,9 @@ internal static class SourceFiles
             return false;
         return !IsTest(name[..dot]) && !HasForeignFolder(path);
     }
+
+    /// <summary>Whether a file only has commands that people run, such as a Makefile.</summary>
+    public static bool IsCommands(string path) => Commands.Contains(path[(path.LastIndexOf('/') + 1)..]);
 
     /// <summary>Whether a folder contains what was built or installed, where no repository tells.</summary>
     public static bool IsGenerated(string folder) => folder.StartsWith('.') || Foreign.Contains(folder) || Built.Contains(folder);

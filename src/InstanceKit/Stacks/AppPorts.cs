@@ -10,10 +10,13 @@ namespace InstanceKit.Stacks;
 /// <param name="Further">Others, such as its inspector's.</param>
 internal sealed partial record AppPorts(int? Port, string? Guess, IReadOnlyList<FurtherPort> Further)
 {
+    /// <summary>The port of Node's inspector if an option names none.</summary>
+    public const int InspectorPort = 9229;
+
     private const string Mode = "env_development";
     private static readonly string[] PortOptions =
-        ["--port", "-p", "--server-port", "--server.port", "--http-port", "--http.port", "--listen-port", "--web-port", "--app-port", "--api-port"];
-    private static readonly string[] AddressOptions = ["-b", "--bind", "-l", "--listen", "--addr", "--address", "--urls"];
+        ["--port", "-p", "--server-port", "--server.port", "--http-port", "--http.port", "--listen-port", "--web-port", "--app-port", "--api-port", "-port"];
+    private static readonly string[] AddressOptions = ["-b", "--bind", "-l", "--listen", "--addr", "--address", "--urls", "-addr", "-listen", "-S", "runserver", "http.server"];
     private static readonly string[] Purposes = ["METRICS", "ADMIN", "HEALTH", "GRPC", "WS", "WEBSOCKET", "DEBUG", "MANAGEMENT", "HMR"];
 
     /// <summary>Finds the ports.</summary>
@@ -65,8 +68,8 @@ internal sealed partial record AppPorts(int? Port, string? Guess, IReadOnlyList<
             .Concat(own.GetValueOrDefault("NODE_OPTIONS", "").Split(' '));
         foreach (var option in options)
         {
-            if (Inspector().Match(option) is { Success: true } match && Number(match.Groups["port"].Value) is { } port)
-                yield return new FurtherPort("INSPECT", port);
+            if (Inspector().Match(option) is { Success: true } match)
+                yield return new FurtherPort("INSPECT", Number(match.Groups["port"].Value) ?? InspectorPort);
         }
 
         foreach (var purpose in Purposes)
@@ -110,7 +113,7 @@ internal sealed partial record AppPorts(int? Port, string? Guess, IReadOnlyList<
     [GeneratedRegex(@"^(?:\S*:)?(?<port>[1-9]\d{1,4})/?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"^--(?:inspect(?:-brk|-wait|-port)?|debug-port)=(?:\S*:)?(?<port>\d{2,5})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^--(?:inspect(?:-brk|-wait)?\z|(?:inspect(?:-brk|-wait|-port)?|debug-port)=(?:\S*:)?(?<port>\d{2,5})\z)", RegexOptions.CultureInvariant)]
     private static partial Regex Inspector();
 
     [GeneratedRegex("^(?:API|APP|WEB|HTTP|SERVER|BACKEND|FRONTEND|LISTEN|SERVICE|NEXT|VITE|NUXT|NITRO|NODE|DEV|DEV_SERVER|UI)\\z", RegexOptions.CultureInvariant)]

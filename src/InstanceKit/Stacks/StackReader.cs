@@ -99,11 +99,13 @@ public static class StackReader
 
     private static IEnumerable<EnvSource> ReadRoot(string workspace, AppDefinition app)
     {
-        const string name = ".env";
-        return app.MayLackEnvFile && app.Directory != "." && !app.FurtherEnvFiles.Contains(name)
-            && WorkspaceTextReader.ReadEnv(Path.Combine(workspace, name), name) is { } text
-                ? [new EnvSource(name, text) { IsFallback = true, Except = [.. app.ConfigVariables, "PORT"] }]
-                : [];
+        // Flask reads its own file where nothing else sets a variable.
+        IEnumerable<string> names = app.Directory == "." ? [".flaskenv"] : [".env", .. EnvSource.LayerNames, $"{app.Directory}/.flaskenv"];
+        return from name in app.MayLackEnvFile ? names : []
+               where !app.FurtherEnvFiles.Contains(name)
+               let text = WorkspaceTextReader.ReadEnv(Path.Combine(workspace, name), name)
+               where text is not null
+               select new EnvSource(name, text) { IsFallback = true, Except = [.. app.ConfigVariables, "PORT"] };
     }
 
     private static void RequireReadable(string root, string file)
@@ -129,8 +131,8 @@ public sealed record EnvSource(string Path, string Text)
     public static IReadOnlyList<string> LayerNames { get; } = [".env.development", ".env.local", ".env.development.local"];
 
     /// <summary>
-    /// Whether its values count only where nothing else sets them: the <c>.env</c> in the root of a monorepo, which loaders
-    /// find from an app's folder.
+    /// Whether its values count only where nothing else sets them: the <c>.env</c> in the root of a monorepo and its layers, which
+    /// loaders find from an app's folder.
     /// </summary>
     public bool IsFallback { get; init; }
 

@@ -132,6 +132,7 @@ internal sealed class UpVerb(
                 Infra = infra,
                 LackedDocker = infrastructure.LacksDocker(spec),
                 ShownNotes = shownNotes,
+                UntranslatedInApps = InstancePlanner.Unknown(InstancePlanner.Answered(ecosystem.Mentions, spec.Stack.Literals)).Count(),
                 Embedded = embedded is null ? null : EmbeddedServices.Record(embedded),
                 Containers = expected,
             });
@@ -155,6 +156,7 @@ internal sealed class UpVerb(
             var status = InstanceStatus.Create(
                 spec, true, [.. plan.Model.Services.Select(s => s.Name)], plan.Ports, after, clock.GetUtcNow()) with
             {
+                Untranslated = InstanceStore.ReadRecord(spec.Paths)?.Open ?? 0,
                 CrossTalk = await ReportCrossTalkAsync(spec, after, progress, cancellation),
             };
             return new VerbResult(all.IsEmpty ? Outcome.Unchanged : Outcome.Done, all, status);

@@ -26,7 +26,7 @@ public sealed class ConnectionsTextTests
                 new InstanceConnection(new ConnectionEnd { Owner = ConnectionOwner.Machine, Address = "127.0.0.1:50123", Process = "firefox", Pid = 77 }, App("frontend") with { Address = "127.0.0.1:5273" }, 1),
             ],
             ["The connections of redis can't be read on this machine: its processes are another user's."]),
-        new InstanceConnections(2, "shipsec-dev-2", [], []),
+        new InstanceConnections(2, "shipsec-dev-2", [], []) { Untranslated = 3 },
     ];
 
     [Theory]

@@ -130,7 +130,8 @@ public sealed class EnvCases : Scenario
     public async Task The_env_file_of_a_monorepo_s_root_reaches_every_app_that_loads_it()
     {
         var workspace = await CreateAsync(Services);
-        await workspace.With(".env", "DATABASE_URL=postgres://app:app@localhost:5433/app\nREDIS_URL=redis://localhost:6379\nAPI_ORIGIN=http://localhost:4000\n")
+        await workspace.With(".env", "DATABASE_URL=postgres://app:app@localhost:5433/app\nREDIS_URL=redis://nobody:1\nAPI_ORIGIN=http://localhost:4000\n")
+            .With(".env.local", "REDIS_URL=redis://localhost:6379\n").With("apps/jobs/.flaskenv", "FLASK_API=http://localhost:4000\n")
             .With("apps/api/package.json", """{"scripts":{"dev":"dotenv -e ../../.env -- tsx watch main.ts"}}""")
             .With("apps/web/package.json", """{"scripts":{"dev":"dotenv -e ../../.env -- next dev"}}""")
             .With("ecosystem.config.js", """
@@ -152,6 +153,7 @@ public sealed class EnvCases : Scenario
             }
         }
 
+        Assert.Equal($"http://localhost:{workspace.Env(2, "api")["PORT"]}", workspace.Env(2, "jobs")["FLASK_API"]);
         Assert.Equal(("4000", "3000"), (workspace.Env(0, "api")["PORT"], workspace.Env(0, "web")["PORT"]));
     }
 

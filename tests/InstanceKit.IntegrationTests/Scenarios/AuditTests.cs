@@ -1,5 +1,7 @@
 using BlackBox;
 using InstanceKit.IntegrationTests.Support;
+using InstanceKit.Platform;
+using InstanceKit.Setup;
 using Xunit;
 
 namespace InstanceKit.IntegrationTests.Scenarios;
@@ -8,6 +10,26 @@ namespace InstanceKit.IntegrationTests.Scenarios;
 public sealed class AuditTests : Scenario
 {
     private const string Unknown = "frontend/vite.config.ts:1 names localhost:3211";
+
+    [Fact]
+    public async Task Files_that_git_does_not_track_yet_are_searched_and_ignored_ones_are_not()
+    {
+        var workspace = await CreateEmbeddedWorkspaceAsync(new TinyStack());
+        foreach (var words in new[] { "init -q", "add -A" })
+            (await ProcessRunner.RunAsync(new ProcessSpec { Program = "git", Arguments = words.Split(' '), WorkingDirectory = workspace.Root }, cancellation: Cancellation)).Expect(0);
+        workspace.Write(".gitignore", "ignored.js\n");
+        var reader = new SourceReader(workspace.Root, TimeProvider.System);
+        var before = await SearchAsync();
+
+        workspace.Write("backend/new/a.js", "fetch('http://localhost:3211')");
+        workspace.Write("backend/ignored.js", "fetch('http://localhost:3211')");
+
+        Assert.Equal(before.Append("backend/new/a.js").Order(), await SearchAsync());
+        File.Delete(workspace.PathOf("backend/new/a.js"));
+        Assert.Equal(before, await SearchAsync());
+
+        async Task<IEnumerable<string>> SearchAsync() => (await reader.ReadAsync([], Cancellation)).Files.Select(f => f.Path).Order();
+    }
 
     [Fact]
     public async Task Defaults_of_sources_are_set_literals_are_reported_and_the_stack_file_answers()
@@ -29,9 +51,14 @@ public sealed class AuditTests : Scenario
         workspace.Write("instancekit.yml", "literals:\n  accept:\n    - {file: frontend/vite.config.ts, text: 'localhost:3211'}\n");
         Assert.DoesNotContain("names", (await RunAsync("InitInstance", 0)).Errors, StringComparison.Ordinal);
         await RunAsync("Audit", 0);
+        Assert.DoesNotContain("not translated", (await workspace.RunAsync("Status", "--instance", $"{instance.Number}")).Output, StringComparison.Ordinal);
 
         workspace.Write("worker/app.config.js", "module.exports = { api: 'http://localhost:3211' };\n");
         Assert.Contains("worker/app.config.js:1", (await RunAsync("Audit", 5)).Output, StringComparison.Ordinal);
+        await RunAsync("InitInstance", 0);
+        foreach (var verb in new[] { "Status", "Verify", "Doctor" })
+            Assert.Contains("1 place addresses the stack and is not translated", (await workspace.RunAsync(verb, "--instance", $"{instance.Number}")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (int)(await workspace.RunJsonAsync(0, "Status", instance)).Json["instances"]![0]!["untranslated"]!);
 
         async Task<BuildResult> RunAsync(string verb, int exitCode, params string[] more) =>
             (await workspace.RunAsync([verb, "--instance", $"{instance.Number}", .. more])).Expect(exitCode);

@@ -33,6 +33,7 @@ public sealed class SourceScannerTests
     [InlineData("a.ts", "this.address = this.configService.get<string>('TEMPORAL_ADDRESS', 'localhost:7233');", "TEMPORAL_ADDRESS localhost:7233")]
     [InlineData("a.ts", "const u = config.get('API_URL') || 'http://localhost:3211';", "API_URL* http://localhost:3211")]
     [InlineData("a.ts", "const FALLBACK = 'http://localhost:3211';\nexport const url = process.env.API_URL ?? FALLBACK;", "API_URL http://localhost:3211")]
+    [InlineData("a.ts", "const D = 'http://localhost:3211';\nconst DEF = D;\nconst a = process.env.A_URL ?? DEF_B;\nconst DEF_B = 'http://localhost:4000';\nconst b = process.env.B_URL || DEF_B;", "A_URL http://localhost:4000", "B_URL* http://localhost:4000")]
     [InlineData("a.py", "URL = os.getenv(\"API_URL\", \"http://localhost:3211\")", "API_URL http://localhost:3211")]
     [InlineData("a.py", "URL = os.environ.get('API_URL', 'http://localhost:3211')", "API_URL http://localhost:3211")]
     [InlineData("a.py", "URL = os.environ.get('API_URL') or 'http://localhost:3211'", "API_URL* http://localhost:3211")]
@@ -133,6 +134,43 @@ public sealed class SourceScannerTests
     [InlineData("a.py", "print('See http://localhost:3211')")]
     [InlineData("a.sh", "  echo \"  UI: http://localhost:8081\"")]
     public void A_message_is_told_from_what_is_used(string path, string text) => Assert.Single(Describe(text, path, SourceUse.Message));
+
+    [Theory]
+    [InlineData("a.ts", "await exec(`docker rm -f ${id}`);", "docker rm -f ${id}")]
+    [InlineData("a.ts", "spawn('docker', ['rm', '-f', 'shop-db']);", "docker rm -f shop-db ;")]
+    [InlineData("a.py", "subprocess.run([\"docker\", \"exec\", \"shop-db\", \"psql\"])", "docker exec shop-db psql")]
+    [InlineData("justfile", "db:\n    docker exec -it shop-db psql\n", "docker exec -it shop-db psql")]
+    [InlineData("a.ts", "const c = docker.getContainer('shop-db');", "getContainer shop-db ;")]
+    public void A_command_to_the_engine_is_found(string path, string text, string expected) =>
+        Assert.Equal([expected], Describe(text, path, SourceUse.Engine));
+
+    [Theory]
+    [InlineData("a.ts", "// docker rm -f shop-db")]
+    [InlineData("a.ts", "console.log('Run docker stop shop-db first');")]
+    [InlineData("a.sh", "echo \"docker stop shop-db\"")]
+    [InlineData("a.ts", "const kind = 'docker'; run(kind);")]
+    [InlineData("a.sh", "docker compose up -d; docker build .")]
+    public void What_only_names_the_engine_is_no_command(string path, string text) => Assert.Empty(Describe(text, path, SourceUse.Engine));
+
+    [Theory]
+    [InlineData("docker rm -f ${id}", null)]
+    [InlineData("docker ps -a --filter name=mcp-server- --format {{.Names}}", "mcp-server-")]
+    [InlineData("docker ps -q -f name=^/agent$", "agent")]
+    [InlineData("docker volume ls --filter label=a.managed=true --filter label=a.run=${run}", null)]
+    [InlineData("docker volume ls --filter label=a.managed=true", "a.managed=true")]
+    [InlineData("docker run -d --name agent image", "agent")]
+    [InlineData("docker run -d --name agent-${id} image", null)]
+    [InlineData("docker volume prune -f", "prune")]
+    [InlineData("docker volume prune -f --filter label=x-${n}", null)]
+    public void A_fixed_name_or_filter_ties_instances(string command, string? expected) =>
+        Assert.Equal(expected, SharedScanner.TieOf(command)?.What);
+
+    [Theory]
+    [InlineData("res.cookie(NAME, token, {});", 1)]
+    [InlineData("cookies().set('a', b); cookies().set('c', d);", 1)]
+    [InlineData("res.setHeader('Set-Cookie', c);", 1)]
+    [InlineData("const a = req.cookies.session; // res.cookie(x)", 0)]
+    public void That_a_file_sets_cookies_is_told_once(string text, int count) => Assert.Equal(count, Describe(text, "a.ts", SourceUse.Cookie).Count());
 
     [Fact]
     public void A_finding_names_its_line_and_further_names_of_this_machine_count()

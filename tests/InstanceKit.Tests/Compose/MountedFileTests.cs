@@ -54,6 +54,17 @@ public sealed class MountedFileTests
     public void Changes_what_addresses_the_host_and_nothing_else(string text, string expected) =>
         Assert.Equal(expected, For(1).File(text, "proxy.conf"));
 
+    [Theory]
+    [InlineData("server { listen 80; return 301 https://$host$request_uri; }", "server { listen 80; return 301 https://$host:8543$request_uri; }")]
+    [InlineData("return 308 \"https://${host}/x\";", "return 308 \"https://${host}:8543/x\";")]
+    [InlineData("rewrite ^ https://$server_name$uri permanent;", "rewrite ^ https://$server_name:8543$uri permanent;")]
+    [InlineData("return 301 https://$host:8443/;", "return 301 https://$host:8443/;")]
+    [InlineData("return 301 http://$host/;", "return 301 http://$host/;")] // 80 stays
+    [InlineData("return 301 https://$hostname/; proxy_pass https://$host;", "return 301 https://$hostname/; proxy_pass https://$host;")]
+    [InlineData("# return 301 https://$host;", "# return 301 https://$host;")]
+    public void A_redirect_to_the_name_that_the_client_has_used_gets_the_port(string text, string expected) =>
+        Assert.Equal(expected, NginxConfig.WithPorts(text, port => port == 443 ? 8543 : port));
+
     [Fact]
     public void Changes_nothing_in_instance_0() =>
         Assert.Equal("http://host.docker.internal:5173", For(0).File("http://host.docker.internal:5173", "proxy.conf"));

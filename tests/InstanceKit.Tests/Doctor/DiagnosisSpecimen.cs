@@ -22,7 +22,7 @@ internal static class DiagnosisSpecimen
         Packages = new PackagesFact(new PackageManager("npm", "package-lock.json", ["ci"]) { Path = "/usr/bin/npm" }, null),
         Engine = new EngineFact("27.1.0", null) { IsInstalled = true, Root = "/var/lib/docker", FreeStorage = 80 * Gibi, UsedRanges = ["172.17.0.0/16"] },
         Workspace = "/home/ann/studio",
-        Instances = [new InstanceFact(1, null, [new(5273, "FRONTEND", PortHolder.Nobody), new(5533, "POSTGRES", PortHolder.Nobody)])],
+        Instances = [new InstanceFact(1, null, [new(5273, "FRONTEND", PortHolder.Nobody), new(5533, "POSTGRES", PortHolder.Nobody)]) { Untranslated = 0 }],
         Providers = [new("postgres", "PostgreSQL 16.14, fetched", "Docker or 'postgres'"), new("temporal", null, "Docker or 'temporal'")],
         Memory = new MemoryFact(16 * Gibi, 9 * Gibi) { Instances = 2, Running = 1, Measured = 900L << 20 },
         FileWatches = 524_288,

@@ -135,6 +135,18 @@ public sealed class DiagnosisTests
     }
 
     [Theory]
+    [InlineData(0, FindingState.Ok, null)]
+    [InlineData(1, FindingState.Warning, "1 place addresses the stack and is not translated. List them: ./build.sh Audit --instance 1")]
+    [InlineData(3, FindingState.Warning, "3 places address the stack and are not translated. List them: ./build.sh Audit --instance 1")]
+    public void What_the_static_proof_leaves_open_is_no_isolation(int open, FindingState state, string? remedy)
+    {
+        var finding = Find(Healthy with { Instances = [Healthy.Instances[0] with { Untranslated = open }] }, Check.Isolation);
+
+        Assert.Equal((state, remedy), (finding.State, finding.Remedy));
+        Assert.DoesNotContain(Diagnosis.Of(WithPorts()), f => f.Check == Check.Isolation);
+    }
+
+    [Theory]
     [InlineData(9.0, 2, 1, 900, FindingState.Ok, "900 MiB for 1 more instance, as measured")]
     [InlineData(0.5, 2, 1, 900, FindingState.Warning, "900 MiB for 1 more instance, as measured")]
     [InlineData(4.0, 4, 1, null, FindingState.Warning, "4.5 GiB for 3 more instances, estimated")]
@@ -181,7 +193,7 @@ public sealed class DiagnosisTests
             Workspace = null, Packages = null, Instances = [], WorkspaceProblem = InstanceKitException.Usage("'/x' is not a workspace.", "Pass one."),
         });
 
-        Assert.Equal(Enum.GetValues<Check>().Except([Check.Ports, Check.Packages]), findings.Select(f => f.Check).Order());
+        Assert.Equal(Enum.GetValues<Check>().Except([Check.Ports, Check.Isolation, Check.Packages]), findings.Select(f => f.Check).Order());
         Assert.Equal("Pass one.", findings.Single(f => f.Check is Check.Workspace).Remedy);
         Assert.Equal(ExitCode.Ok, Diagnosis.ExitCodeOf(findings));
     }

@@ -25,6 +25,8 @@ public sealed class InstanceRecordTests
         LackedDocker = true,
         ShownNotes = "beef",
         Shared = ["redis"],
+        Untranslated = 2,
+        UntranslatedInApps = 1,
         Embedded =
         [
             new RecordedService("postgres", "p-postgres", 5533, null) { ServedBy = "pg", Serves = [5533, 5534] },

@@ -128,6 +128,39 @@ public sealed class SourceAuditTests
         })));
 
     [Fact]
+    public void What_a_file_does_to_what_all_instances_share_is_reported() => Assert.Equal(
+        [
+            "Makefile:2 acme-db Unknown",
+            "Makefile:3 localhost:4000 Unknown",
+            "api/a.ts:1 mcp- Unknown",
+            "api/b.ts:1 cookies Kept",
+        ],
+        Plan(new()
+        {
+            ["Makefile"] = "db:\n\tdocker exec -it acme-db psql\n\tcurl http://localhost:4000; docker run acme-db; docker compose up\n",
+            ["api/a.ts"] = "exec(`docker ps --filter name=mcp-`); exec(`docker rm -f ${id}`);",
+            ["api/b.ts"] = "res.cookie('session', token);",
+            ["scripts/c.ts"] = "res.cookie('session', token);",
+        }, services: "old: {image: postgres, container_name: acme-db}").Mentions.Select(m => $"{m.Where} {m.What} {m.Decision}").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void A_default_in_a_Makefile_is_set_for_no_app()
+    {
+        var plan = Plan(new() { ["Makefile"] = "x:\n\tcurl ${API_URL:-http://localhost:4000}\n" });
+
+        Assert.False(Env(plan, "api").ContainsKey("API_URL"));
+        Assert.Equal(MentionDecision.Unknown, Assert.Single(plan.Mentions).Decision);
+    }
+
+    [Fact]
+    public void A_constant_that_is_the_default_of_two_variables_sets_both()
+    {
+        var plan = Plan(new() { ["api/a.ts"] = "const FALLBACK = 'http://localhost:4000';\nexport const a = process.env.A_URL ?? FALLBACK, b = process.env.B_URL ?? FALLBACK;" });
+
+        Assert.Equal(("http://localhost:4100", "http://localhost:4100"), (Env(plan, "api")["A_URL"], Env(plan, "api")["B_URL"]));
+    }
+
+    [Fact]
     public void The_stack_file_answers()
     {
         var scan = new Dictionary<string, string>
@@ -170,6 +203,10 @@ public sealed class SourceAuditTests
     [InlineData("api/config/default.json", true)]
     [InlineData("api/src/main/resources/application.yml", true)]
     [InlineData("scripts/seed.sh", true)]
+    [InlineData("justfile", true)]
+    [InlineData("tools/Makefile", true)]
+    [InlineData("Taskfile.yml", true)]
+    [InlineData("tests/Makefile", false)]
     [InlineData("api/src/main.test.ts", false)]
     [InlineData("api/tests/main.ts", false)]
     [InlineData("api/src/__tests__/main.ts", false)]

@@ -55,6 +55,11 @@ public sealed class DiscoveredAppsTests
     [InlineData("\"script\":\"node node_modules/.bin/next dev -p 3001\"", 3001)]
     [InlineData("\"script\":\"node node_modules/.bin/next dev\"", 3000)]
     [InlineData("\"script\":\"npm run other\"", 4000)]
+    [InlineData("\"script\":\"python manage.py runserver 8001\"", 8001)]
+    [InlineData("\"script\":\"python\",\"args\":\"manage.py runserver 0.0.0.0:8001\"", 8001)]
+    [InlineData("\"script\":\"python3 -m http.server 8001\"", 8001)]
+    [InlineData("\"script\":\"php -S localhost:8001 -t public\"", 8001)]
+    [InlineData("\"script\":\"./server\",\"args\":\"-addr :8001\"", 8001)]
     public void Its_port_is_what_it_says_or_what_its_dev_server_takes(string keys, int? port) => Assert.Equal(port, Assert.Single(
         DiscoveredApps.Of(
             $$"""[{"name":"a",{{keys}}{{(keys.Contains("script", StringComparison.Ordinal) ? "" : ",\"script\":\"x.js\"")}}}]""", "/ws", "acme",
@@ -67,7 +72,8 @@ public sealed class DiscoveredAppsTests
     [InlineData("\"env\":{\"NODE_OPTIONS\":\"--enable-source-maps --inspect=9232\"}", "INSPECT 9232")]
     [InlineData("\"args\":\"shd --metrics-port 3389\",\"env\":{\"METRICS_PORT\":3389}", "METRICS 3389")]
     [InlineData("\"env\":{\"METRICS_HOST\":\"stats\",\"METRICS_PORT\":3389,\"GRPC_PORT\":5432}", "")]
-    [InlineData("\"node_args\":\"--inspect\"", "")]
+    [InlineData("\"node_args\":\"--inspect\"", "INSPECT 9229")]
+    [InlineData("\"node_args\":\"--inspector\"", "")]
     public void Its_further_ports_are_those_of_inspectors_and_the_like(string keys, string expected) => Assert.Equal(expected, string.Join(", ", Assert.Single(
         DiscoveredApps.Of($$"""[{"name":"a","script":"x.js",{{keys}}}]""", "/ws", "acme", _ => None, _ => None, (_, port) => port == 5432))
         .Further.Select(f => $"{f.Name} {f.Port}")));
