@@ -22,8 +22,12 @@ internal sealed class StatusText(SurfaceTraits traits, NextCommand next)
             yield return Head(statuses[i]);
             foreach (var line in Runs(statuses[i]) ? table.Draw(statuses[i].Components) : [])
                 yield return line;
-            if (statuses[i].Untranslated > 0)
-                yield return new InkLine().PadTo(2).Add("! ", Ink.Caution).Add(next.ForUntranslated(statuses[i].Untranslated, statuses[i].Instance));
+            if (statuses[i].Untranslated is > 0 and var open)
+            {
+                foreach (var text in WrappedText.Of($"! {next.ForUntranslated(open, statuses[i].Instance)}", traits.Width - 2))
+                    yield return new InkLine().PadTo(2).Add(text, Ink.Caution);
+            }
+
             if (!Runs(statuses[i]) || statuses[i].Readiness.State == ReadyState.Stopped)
                 yield return new InkLine(($"  Start it: {next.For("Up", statuses[i].Instance)}", Ink.Faint));
         }

@@ -72,6 +72,18 @@ public sealed class StatusTextTests
     }
 
     [Fact]
+    public void Says_what_the_static_proof_leaves_open()
+    {
+        var open = Specimens.Ready(1) with { Untranslated = 2 };
+
+        Assert.EndsWith(
+            "\n  ! 2 places address the stack and are not translated. List them: ./build.sh Audit --instance 1\n",
+            Show(Paper.Terminal(140), open), StringComparison.Ordinal);
+        Assert.All(Show(Paper.Terminal(40), open).Split('\n'), line => Assert.True(line.Length <= 40, line));
+        Assert.DoesNotContain("translated", Show(Paper.Terminal(140), Specimens.Ready(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gives_a_hint_when_no_instance_exists() =>
         Assert.Equal(
             "There are no instances in /home/ann/studio. Start one: ./build.sh Up --instance 1\n", Show(Paper.Terminal(100)));
