@@ -316,7 +316,8 @@ internal sealed class Pm2Literals(Translator translator, JsonObject? origin = nu
         return translated;
     }
 
-    private static string PortIn(string word) => new([.. word.Reverse().SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Reverse()]);
+    private static string PortIn(string word) => word.Any(char.IsAsciiDigit)
+        ? new([.. word.Reverse().SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Reverse()]) : "--inspect";
 
     private bool IsComputed(JsonNode? before, string value) => origin is not null && before?.ToString() != value;
 }
@@ -348,7 +349,7 @@ internal static partial class Pm2Arguments
         if (app.PortArguments is { } own)
             Append(entry, command?.Separator, [.. own.Select(expand)]);
         else if (command is not null && DevServer.Find(command.Words) is { } server)
-            Append(entry, command.Separator, server.OptionsFor(number));
+            Append(entry, command.Separator, server.OptionsFor(number, command.Words));
         else if (command is not null && Defies(command) is { } how)
             return $"App {app.Name} may not listen on port {number}: its script {how}. Pass the port with portArguments in instancekit.yml.";
         return null;

@@ -2,7 +2,8 @@
 // {"error": {"message", "line"}}. The files and variables are those that it has read.
 // Run as: node -e <this text> -- FILE
 const fs = require('node:fs');
-const { syncBuiltinESMExports } = require('node:module');
+const Module = require('node:module');
+const { syncBuiltinESMExports } = Module;
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
@@ -73,9 +74,36 @@ function lineOf(stack) {
 
 async function load() {
   if (file.endsWith('.json')) return require(file);
-  const module = await import(url);
+  const module = await import(url).catch((error) => {
+    if (error?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error;
+    return transpiled();
+  });
   const exported = 'default' in module ? module.default : module;
   return exported?.__esModule && 'default' in exported ? exported.default : exported;
+}
+
+// TypeScript, which Node.js itself reads from 22.18 on: by a compiler among the packages of the workspace.
+function transpiled() {
+  const options = { module: 1, target: 99, esModuleInterop: true };
+  const compilers = {
+    typescript: (compiler, text) => compiler.transpileModule(text, { compilerOptions: options }).outputText,
+    esbuild: (compiler, text) => compiler.transformSync(text, { loader: 'ts', format: 'cjs' }).code,
+  };
+  const requireThere = Module.createRequire(file);
+  for (const [name, compile] of Object.entries(compilers)) {
+    let compiler;
+    try {
+      compiler = requireThere(name);
+    } catch {
+      continue; // not a package of the workspace
+    }
+    const module = new Module(file);
+    module.filename = file;
+    module.paths = Module._nodeModulePaths(path.dirname(file));
+    module._compile(compile(compiler, fs.readFileSync(file, 'utf8')), file);
+    return module.exports;
+  }
+  throw new Error(`Node.js ${process.version} can't read TypeScript; 22.18 or later can, or the package typescript of the workspace`);
 }
 
 function appsOf(value) {

@@ -31,7 +31,20 @@ internal sealed record DevServer(string Program, IReadOnlyList<string> Subcomman
         new("uvicorn", [], ["--port", "{port}"], 8000),
         new("fastapi", ["dev", "run"], ["--port", "{port}"], 8000),
         new("flask", ["run"], ["--port", "{port}"], 5000),
+        new("manage", ["runserver"], ["{port}"], 8000),
+        new("http", [], ["{port}"], 8000), // python -m http.server
+        new("artisan", ["serve"], ["--port", "{port}"], 8000),
+        new("http-server", [], ["--port", "{port}"], 8080),
+        new("json-server", [], ["--port", "{port}"], 3000),
+        new("docusaurus", ["start", "serve"], ["--port", "{port}"], 3000),
+        new("expo", ["start"], ["--port", "{port}"], 8081),
+        new("hugo", ["server", "serve"], ["--port", "{port}"], 1313),
+        new("streamlit", ["run"], ["--server.port", "{port}"], 8501),
         // These read PORT, and would listen on a second address.
+        new("react-scripts", ["start"], [], 3000),
+        new("craco", ["start"], [], 3000),
+        new("serve", [], [], 3000),
+        new("rails", ["server", "s"], [], 3000),
         new("gunicorn", [], [], 8000),
         new("hypercorn", [], [], 8000),
     ];
@@ -42,14 +55,18 @@ internal sealed record DevServer(string Program, IReadOnlyList<string> Subcomman
     {
         if (words.Count == 0)
             return null;
+        if (Path.GetFileNameWithoutExtension(words[0]) is "python" or "python3" or "php" && words.Count > 1 && !words[1].StartsWith('-'))
+            words = [.. words.Skip(1)];
         var name = Path.GetFileNameWithoutExtension(words[0].Replace('\\', '/'));
         var subcommand = words.Skip(1).FirstOrDefault() is { } word && !word.StartsWith('-') ? word : "";
         return Known.FirstOrDefault(s =>
             s.Program == name && (s.Subcommands.Count == 0 || s.Subcommands.Contains(IsFolder(s, subcommand) ? "" : subcommand)));
     }
 
-    /// <summary>The words for one port.</summary>
-    public IReadOnlyList<string> OptionsFor(int port) => [.. Options.Select(o => o.Replace("{port}", $"{port}", StringComparison.Ordinal))];
+    /// <summary>The words for one port; none if the command names an address itself where the server takes only one.</summary>
+    /// <param name="words">The command's words.</param>
+    public IReadOnlyList<string> OptionsFor(int port, IReadOnlyList<string> words) =>
+        Options is ["{port}"] && words.Any(w => w.Split(':')[^1] is { Length: > 1 } last && last.All(char.IsAsciiDigit)) ? [] : [.. Options.Select(o => o.Replace("{port}", $"{port}", StringComparison.Ordinal))];
 
     /// <summary>Vite, Astro and Parcel take a directory or file where others have a subcommand.</summary>
     private static bool IsFolder(DevServer server, string word) =>

@@ -65,6 +65,23 @@ public sealed class Pm2ConfigRunnerTests
     }
 
     [Fact]
+    public async Task TypeScript_is_read_by_Node_or_by_the_workspace_s_compiler_or_refused_by_name()
+    {
+        await using var home = await TestPm2Home.CreateAsync();
+        var file = home.Write("ecosystem.config.ts", "import { join } from 'node:path';\nconst name: string = join('a-' + process.env.SHIPSEC_INSTANCE);\nexport default { apps: [{ name, script: 'x' }] };");
+
+        if (await Record.ExceptionAsync(() => EvaluateAsync(file)) is { } refused)
+            Assert.Contains("can't read TypeScript", Assert.IsType<InstanceKitException>(refused).Message, StringComparison.Ordinal);
+        Directory.CreateDirectory($"{home.Folder}/node_modules/typescript");
+        home.Write("node_modules/typescript/index.js", """
+            exports.transpileModule = (text) => ({ outputText: text.replace(': string', '')
+              .replace(/import (.*) from (.*);/, 'const $1 = require($2);').replace('export default', 'exports.__esModule = true; exports.default =') });
+            """);
+
+        Assert.Equal("""[{"name":"a-3","script":"x"}]""", await EvaluateAsync(file));
+    }
+
+    [Fact]
     public async Task A_missing_file_is_named()
     {
         await using var home = await TestPm2Home.CreateAsync();

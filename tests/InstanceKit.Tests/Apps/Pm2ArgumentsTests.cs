@@ -36,6 +36,12 @@ public sealed class Pm2ArgumentsTests
     [InlineData("node_modules/.bin/webpack", "serve --hot", "", "serve --hot --port 5273")]
     [InlineData("node_modules/.bin/webpack", "--watch", "", "--watch")]
     [InlineData("node_modules/.bin/storybook", "dev", "", "dev --port 5273 --exact-port")]
+    [InlineData("python", "manage.py runserver", "", "manage.py runserver 5273")]
+    [InlineData("python3", "manage.py runserver 0.0.0.0:8000", "", "manage.py runserver 0.0.0.0:8000")]
+    [InlineData("manage.py", "runserver", "", "runserver 5273")]
+    [InlineData("python3.12", "-m http.server -d public", "", "-m http.server -d public 5273")]
+    [InlineData("php", "artisan serve", "", "artisan serve --port 5273")]
+    [InlineData("npm", "start", "react-scripts start", "start")]
     public void A_dev_server_is_given_its_port_and_held_to_it(string script, string args, string text, string expected)
     {
         Assert.Equal(expected, Words(Apply(new JsonObject { ["script"] = script, ["args"] = args }, text).Entry));
