@@ -6,15 +6,18 @@ namespace InstanceKit.Addresses;
 internal static partial class SharedScanner
 {
     private const int Longest = 300;
+    private const string OfCookies = "ookie";
+    private static readonly string[] OfEngine = ["docker", "podman", "getContainer(", "getVolume(", "getNetwork("];
 
     /// <summary>Texts of which every file with a finding contains one.</summary>
-    public static IReadOnlyList<string> Needles { get; } = ["docker", "podman", "getContainer(", "ookie"];
+    public static IReadOnlyList<string> Needles { get; } = [.. OfEngine, OfCookies];
 
     /// <summary>The commands to the engine, and the first place where the file sets a cookie.</summary>
     public static IEnumerable<SourceFinding> Find(SourceText source)
     {
         var text = source.Text;
-        foreach (Match match in Command().Matches(text))
+        IEnumerable<Match> commands = OfEngine.Any(n => text.Contains(n, StringComparison.Ordinal)) ? Command().Matches(text) : [];
+        foreach (var match in commands)
         {
             var token = source.TokenAt(match.Index);
             if (token is { IsComment: true } || SourceScanner.IsMessage(source, match.Index))
@@ -28,7 +31,7 @@ internal static partial class SharedScanner
             yield return new SourceFinding(source.LineOf(match.Index), Punctuation().Replace(line.ToString(), " ").Trim(), SourceUse.Engine, [], IsForEmpty: false);
         }
 
-        if (Cookie().Matches(text).FirstOrDefault(m => source.TokenAt(m.Index) is not { IsComment: true }) is { } cookie)
+        if (text.Contains(OfCookies, StringComparison.Ordinal) && Cookie().Matches(text).FirstOrDefault(m => source.TokenAt(m.Index) is not { IsComment: true }) is { } cookie)
             yield return new SourceFinding(source.LineOf(cookie.Index), cookie.Value, SourceUse.Cookie, [], IsForEmpty: false);
     }
 
@@ -54,7 +57,7 @@ internal static partial class SharedScanner
         RegexOptions.CultureInvariant)]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"\b(?:res|reply|response|ctx|c)\.(?:set)?[cC]ookie\(|\bset_?[cC]ookie\(|\bcookies(?:\(\))?\.set\(|['""](?:[sS]et-[cC]ookie|express-session|cookie-session|iron-session)['""]|SESSION_COOKIE_NAME\s*=")]
+    [GeneratedRegex(@"\b(?:res|reply|response|ctx|c)\.(?:set)?[cC]ookie\(|\b(?:[sS]et_?|add)[cC]ookie\(|\bcookies(?:\(\))?\.set\(|['""](?:[sS]et-[cC]ookie|express-session|cookie-session|iron-session)['""]")]
     private static partial Regex Cookie();
 
     [GeneratedRegex("""["'`,\[\]()\\\s]+""")]

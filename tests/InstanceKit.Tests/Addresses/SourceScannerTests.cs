@@ -169,6 +169,7 @@ public sealed class SourceScannerTests
     [InlineData("res.cookie(NAME, token, {});", 1)]
     [InlineData("cookies().set('a', b); cookies().set('c', d);", 1)]
     [InlineData("res.setHeader('Set-Cookie', c);", 1)]
+    [InlineData("http.SetCookie(w, &c); response.addCookie(c);", 1)]
     [InlineData("const a = req.cookies.session; // res.cookie(x)", 0)]
     public void That_a_file_sets_cookies_is_told_once(string text, int count) => Assert.Equal(count, Describe(text, "a.ts", SourceUse.Cookie).Count());
 
