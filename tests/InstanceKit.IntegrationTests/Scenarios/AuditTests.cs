@@ -16,9 +16,9 @@ public sealed class AuditTests : Scenario
     {
         var workspace = await CreateEmbeddedWorkspaceAsync(new TinyStack());
         foreach (var words in new[] { "init -q", "add -A" })
-            (await ProcessRunner.RunAsync(new ProcessSpec { Program = "git", Arguments = words.Split(' '), WorkingDirectory = workspace.Root }, cancellation: Cancellation)).Expect(0);
+            await ProcessRunner.ReadAsync(new ProcessSpec { Program = "git", Arguments = words.Split(' '), WorkingDirectory = workspace.Folder }, "prepare the repository", cancellation: Cancellation);
         workspace.Write(".gitignore", "ignored.js\n");
-        var reader = new SourceReader(workspace.Root, TimeProvider.System);
+        var reader = new SourceReader(workspace.Folder, TimeProvider.System);
         var before = await SearchAsync();
 
         workspace.Write("backend/new/a.js", "fetch('http://localhost:3211')");
