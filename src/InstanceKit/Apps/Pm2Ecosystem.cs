@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using InstanceKit.Addresses;
 using System.Text.Json.Nodes;
+using InstanceKit.Addresses;
 using System.Text.RegularExpressions;
 using InstanceKit.Instances;
 using InstanceKit.Models;
@@ -284,9 +284,8 @@ internal sealed class Pm2Literals(Translator translator, JsonObject? origin = nu
     public JsonObject Mode(string mode, JsonObject declared)
     {
         var own = declared.Where(v => v.Value is JsonValue).ToDictionary(v => v.Key, v => v.Value!.ToString(), StringComparer.Ordinal);
-        return new JsonObject(own.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)JsonValue.Create(IsComputed(origin?[mode]?[v.Key], v.Value)
-            ? v.Value
-            : Translate(v.Value, v.Key, own, $"{mode}.{v.Key}")))));
+        return new JsonObject(own.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)JsonValue.Create(
+            IsComputed(origin?[mode]?[v.Key], v.Value) ? v.Value : Translate(v.Value, v.Key, own, $"{mode}.{v.Key}")))));
     }
 
     /// <summary>The words of one key.</summary>
@@ -316,8 +315,8 @@ internal sealed class Pm2Literals(Translator translator, JsonObject? origin = nu
         return translated;
     }
 
-    private static string PortIn(string word) => word.Any(char.IsAsciiDigit)
-        ? new([.. word.Reverse().SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Reverse()]) : "--inspect";
+    private static string PortIn(string word) => word.AsSpan().IndexOfAnyInRange('0', '9') < 0 ? "--inspect"
+        : new([.. word.Reverse().SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Reverse()]);
 
     private bool IsComputed(JsonNode? before, string value) => origin is not null && before?.ToString() != value;
 }
