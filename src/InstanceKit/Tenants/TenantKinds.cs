@@ -5,6 +5,9 @@ namespace InstanceKit.Tenants;
 /// <summary>Which servers can be shared by tenants, and what they need for it.</summary>
 internal static class TenantKinds
 {
+    /// <summary>The number of an instance is the index of its database; an unused one costs nothing.</summary>
+    private const int LogicalDatabases = 256;
+
     private const int OwnConnections = 100;
     private const int ConnectionsOfTenant = 40;
 
@@ -54,7 +57,7 @@ internal static class TenantKinds
     public static IReadOnlyList<string> CommandFor(TenantKind kind, int instances) => kind switch
     {
         TenantKind.PostgreSql => ["-c", string.Create(CultureInfo.InvariantCulture, $"max_connections={OwnConnections + (ConnectionsOfTenant * instances)}")],
-        TenantKind.Redis => ["--databases", Math.Max(16, instances).ToString(CultureInfo.InvariantCulture)],
+        TenantKind.Redis => ["--databases", Math.Max(LogicalDatabases, instances).ToString(CultureInfo.InvariantCulture)],
         _ => [],
     };
 }

@@ -69,7 +69,7 @@ public sealed class SharingTests
     {
         var stack = Studio.Stack with { UsualSharing = new Dictionary<string, ServiceSharing>() };
 
-        Assert.Equal(["postgres", "redis"], Sharing.Decide(Model(), stack, ["DATABASE_URL"]).Select(s => s.Name));
+        Assert.Equal(["postgres", "redis", "temporal", "temporal-ui"], Sharing.Decide(Model(), stack, ["TEMPORAL_NAMESPACE"]).Select(s => s.Name));
         Assert.Contains(Sharing.Decide(Model(), stack, ["S3_BUCKET"]), s => s is { Name: "minio" });
     }
 
@@ -113,7 +113,7 @@ public sealed class SharingTests
         var text = Compose().Text;
 
         Assert.Equal(["-c", "max_connections=820"], CommandOf(text, "postgres"));
-        Assert.Equal(["redis-server", "--appendonly", "yes", "--databases", "18"], CommandOf(text, "redis"));
+        Assert.Equal(["redis-server", "--appendonly", "yes", "--databases", "256"], CommandOf(text, "redis"));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class TenantClientTests
     [InlineData(TenantKind.Temporal, "my-shop-dev-7", null, null)]
     [InlineData(TenantKind.Kafka, ".instance-7", null, null)]
     [InlineData(TenantKind.RabbitMq, "my_shop_instance_7", "my_shop_instance_7", "/")]
-    [InlineData(TenantKind.Loki, "my-shop-instance-7", null, null)]
+    [InlineData(TenantKind.Loki, "my-shop-dev-7", null, null)]
     [InlineData(TenantKind.S3, "-instance-7", "my-shop-instance-7", null)]
     public void Tenants_are_named_by_stack_and_number(object kind, string name, string? user, string? initial)
     {
@@ -68,8 +68,8 @@ public sealed class TenantClientTests
     public void Servers_are_given_what_so_many_tenants_need()
     {
         Assert.Equal(["-c", "max_connections=500"], TenantKinds.CommandFor(TenantKind.PostgreSql, 10));
-        Assert.Equal(["--databases", "16"], TenantKinds.CommandFor(TenantKind.Redis, 10));
-        Assert.Equal(["--databases", "40"], TenantKinds.CommandFor(TenantKind.Redis, 40));
+        Assert.Equal(["--databases", "256"], TenantKinds.CommandFor(TenantKind.Redis, 10));
+        Assert.Equal(["--databases", "400"], TenantKinds.CommandFor(TenantKind.Redis, 400));
         Assert.Empty(TenantKinds.CommandFor(TenantKind.Loki, 10));
     }
 
