@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using InstanceKit.Observing;
 using InstanceKit.Stacks;
 
@@ -85,9 +84,8 @@ internal sealed record ComponentEntry
     /// <summary>Its short name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether all instances share it; left out otherwise.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Shared { get; init; }
+    /// <summary>Whether all instances share it.</summary>
+    public required bool Shared { get; init; }
 
     /// <summary>The name of its container or PM2 process; null when there is none.</summary>
     public required string? RuntimeName { get; init; }

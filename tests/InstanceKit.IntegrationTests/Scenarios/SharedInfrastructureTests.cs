@@ -42,7 +42,7 @@ public sealed class SharedInfrastructureTests : Scenario
         var other = UrlOf(two, "DATABASE_URL").Split('/')[^1];
         var refused = await ExecAsync(workspace, one, "psql", Inside(UrlOf(one, "DATABASE_URL")).Replace($"/{workspace.StackName}_instance_{one.Number}", $"/{other}", StringComparison.Ordinal), "-c", "SELECT 1");
         Assert.NotEqual(0, refused.ExitCode);
-        Assert.Contains("permission denied for database", refused.All, StringComparison.Ordinal);
+        Assert.Contains("permission denied for database", refused.Errors, StringComparison.Ordinal);
         Assert.EndsWith($"/{one.Number}", UrlOf(one, "TERMINAL_REDIS_URL"), StringComparison.Ordinal);
 
         var status = (await workspace.RunAsync("Status", "--instance", $"{one.Number}", "--json")).Expect(0);
@@ -73,7 +73,7 @@ public sealed class SharedInfrastructureTests : Scenario
         (await workspace.RunAsync("Down", "--instance", "shared")).Expect(0);
 
         var clean = (await workspace.RunAsync("Clean", "--instance", $"{two.Number}")).Expect(0);
-        Assert.Contains("removed when it starts again", clean.All, StringComparison.Ordinal);
+        Assert.Contains("removed when it starts again", clean.Errors, StringComparison.Ordinal);
         (await workspace.RunAsync("Up", "--instance", $"{one.Number}")).Expect(0);
 
         Assert.Equal("1", await PsqlAsync(workspace, one, UrlOf(one, "DATABASE_URL"), "SELECT count(*) FROM notes"));
@@ -94,14 +94,14 @@ public sealed class SharedInfrastructureTests : Scenario
 
         second.Write("docker/docker-compose.infra.yml", File.ReadAllText(second.PathOf("docker/docker-compose.infra.yml")).Replace("interval: 1s", "interval: 3s", StringComparison.Ordinal));
         var refused = (await second.RunAsync("Up", "--instance", $"{two.Number}", "--infra", "shared")).Expect(2);
-        Assert.Contains("postgres: healthcheck is", refused.All, StringComparison.Ordinal);
-        Assert.Contains("--infra own", refused.All, StringComparison.Ordinal);
+        Assert.Contains("postgres: healthcheck is", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("--infra own", refused.Errors, StringComparison.Ordinal);
 
         second.Write("docker/docker-compose.infra.yml", File.ReadAllText(first.PathOf("docker/docker-compose.infra.yml")));
         await second.RunJsonAsync(0, "Up", two, "--infra", "shared");
         Assert.Equal(2, (await TestEngine.ContainersAsync(Shared(first))).Count);
         var kept = (await first.RunAsync("Clean", "--instance", "all", "--yes")).Expect(0);
-        Assert.Contains($"instance {two.Number} of {second.Folder} uses it", kept.All, StringComparison.Ordinal);
+        Assert.Contains($"instance {two.Number} of {second.Folder} uses it", kept.Errors, StringComparison.Ordinal);
         Assert.Equal("1", await PsqlAsync(second, two, UrlOf(two, "DATABASE_URL"), "SELECT count(*) FROM notes"));
         (await second.RunAsync("Clean", "--instance", "all", "--yes")).Expect(0);
         Assert.Empty(await TestEngine.ContainersAsync(Shared(first)));
