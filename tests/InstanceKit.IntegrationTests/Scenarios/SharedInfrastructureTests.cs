@@ -40,7 +40,7 @@ public sealed class SharedInfrastructureTests : Scenario
         }
 
         var other = UrlOf(two, "DATABASE_URL").Split('/')[^1];
-        var refused = await ExecAsync(workspace, one, "psql", Inside(UrlOf(one, "DATABASE_URL")).Replace($"/{workspace.StackName}_instance_{one.Number}", $"/{other}", StringComparison.Ordinal), "-c", "SELECT 1");
+        var refused = await ExecAsync(workspace, one, "psql", Inside(UrlOf(one, "DATABASE_URL"), other), "-c", "SELECT 1");
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("permission denied for database", refused.Errors, StringComparison.Ordinal);
         Assert.EndsWith($"/{one.Number}", UrlOf(one, "TERMINAL_REDIS_URL"), StringComparison.Ordinal);
@@ -121,7 +121,8 @@ public sealed class SharedInfrastructureTests : Scenario
         File.ReadAllLines(instance.FileOf("backend.env")).Single(l => l.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..].Trim('"');
 
     /// <summary>The same database, as a client in the server's container reaches it.</summary>
-    private static string Inside(string url) => $"{url[..url.IndexOf('@', StringComparison.Ordinal)]}@127.0.0.1:5432/{url.Split('/')[^1]}";
+    private static string Inside(string url, string? database = null) =>
+        $"{url[..url.IndexOf('@', StringComparison.Ordinal)]}@127.0.0.1:5432/{database ?? url.Split('/')[^1]}";
 
     private static async Task<string> PsqlAsync(TestWorkspace workspace, TestInstance instance, string url, string query) =>
         (await ExecAsync(workspace, instance, "psql", Inside(url), "-qAtc", query)).Expect(0).Output.Trim();
