@@ -130,8 +130,8 @@ public sealed class EnvCases : Scenario
     public async Task The_env_file_of_a_monorepo_s_root_reaches_every_app_that_loads_it()
     {
         var workspace = await CreateAsync(Services);
-        await workspace.With(".env", "DATABASE_URL=postgres://app:app@localhost:5433/app\nREDIS_URL=redis://nobody:1\nAPI_ORIGIN=http://localhost:4000\n")
-            .With(".env.local", "REDIS_URL=redis://localhost:6379\n").With("apps/jobs/.flaskenv", "FLASK_API=http://localhost:4000\n")
+        await workspace.With(".env", "DATABASE_URL=postgres://app:app@localhost:5433/app\nREDIS_URL=redis://localhost:6379\nAPI_ORIGIN=http://localhost:4000\n")
+            .With(".env.local", "CACHE_URL=redis://localhost:6379/1\n").With("apps/jobs/.flaskenv", "FLASK_API=http://localhost:4000\n")
             .With("apps/api/package.json", """{"scripts":{"dev":"dotenv -e ../../.env -- tsx watch main.ts"}}""")
             .With("apps/web/package.json", """{"scripts":{"dev":"dotenv -e ../../.env -- next dev"}}""")
             .With("ecosystem.config.js", """
@@ -150,6 +150,8 @@ public sealed class EnvCases : Scenario
                 Assert.Equal(
                     ($"postgres://app:app@localhost:{5433 + n * 100}/app", $"redis://localhost:{6379 + n * 100}", $"http://localhost:{workspace.Env(n, "api")["PORT"]}"),
                     (env["DATABASE_URL"], env["REDIS_URL"], env["API_ORIGIN"]));
+                if (n > 0)
+                    Assert.Equal($"redis://localhost:{6379 + n * 100}/1", env["CACHE_URL"]);
             }
         }
 
