@@ -80,7 +80,11 @@ public sealed partial class InstanceManager
             _engine.Value.Dispose();
     }
 
-    private InstanceSpec Spec(int number) => new(_stack, Workspace, number);
+    private InstanceSpec Spec(int number)
+    {
+        var spec = new InstanceSpec(_stack, Workspace, number);
+        return SharedPart.Of(_stack, spec.Paths) is { } part ? spec with { Shared = part } : spec;
+    }
 
     private UpVerb Up() => new(
         _options, _engine, _models.Client, _models, _pm2, _infra, _leases, _setup, _ecosystems, new PackageInstaller(Workspace),

@@ -181,7 +181,7 @@ internal sealed class LokiProvider : EmbeddedProvider
 
     private static string ConfigOf(EmbeddedService service, int port) =>
         $$"""
-        auth_enabled: false
+        auth_enabled: {{(service.Option("-auth.enabled") == "true" ? "true" : "false")}}
         analytics: { reporting_enabled: false }
         server:
           http_listen_address: {{service.Address}}

@@ -183,7 +183,7 @@ internal sealed record SharedCompose(string Text, IReadOnlyDictionary<string, st
     private static void Prepare(JsonObject entry, ComposeService service, TenantKind kind)
     {
         var needed = TenantKinds.CommandFor(kind, MostInstances);
-        var words = service.Command ?? [];
+        var words = service.Command ?? TenantKinds.UsualCommand(kind);
         if (needed.Count == 0 || words.Any(w => w.Contains(' ')))
             return;
         entry["command"] = new JsonArray([.. words.Concat(needed).Select(w => (JsonNode?)w)]);

@@ -136,7 +136,25 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
 /// <param name="Services">The shared services.</param>
 /// <param name="Ports">The ports of the infrastructure.</param>
 /// <param name="Tenants">The instance's own parts, by the ports at which it reaches the servers.</param>
-internal sealed record SharedPart(IReadOnlyList<string> Services, PortPlan Ports, IReadOnlyDictionary<int, Tenant> Tenants);
+internal sealed record SharedPart(IReadOnlyList<string> Services, PortPlan Ports, IReadOnlyDictionary<int, Tenant> Tenants)
+{
+    /// <summary>What is recorded of an instance; <see langword="null"/> where all services are its own.</summary>
+    public static SharedPart? Of(StackDefinition stack, InstancePaths paths)
+    {
+        if (InstanceStore.ReadRecord(paths) is not { Shared: { } services, Ports: var ports })
+            return null;
+        var tenants = new Dictionary<int, Tenant>();
+        foreach (var tenant in TenantStore.Read(Path.Combine(paths.Directory, TenantStore.Name)))
+        {
+            var own = ports.Assignments.Where(a => a.IsShared && a.Owner == new PortOwner(OwnerKind.Service, tenant.Service)).ToList();
+            var named = stack.Ports.FirstOrDefault(p => p.Owner.Name == tenant.Service && p.TargetPort == TenantKinds.PortOf(tenant.Kind))?.Name;
+            if ((own.Find(a => a.Name == named) ?? own.FirstOrDefault()) is { } port)
+                tenants[port.Port] = tenant;
+        }
+
+        return new SharedPart(services, ports, tenants);
+    }
+}
 
 /// <summary>One app of one instance.</summary>
 internal sealed record AppPlan

@@ -58,6 +58,11 @@ internal static class TenantKinds
     {
         TenantKind.PostgreSql => ["-c", string.Create(CultureInfo.InvariantCulture, $"max_connections={OwnConnections + (ConnectionsOfTenant * instances)}")],
         TenantKind.Redis => ["--databases", Math.Max(LogicalDatabases, instances).ToString(CultureInfo.InvariantCulture)],
+        // Without it, Loki takes all clients for one tenant.
+        TenantKind.Loki => ["-auth.enabled=true"],
         _ => [],
     };
+
+    /// <summary>The command of an image whose own one the words of <see cref="CommandFor"/> would replace; empty where its entry point adds it.</summary>
+    public static IReadOnlyList<string> UsualCommand(TenantKind kind) => kind == TenantKind.Loki ? ["-config.file=/etc/loki/local-config.yaml"] : [];
 }

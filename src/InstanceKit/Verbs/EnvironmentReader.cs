@@ -25,7 +25,7 @@ internal sealed class EnvironmentReader(Infrastructure infra, ComposeModels mode
         };
         foreach (var port in ports.Assignments)
             values[$"{port.Name}_PORT"] = $"{port.Port}";
-        var ofApps = spec.Stack.Apps.Select(a => InstanceVariables.For(spec, ports, a).AsEnumerable()).ToList();
+        var ofApps = spec.Stack.Apps.Select(a => spec.WithTenants(InstanceVariables.For(spec, ports, a), ports).AsEnumerable()).ToList();
         foreach (var (name, value) in ofApps.Count == 0 ? [] : ofApps.Aggregate((all, next) => all.Intersect(next)))
             values[name] = value;
         return new InstanceEnvironment(spec, null, [.. values]);
@@ -66,7 +66,7 @@ internal static class AppEnvironment
     public static IReadOnlyList<KeyValuePair<string, string>> Of(InstanceSpec spec, PortPlan ports, AppDefinition app)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in OfEntry(spec, app).Concat(InstanceVariables.For(spec, ports, app)))
+        foreach (var (name, value) in OfEntry(spec, app).Concat(spec.WithTenants(InstanceVariables.For(spec, ports, app), ports)))
             values[name] = value;
         foreach (var (name, value) in DotEnvDocument.Parse(FileStore.ReadText(spec.Paths.EnvFile(app.Name)) ?? "").EffectiveValues())
             values[name] = value;

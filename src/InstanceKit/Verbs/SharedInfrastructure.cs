@@ -72,7 +72,7 @@ internal sealed class SharedInfrastructure(
     {
         RefuseSwitch(spec);
         if (!IsWanted(spec))
-            return spec;
+            return spec with { Shared = null };
         var layout = await LayoutAsync(writes && !options.DryRun, progress, cancellation);
         foreach (var common in layout.Services.Where(s => s.IsCommon))
             progress.Note(common.Name, $"All instances share {common.Name} and its data, as the stack file says.");
@@ -219,9 +219,15 @@ internal sealed class SharedInfrastructure(
                 $"Publish it in the compose file, or make it each instance's own: infra: {{services: {{{service.Name}: own}}}} in {StackFile.FileName}");
         }
 
+        var environment = definition.Environment.ToDictionary(e => e.Key, e => e.Value ?? "", StringComparer.Ordinal);
+        if (kind == TenantKind.Redis && definition.Command is { } command && command.SkipWhile(w => w != "--requirepass").Skip(1).FirstOrDefault() is { } password)
+            environment["REDIS_PASSWORD"] = password;
         return new TenantServer(
-            service.Name, kind, port ?? target, definition.Environment.ToDictionary(e => e.Key, e => e.Value ?? "", StringComparer.Ordinal),
-            async (words, c) => await ProcessRunner.RunAsync(await manager.PrepareExecAsync(own!, service.Name, words, isTerminal: false, c), cancellation: c));
+            service.Name, kind, port ?? target, environment,
+            async (words, c) => await ProcessRunner.RunAsync(await manager.PrepareExecAsync(own!, service.Name, words, isTerminal: false, c), cancellation: c))
+        {
+            InnerPort = own is not null && InstanceStore.ReadRecord(own.Paths)?.Infra is InfraMode.Embedded ? port : null,
+        };
     }
 
     private async Task RemoveReleasedAsync(IReadOnlyList<TenantServer> servers, IReadOnlyList<Tenant> present, InstanceProgress progress, CancellationToken cancellation)

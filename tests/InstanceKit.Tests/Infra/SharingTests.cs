@@ -113,6 +113,7 @@ public sealed class SharingTests
         var text = Compose().Text;
 
         Assert.Equal(["-c", "max_connections=820"], CommandOf(text, "postgres"));
+        Assert.Equal(["-config.file=/etc/loki/local-config.yaml", "-auth.enabled=true"], CommandOf(text, "loki"));
         Assert.Equal(["redis-server", "--appendonly", "yes", "--databases", "256"], CommandOf(text, "redis"));
     }
 

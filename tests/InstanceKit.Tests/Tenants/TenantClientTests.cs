@@ -70,7 +70,8 @@ public sealed class TenantClientTests
         Assert.Equal(["-c", "max_connections=500"], TenantKinds.CommandFor(TenantKind.PostgreSql, 10));
         Assert.Equal(["--databases", "256"], TenantKinds.CommandFor(TenantKind.Redis, 10));
         Assert.Equal(["--databases", "400"], TenantKinds.CommandFor(TenantKind.Redis, 400));
-        Assert.Empty(TenantKinds.CommandFor(TenantKind.Loki, 10));
+        Assert.Equal(["-auth.enabled=true"], TenantKinds.CommandFor(TenantKind.Loki, 10));
+        Assert.Empty(TenantKinds.CommandFor(TenantKind.Kafka, 10));
     }
 
     [Fact]
