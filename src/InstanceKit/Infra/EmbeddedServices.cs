@@ -42,7 +42,7 @@ internal sealed class EmbeddedServices(ManagerOptions options, Infrastructure in
 
     private static void RequireKnown(InstancePlan plan, IReadOnlyList<string> named)
     {
-        if (named.FirstOrDefault(n => plan.Model.Services.All(s => s.Name != n)) is { } unknown)
+        if (named.FirstOrDefault(n => plan.Model.Services.All(s => s.Name != n) && plan.Spec.Shared?.Services.Contains(n) is not true) is { } unknown)
         {
             throw InstanceKitException.Usage(
                 $"{StackFile.FileName}: '{unknown}' under infra or optional is not a service of the compose files.",

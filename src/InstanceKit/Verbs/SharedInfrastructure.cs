@@ -86,10 +86,11 @@ internal sealed class SharedInfrastructure(
             s.Service, stack.Name, spec.Number, s.Environment, recorded.FirstOrDefault(t => t.Service == s.Service))).ToList();
         if (isStarted)
         {
-            await RemoveReleasedAsync(servers, tenants, progress, cancellation);
+            await RemoveReleasedAsync([.. servers.Where(s => !IsSkipped(own!, s))], tenants, progress, cancellation);
             progress.Step("shared", "preparing the instance's part of the shared services");
-            await Task.WhenAll(servers.Zip(tenants).Select(p => TenantKinds.Of(p.First.Kind).ProvisionAsync(p.First, p.Second, cancellation)));
-            progress.Done("shared", $"{tenants.Count} shared services have a part for the instance");
+            var running = servers.Zip(tenants).Where(p => !IsSkipped(own!, p.First)).ToList();
+            await Task.WhenAll(running.Select(p => TenantKinds.Of(p.First.Kind).ProvisionAsync(p.First, p.Second, cancellation)));
+            progress.Done("shared", $"{running.Count} shared services have a part for the instance");
         }
 
         return spec with { Shared = new SharedPart(
@@ -114,8 +115,12 @@ internal sealed class SharedInfrastructure(
         var model = (await manager.ModelAsync(own, cancellation));
         var ports = await manager.PlanPortsAsync(own, cancellation);
         var servers = tenants.Select(t => ServerOf(new SharedService(t.Service, t.Kind, false), model, ports, manager, own)).ToList();
-        await RemoveReleasedAsync(servers, [], progress, cancellation);
+        await RemoveReleasedAsync([.. servers.Where(s => !IsSkipped(own, s))], [], progress, cancellation);
     }
+
+    /// <summary>Whether nothing runs a service without Docker.</summary>
+    private static bool IsSkipped(InstanceSpec infrastructure, TenantServer server) =>
+        InstanceStore.ReadRecord(infrastructure.Paths)?.Embedded?.Any(s => s.Service == server.Service && s.Skipped is not null) == true;
 
     /// <summary>The other instances that use it, of whatever checkout: "instance 2 of /src/studio".</summary>
     /// <param name="except">The workspace whose instances don't count.</param>
