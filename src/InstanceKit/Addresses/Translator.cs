@@ -107,6 +107,14 @@ internal sealed partial class Translator
                 continue;
             }
 
+            if (reason is null && address.Form == MentionForm.Empty && _tenants?.At(port) is { } own)
+            {
+                var login = own.User is null ? "" : $"{own.User}:{own.Password}@";
+                edits.Add(Edit.Of(0, 0, $"redis://{login}localhost:{port}/{own.Index}", null, new Mention(
+                    where, 0, $"{host}{address.Port}", address.Form, MentionDecision.Translated) { To = $"{host}{port}/{own.Index}" }));
+                continue;
+            }
+
             if (port != address.Port)
             {
                 edits.Add(Edit.Of(

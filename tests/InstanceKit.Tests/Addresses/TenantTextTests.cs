@@ -25,6 +25,16 @@ public sealed class TenantTextTests
         PortMap.Of([.. Tenants.Keys.Where(p => p != 3406).Select(p => KeyValuePair.Create(p, p)), new(3306, 3406), new(4000, 4300)]),
         tenants: new TenantText(Tenants));
 
+    /// <remarks>Redis' clients take an empty URL for the local server.</remarks>
+    [Fact]
+    public void An_empty_URL_of_Redis_names_the_tenant_and_its_mention_no_password()
+    {
+        var (text, mentions) = Translator.Translate("", ReaderPlace.HostApp, "REDIS_URL");
+
+        Assert.Equal("redis://shop_instance_3:pw@localhost:6379/3", text);
+        Assert.DoesNotContain("pw", Assert.Single(mentions).To!, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("postgresql://app:secret@localhost:5433/shop?sslmode=disable", "postgresql://shop_instance_3:pw@localhost:5433/shop_instance_3?sslmode=disable")]
     [InlineData("postgres://localhost:5433", "postgres://shop_instance_3:pw@localhost:5433/shop_instance_3")]
