@@ -132,7 +132,7 @@ public sealed partial class InstanceManager : ISharedWorkspace
             {
                 var prepared = await _shared.PrepareAsync(spec, isStarted: true, own, c);
                 var result = await Up().RunAsync(prepared, own, c);
-                return prepared.Shared is { } part && _shared.Status is { } infrastructure ? result with { Status = result.Status?.With(infrastructure, part.Services) } : result;
+                return prepared.Shared is { } part && _shared.Status is { } infrastructure ? result with { Status = result.Status?.WithShared(infrastructure, part.Services) } : result;
             },
             cancellation, _options.Parallelism * 2);
 
@@ -179,7 +179,7 @@ public sealed partial class InstanceManager : ISharedWorkspace
         IReadOnlyList<InstanceSpec> specs, Measure measure, CancellationToken cancellation, bool isPartial = false,
         bool withCrossTalk = false)
     {
-        var shared = specs.Any(s => InstanceStore.ReadRecord(s.Paths)?.Shared is not null) ? _shared.FindSpec() : null;
+        var shared = FindSharedOf(specs);
         var observed = await _observer.ObserveAsync(shared is null ? specs : [.. specs, shared], measure, cancellation, isPartial);
         var looks = withCrossTalk && observed.All(o => o is { ServicesFailure: null, AppsFailure: null })
             ? await _connections.TryObserveAsync(
@@ -195,7 +195,7 @@ public sealed partial class InstanceManager : ISharedWorkspace
         {
             var record = InstanceStore.ReadRecord(spec.Paths);
             var status = InstanceStatus.Create(spec, record is not null, record?.Services ?? [], PortsOf(spec, record), state, now) with { Untranslated = record?.Open ?? 0 };
-            return record?.Shared is { } names && infrastructure is not null ? status.With(infrastructure, names) : status;
+            return record?.Shared is { } names && infrastructure is not null ? status.WithShared(infrastructure, names) : status;
         }
     }
 
@@ -204,10 +204,14 @@ public sealed partial class InstanceManager : ISharedWorkspace
     public async IAsyncEnumerable<InstanceLogLine> LogsAsync(
         IReadOnlyList<InstanceSpec> specs, LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var shared = specs.FirstOrDefault(s => InstanceStore.ReadRecord(s.Paths)?.Shared is not null) is not null ? _shared.FindSpec() : null;
+        var shared = FindSharedOf(specs);
         await foreach (var line in new LogCollector(_engine, _infra, _clock).ReadAsync(shared is null ? specs : [.. specs, shared], request, cancellation))
             yield return line;
     }
+
+    /// <summary>The infrastructure, if one of the instances uses it.</summary>
+    private InstanceSpec? FindSharedOf(IReadOnlyList<InstanceSpec> specs) =>
+        specs.Any(s => InstanceStore.ReadRecord(s.Paths)?.Shared is not null) ? _shared.FindSpec() : null;
 
     /// <summary>What is known of an instance without asking the engine.</summary>
     public InstanceInfo Info(InstanceSpec spec)

@@ -121,11 +121,13 @@ internal sealed record SharedCompose(string Text, IReadOnlyDictionary<string, st
                select key == Files ? $"{service.Name}: its mounted files are others here" : $"{service.Name}: {key} is {there}, here {here}",
         ];
 
-        static string Shown(JsonElement service, string key) => service.TryGetProperty(key, out var value) ? value.ToString() is { Length: <= 60 } text ? text : $"other ({ContentHash.Of(value.ToString())[..8]})" : "not set";
+        // Environments, commands and labels may hold passwords.
+        static string Shown(JsonElement service, string key) => !service.TryGetProperty(key, out var value) ? "not set"
+            : key == "image" ? value.ToString() : $"other ({ContentHash.Of(value.ToString())[..8]})";
     }
 
     /// <summary>An earlier version, with the services that it lacks.</summary>
-    public SharedCompose Over(string present)
+    public SharedCompose AddedTo(string present)
     {
         var root = JsonNode.Parse(present, documentOptions: Deep)!.AsObject();
         foreach (var (section, entries) in JsonNode.Parse(Text, documentOptions: Deep)!.AsObject())
@@ -180,12 +182,26 @@ internal sealed record SharedCompose(string Text, IReadOnlyDictionary<string, st
     }
 
     /// <summary>Gives a server the settings that its tenants need. A command that is a shell's line is left alone.</summary>
+    /// <exception cref="InstanceKitException">The server would not tell tenants apart without them.</exception>
     private static void Prepare(JsonObject entry, ComposeService service, TenantKind kind)
     {
         var needed = TenantKinds.CommandFor(kind, MostInstances);
         var words = service.Command ?? TenantKinds.UsualCommand(kind);
-        if (needed.Count == 0 || words.Any(w => w.Contains(' ')))
+        if (needed.Count == 0)
             return;
+        if (words.Any(w => w.Contains(' ')))
+        {
+            // PostgreSQL and Redis say themselves that they lack connections or databases; Loki would mix all tenants.
+            if (kind == TenantKind.Loki)
+            {
+                throw InstanceKitException.Usage(
+                    $"Service {service.Name} can't be shared: {string.Join(' ', needed)} can't be added to its command, which is a shell's line.",
+                    $"Make it each instance's own in {StackFile.FileName}: infra: {{services: {{{service.Name}: own}}}}");
+            }
+
+            return;
+        }
+
         entry["command"] = new JsonArray([.. words.Concat(needed).Select(w => (JsonNode?)w)]);
     }
 }

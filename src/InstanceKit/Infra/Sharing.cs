@@ -38,7 +38,7 @@ internal static class Sharing
         foreach (var service in services)
         {
             var kind = service.Image is { } image ? TenantKinds.OfImage(image) : null;
-            ServiceSharing? choice = chosen.TryGetValue(service.Name, out var own) || stack.UsualSharing.TryGetValue(service.Name, out own) ? own : null;
+            ServiceSharing? choice = chosen.TryGetValue(service.Name, out var own) || stack.DefaultSharing.TryGetValue(service.Name, out own) ? own : null;
             switch (choice)
             {
                 case ServiceSharing.Own:
@@ -57,7 +57,7 @@ internal static class Sharing
             }
         }
 
-        var settled = services.Where(s => chosen.ContainsKey(s.Name) || stack.UsualSharing.ContainsKey(s.Name)).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        var settled = services.Where(s => chosen.ContainsKey(s.Name) || stack.DefaultSharing.ContainsKey(s.Name)).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         while (true)
         {
             AddFollowers(services, shared, settled);

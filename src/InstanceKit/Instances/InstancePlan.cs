@@ -144,7 +144,7 @@ internal sealed record SharedPart(IReadOnlyList<string> Services, PortPlan Ports
         if (InstanceStore.ReadRecord(paths) is not { Shared: { } services, Ports: var ports })
             return null;
         var tenants = new Dictionary<int, Tenant>();
-        foreach (var tenant in TenantStore.Read(Path.Combine(paths.Directory, TenantStore.Name)))
+        foreach (var tenant in TenantStore.Read(paths.Tenants))
         {
             var own = ports.Assignments.Where(a => a.IsShared && a.Owner == new PortOwner(OwnerKind.Service, tenant.Service)).ToList();
             var named = stack.Ports.FirstOrDefault(p => p.Owner.Name == tenant.Service && p.TargetPort == TenantKinds.PortOf(tenant.Kind))?.Name;

@@ -145,9 +145,6 @@ internal sealed record ExpectedContainer(string Service)
 /// <summary>The tenants of an instance with their passwords, in a file that only its owner may read.</summary>
 internal static class TenantStore
 {
-    /// <summary>Its name in the instance's directory.</summary>
-    public const string Name = "tenants.json";
-
     /// <summary>The tenants in a file; none if it is missing or damaged.</summary>
     public static IReadOnlyList<Tenant> Read(string path)
     {

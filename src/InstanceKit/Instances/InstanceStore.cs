@@ -176,6 +176,9 @@ public sealed record InstancePaths(string Workspace, int Number)
     /// <summary>The PM2 ecosystem of this instance, written at every start.</summary>
     public string Ecosystem => Path.Combine(Directory, "ecosystem.json");
 
+    /// <summary>Its tenants of shared servers, with their passwords.</summary>
+    public string Tenants => Path.Combine(Directory, "tenants.json");
+
     /// <summary>What was generated from which sources: see <see cref="InstanceRecord"/>.</summary>
     public string Record => Path.Combine(Directory, "instance.json");
 

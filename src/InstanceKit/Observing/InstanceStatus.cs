@@ -76,7 +76,7 @@ public sealed record InstanceStatus
     /// <summary>The same status with services that the instance shares.</summary>
     /// <param name="infrastructure">The status of the shared infrastructure.</param>
     /// <param name="services">The names of the shared services.</param>
-    internal InstanceStatus With(InstanceStatus infrastructure, IReadOnlyCollection<string> services)
+    internal InstanceStatus WithShared(InstanceStatus infrastructure, IReadOnlyCollection<string> services)
     {
         var shared = services.Select(s => infrastructure.Components.FirstOrDefault(c => c.Name == s)).OfType<ComponentStatus>().Select(c => c with { IsShared = true }).ToList();
         var blocking = shared.FirstOrDefault(c => !c.Readiness.IsReady && c.Readiness.State != ReadyState.Skipped);

@@ -73,7 +73,7 @@ internal static class InstancePlanner
         mentions.AddRange(audit.Mentions());
         mentions = Answered(mentions, spec.Stack.Literals);
         if (spec.Shared is { Tenants: var tenants })
-            files.Add(new GeneratedFile(TenantStore.Name, TenantStore.Write([.. tenants.Values])));
+            files.Add(new GeneratedFile(Path.GetFileName(spec.Paths.Tenants), TenantStore.Write([.. tenants.Values])));
         files.Add(new GeneratedFile(
             Path.GetFileName(spec.Paths.Override), ComposeOverrideWriter.Write(isolation, spec.Project)));
         return new InstancePlan

@@ -50,7 +50,7 @@ public sealed record StackDefinition
     public InfraDefinition Infra { get; init; } = InfraDefinition.None;
 
     /// <summary>Who has a service in the shared mode unless the stack file says so, by service.</summary>
-    public IReadOnlyDictionary<string, ServiceSharing> UsualSharing { get; init; } = new Dictionary<string, ServiceSharing>();
+    public IReadOnlyDictionary<string, ServiceSharing> DefaultSharing { get; init; } = new Dictionary<string, ServiceSharing>();
 
     /// <summary>Variables set for every app of an instance that shares services; values are templates.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> SharedVariables { get; init; } = [];

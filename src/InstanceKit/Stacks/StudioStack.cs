@@ -80,7 +80,7 @@ public static class StudioStack
             new("LOG_KAFKA_BROKERS", "localhost:{port:REDPANDA}"),
         ],
         // Its topics end in the number of the instance, its bucket and its search indexes have fixed names.
-        UsualSharing = new Dictionary<string, ServiceSharing>(StringComparer.Ordinal)
+        DefaultSharing = new Dictionary<string, ServiceSharing>(StringComparer.Ordinal)
         {
             ["redpanda"] = ServiceSharing.Tenant, ["loki"] = ServiceSharing.Tenant, ["minio"] = ServiceSharing.Own, ["opensearch"] = ServiceSharing.Own,
         },

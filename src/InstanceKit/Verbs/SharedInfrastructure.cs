@@ -78,7 +78,7 @@ internal sealed class SharedInfrastructure(
             progress.Note(common.Name, $"All instances share {common.Name} and its data, as the stack file says.");
         isStarted &= !options.DryRun;
         var manager = Find() ?? open(StackOf([.. layout.Services.Select(s => s.Name)]), _folder);
-        var own = isStarted ? await StartAsync(manager, progress, cancellation) : (await ChooseAsync(manager, cancellation));
+        var own = isStarted ? await StartAsync(manager, progress, cancellation) : await ChooseAsync(manager, cancellation);
         var ports = own is null ? null : await manager.PlanPortsAsync(own, cancellation);
         var recorded = TenantsOf(spec);
         var servers = layout.Services.Where(s => s.Kind is not null).Select(s => ServerOf(s, layout.Model, ports, manager, own)).ToList();
@@ -108,11 +108,11 @@ internal sealed class SharedInfrastructure(
         var status = (await manager.StatusAsync([own], cancellation))[0];
         if (!status.Readiness.IsReady)
         {
-            progress.Note("shared", $"The shared infrastructure is not running: what the instance has in it is removed when it starts again.");
+            progress.Note("shared", "The shared infrastructure is not running: what the instance has in it is removed when it starts again.");
             return;
         }
 
-        var model = (await manager.ModelAsync(own, cancellation));
+        var model = await manager.ModelAsync(own, cancellation);
         var ports = await manager.PlanPortsAsync(own, cancellation);
         var servers = tenants.Select(t => ServerOf(new SharedService(t.Service, t.Kind, false), model, ports, manager, own)).ToList();
         await RemoveReleasedAsync([.. servers.Where(s => !IsSkipped(own, s))], [], progress, cancellation);
@@ -167,7 +167,7 @@ internal sealed class SharedInfrastructure(
         {
             if (SharedCompose.Differences(present!, wanted.Text) is { Count: > 0 } differences)
                 throw Differs(differences, users);
-            wanted = wanted.Over(present!);
+            wanted = wanted.AddedTo(present!);
         }
 
         if (wanted.Text != present)
@@ -296,7 +296,7 @@ internal sealed class SharedInfrastructure(
     };
 
     /// <summary>The tenants of an instance, as its files name them.</summary>
-    public static IReadOnlyList<Tenant> TenantsOf(InstanceSpec spec) => TenantStore.Read(Path.Combine(spec.Paths.Directory, TenantStore.Name));
+    public static IReadOnlyList<Tenant> TenantsOf(InstanceSpec spec) => TenantStore.Read(spec.Paths.Tenants);
 
     /// <summary>Says what keeps running after an instance went down.</summary>
     public void NoteAfterDown(InstanceSpec spec, InstanceProgress progress)

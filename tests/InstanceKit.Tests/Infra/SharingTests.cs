@@ -67,7 +67,7 @@ public sealed class SharingTests
     [Fact]
     public void A_server_is_shared_only_if_a_variable_can_name_the_part()
     {
-        var stack = Studio.Stack with { UsualSharing = new Dictionary<string, ServiceSharing>() };
+        var stack = Studio.Stack with { DefaultSharing = new Dictionary<string, ServiceSharing>() };
 
         Assert.Equal(["postgres", "redis", "temporal", "temporal-ui"], Sharing.Decide(Model(), stack, ["TEMPORAL_NAMESPACE"]).Select(s => s.Name));
         Assert.Contains(Sharing.Decide(Model(), stack, ["S3_BUCKET"]), s => s is { Name: "minio" });
@@ -128,10 +128,26 @@ public sealed class SharingTests
     }
 
     [Fact]
+    public void A_difference_shows_no_password()
+    {
+        var (before, after) = (Compose(s => s["postgres"]!["environment"] = new JsonObject { ["POSTGRES_PASSWORD"] = "hunter2" }), Compose());
+
+        Assert.DoesNotContain("hunter2", Assert.Single(SharedCompose.Differences(before.Text, after.Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Loki_whose_command_is_a_line_of_a_shell_is_refused_because_it_would_mix_all_tenants()
+    {
+        var error = Assert.Throws<InstanceKitException>(() => Compose(s => s["loki"]!["command"] = new JsonArray("sh", "-c", "loki -config.file=/x")));
+
+        Assert.StartsWith("Service loki can't be shared", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_service_that_the_present_infrastructure_lacks_is_added_and_nothing_else_changes()
     {
         var before = Compose(s => s.Remove("loki"));
-        var after = Compose().Over(before.Text);
+        var after = Compose().AddedTo(before.Text);
 
         Assert.Equal(["loki"], SharedCompose.ServicesOf(after.Text).Except(SharedCompose.ServicesOf(before.Text)));
         Assert.Empty(SharedCompose.Differences(before.Text, after.Text));
