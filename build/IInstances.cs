@@ -68,7 +68,7 @@ public interface IInstances : INukeBuild
     [Parameter("How long Up and Restart wait without progress, or Wait waits in total: 120, 90s or 2m. Default is 120, or 60 for Wait.")]
     string? Timeout => TryGetValue(() => Timeout!);
 
-    [Parameter("What runs the services: auto, compose (containers) or embedded (processes on this machine), or who has them: own or shared. Default is auto.")]
+    [Parameter("What runs the services: auto, compose (containers), embedded (processes on this machine), shared (one infrastructure for all instances) or own (no longer shared). Default is auto.")]
     string? Infra => TryGetValue(() => Infra!);
 
     [Parameter("The prefix of project and app names. Default is the workspace's own.")]
