@@ -220,7 +220,7 @@ internal sealed partial class Translator
         var siblings = SiblingScanner.Find(text, _hosts, p => Ports.Translate(p) is not null).ToList();
         if (siblings.Count > 0)
             written = written.Concat(siblings).OrderBy(a => a.PortPosition);
-        return written.Where(a => !IsCommented(text, a.Position, place));
+        return written.DistinctBy(a => a.PortPosition).Where(a => !IsCommented(text, a.Position, place));
     }
 
     private static bool IsCommented(string text, int position, ReaderPlace place) =>

@@ -33,6 +33,7 @@ public sealed class EnvDialectTests
     [InlineData("Q=amqp://guest:guest@localhost/", "Q=amqp://guest:guest@localhost:5772/")]
     [InlineData("M=mongodb://localhost/app", "M=mongodb://localhost:27117/app")]
     [InlineData("M=mongodb://root:27018@127.0.0.1:27018,localhost/app", "M=mongodb://root:27018@127.0.0.1:27118,localhost:27117/app")]
+    [InlineData("MONGODB_URI=mongodb://db.example.com,localhost,db2.example.com/app", "MONGODB_URI=mongodb://db.example.com,localhost:27117,db2.example.com/app")]
     [InlineData("M=mysql+pymysql://a:b@localhost/app", "M=mysql+pymysql://a:b@localhost:3406/app")]
     [InlineData("J='[{\"host\":\"localhost\",\"port\":6379},{\"host\":\"10.0.0.5\",\"port\":6379}]'", "J='[{\"host\":\"localhost\",\"port\":6479},{\"host\":\"10.0.0.5\",\"port\":6379}]'")]
     [InlineData("J='{\"port\": \"6379\", \"host\": \"127.0.0.1\"}'", "J='{\"port\": \"6479\", \"host\": \"127.0.0.1\"}'")]
