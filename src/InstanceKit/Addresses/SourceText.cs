@@ -21,7 +21,7 @@ internal sealed class SourceText
     private static readonly SearchValues<char> Marks = SearchValues.Create("\"'`/#<{}");
 
     private static readonly HashSet<string> Hashed = new(
-        [".py", ".rb", ".sh", ".bash", ".zsh", ".ex", ".exs", ".pl", ".php", ".yml", ".yaml", ".toml", ".properties", ".ini", ".conf", ".cfg", ""],
+        [".py", ".rb", ".sh", ".bash", ".zsh", ".ex", ".exs", ".pl", ".php", ".yml", ".yaml", ".toml", ".properties", ".ini", ".conf", ".cfg", ".vars", ".dev", ""],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> Marked = new([".vue", ".svelte", ".astro", ".html", ".xml"], StringComparer.OrdinalIgnoreCase);

@@ -314,7 +314,7 @@ internal sealed partial class Translator
     [GeneratedRegex("health|internal|listen|bind|self|probe|quorum|voter|controller|bootstrap|inter_broker", RegexOptions.IgnoreCase)]
     private static partial Regex IsInternal();
 
-    [GeneratedRegex(@"(?<![^\s])(?:--[\w.-]*port|-p|--inspect(?:-brk|-wait)?|--bind|-b|--listen|-l|--addr|-addr|-port|-listen|runserver|http\.server)(?:=|\s+):?(?<port>[1-9]\d{1,4})(?!\S)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:(?<![^\s])(?:--[\w.-]*port|-p|--inspect(?:-brk|-wait)?|--bind|-b|--listen|-l|--addr|-addr|-port|-listen|runserver|http\.server)(?:=|\s+):?|(?<![^\s])-[pb](?:(?:127\.0\.0\.1|0\.0\.0\.0|localhost)?:)?)(?<port>[1-9]\d{1,4})(?!\S)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PortOption();
 
     [GeneratedRegex(@"(?<!\S)--inspect(?:-brk|-wait)?(?!\S|\s+[1-9]\d)", RegexOptions.CultureInvariant)]

@@ -108,7 +108,12 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
                     slash = path.LastIndexOf('/', slash - 1);
             }
 
-            return ([.. listed.Distinct().Where(SourceFiles.IsSource)], [.. known.Select(f => new CachedFolder(f, TimeOf(f, start)))]);
+            var ignored = from folder in known
+                          from name in SourceFiles.Variables
+                          let path = folder.Length == 0 ? name : $"{folder}/{name}"
+                          where File.Exists(Path.Combine(workspace, path))
+                          select path;
+            return ([.. listed.Concat(ignored).Distinct().Where(SourceFiles.IsSource)], [.. known.Select(f => new CachedFolder(f, TimeOf(f, start)))]);
         }
 
         var files = new List<string>();
@@ -244,6 +249,9 @@ internal static class SourceFiles
     private static readonly HashSet<string> Commands = new(
         ["Makefile", "GNUmakefile", "justfile", ".justfile", "Procfile", "Taskfile.yml", "Taskfile.yaml", "Tiltfile", "Rakefile"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Variables of an app that no environment replaces; git ignores them as a rule.</summary>
+    public static IReadOnlyList<string> Variables { get; } = [".dev.vars", ".env.dev"];
+
     private static readonly string[] SettingNames = ["config", "settings", "appsettings", "application", "default", "development", "local", "proxy"];
 
     private static readonly string[] Locks = ["package-lock", "pnpm-lock", "npm-shrinkwrap", "openapi", "swagger", "tsconfig", "jsconfig", "docker-compose", "compose"];
@@ -264,7 +272,7 @@ internal static class SourceFiles
     public static bool IsSource(string path)
     {
         var name = path.AsSpan(path.LastIndexOf('/') + 1);
-        if (IsCommands(path))
+        if (IsCommands(path) || Variables.Contains(path[(path.LastIndexOf('/') + 1)..]))
             return !HasForeignFolder(path);
         var dot = name.LastIndexOf('.');
         if (dot <= 0)

@@ -54,6 +54,8 @@ internal sealed partial record AppPorts(int? Port, string? Guess, IReadOnlyList<
             var (name, value) = at > 0 ? (words[i][..at], words[i][(at + 1)..]) : (words[i], i + 1 < words.Count ? words[i + 1] : "");
             if (PortOptions.Contains(name) && Number(value) is { } port)
                 return port;
+            if (words[i].StartsWith("-p", StringComparison.Ordinal) && Number(words[i][2..]) is { } joined)
+                return joined;
             if (AddressOptions.Contains(name) && Address().Match(value) is { Success: true } match && Number(match.Groups["port"].Value) is { } bound)
                 return bound;
         }

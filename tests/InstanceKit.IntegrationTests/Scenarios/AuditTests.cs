@@ -12,20 +12,22 @@ public sealed class AuditTests : Scenario
     private const string Unknown = "frontend/vite.config.ts:1 names localhost:3211";
 
     [Fact]
-    public async Task Files_that_git_does_not_track_yet_are_searched_and_ignored_ones_are_not()
+    public async Task Files_that_git_does_not_track_yet_are_searched_and_of_ignored_ones_those_with_variables()
     {
         var workspace = await CreateEmbeddedWorkspaceAsync(new TinyStack());
         foreach (var words in new[] { "init -q", "add -A" })
             await ProcessRunner.ReadAsync(new ProcessSpec { Program = "git", Arguments = words.Split(' '), WorkingDirectory = workspace.Folder }, "prepare the repository", cancellation: Cancellation);
-        workspace.Write(".gitignore", "ignored.js\n");
+        workspace.Write(".gitignore", "ignored.js\n.dev.vars\n");
         var reader = new SourceReader(workspace.Folder, TimeProvider.System);
         var before = await SearchAsync();
 
         workspace.Write("backend/new/a.js", "fetch('http://localhost:3211')");
         workspace.Write("backend/ignored.js", "fetch('http://localhost:3211')");
+        workspace.Write("backend/.dev.vars", "API_URL=http://localhost:3211\n");
 
-        Assert.Equal(before.Append("backend/new/a.js").Order(), await SearchAsync());
+        Assert.Equal(before.Append("backend/.dev.vars").Append("backend/new/a.js").Order(), await SearchAsync());
         File.Delete(workspace.PathOf("backend/new/a.js"));
+        File.Delete(workspace.PathOf("backend/.dev.vars"));
         Assert.Equal(before, await SearchAsync());
 
         async Task<IEnumerable<string>> SearchAsync() => (await reader.ReadAsync([], Cancellation)).Files.Select(f => f.Path).Order();

@@ -97,6 +97,8 @@ public sealed class SourceScannerTests
     [InlineData("a.json", "{ \"proxy\": \"http://localhost:3211\" }")]
     [InlineData("a.json", "{ \"db\": { \"host\": \"localhost\", \"port\": 5433 } }")]
     [InlineData("a.yml", "url: http://localhost:3211")]
+    [InlineData("api/.dev.vars", "NAME=x # don't\nAPI_URL=http://localhost:3211")]
+    [InlineData(".env.dev", "# http://localhost:4000\nAPI_URL=\"http://localhost:3211\"")]
     [InlineData("a.sh", "curl -s http://127.0.0.1:3211/health")]
     [InlineData("a.sh", "url() { echo \"http://localhost:3211\"; }")]
     [InlineData("a.ts", "const url = new URL('/api', 'http://localhost:3211');")]

@@ -31,6 +31,7 @@ public sealed class DiscoveredAppsTests
     [InlineData("\"args\":\"--port 3001\"", 3001)]
     [InlineData("\"args\":[\"--port=3001\"]", 3001)]
     [InlineData("\"args\":\"-p 3001\"", 3001)]
+    [InlineData("\"args\":\"-p3001\"", 3001)]
     [InlineData("\"cwd\":\"with-port\"", 3002)]
     [InlineData("\"script\":\"npm\",\"args\":\"run dev\"", 5173)]
     [InlineData("\"script\":\"npm\",\"args\":\"run other\"", 4000)]
