@@ -53,7 +53,10 @@ public sealed partial class InstanceManager
         _infra = new Infrastructure(options, stack, engine, _models, _leases, _serviceProcesses, _clock);
         _embeddedServices = new EmbeddedServices(options, _infra, engine, _pm2);
         _snapshots = new SharedSnapshots(_pm2.ListAsync);
-        _health = new HealthCheckRunner((container, c) => engine.Value.PassesHealthTestAsync(container, c), _clock);
+        _health = new HealthCheckRunner(
+            (container, c) => engine.Value.PassesHealthTestAsync(container, c), _clock,
+            // Ports of a remote engine's containers are on its machine.
+            (container, c) => engine.Value.Endpoint.Address.Scheme is "unix" or "npipe" ? PortHealthCheck.AskAsync(container, c) : Task.FromResult(PortAnswer.Unclear));
         _observer = new Observer(options.Next, engine, _pm2.ListAsync, _infra.IsEmbeddedAsync, _snapshots, _health, _clock, head);
         _connections = new ConnectionProbe(options.ToolsDirectory, engine, leases);
         _setup = new InstanceSetup(options, _store, _models, _leases, [new RecordedNeighbours(_store), new LeasedNeighbours(leases)]);

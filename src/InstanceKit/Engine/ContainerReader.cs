@@ -186,6 +186,7 @@ internal static class ContainerReader
             StartedAt = TimeOf(Text(state, "StartedAt")),
             StaysEnded = Text(Member(Member(root, "HostConfig"), "RestartPolicy"), "Name") is not ("always" or "unless-stopped"),
             Published = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports"), "/tcp"),
+            LocalPorts = LocalPortsOf(Member(Member(root, "NetworkSettings"), "Ports")),
             PublishedUdp = PublishedOf(Member(Member(root, "NetworkSettings"), "Ports"), "/udp"),
             Networks = NetworksOf(Member(Member(root, "NetworkSettings"), "Networks")),
             Image = Text(config, "Image") ?? "",
@@ -221,6 +222,23 @@ internal static class ContainerReader
         }
 
         return [.. published];
+    }
+
+    private static Dictionary<int, int> LocalPortsOf(JsonElement ports)
+    {
+        var local = new Dictionary<int, int>();
+        foreach (var port in ports.ValueKind == JsonValueKind.Object ? ports.EnumerateObject() : default)
+        {
+            foreach (var binding in port.Value.ValueKind == JsonValueKind.Array ? port.Value.EnumerateArray() : default)
+            {
+                if (port.Name.EndsWith("/tcp", StringComparison.Ordinal) && Text(binding, "HostIp") is null or "" or "0.0.0.0" or "127.0.0.1"
+                    && int.TryParse(port.Name[..^4], NumberStyles.None, CultureInfo.InvariantCulture, out var target)
+                    && int.TryParse(Text(binding, "HostPort"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+                    local[target] = number;
+            }
+        }
+
+        return local;
     }
 
     private static Dictionary<string, IReadOnlyList<string>> NetworksOf(JsonElement networks)

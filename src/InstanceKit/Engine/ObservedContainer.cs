@@ -103,6 +103,9 @@ public sealed record ObservedContainer
     /// <summary>The TCP ports of the host that it publishes, ascending, as long as it runs.</summary>
     public IReadOnlyList<int> Published { get; init; } = [];
 
+    /// <summary>The ports of 127.0.0.1 at which its TCP ports are published, by the latter.</summary>
+    internal IReadOnlyDictionary<int, int> LocalPorts { get; init; } = new Dictionary<int, int>();
+
     /// <summary>The UDP ports of the host that it publishes, ascending, as long as it runs.</summary>
     public IReadOnlyList<int> PublishedUdp { get; init; } = [];
 

@@ -9,7 +9,10 @@ namespace InstanceKit.Observing;
 /// a process in the container, ten times the cost of the check itself: they are run no more often than useful.
 /// </summary>
 /// <param name="check">Runs the check of a container once.</param>
-internal sealed class HealthCheckRunner(Func<ObservedContainer, CancellationToken, Task<bool>> check, TimeProvider clock) : IDisposable
+/// <param name="ask">Asks the container's published port instead, where that is the same.</param>
+internal sealed class HealthCheckRunner(
+    Func<ObservedContainer, CancellationToken, Task<bool>> check, TimeProvider clock, Func<ObservedContainer, CancellationToken, Task<PortAnswer>>? ask = null)
+    : IDisposable
 {
     // A check that failed is run again after this long, and not before three times as long as it took.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
@@ -65,7 +68,10 @@ internal sealed class HealthCheckRunner(Func<ObservedContainer, CancellationToke
     private async Task<Verdict> TestAsync(ObservedContainer container, CancellationToken cancellation)
     {
         var isYoung = container.StartedAt is { } start && clock.GetUtcNow() - start < PortTimeout;
-        if (isYoung && container.Published.Count > 0 && !await AnswersAsync(container, cancellation))
+        var answer = await AskAsync(container, cancellation);
+        if (answer == PortAnswer.Passed)
+            return new Verdict(true, clock.GetTimestamp(), Pause);
+        if (isYoung && (answer == PortAnswer.NotYet || (container.Published.Count > 0 && !await AnswersAsync(container, cancellation))))
             return new Verdict(false, clock.GetTimestamp(), Pause);
         await _turns.WaitAsync(cancellation);
         try
@@ -81,6 +87,9 @@ internal sealed class HealthCheckRunner(Func<ObservedContainer, CancellationToke
         }
     }
 
+    private Task<PortAnswer> AskAsync(ObservedContainer container, CancellationToken cancellation) =>
+        ask is null ? Task.FromResult(PortAnswer.Unclear) : ask(container, cancellation);
+
     private static async Task<bool> AnswersAsync(ObservedContainer container, CancellationToken cancellation)
     {
         foreach (var port in container.Published)
@@ -94,6 +103,8 @@ internal sealed class HealthCheckRunner(Func<ObservedContainer, CancellationToke
 
     private async Task<bool> InTurnAsync(ObservedContainer container, CancellationToken cancellation)
     {
+        if (await AskAsync(container, cancellation) == PortAnswer.Passed)
+            return true;
         await _turns.WaitAsync(cancellation);
         try
         {

@@ -47,6 +47,7 @@ public sealed class ContainerReaderTests
         Assert.Equal((ContainerState.Running, ContainerHealth.Starting, 2), (container.State, container.Health, container.RestartCount));
         Assert.Equal(["CMD-SHELL", "pg_isready"], container.HealthTest);
         Assert.Equal([5533], container.Published);
+        Assert.Equal(5533, Assert.Single(container.LocalPorts).Value);
         Assert.Equal(new DateTimeOffset(2026, 11, 26, 10, 0, 0, TimeSpan.Zero), container.StartedAt!.Value, TimeSpan.FromSeconds(1));
         Assert.Equal((false, "/w/docker"), (container.StaysEnded, container.Workspace));
         Assert.Null(container.Error);

@@ -158,6 +158,40 @@ public sealed class HealthCheckRunnerTests : IDisposable
         Assert.True(await Task.Run(() => SpinWait.SpinUntil(() => Passes(young), TimeSpan.FromSeconds(20)), Token));
     }
 
+    [Theory]
+    [InlineData(nameof(PortAnswer.Passed), 0, true)]
+    [InlineData(nameof(PortAnswer.NotYet), 0, false)] // nothing is run in a young container
+    [InlineData(nameof(PortAnswer.Unclear), 1, true)]
+    public void A_published_port_that_can_be_asked_saves_the_process_in_the_container(string answer, int asked, bool passes)
+    {
+        using var runner = new HealthCheckRunner(
+            (_, _) =>
+            {
+                _asked++;
+                return Task.FromResult(true);
+            }, _clock, (_, _) => Task.FromResult(Enum.Parse<PortAnswer>(answer)));
+        var young = Due with { StartedAt = _clock.GetUtcNow() };
+
+        Assert.False(runner.Advance([young], Token)[0].PassesHealthTest);
+        Assert.Equal(passes, runner.Advance([young], Token)[0].PassesHealthTest);
+        Assert.Equal(asked, _asked);
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        runner.Advance([young], Token);
+        Assert.True(runner.Advance([young], Token)[0].PassesHealthTest); // the check may know better than the port
+    }
+
+    [Theory]
+    [InlineData(nameof(PortAnswer.Passed), 0)]
+    [InlineData(nameof(PortAnswer.NotYet), 1)]
+    public async Task So_it_does_where_the_check_is_waited_for(string answer, int asked)
+    {
+        using var runner = new HealthCheckRunner((_, _) => Task.FromResult(++_asked > 0), _clock, (_, _) => Task.FromResult(Enum.Parse<PortAnswer>(answer)));
+
+        Assert.True((await runner.CompleteAsync(Due, Token)).PassesHealthTest);
+        Assert.Equal(asked, _asked);
+    }
+
     [Fact]
     public void At_the_end_running_checks_are_cancelled_and_waited_for()
     {
