@@ -50,6 +50,9 @@ internal sealed class HealthCheckRunner(
             ? [.. containers.Select(c => IsDue(c) && Advance(c, cancellation) ? c with { PassesHealthTest = true } : c)]
             : containers;
 
+    /// <summary>Completes when one of the checks that are running does, or immediately if none is.</summary>
+    public Task NextEnd() => Task.WhenAny(_tests.Values.Where(t => !t.IsCompleted).Cast<Task>().DefaultIfEmpty(Task.CompletedTask));
+
     private bool Advance(ObservedContainer container, CancellationToken cancellation)
     {
         var key = $"{container.Id} {container.StartedAt:O}";

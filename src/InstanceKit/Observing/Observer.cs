@@ -28,6 +28,9 @@ internal sealed class Observer(
     public Watch Follow(InstanceSpec spec, EngineEvents? events) => new(
         isEmbedded, (project, c) => engine.Value.ListStartingAsync(project, c), snapshots.NextAsync, health, clock, spec, () => events?.Count);
 
+    /// <inheritdoc cref="HealthCheckRunner.NextEnd"/>
+    public Task NextCheck() => health.NextEnd();
+
     /// <summary>One snapshot of an instance.</summary>
     public async Task<ObservedState> ObserveAsync(InstanceSpec spec, CancellationToken cancellation) =>
         (await ObserveAsync([spec], Measure.Nothing, cancellation))[0];

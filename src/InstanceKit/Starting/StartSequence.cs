@@ -1,3 +1,4 @@
+using InstanceKit.Engine;
 using InstanceKit.Instances;
 using InstanceKit.Observing;
 using InstanceKit.Platform;
@@ -11,11 +12,15 @@ namespace InstanceKit.Starting;
 /// its own variables address are ready; ends when everything is ready, or reports what blocks.
 /// </summary>
 /// <param name="services">The starts of services.</param>
+/// <param name="processors">How many processors the machine has: what nothing waits for starts when they have less to do.</param>
 /// <param name="actions">What it does to the world.</param>
 internal sealed class StartSequence(
     InstancePlan plan, OperationPlan operations, ObservedState before, StagedStart services, IStartActions actions,
-    InstanceProgress progress, ManagerOptions options, TimeProvider clock)
+    InstanceProgress progress, ManagerOptions options, int processors, TimeProvider clock)
 {
+    /// <summary>How long without any progress until everything is started that may be.</summary>
+    private static readonly TimeSpan LongestLull = TimeSpan.FromSeconds(3);
+
     /// <summary>How long PM2 may continue a start after the instance has failed.</summary>
     private static readonly TimeSpan EndOfPm2 = TimeSpan.FromSeconds(10);
 
@@ -69,7 +74,7 @@ internal sealed class StartSequence(
         CancellationToken stop, CancellationToken stopApps, CancellationToken cancellation)
     {
         var ended = 0;
-        services.Advance(before, services.Unsettled, stop);
+        services.Advance(before, services.Unsettled, withLater: _pending.Count == 0, stop);
         var isFresh = operations.IsEmpty; // nothing was started since the observation
         while (true)
         {
@@ -96,10 +101,10 @@ internal sealed class StartSequence(
                 options.Next, clock.GetUtcNow(), (service, c) => actions.TailAsync(observed, service, c), plan.Spec,
                 [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled,
                 new AppStarts { Pending = _pending, BeingStarted = _beingStarted, Answering = _answering, Proofs = _proofs });
-            if (await blocking.FindFailureAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, stop))
+            if (await blocking.FindFailureAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, withLater: false, stop))
                 throw hopeless;
             ReportReady(blocking);
-            services.Advance(observed, unsettled, stop);
+            services.Advance(observed, unsettled, IsTimeForLater(blocking), stop);
             await StartAppsAsync(blocking, observed, stopApps, cancellation);
             if (_pending.Count == 0 && isDone && blocking.IsEmpty)
                 return observed;
@@ -109,22 +114,31 @@ internal sealed class StartSequence(
         }
     }
 
+    /// <summary>Whether enough processors are free for services that nothing waits for.</summary>
+    private bool IsTimeForLater(Blockers blocking) =>
+        blocking.Services.Count(s => !s.Readiness.IsSettled && !services.Later.Contains(s.Service)) + blocking.Apps.Count(a => !a.Readiness.IsReady)
+            < Math.Max(1, processors / 2)
+        || clock.GetElapsedTime(_lastMove) > LongestLull;
+
+    /// <summary>Whether an app that needs no service may start: not before most containers, of whose start others wait for the end.</summary>
+    private bool IsTimeForOthers(ObservedState observed) =>
+        plan.Model.Services.Count(s => !services.Later.Contains(s.Name) && observed.ContainerOf(s.Name) is null or { State: ContainerState.Created }) < processors
+        || clock.GetElapsedTime(_lastMove) > LongestLull;
+
     /// <summary>Starts all apps whose needs are met with one call of PM2, without waiting for it.</summary>
     private async Task StartAppsAsync(
         Blockers blocking, ObservedState observed, CancellationToken stopApps, CancellationToken cancellation)
     {
         if (_beingStarted.Count > 0)
             return; // a start that has finished meanwhile is recorded before the next observation
-        foreach (var app in _pending)
-        {
-            if (!await NeedsAreMetAsync(app, blocking, cancellation))
-                continue;
-            progress.Step(app.Definition.Name, "starting");
-            _beingStarted.Add(app);
-        }
-
+        await AskPortsAsync(blocking, cancellation);
+        _beingStarted.AddRange(_pending.Where(a => a.Needs.Count > 0 && a.Needs.All(n => IsMet(n, blocking))));
+        if (_beingStarted.Count > 0 || IsTimeForOthers(observed))
+            _beingStarted.AddRange(_pending.Where(a => a.Needs.Count == 0));
         if (_beingStarted.Count > 0)
         {
+            foreach (var app in _beingStarted)
+                progress.Step(app.Definition.Name, "starting");
             _lastMove = clock.GetTimestamp();
             _starting = actions.StartAppsAsync(
                 [.. _beingStarted], [.. _beingStarted.Select(a => a.ProcessName).Where(n => observed.ProcessOf(n) is not null)], stopApps);
@@ -145,24 +159,21 @@ internal sealed class StartSequence(
         }
     }
 
-    private async Task<bool> NeedsAreMetAsync(AppPlan app, Blockers blocking, CancellationToken cancellation)
+    /// <summary>Asks all ports at once that are ready and that apps need: each takes a tenth of a second.</summary>
+    private async Task AskPortsAsync(Blockers blocking, CancellationToken cancellation)
     {
-        foreach (var need in app.Needs)
-        {
-            var readiness = blocking.Services.FirstOrDefault(s => s.Service == need.Service).Readiness;
-            if (readiness is { IsSettled: false })
-                return false;
-            if (readiness is not { IsReady: true })
-                continue; // it will never be there: the app starts without it
-
-            // PostgreSQL is "healthy" over its own socket while its init scripts still run and TCP is closed.
-            if (!_answering.Contains(need.Port) && !await actions.AnswersAsync(need.Port, cancellation))
-                return false;
-            _answering.Add(need.Port);
-        }
-
-        return true;
+        var open = _pending.SelectMany(a => a.Needs).Where(n => !_answering.Contains(n.Port) && ReadinessOf(n, blocking) is { IsReady: true })
+            .Select(n => n.Port).Distinct().ToList();
+        // PostgreSQL is "healthy" over its own socket while its init scripts still run and TCP is closed.
+        var answers = await Task.WhenAll(open.Select(p => actions.AnswersAsync(p, cancellation)));
+        _answering.UnionWith(open.Where((_, i) => answers[i]));
     }
+
+    /// <summary>Whether a service is there, or never will be: the app then starts without it.</summary>
+    private bool IsMet(AppNeed need, Blockers blocking) =>
+        ReadinessOf(need, blocking) is not { } readiness || (readiness.IsReady ? _answering.Contains(need.Port) : readiness.IsSettled);
+
+    private static Readiness? ReadinessOf(AppNeed need, Blockers blocking) => blocking.Services.FirstOrDefault(s => s.Service == need.Service).Readiness;
 
     private void ReportReady(Blockers blocking)
     {

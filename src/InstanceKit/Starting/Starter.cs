@@ -34,11 +34,12 @@ internal sealed class Starter(
         StartSequence? sequence = null;
         var containers = new ServiceStarter(new ServiceActions(engine, compose, plan.Spec, OnLine), programs, starts, plan, operations, before, keepsContainers, progress);
         var services = embedded is null
-            ? new StagedStart(ServiceStage.Of(plan.Model.Services, wanted), replaced, containers.RunAsync)
+            ? new StagedStart(
+                ServiceStage.Of(plan.Model.Services, wanted, ServiceStage.FindLater(plan.Model.Services, ToStart(plan, operations))), replaced, containers.RunAsync)
             : new StagedStart(
                 wanted.Count == 0 ? [] : [new ServiceStage(wanted, [])], replaced,
                 (s, _, c) => servers.StartAsync(plan.Spec, embedded, s, progress, c));
-        sequence = new StartSequence(plan, operations, before, services, new Actions(this, plan, observer.Follow(plan.Spec, events), events), progress, options, clock);
+        sequence = new StartSequence(plan, operations, before, services, new Actions(this, plan, observer.Follow(plan.Spec, events), events), progress, options, Environment.ProcessorCount, clock);
         var ready = await sequence.RunAsync(cancellation);
         new HealthCheckCache(clock, plan.Spec.Paths).Keep(ready.Containers);
         return ready;
@@ -49,6 +50,10 @@ internal sealed class Starter(
             ComposeProgress.Report(progress, plan.Spec.Project, line);
         }
     }
+
+    /// <summary>All apps, if any is started.</summary>
+    private static IReadOnlyList<AppPlan> ToStart(InstancePlan plan, OperationPlan operations) =>
+        operations.Operations.Any(o => o.Kind is OperationKind.StartApp or OperationKind.RestartApp) ? plan.Apps : [];
 
     /// <summary>The last lines that a service wrote.</summary>
     public async Task<IReadOnlyList<string>> TailAsync(
@@ -75,10 +80,13 @@ internal sealed class Starter(
             starter.ExplainAsync(plan, failure, cancellation);
 
         public Task PauseAsync(Blockers blocking, Task other, CancellationToken cancellation) =>
-            ObservationTimer.WaitAsync(events, blocking, other, starter.Clock, cancellation);
+            ObservationTimer.WaitAsync(events, blocking, starter.NextOf(other), starter.Clock, cancellation);
     }
 
     public TimeProvider Clock => clock;
+
+    /// <summary>Completes with a task, or with a health check; completed if there is neither.</summary>
+    private Task NextOf(Task other) => observer.NextCheck() is var check && other.IsCompleted ? check : check.IsCompleted ? other : Task.WhenAny(other, check);
 
     private Task StartAppsAsync(InstanceSpec spec, IReadOnlyList<AppPlan> started, IReadOnlyList<string> listed, CancellationToken cancellation) =>
         apps.StartAsync(spec, started, listed, cancellation);

@@ -46,6 +46,9 @@ internal sealed class FakeStart : IStartActions, IProgress<InstanceEvent>
     /// <summary>The services with dependencies, all to be started.</summary>
     public IReadOnlyList<ComposeService> Services { get; set; } = [];
 
+    /// <summary>How many processors the machine has.</summary>
+    public int Processors { get; set; } = 16;
+
     /// <summary>The apps, all to be started.</summary>
     public IReadOnlyList<AppPlan> Apps { get; set; } = [];
 
@@ -102,10 +105,10 @@ internal sealed class FakeStart : IStartActions, IProgress<InstanceEvent>
         ]);
         var before = Observed();
         var stages = new StagedStart(
-            ServiceStage.Of(Services, wanted), wanted.Where(Containers.ContainsKey).ToHashSet(), (services, _, c) => StartServicesAsync(services, c));
+            ServiceStage.Of(Services, wanted, ServiceStage.FindLater(Services, Apps)), wanted.Where(Containers.ContainsKey).ToHashSet(), (services, _, c) => StartServicesAsync(services, c));
         Sequence = new StartSequence(
             plan, operations, before, stages, this, new InstanceProgress(1, this),
-            new ManagerOptions { Workspace = Spec.Workspace, ToolsDirectory = "/tools", Timeout = TimeSpan.FromSeconds(30) }, Clock);
+            new ManagerOptions { Workspace = Spec.Workspace, ToolsDirectory = "/tools", Timeout = TimeSpan.FromSeconds(30) }, Processors, Clock);
         return Sequence.RunAsync(cancellation);
     }
 

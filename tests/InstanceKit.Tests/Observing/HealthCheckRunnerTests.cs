@@ -72,6 +72,20 @@ public sealed class HealthCheckRunnerTests : IDisposable
     }
 
     [Fact]
+    public void The_end_of_a_check_can_be_waited_for()
+    {
+        var end = new TaskCompletionSource<bool>();
+        _check = _ => end.Task;
+
+        Assert.True(_runner.NextEnd().IsCompleted);
+        Passes();
+        var next = _runner.NextEnd();
+        Assert.False(next.IsCompleted);
+        end.SetResult(true);
+        Assert.True(next.IsCompleted);
+    }
+
+    [Fact]
     public void A_container_that_was_started_again_is_checked_again()
     {
         Assert.False(Passes());

@@ -1,7 +1,9 @@
 using CsCheck;
 using InstanceKit.Engine;
+using InstanceKit.Instances;
 using InstanceKit.Models;
 using InstanceKit.Starting;
+using InstanceKit.Tests.Fakes;
 using Xunit;
 
 namespace InstanceKit.Tests.Starting;
@@ -28,6 +30,31 @@ public sealed class ServiceStageTests
             Service("minio"), Service("minio-init", ("minio", ServiceGate.Healthy)), Service("ui", ("minio", ServiceGate.Started)),
         ],
         ["postgres", "temporal", "temporal-ui", "minio", "minio-init", "ui"])));
+
+    [Fact]
+    public void What_only_looks_at_others_forms_stages_of_its_own()
+    {
+        List<ComposeService> model =
+        [
+            Service("postgres"), Published(Service("temporal", ("postgres", ServiceGate.Healthy))), Published(Service("ui", ("temporal", ServiceGate.Started))),
+            Service("init", ("postgres", ServiceGate.Healthy)), Published(Service("console", ("postgres", ServiceGate.Started))), Published(Service("mail")),
+        ];
+        var later = ServiceStage.FindLater(model, [FakeStart.App("backend", new AppNeed("temporal", 7233))]);
+
+        Assert.Equal(["console", "ui"], later.Order());
+        Assert.Equal(
+            """
+            postgres mail <-
+            console <- postgres:service_started
+            temporal init <- postgres:service_healthy
+            ui <- postgres:service_healthy temporal:service_started
+            """, Print(ServiceStage.Of(model, [.. model.Select(s => s.Name)], later)));
+        Assert.Equal(["ui"], ServiceStage.FindLater(model, [FakeStart.App("backend", new AppNeed("console", 80))]));
+        Assert.Empty(ServiceStage.FindLater(model, []));
+        Assert.Equal("a b <-", Print(ServiceStage.Of([Service("a"), Service("b", ("a", ServiceGate.Started))], ["a", "b"], new HashSet<string> { "b" })));
+
+        static ComposeService Published(ComposeService service) => service with { Ports = [new PublishedPort(service.Name, 80, 8080)] };
+    }
 
     [Fact]
     public void Whoever_waits_for_two_that_wait_differently_comes_after_both() => Assert.Equal(

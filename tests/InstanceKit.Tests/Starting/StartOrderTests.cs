@@ -1,0 +1,103 @@
+using InstanceKit.Engine;
+using InstanceKit.Instances;
+using InstanceKit.Models;
+using InstanceKit.Tests.Fakes;
+using Xunit;
+
+namespace InstanceKit.Tests.Starting;
+
+/// <summary>What starts first where processors are few.</summary>
+public sealed class StartOrderTests
+{
+    private static readonly AppPlan Backend = FakeStart.App("backend", new AppNeed("postgres", 5533));
+    private static readonly AppPlan Frontend = FakeStart.App("frontend");
+    private static readonly ComposeService Postgres = FakeStart.Service("postgres");
+    private static readonly ComposeService Temporal = FakeStart.Service("temporal", "postgres");
+    private static readonly ComposeService Redis = FakeStart.Service("redis");
+
+    private readonly FakeStart _start = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Few_processors_serve_first_what_others_wait_for()
+    {
+        var ui = Postgres with { Name = "ui", Ports = [new PublishedPort("ui", 80, 8080)], DependsOn = new Dictionary<string, string> { ["temporal"] = ServiceGate.Started } };
+        (_start.Services, _start.Apps, _start.Processors) = ([Postgres, Redis, Temporal, ui], [Backend, Frontend], 2);
+        _start.Then(() => _start.Set("postgres", ContainerState.Created))
+            .Then(() => _start.Set("postgres", health: ContainerHealth.Starting))
+            .Then(() => _start.Set("redis"))
+            .Then(() => _start.Set("postgres", health: ContainerHealth.Healthy))
+            .Then(() =>
+            {
+                _start.Set("temporal");
+                _start.Set(Backend, listens: false);
+            })
+            .Then(() => _start.Set(Backend))
+            .Then(() => _start.Set("ui"));
+
+        await _start.RunAsync(Token);
+
+        Assert.Equal(
+            """
+            start services postgres redis
+            renew
+            redis: running
+            start apps frontend
+            postgres: healthy
+            frontend: listens on 5273
+            start services temporal
+            start apps backend
+            renew
+            temporal: running
+            backend: listens on 3311
+            start services ui
+            renew
+            ui: running
+            """, string.Join('\n', _start.Log));
+    }
+
+    [Fact]
+    public async Task What_nothing_waits_for_starts_after_three_seconds_in_which_nothing_moves()
+    {
+        var ui = Postgres with { Name = "ui", Ports = [new PublishedPort("ui", 80, 8080)], DependsOn = new Dictionary<string, string> { ["postgres"] = ServiceGate.Healthy } };
+        (_start.Services, _start.Apps, _start.Processors) = ([Postgres, ui], [Backend], 2);
+        _start.At = (step, _) =>
+        {
+            if (step == StartStep.StartApps)
+                _start.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
+        _start.Set("postgres", health: ContainerHealth.Healthy);
+        _start.Then(() => _start.Set(Backend, listens: false));
+        for (var i = 0; i < 4; i++)
+            _start.Then(() => _start.Clock.Advance(TimeSpan.FromSeconds(1)));
+        _start.Then(() => _start.Set(Backend)).Then(() => _start.Set("ui"));
+
+        await _start.RunAsync(Token);
+
+        Assert.True(_start.Log.IndexOf("start services ui") < _start.Log.IndexOf("backend: listens on 3311"), string.Join('\n', _start.Log));
+    }
+
+    [Fact]
+    public async Task All_ports_that_apps_need_are_asked_at_once()
+    {
+        (_start.Services, _start.Apps) = ([Postgres, Redis], [FakeStart.App("backend", new AppNeed("postgres", 5533), new AppNeed("redis", 6479))]);
+        var asked = 0;
+        var both = new TaskCompletionSource();
+        _start.At = (step, _) =>
+        {
+            if (step != StartStep.Answers)
+                return Task.CompletedTask;
+            if (++asked == 2)
+                both.SetResult();
+            return both.Task;
+        };
+        _start.Set("postgres");
+        _start.Set("redis");
+
+        await _start.RunAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        Assert.Equal(2, asked);
+    }
+}
