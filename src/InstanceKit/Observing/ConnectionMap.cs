@@ -14,6 +14,7 @@ internal sealed class ConnectionMap(ConnectionFacts facts)
 
     private readonly ILookup<int, KernelSocket> _listeners = facts.Host.Sockets.Where(s => s.Remote is null).ToLookup(s => s.Port);
 
+    private readonly HashSet<IPAddress> _gateways = [.. (facts.Containers ?? []).SelectMany(c => c.Gateways)];
     private readonly Dictionary<IPAddress, ReachableContainer> _byAddress = (facts.Containers ?? [])
         .SelectMany(c => c.Addresses, (c, address) => (c, address)).DistinctBy(c => c.address).ToDictionary(c => c.address, c => c.c);
 
@@ -99,7 +100,8 @@ internal sealed class ConnectionMap(ConnectionFacts facts)
 
     private Party? OfContainerAt(IPAddress address) => _byAddress.TryGetValue(address, out var container) ? Party.Of(container) : null;
 
-    private bool IsHost(IPAddress address) => IPAddress.IsLoopback(address) || facts.HostAddresses.Contains(address);
+    private bool IsHost(IPAddress address) =>
+        IPAddress.IsLoopback(address) || _gateways.Contains(address) || (!_byAddress.ContainsKey(address) && facts.HostAddresses.Value.Contains(address));
 }
 
 /// <summary>What is known of the connections of this machine at one time.</summary>
@@ -108,8 +110,8 @@ internal sealed record ConnectionFacts
     /// <summary>The sockets of this host.</summary>
     public required ConnectionTable Host { get; init; }
 
-    /// <summary>The addresses of this host, on all of its networks.</summary>
-    public required IReadOnlySet<IPAddress> HostAddresses { get; init; }
+    /// <summary>The addresses of this host, as far as they are not the gateways of containers; listing them takes its time.</summary>
+    public required Lazy<IReadOnlySet<IPAddress>> HostAddresses { get; init; }
 
     /// <summary>The processes of services and apps of all instances that use the host's network.</summary>
     public required IReadOnlyDictionary<int, Party> Processes { get; init; }

@@ -226,7 +226,7 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
         public ConnectionFacts Facts(IReadOnlyList<Lease> leases) => new()
         {
             Host = _host,
-            HostAddresses = HostAddresses(),
+            HostAddresses = new Lazy<IReadOnlySet<IPAddress>>(HostAddresses),
             Processes = processes.Parties,
             Containers = containers,
             Tables = _tables,
@@ -257,11 +257,8 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
                 + (OperatingSystem.IsLinux() ? "their processes are another user's, or run on another machine." : "their containers run in a virtual machine.")];
         }
 
-        private HashSet<IPAddress> HostAddresses() =>
-        [
-            .. (containers ?? []).SelectMany(c => c.Gateways),
-            .. NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address),
-        ];
+        private static HashSet<IPAddress> HostAddresses() =>
+            [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address)];
 
         private static Dictionary<int, Party> Planned(IReadOnlyList<Lease> leases)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace InstanceKit.Platform;
 
@@ -36,7 +37,7 @@ internal static class ProcFolder
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/{name}");
+            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/{name}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -146,7 +146,7 @@ public sealed class ConnectionMapTests
     private static ConnectionFacts Facts(KernelSocket[] sockets, IReadOnlyList<ReachableContainer> containers, Dictionary<string, ConnectionTable> tables) => new()
     {
         Host = new ConnectionTable([.. sockets, Listener("0.0.0.0:3211", 10), Listener("[::]:3311", 11), Listener("127.0.0.1:631")]),
-        HostAddresses = new[] { "172.17.0.1", "172.20.0.1", "172.21.0.1", "192.168.1.7" }.Select(IPAddress.Parse).ToHashSet(),
+        HostAddresses = new Lazy<IReadOnlySet<IPAddress>>(new[] { "172.17.0.1", "172.20.0.1", "172.21.0.1", "192.168.1.7" }.Select(IPAddress.Parse).ToHashSet()),
         Processes = Processes,
         Containers = containers,
         Tables = tables,
