@@ -101,7 +101,7 @@ internal static partial class NameScanner
     [GeneratedRegex("""^(?<indent>[ \t]*)-[ \t]+["']?""")]
     private static partial Regex Item();
 
-    [GeneratedRegex("container", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("container|depends[_-]on", RegexOptions.IgnoreCase)]
     private static partial Regex AboutContainers();
 
     [GeneratedRegex("network", RegexOptions.IgnoreCase)]

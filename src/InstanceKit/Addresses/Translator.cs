@@ -303,11 +303,11 @@ internal sealed partial class Translator
     [GeneratedRegex(@"(?:^|_)REDIS_UR[LI]\z")]
     private static partial Regex EmptyAddress();
 
-    [GeneratedRegex("advertis|external|public|cors|origin|redirect|callback|browser", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("advertis|announce|external|public|cors|origin|redirect|callback|browser", RegexOptions.IgnoreCase)]
     private static partial Regex IsForOthers();
 
     [GeneratedRegex(
-        "advertis|external|public|cors|origin|redirect|callback|browser|(?:root|base|site|server|app|frontend|webhook)[_-]?url|issuer|domain|return 30",
+        "advertis|announce|external|public|cors|origin|redirect|callback|browser|(?:root|base|site|server|app|frontend|webhook)[_-]?url|issuer|domain|return 30",
         RegexOptions.IgnoreCase)]
     private static partial Regex IsForOthersInFile();
 

@@ -357,7 +357,7 @@ internal static partial class Pm2Arguments
     /// <summary>How a script overrides its environment, or <see langword="null"/>.</summary>
     private static string? Defies(StartCommand command)
     {
-        if (command.Variables.Contains("PORT"))
+        if (command.Variables.ContainsKey("PORT"))
             return "sets PORT itself";
         if (!Overriding.Contains(Path.GetFileNameWithoutExtension(command.Words[0])))
             return null;

@@ -31,6 +31,14 @@ internal sealed partial record AppPorts(int? Port, string? Guess, IReadOnlyList<
         var command = StartCommand.Of(entry, scripts);
         List<string> words = [.. StartCommand.WordsOf(entry, "args"), .. StartCommand.WordsOf(entry, "script").Skip(1), .. command?.Words ?? []];
         var own = Variables(entry);
+        foreach (var (name, value) in command?.Variables ?? new Dictionary<string, string>())
+        {
+            if (Number(value) is not null)
+                own[name] = value;
+            else
+                own.TryAdd(name, Default().Match(value) is { Success: true } match ? match.Groups["value"].Value : value);
+        }
+
         var guess = Guessed(entry, own, isOfService) ?? Guessed(entry, variables, isOfService);
         var certain = Number(own.GetValueOrDefault("PORT")) ?? OfOptions(words) ?? Number(variables.GetValueOrDefault("PORT"));
         var port = certain ?? guess?.Value ?? (command is null ? null : DevServer.Find(command.Words)?.DefaultPort);
@@ -111,6 +119,9 @@ internal sealed partial record AppPorts(int? Port, string? Guess, IReadOnlyList<
 
     private static int? Number(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535 ? number : null;
+
+    [GeneratedRegex(@"^\$\{\w+:?-(?<value>\d+)\}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Default();
 
     [GeneratedRegex(@"^(?:\S*:)?(?<port>[1-9]\d{1,4})/?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Address();

@@ -7,7 +7,7 @@ namespace InstanceKit.Stacks;
 /// <param name="Words">The words of the last command, without variables set before it.</param>
 /// <param name="Separator">What must stand before options for that command; <see langword="null"/> for nothing.</param>
 /// <param name="Variables">The variables that the script sets itself, overriding the environment.</param>
-internal sealed partial record StartCommand(IReadOnlyList<string> Words, string? Separator, IReadOnlyList<string> Variables)
+internal sealed partial record StartCommand(IReadOnlyList<string> Words, string? Separator, IReadOnlyDictionary<string, string> Variables)
 {
     private static readonly string[] Runners = ["npm", "pnpm", "yarn", "bun"];
     private static readonly string[] Launchers = ["npx", "bunx", "pnpx", "cross-env", "cross-env-shell", "env"];
@@ -84,12 +84,12 @@ internal sealed partial record StartCommand(IReadOnlyList<string> Words, string?
     private static StartCommand? Last(List<string> words, string? separator)
     {
         var from = words.FindLastIndex(w => CommandEnds.Contains(w)) + 1;
-        var variables = new List<string>();
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         while (from < words.Count)
         {
             var word = words[from];
             if (word.IndexOf('=') is > 0 and var at && !word.StartsWith('-') && word[..at].All(c => char.IsLetterOrDigit(c) || c == '_'))
-                variables.Add(word[..at]);
+                variables[word[..at]] = word[(at + 1)..].Trim('"', '\'');
             else if (from + 1 < words.Count && IsLauncher(word, words[from + 1]))
                 from++;
             else if (Path.GetFileName(word) == "node" && from + 1 < words.Count && words[from + 1].Contains("node_modules/", StringComparison.Ordinal))

@@ -56,6 +56,10 @@ public sealed class DiscoveredAppsTests
     [InlineData("\"script\":\"node node_modules/.bin/next dev -p 3001\"", 3001)]
     [InlineData("\"script\":\"node node_modules/.bin/next dev\"", 3000)]
     [InlineData("\"script\":\"npm run other\"", 4000)]
+    [InlineData("\"script\":\"npm run inline\",\"env\":{\"PORT\":3000}", 3006)]
+    [InlineData("\"script\":\"PORT=${PORT:-3006} node x.js\"", 3006)]
+    [InlineData("\"script\":\"PORT=${PORT:-3006} node x.js\",\"env\":{\"PORT\":3000}", 3000)]
+    [InlineData("\"script\":\"NODE_ENV=development PORT='3006' node x.js\"", 3006)]
     [InlineData("\"script\":\"python manage.py runserver\"", 8000)]
     [InlineData("\"script\":\"python manage.py migrate\"", null)]
     [InlineData("\"script\":\"php artisan serve\"", 8000)]
@@ -68,7 +72,7 @@ public sealed class DiscoveredAppsTests
     public void Its_port_is_what_it_says_or_what_its_dev_server_takes(string keys, int? port) => Assert.Equal(port, Assert.Single(
         DiscoveredApps.Of(
             $$"""[{"name":"a",{{keys}}{{(keys.Contains("script", StringComparison.Ordinal) ? "" : ",\"script\":\"x.js\"")}}}]""", "/ws", "acme",
-            _ => new Dictionary<string, string> { ["dev"] = "vite", ["other"] = "next dev --port 4000", ["worker"] = "node worker.js" },
+            _ => new Dictionary<string, string> { ["dev"] = "vite", ["other"] = "next dev --port 4000", ["worker"] = "node worker.js", ["inline"] = "cross-env A=b PORT=3006 node x.js" },
             folder => folder == "with-port" ? new Dictionary<string, string> { ["PORT"] = "3002" } : None, (_, port) => port == 5432)).Port);
 
     [Theory]
