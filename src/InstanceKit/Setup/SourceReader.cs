@@ -22,7 +22,6 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
     private const int MostBytes = 512 << 10;
     private static readonly TimeSpan Resolution = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly string ToolVersion = $"2 {typeof(SourceReader).Assembly.GetName().Version}";
     private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     /// <summary>Searches them.</summary>
@@ -56,7 +55,7 @@ internal sealed class SourceReader(string workspace, TimeProvider clock, bool is
 
     private string CachePath => Path.Combine(new InstancePaths(workspace, 0).Cache, "sources.json");
 
-    private static string KeyOf(IReadOnlyList<string> hosts) => $"{ToolVersion} {string.Join(' ', hosts)}";
+    private static string KeyOf(IReadOnlyList<string> hosts) => $"{ContentHash.OfTool} {string.Join(' ', hosts)}";
 
     private CachedSource? ReadFile(string path, CachedSource? known, IReadOnlyList<string> hosts, DateTimeOffset start)
     {

@@ -130,7 +130,7 @@ internal static class StackDiscoveryProbe
 
     /// <summary>Everything known to determine the apps: the config, what it reads, and the files in their directories.</summary>
     private static string KeyOf(string workspace, string stack, string config, CachedApps found) => ContentHash.Of(
-        new[] { "4", workspace, stack, FileStore.ReadText(config) ?? "" }
+        new[] { ContentHash.OfTool, workspace, stack, FileStore.ReadText(config) ?? "" }
             .Concat(found.Files.Select(f => FileStore.ReadText(Path.Combine(workspace, f)) ?? ""))
             .Concat(found.ComposeFiles.Select(f => FileStore.ReadText(Path.Combine(workspace, f)) ?? ""))
             .Concat(found.Variables.Select(v => Environment.GetEnvironmentVariable(v) ?? ""))
