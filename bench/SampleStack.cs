@@ -110,6 +110,73 @@ internal sealed partial class SampleStack : IAsyncDisposable
             "compose", "-p", ProjectOf(instance), "--env-file", Path.Combine(Workspace, ".env"), "-f", file, .. words]);
     }
 
+    /// <summary>Runs <c>docker</c>.</summary>
+    public async Task<string> DockerAsync(params string[] words) => (await RunAsync("docker", words)).Output;
+
+    /// <summary>The containers of a project.</summary>
+    /// <param name="more">Further options of <c>docker ps</c>.</param>
+    public async Task<IReadOnlyList<string>> ContainersAsync(string project, params string[] more) =>
+        (await DockerAsync(["ps", "--all", .. more, "--filter", $"label=com.docker.compose.project={project}", "--format", "{{.ID}}"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Compose, then PM2, then waiting for the backend, in milliseconds.</summary>
+    public async Task<double> UpBareAsync(int instance)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await ComposeAsync(instance, "up", "-d");
+        await Pm2Async("start", EcosystemOf(instance));
+        return await AwaitBackendAsync(instance, begun);
+    }
+
+    /// <summary>PM2, then Compose, in milliseconds.</summary>
+    public async Task<double> DownBareAsync(int instance, params string[] words)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await Pm2Async("delete", "all");
+        await ComposeAsync(instance, ["down", .. words]);
+        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+    }
+
+    /// <summary>Waits until the backend of an instance answers.</summary>
+    /// <param name="begun">When to count from.</param>
+    /// <returns>The time until then, in milliseconds.</returns>
+    public static async Task<double> AwaitBackendAsync(int instance, long begun, CancellationToken cancellation = default)
+    {
+        using var client = new HttpClient();
+        while (!await AnswersAsync(client, BackendOf(instance), cancellation))
+            await Task.Delay(20, cancellation);
+        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+    }
+
+    /// <summary>Runs <c>Up</c>.</summary>
+    /// <returns>The time until the backend answered, and what came of the command.</returns>
+    public async Task<(double Backend, CommandResult Up)> UpAsync(int instance, params string[] more)
+    {
+        using var stop = new CancellationTokenSource();
+        var answer = AwaitBackendAsync(instance, Stopwatch.GetTimestamp(), stop.Token);
+        try
+        {
+            var up = await BuildAsync("Up", $"{instance}", more);
+            return (await answer, up);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, Uri address, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(address, cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The apps of an instance, as PM2 is given them.</summary>
     public string EcosystemOf(int instance) => Path.Combine(Workspace, ".instances", $"instance-{instance}", "ecosystem.json");
 

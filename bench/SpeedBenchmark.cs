@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Bench;
 
 /// <summary>Measures the everyday verbs beside the bare commands that they stand for, in one run.</summary>
@@ -39,8 +37,8 @@ internal sealed class SpeedBenchmark(bool isQuick, int? runs, TextWriter progres
             await stack.BuildAsync("Down", $"{First}");
             up.Add((await stack.BuildAsync("Up", $"{First}")).Milliseconds);
             down.Add((await stack.BuildAsync("Down", $"{First}")).Milliseconds);
-            bareUp.Add(await BareUpAsync(stack, First));
-            bareDown.Add(await BareDownAsync(stack, First));
+            bareUp.Add(await stack.UpBareAsync(First));
+            bareDown.Add(await stack.DownBareAsync(First));
             if (isQuick)
                 continue; // Clean and its bare counterpart are of the same form
 
@@ -48,8 +46,8 @@ internal sealed class SpeedBenchmark(bool isQuick, int? runs, TextWriter progres
             clean.Add((await stack.BuildAsync("Clean", $"{First}")).Milliseconds);
             await stack.BuildAsync("Up", $"{First}");
             await stack.BuildAsync("Down", $"{First}");
-            await BareUpAsync(stack, First);
-            bareClean.Add(await BareDownAsync(stack, First, "--volumes"));
+            await stack.UpBareAsync(First);
+            bareClean.Add(await stack.DownBareAsync(First, "--volumes"));
         }
 
         await stack.BuildAsync("Up", $"{First}");
@@ -67,38 +65,6 @@ internal sealed class SpeedBenchmark(bool isQuick, int? runs, TextWriter progres
         Add("`Down`", down, bareDown, "≤ 1", 1);
         if (!isQuick)
             Add("`Clean`", clean, bareClean, "≤ 1", 1);
-    }
-
-    /// <summary>Compose, then PM2, then waiting for the backend.</summary>
-    private static async Task<double> BareUpAsync(SampleStack stack, int instance)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        await stack.ComposeAsync(instance, "up", "-d");
-        await stack.Pm2Async("start", stack.EcosystemOf(instance));
-        using var client = new HttpClient();
-        while (!await AnswersAsync(client, SampleStack.BackendOf(instance)))
-            await Task.Delay(20);
-        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
-    }
-
-    private static async Task<double> BareDownAsync(SampleStack stack, int instance, params string[] words)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        await stack.Pm2Async("delete", "all");
-        await stack.ComposeAsync(instance, ["down", .. words]);
-        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
-    }
-
-    private static async Task<bool> AnswersAsync(HttpClient client, Uri address)
-    {
-        try
-        {
-            return (await client.GetAsync(address)).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 
     private void Add(string what, List<double> ours, List<double>? bare, string wanted, double? limit) =>
