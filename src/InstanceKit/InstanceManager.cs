@@ -131,7 +131,16 @@ public sealed partial class InstanceManager : ISharedWorkspace
             async (spec, own, c) =>
             {
                 var prepared = await _shared.PrepareAsync(spec, isStarted: true, own, c);
-                var result = await Up().RunAsync(prepared, own, c);
+                VerbResult result;
+                try
+                {
+                    result = await Up().RunAsync(prepared, own, c);
+                }
+                finally
+                {
+                    await _shared.SettleAsync();
+                }
+
                 return prepared.Shared is { } part && _shared.Status is { } infrastructure ? result with { Status = result.Status?.WithShared(infrastructure, part.Services) } : result;
             },
             cancellation, _options.Parallelism * 2);

@@ -138,6 +138,9 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
 /// <param name="Tenants">The instance's own parts, by the ports at which it reaches the servers.</param>
 internal sealed record SharedPart(IReadOnlyList<string> Services, PortPlan Ports, IReadOnlyDictionary<int, Tenant> Tenants)
 {
+    /// <summary>Starts the infrastructure and prepares the tenants, beside the instance's own services; <see langword="null"/> where nothing is started.</summary>
+    public Func<CancellationToken, Task>? Provision { get; init; }
+
     /// <summary>What is recorded of an instance; <see langword="null"/> where all services are its own.</summary>
     public static SharedPart? Of(StackDefinition stack, InstancePaths paths)
     {

@@ -24,9 +24,14 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
     /// <summary>Reports why something is not ready, without repeating the same reason.</summary>
     public void Waiting(string subject, string reason)
     {
-        if (!_reasons.TryGetValue(subject, out var last) || last != reason)
-            target.Report(new InstanceEvent(instance, InstanceEventKind.Waiting, subject, reason));
-        _reasons[subject] = reason;
+        lock (_reasons)
+        {
+            if (_reasons.TryGetValue(subject, out var last) && last == reason)
+                return;
+            _reasons[subject] = reason;
+        }
+
+        target.Report(new InstanceEvent(instance, InstanceEventKind.Waiting, subject, reason));
     }
 
     public void Done(string subject, string message) =>
@@ -49,7 +54,8 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
 
     public void Note(string subject, string message)
     {
-        _notes.Add(message);
+        lock (_notes)
+            _notes.Add(message);
         target.Report(new InstanceEvent(instance, InstanceEventKind.Note, subject, message));
     }
 }

@@ -146,6 +146,8 @@ internal sealed class Blockers
     {
         if (_starts.BeingStarted.Contains(app))
             return "PM2 is starting it";
+        if (_starts.AwaitsTenants)
+            return "not started; waiting for its part of the shared services";
         return _starts.BeingStarted.Count > 0 && app.Needs.All(n => Services.Any(s => s.Service == n.Service && s.Readiness.IsSettled))
             ? $"not started; PM2 is still starting {string.Join(", ", _starts.BeingStarted.Select(a => a.Definition.Name))}"
             : $"not started; waiting for {Missing(app)}";
@@ -174,6 +176,9 @@ internal sealed record AppStarts
 {
     /// <summary>Nothing is being started.</summary>
     public static AppStarts None { get; } = new();
+
+    /// <summary>Whether the instance's part of shared services is still being prepared.</summary>
+    public bool AwaitsTenants { get; init; }
 
     /// <summary>Apps that are still to be started; the state of their old process does not count.</summary>
     public IReadOnlyCollection<AppPlan> Pending { get; init; } = [];

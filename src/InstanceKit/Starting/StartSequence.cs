@@ -32,6 +32,7 @@ internal sealed class StartSequence(
     private readonly List<AppPlan> _beingStarted = [];
     private readonly Dictionary<string, TimeSpan> _proofs = ProofsOf(operations, before, options.Timeout);
     private Task _starting = Task.CompletedTask;
+    private Task _provisioning = Task.CompletedTask;
     private long _lastMove = clock.GetTimestamp();
 
     /// <summary>Starts and waits.</summary>
@@ -54,6 +55,7 @@ internal sealed class StartSequence(
             stopApps.CancelAfter(EndOfPm2);
             await services.EndAsync();
             await Task.WhenAny(_starting);
+            await Task.WhenAny(_provisioning);
         }
     }
 
@@ -74,6 +76,7 @@ internal sealed class StartSequence(
         CancellationToken stop, CancellationToken stopApps, CancellationToken cancellation)
     {
         var ended = 0;
+        _provisioning = plan.Spec.Shared?.Provision?.Invoke(stop) ?? Task.CompletedTask;
         services.Advance(before, services.Unsettled, withLater: _pending.Count == 0, stop);
         var isFresh = operations.IsEmpty; // nothing was started since the observation
         while (true)
@@ -96,21 +99,26 @@ internal sealed class StartSequence(
             isFresh = false;
             if (await services.FindFailureAsync() is { } failure)
                 throw await actions.ExplainAsync(failure, cancellation);
+            var isProvisioned = _provisioning.IsCompleted;
+            if (isProvisioned)
+                await _provisioning;
+            else
+                _lastMove = clock.GetTimestamp(); // it has time limits of its own
 
             var blocking = new Blockers(
                 options.Next, clock.GetUtcNow(), (service, c) => actions.TailAsync(observed, service, c), plan.Spec,
                 [.. plan.Model.Services.Select(s => s.Name)], plan.Apps, observed, unsettled,
-                new AppStarts { Pending = _pending, BeingStarted = _beingStarted, Answering = _answering, Proofs = _proofs });
+                new AppStarts { AwaitsTenants = !isProvisioned, Pending = _pending, BeingStarted = _beingStarted, Answering = _answering, Proofs = _proofs });
             if (await blocking.FindFailureAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, withLater: false, stop))
                 throw hopeless;
             ReportReady(blocking);
             services.Advance(observed, unsettled, IsTimeForLater(blocking), stop);
             await StartAppsAsync(blocking, observed, stopApps, cancellation);
-            if (_pending.Count == 0 && isDone && blocking.IsEmpty)
+            if (_pending.Count == 0 && isDone && isProvisioned && blocking.IsEmpty)
                 return observed;
             if (clock.GetElapsedTime(_lastMove) > options.Timeout)
                 throw await blocking.TimedOutAsync($"no progress for {options.Timeout.TotalSeconds:0} s", cancellation);
-            await actions.PauseAsync(blocking, services.NextEnd(), cancellation);
+            await actions.PauseAsync(blocking, services.NextEnd() is var end && isProvisioned ? end : end.IsCompleted ? _provisioning : Task.WhenAny(end, _provisioning), cancellation);
         }
     }
 
@@ -129,7 +137,7 @@ internal sealed class StartSequence(
     private async Task StartAppsAsync(
         Blockers blocking, ObservedState observed, CancellationToken stopApps, CancellationToken cancellation)
     {
-        if (_beingStarted.Count > 0)
+        if (_beingStarted.Count > 0 || !_provisioning.IsCompletedSuccessfully)
             return; // a start that has finished meanwhile is recorded before the next observation
         await AskPortsAsync(blocking, cancellation);
         _beingStarted.AddRange(_pending.Where(a => a.Needs.Count > 0 && a.Needs.All(n => IsMet(n, blocking))));

@@ -63,8 +63,8 @@ internal sealed class SharedInfrastructure(
             return _manager ??= FileStore.ReadText(ComposeFile) is { } text ? open(StackOf(SharedCompose.ServicesOf(text)), _folder) : null;
     }
 
-    /// <summary>The instance with what it shares; its services run, and its tenants are there, if it is to be started.</summary>
-    /// <param name="isStarted">Whether it is to be started.</param>
+    /// <summary>The instance with what it shares.</summary>
+    /// <param name="isStarted">Whether it is to be started. Infrastructure that never ran is started first, to have ports; one that did, with the tenants.</param>
     /// <param name="writes">Whether its files may be written.</param>
     /// <exception cref="InstanceKitException">The compose files don't agree with the running infrastructure, or it can't be started.</exception>
     public async Task<InstanceSpec> PrepareAsync(
@@ -78,24 +78,41 @@ internal sealed class SharedInfrastructure(
             progress.Note(common.Name, $"All instances share {common.Name} and its data, as the stack file says.");
         isStarted &= !options.DryRun;
         var manager = Find() ?? open(StackOf([.. layout.Services.Select(s => s.Name)]), _folder);
-        var own = isStarted ? await StartAsync(manager, progress, cancellation) : await ChooseAsync(manager, cancellation);
+        var own = !isStarted ? await ChooseAsync(manager, cancellation) : FindStarted(manager, layout) ?? await StartAsync(manager, progress, cancellation);
         var ports = own is null ? null : await manager.PlanPortsAsync(own, cancellation);
         var recorded = TenantsOf(spec);
         var servers = layout.Services.Where(s => s.Kind is not null).Select(s => ServerOf(s, layout.Model, ports, manager, own)).ToList();
         var tenants = servers.Select(s => TenantKinds.Of(s.Kind).Plan(
             s.Service, stack.Name, spec.Number, s.Environment, recorded.FirstOrDefault(t => t.Service == s.Service))).ToList();
-        if (isStarted)
+        return spec with
         {
-            await RemoveReleasedAsync([.. servers.Where(s => !IsSkipped(own!, s))], tenants, progress, cancellation);
+            Shared = new SharedPart(
+                [.. layout.Services.Select(s => s.Name)], ports ?? new PortPlan(0, []), servers.Zip(tenants).ToDictionary(p => p.First.Port, p => p.Second))
+            {
+                Provision = isStarted ? ProvisionAsync : null,
+            },
+        };
+
+        async Task ProvisionAsync(CancellationToken stop)
+        {
+            // Other instances wait for the same start: the failure of one does not stop it.
+            var started = await StartAsync(manager, progress, cancellation).WaitAsync(stop);
+            var running = layout.Services.Where(s => s.Kind is not null).Select(s => ServerOf(s, layout.Model, ports, manager, started))
+                .Where(s => !IsSkipped(started, s)).ToList();
+            await RemoveReleasedAsync(running, tenants, progress, stop);
             progress.Step("shared", "preparing the instance's part of the shared services");
-            var running = servers.Zip(tenants).Where(p => !IsSkipped(own!, p.First)).ToList();
-            await Task.WhenAll(running.Select(p => TenantKinds.Of(p.First.Kind).ProvisionAsync(p.First, p.Second, cancellation)));
+            await Task.WhenAll(running.Select(s => TenantKinds.Of(s.Kind).ProvisionAsync(s, tenants.First(t => t.Service == s.Service), stop)));
             progress.Done("shared", $"{running.Count} shared services have a part for the instance");
         }
-
-        return spec with { Shared = new SharedPart(
-            [.. layout.Services.Select(s => s.Name)], ports ?? new PortPlan(0, []), servers.Zip(tenants).ToDictionary(p => p.First.Port, p => p.Second)) };
     }
+
+    /// <summary>The infrastructure, if its services have been started before: then their ports are known.</summary>
+    private static InstanceSpec? FindStarted(ISharedWorkspace manager, Layout layout) =>
+        manager.FindOwn() is { } own && InstanceStore.ReadRecord(own.Paths) is { AppliedModel: not null } record
+        && layout.Services.All(s => record.Services.Contains(s.Name)) ? own : null;
+
+    /// <summary>Waits until it is no longer being started; how that ended concerns the instances that wait for it.</summary>
+    public Task SettleAsync() => Task.WhenAny(_started ?? Task.CompletedTask);
 
     /// <summary>Marks the tenants of an instance for removal, and removes them if the infrastructure runs.</summary>
     /// <param name="tenants">The tenants, read before the instance's files were deleted.</param>

@@ -5,6 +5,7 @@ using InstanceKit.Platform;
 using InstanceKit.Pm2;
 using InstanceKit.Reconcile;
 using InstanceKit.Starting;
+using InstanceKit.Tenants;
 
 namespace InstanceKit.Tests.Fakes;
 
@@ -45,6 +46,9 @@ internal sealed class FakeStart : IStartActions, IProgress<InstanceEvent>
 
     /// <summary>The services with dependencies, all to be started.</summary>
     public IReadOnlyList<ComposeService> Services { get; set; } = [];
+
+    /// <summary>What prepares the instance's part of shared services; <see langword="null"/> where it has none.</summary>
+    public Func<CancellationToken, Task>? Provision { get; set; }
 
     /// <summary>How many processors the machine has.</summary>
     public int Processors { get; set; } = 16;
@@ -96,7 +100,7 @@ internal sealed class FakeStart : IStartActions, IProgress<InstanceEvent>
         var wanted = Services.Select(s => s.Name).ToList();
         var plan = new InstancePlan
         {
-            Spec = Spec, Ports = Studio.Ports(1), Files = [], Apps = Apps, Notes = [], Model = new ComposeModel(Spec.Project, Services, [], [], ""),
+            Spec = Provision is null ? Spec : Spec with { Shared = new SharedPart([], Studio.Ports(0), new Dictionary<int, Tenant>()) { Provision = Provision } }, Ports = Studio.Ports(1), Files = [], Apps = Apps, Notes = [], Model = new ComposeModel(Spec.Project, Services, [], [], ""),
         };
         var operations = new OperationPlan(
         [

@@ -1,6 +1,7 @@
 using InstanceKit.Engine;
 using InstanceKit.Instances;
 using InstanceKit.Models;
+using InstanceKit.Platform;
 using InstanceKit.Tests.Fakes;
 using Xunit;
 
@@ -77,6 +78,63 @@ public sealed class StartOrderTests
         await _start.RunAsync(Token);
 
         Assert.True(_start.Log.IndexOf("start services ui") < _start.Log.IndexOf("backend: listens on 3311"), string.Join('\n', _start.Log));
+    }
+
+    [Fact]
+    public async Task Tenants_are_prepared_while_services_start_and_apps_wait_for_both()
+    {
+        var tenants = new TaskCompletionSource();
+        (_start.Services, _start.Apps) = ([Redis], [Backend, Frontend]);
+        _start.Provision = _ =>
+        {
+            _start.Log.Add("prepare tenants");
+            return tenants.Task;
+        };
+        _start.Then(() => _start.Set("redis")).Then(() => _start.Log.Add("still preparing")).Then(tenants.SetResult);
+
+        await _start.RunAsync(Token);
+
+        Assert.Equal(
+            "prepare tenants, start services redis, renew, redis: running, still preparing, start apps backend frontend, backend: listens on 3311, frontend: listens on 5273",
+            string.Join(", ", _start.Log));
+    }
+
+    [Fact]
+    public async Task A_tenant_that_can_not_be_prepared_stops_the_rest_and_starts_no_app()
+    {
+        (_start.Services, _start.Apps) = ([Redis], [Backend]);
+        var isStopped = false;
+        _start.At = async (step, stop) =>
+        {
+            if (step == StartStep.StartServices)
+                await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => isStopped = true, TaskScheduler.Default);
+        };
+        _start.Provision = _ => Task.FromException(new InstanceKitException(ExitCode.Failed, "no such role"));
+
+        Assert.Equal("no such role", (await Assert.ThrowsAsync<InstanceKitException>(() => _start.RunAsync(Token))).Message);
+        Assert.True(isStopped);
+        Assert.Equal(["start services redis"], _start.Log);
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_stops_the_preparation_of_tenants()
+    {
+        var isStopped = false;
+        (_start.Services, _start.Compose) = ([Redis], _ => new ProcessResult(1, "", "no such image"));
+        _start.Provision = async stop =>
+        {
+            try
+            {
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+            finally
+            {
+                isStopped = true;
+            }
+        };
+
+        Assert.Equal("explained: no such image", (await Assert.ThrowsAsync<InstanceKitException>(() => _start.RunAsync(Token))).Message);
+        Assert.True(isStopped);
     }
 
     [Fact]
