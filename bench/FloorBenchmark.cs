@@ -112,13 +112,14 @@ internal sealed record TimelineRow(string Subject, double Begun, double Ready)
     public static IReadOnlyList<TimelineRow> Read(string events, DateTime begun)
     {
         var (starts, ends) = (new Dictionary<string, double>(), new Dictionary<string, double>());
-        foreach (var line in events.Split('\n').Where(l => l.StartsWith('{') && l.Contains("\"event\"", StringComparison.Ordinal)))
+        foreach (var line in events.Split('\n').Where(l => l.StartsWith('{')))
         {
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
-            if (root.GetProperty("command").GetString() != "Up")
+            // The last document is the report.
+            if (!root.TryGetProperty("event", out var what) || root.GetProperty("command").GetString() != "Up")
                 continue;
-            var (subject, kind) = (root.GetProperty("subject").GetString()!, root.GetProperty("event").GetString());
+            var (subject, kind) = (root.GetProperty("subject").GetString()!, what.GetString());
             var seconds = (root.GetProperty("time").GetDateTime().ToUniversalTime() - begun).TotalSeconds;
             if (kind == "step" && root.GetProperty("message").GetString() == "starting")
                 starts.TryAdd(subject, seconds);
