@@ -33,6 +33,7 @@ internal sealed class StartSequence(
     private readonly Dictionary<string, TimeSpan> _proofs = ProofsOf(operations, before, options.Timeout);
     private Task _starting = Task.CompletedTask;
     private Task _provisioning = Task.CompletedTask;
+    private readonly DateTimeOffset _begun = clock.GetUtcNow();
     private long _lastMove = clock.GetTimestamp();
 
     /// <summary>Starts and waits.</summary>
@@ -65,6 +66,9 @@ internal sealed class StartSequence(
             .Where(p => p.Restarts >= Readiness.CrashLoopRestarts)
             .Select(p => (p.Name, Proof: Readiness.ProofOf(p))).Where(p => p.Proof is not null)
             .ToDictionary(p => p.Name, p => p.Proof!.Value < patience / 2 ? p.Proof.Value : patience / 2, StringComparer.Ordinal);
+
+    /// <summary>How long each service that was started took to become ready after its container had started.</summary>
+    public Dictionary<string, TimeSpan> Times { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Counts as progress: Compose may pull an image for a long time.</summary>
     public void Touch() => _lastMove = clock.GetTimestamp();
@@ -111,7 +115,7 @@ internal sealed class StartSequence(
                 new AppStarts { AwaitsTenants = !isProvisioned, Pending = _pending, BeingStarted = _beingStarted, Answering = _answering, Proofs = _proofs });
             if (await blocking.FindFailureAsync(cancellation) is { } hopeless && !services.Advance(observed, unsettled, withLater: false, stop))
                 throw hopeless;
-            ReportReady(blocking);
+            ReportReady(blocking, observed);
             services.Advance(observed, unsettled, IsTimeForLater(blocking), stop);
             await StartAppsAsync(blocking, observed, stopApps, cancellation);
             if (_pending.Count == 0 && isDone && isProvisioned && blocking.IsEmpty)
@@ -183,10 +187,15 @@ internal sealed class StartSequence(
 
     private static Readiness? ReadinessOf(AppNeed need, Blockers blocking) => blocking.Services.FirstOrDefault(s => s.Service == need.Service).Readiness;
 
-    private void ReportReady(Blockers blocking)
+    private void ReportReady(Blockers blocking, ObservedState observed)
     {
         foreach (var (service, readiness) in blocking.Services)
+        {
+            if (readiness.IsReady && !_reported.Contains(service) && observed.ContainerOf(service)?.StartedAt is { } start && start >= _begun)
+                Times[service] = clock.GetUtcNow() - start;
             ReportReady(service, readiness);
+        }
+
         foreach (var (app, readiness) in blocking.Apps)
             ReportReady(app.Definition.Name, readiness);
     }

@@ -32,7 +32,9 @@ internal sealed class Starter(
         var wanted = operations.TargetsOf(OperationKind.StartService);
         var replaced = wanted.Where(s => before.ContainerOf(s) is not null).ToHashSet(StringComparer.Ordinal);
         StartSequence? sequence = null;
-        var containers = new ServiceStarter(new ServiceActions(engine, compose, plan.Spec, OnLine), programs, starts, plan, operations, before, keepsContainers, progress);
+        var times = new StartTimeStore(plan.Spec.Paths);
+        var containers = new ServiceStarter(
+            new ServiceActions(engine, compose, plan.Spec, OnLine), programs, starts, plan, operations, before, keepsContainers, times.Read(), progress);
         var services = embedded is null
             ? new StagedStart(
                 ServiceStage.Of(plan.Model.Services, wanted, ServiceStage.FindLater(plan.Model.Services, ToStart(plan, operations))), replaced, containers.RunAsync)
@@ -42,6 +44,7 @@ internal sealed class Starter(
         sequence = new StartSequence(plan, operations, before, services, new Actions(this, plan, observer.Follow(plan.Spec, events), events), progress, options, Environment.ProcessorCount, clock);
         var ready = await sequence.RunAsync(cancellation);
         new HealthCheckCache(clock, plan.Spec.Paths).Keep(ready.Containers);
+        times.Keep(sequence.Times);
         return ready;
 
         void OnLine(string line)
@@ -134,18 +137,21 @@ internal sealed class ServiceActions(Lazy<EngineClient> engine, ComposeClient co
 
 /// <summary>
 /// Starts the services of one instance. Compose creates all containers in one call; the engine starts each as soon as possible,
-/// starting with those that most others depend on. Calling Compose for each stage would read and inspect everything again.
+/// starting with those for which apps, and other services, have to wait longest. Calling Compose for each stage would read and inspect everything again.
 /// </summary>
 /// <param name="programs">Limits the programs that use a whole processor.</param>
 /// <param name="starts">Limits the starts of containers.</param>
 /// <param name="operations">What is done, in whatever stage.</param>
 /// <param name="before">What was observed before.</param>
 /// <param name="keepsContainers">Whether Compose leaves containers as they are whose image was rebuilt.</param>
+/// <param name="times">How long services took to become ready, in milliseconds.</param>
 /// <param name="progress">Receives notes on them.</param>
 internal sealed class ServiceStarter(
     IServiceActions act, StartQueue programs, StartQueue starts, InstancePlan plan, OperationPlan operations, ObservedState before, bool keepsContainers,
-    InstanceProgress progress)
+    IReadOnlyDictionary<string, int> times, InstanceProgress progress)
 {
+    private const int OfApps = 100_000_000; // more than any path
+
     private readonly IReadOnlyList<string> _wanted = operations.TargetsOf(OperationKind.StartService);
     private readonly ContainerRenewal _renewal = keepsContainers ? ContainerRenewal.Never : ContainerRenewal.WhenChanged;
     private readonly Dictionary<string, ComposeService> _services = plan.Model.Services.ToDictionary(s => s.Name, StringComparer.Ordinal);
@@ -203,7 +209,7 @@ internal sealed class ServiceStarter(
     private async Task<ProcessResult> StartAsync(IReadOnlyList<string> services, CancellationToken cancellation)
     {
         var begun = new Dictionary<string, Task<string?>>(StringComparer.Ordinal);
-        foreach (var service in services.OrderByDescending(Dependents))
+        foreach (var service in services.OrderByDescending(Weight))
             _ = Begin(service);
         var refusals = await Task.WhenAll(begun.Values);
         return refusals.FirstOrDefault(r => r is not null) is { } refusal
@@ -226,7 +232,7 @@ internal sealed class ServiceStarter(
                 return refusal;
         }
 
-        return await starts.RunAsync(Dependents(service), () => StartNowAsync(service, cancellation), cancellation);
+        return await starts.RunAsync(Weight(service), () => StartNowAsync(service, cancellation), cancellation);
     }
 
     private async Task<string?> StartNowAsync(string service, CancellationToken cancellation)
@@ -238,10 +244,13 @@ internal sealed class ServiceStarter(
         return refusal;
     }
 
-    /// <summary>How many services and apps wait for a service, also through others.</summary>
-    private int Dependents(string service) =>
-        _wanted.Count(w => w != service && DependsOn(w, service, []))
-        + plan.Apps.Count(a => a.Needs.Any(n => n.Service == service || (_services.ContainsKey(n.Service) && DependsOn(n.Service, service, []))));
+    /// <summary>What apps wait for, also through others, comes first; then, what takes longest until the last that waits for it is ready.</summary>
+    private int Weight(string service) => PathOf(service, [])
+        + (plan.Apps.Any(a => a.Needs.Any(n => n.Service == service || (_services.ContainsKey(n.Service) && DependsOn(n.Service, service, [])))) ? OfApps : 0);
+
+    private int PathOf(string service, HashSet<string> seen) => !seen.Add(service) ? 0
+        : (times.TryGetValue(service, out var time) ? time : StartTimeStore.Usual(_services[service].Image))
+            + _wanted.Where(w => _services.TryGetValue(w, out var other) && other.DependsOn.ContainsKey(service)).Select(w => PathOf(w, [.. seen])).DefaultIfEmpty(0).Max();
 
     private bool DependsOn(string service, string other, HashSet<string> seen) =>
         seen.Add(service) && _services.TryGetValue(service, out var definition)

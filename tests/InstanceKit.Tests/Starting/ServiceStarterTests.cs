@@ -22,6 +22,8 @@ public sealed class ServiceStarterTests : IServiceActions
     private Func<string, CancellationToken, Task> _at = (_, _) => Task.CompletedTask;
     private Func<string, ProcessResult> _compose = _ => Success;
     private Func<string, string?> _engine = _ => null;
+    private IReadOnlyList<AppPlan> _apps = [];
+    private IReadOnlyDictionary<string, int> _times = new Dictionary<string, int>();
     private bool _keepsContainers;
     private string? _replaced;
 
@@ -38,6 +40,19 @@ public sealed class ServiceStarterTests : IServiceActions
         Assert.Equal("create db cache web WhenChanged", _log[0]);
         Assert.Equal(["start cache", "start db"], _log[1..3].Order());
         Assert.Equal(["start web"], _log[3..]);
+    }
+
+    [Fact]
+    public async Task What_apps_wait_for_starts_first_and_of_that_what_takes_longest()
+    {
+        _services = [Started("cache"), Started("slow"), Started("db"), Started("search") with { Image = "opensearchproject/opensearch:2" }, Started("temporal", "db"), Started("mail")];
+        _apps = [FakeStart.App("backend", new AppNeed("temporal", 7233), new AppNeed("cache", 6379), new AppNeed("search", 9200))];
+        _times = new Dictionary<string, int> { ["slow"] = 90_000, ["db"] = 900, ["temporal"] = 25_000, ["cache"] = 300 };
+
+        await Create(atOnce: 1).RunAsync([.. _services.Select(s => s.Name)], true, Token);
+
+        // temporal waits for db; slow is needed by nobody
+        Assert.Equal(["start db", "start temporal", "start search", "start cache", "start slow", "start mail"], _log[1..]);
     }
 
     [Fact]
@@ -144,15 +159,15 @@ public sealed class ServiceStarterTests : IServiceActions
             _replaced = "web";
     }
 
-    private ServiceStarter Create()
+    private ServiceStarter Create(int atOnce = 2)
     {
         var plan = new InstancePlan
         {
-            Spec = Studio.Spec(1), Ports = Studio.Ports(1), Files = [], Apps = [], Notes = [], Model = new ComposeModel("p", _services, [], [], ""),
+            Spec = Studio.Spec(1), Ports = Studio.Ports(1), Files = [], Apps = _apps, Notes = [], Model = new ComposeModel("p", _services, [], [], ""),
         };
         var operations = new OperationPlan([.. _services.Select(s => new Operation(OperationKind.StartService, s.Name, "no container") { Replaces = s.Name == _replaced })]);
         return new ServiceStarter(
-            this, new StartQueue(2), new StartQueue(2), plan, operations, new ObservedState(_before, [], null), _keepsContainers, new InstanceProgress(1, new Progress<InstanceEvent>()));
+            this, new StartQueue(2), new StartQueue(atOnce), plan, operations, new ObservedState(_before, [], null), _keepsContainers, _times, new InstanceProgress(1, new Progress<InstanceEvent>()));
     }
 
     private async Task<ProcessResult> ComposeAsync(string step, CancellationToken cancellation)
