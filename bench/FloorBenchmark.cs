@@ -117,9 +117,9 @@ internal sealed record TimelineRow(string Subject, double Begun, double Ready)
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
             // The last document is the report.
-            if (!root.TryGetProperty("event", out var what) || root.GetProperty("command").GetString() != "Up")
+            if (!root.TryGetProperty("event", out var what) || !root.TryGetProperty("subject", out var about) || root.GetProperty("command").GetString() != "Up")
                 continue;
-            var (subject, kind) = (root.GetProperty("subject").GetString()!, what.GetString());
+            var (subject, kind) = (about.GetString()!, what.GetString());
             var seconds = (root.GetProperty("time").GetDateTime().ToUniversalTime() - begun).TotalSeconds;
             if (kind == "step" && root.GetProperty("message").GetString() == "starting")
                 starts.TryAdd(subject, seconds);
