@@ -138,7 +138,7 @@ internal sealed record EndpointChoice(IReadOnlyList<PortAssignment> Shown, IRead
         {
             throw new InstanceKitException(
                 ExitCode.NotReady,
-                $"Service {name} of instance {info.Spec.Number} ({info.Spec.Project}) has no endpoint: it is skipped because it {info.FindSkipReason(name)}.");
+                $"Service {name} of {info.Spec.Name} ({info.Spec.Project}) has no endpoint: it is skipped because it {info.FindSkipReason(name)}.");
         }
 
         var sorted = info.Ports.Assignments.Where(info.IsServed).OrderByDescending(p => p.Owner.Kind).ThenByDescending(p => IsFrontEnd(p.Owner.Name)).ToList();

@@ -1,5 +1,6 @@
 using InstanceKit;
 using InstanceKit.Platform;
+using InstanceKit.Stacks;
 using InstanceKit.Verbs;
 using Output;
 
@@ -38,7 +39,7 @@ internal sealed partial class InstanceCommands
         {
             output.Data.WriteLine(orphans.Count == 0 ? words.StackName is { } name ? $"No instance of stack {name} is orphaned." : "No instance on this machine is orphaned." : "Orphaned:");
             foreach (var orphan in orphans)
-                output.Data.WriteLine($"  instance {orphan.Number} ({orphan.Project}) of {orphan.Workspace}: {orphan.Remark}");
+                output.Data.WriteLine($"  {StackDefinition.NameOf(orphan.Number, orphan.Project)} ({orphan.Project}) of {orphan.Workspace}: {orphan.Remark}");
         }
 
         if (orphans.Count > 0 && !words.DryRun && !words.Yes)
@@ -66,7 +67,7 @@ internal sealed partial class InstanceCommands
     {
         foreach (var report in planned.Select(p => p.Report))
         {
-            output.Messages.WriteLine($"Instance {report.Instance} ({report.Project}): this would be removed permanently.");
+            output.Messages.WriteLine($"{StackDefinition.TitleOf(report.Instance, report.Project)} ({report.Project}): this would be removed permanently.");
             foreach (var operation in report.Plan.Operations)
                 output.Messages.WriteLine($"  {operation}");
         }

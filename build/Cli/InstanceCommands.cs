@@ -63,7 +63,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
         CommandWords command, IReadOnlyList<InstanceSpec> specs, Func<IProgress<InstanceEvent>, Task<IReadOnlyList<OperationReport>>> work) =>
         specs.Count == 0
             ? Task.FromResult<IReadOnlyList<OperationReport>>([])
-            : output.ChooseProgress(command.Name).ShowAsync([.. specs.Select(s => s.Number)], work);
+            : output.ChooseProgress(command.Name).ShowAsync([.. specs.Where(s => !s.Stack.IsShared).Select(s => s.Number)], work);
 
     private ExitCode Show(CommandWords command, InstanceRequest request, IReadOnlyList<OperationReport> reports)
     {
@@ -110,7 +110,7 @@ internal sealed partial class InstanceCommands(RequestWords words, RequestContex
             }
 
             return (int)(request.Instances.Selector.IsShared
-                ? await command(request with { Instances = request.Instances with { Selector = InstanceSelector.Auto } }, manager.OpenShared())
+                ? await command(request with { Instances = request.Instances with { Selector = InstanceSelector.Auto }, Next = request.Next.ForShared() }, manager.OpenShared())
                 : await command(request, manager));
         }
         catch (Exception e) when (FileFailure.Of(e) is { } failure)

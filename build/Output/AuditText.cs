@@ -1,5 +1,6 @@
 using InstanceKit;
 using InstanceKit.Addresses;
+using InstanceKit.Stacks;
 using InstanceKit.Verbs;
 using Spectre.Console;
 
@@ -21,7 +22,7 @@ internal sealed class AuditText(Surface surface)
             var counts = Order.Select(d => (Decision: d, Count: audit.Mentions.Count(m => m.Decision == d))).Where(c => c.Count > 0)
                 .Select(c => $"{c.Count} {WordOf(c.Decision)}").ToList();
             surface.WriteLine(
-                ($"Instance {audit.Spec.Number}", Palette.Strong), ($"  {audit.Spec.Project}  ", Palette.Faint),
+                (audit.Spec.Title, Palette.Strong), ($"  {audit.Spec.Project}  ", Palette.Faint),
                 (counts.Count == 0 ? "nothing addresses the stack" : string.Join(", ", counts), audit.Unknown > 0 ? Palette.Caution : Palette.Good));
             if (audit.Mentions.Count > 0)
                 surface.WriteIndented(List(audit), 2);
@@ -68,7 +69,11 @@ internal sealed record AuditDocument(int SchemaVersion, string Workspace, int Ex
 /// <param name="Project">Its Compose project.</param>
 /// <param name="UnknownCount">How many places no rule covers.</param>
 /// <param name="Mentions">All places.</param>
-internal sealed record AuditEntry(int Instance, string Project, int UnknownCount, IReadOnlyList<MentionEntry> Mentions);
+internal sealed record AuditEntry(int Instance, string Project, int UnknownCount, IReadOnlyList<MentionEntry> Mentions)
+{
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared { get; } = StackDefinition.IsSharedProject(Project);
+}
 
 /// <summary>One place that names a part of the stack.</summary>
 /// <param name="Where">The file and line, or the key of the compose files.</param>

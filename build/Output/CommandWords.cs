@@ -4,17 +4,10 @@ using Cli;
 using InstanceKit;
 using InstanceKit.Observing;
 using InstanceKit.Reconcile;
+using InstanceKit.Stacks;
 using InstanceKit.Verbs;
 
 namespace Output;
-
-/// <summary>What texts call an instance.</summary>
-internal static class InstanceTitle
-{
-    /// <summary>"Instance 1", or "Shared infrastructure" for what instances share.</summary>
-    public static string Of(int number, string project) =>
-        project.EndsWith("-dev-shared", StringComparison.Ordinal) ? "Shared infrastructure" : $"Instance {number}";
-}
 
 /// <summary>How the outcome of a command on instances is put into words.</summary>
 /// <param name="Name">The command's name: "Up".</param>
@@ -42,19 +35,22 @@ internal sealed record CommandWords(string Name, string Done, string Unchanged, 
     public static CommandWords Wait { get; } = new("Wait", "is ready", "is ready");
 
     /// <summary>The sentence about an instance whose command was interrupted, with the next steps.</summary>
-    public string Interrupt(int instance, NextCommand next)
+    public string Interrupt(OperationReport report, NextCommand next)
     {
+        var instance = report.Instance;
+        if (StackDefinition.IsSharedProject(report.Project))
+            next = next.ForShared();
         var leavesHalf = this == Up || this == Restart;
         var goOn = $"Continue: {next.For(leavesHalf ? Up.Name : Name, instance)}";
         return leavesHalf
-            ? $"Instance {instance} is partly up; what was started keeps running. {goOn}; stop it: {next.For("Down", instance)}"
-            : $"{Name} of instance {instance} was interrupted. {goOn}";
+            ? $"{StackDefinition.TitleOf(instance, report.Project)} is partly up; what was started keeps running. {goOn}; stop it: {next.For("Down", instance)}"
+            : $"{Name} of {StackDefinition.NameOf(instance, report.Project)} was interrupted. {goOn}";
     }
 
     /// <summary>The sentence about an instance that was not planned, failed or interrupted.</summary>
     public string Conclude(OperationReport report)
     {
-        var instance = $"{InstanceTitle.Of(report.Instance, report.Project)} ({report.Project})";
+        var instance = $"{StackDefinition.TitleOf(report.Instance, report.Project)} ({report.Project})";
         var skipped = PlanSummary.DescribeSkipped(report.Status);
         if (report.Outcome == Outcome.Unchanged)
             return $"{instance} {Unchanged}; nothing changed.{(skipped is null ? "" : $" {skipped}.")}";

@@ -26,7 +26,11 @@ internal sealed record ConnectionsDocument(
 /// <param name="Unread">Why the connections of some services are unknown, as sentences. Empty as a rule.</param>
 /// <param name="Untranslated">How many places of the workspace address the stack although no rule covers them.</param>
 internal sealed record ConnectionsEntry(
-    int Instance, string Project, IReadOnlyList<ConnectionEntry> Connections, IReadOnlyList<string> Unread, int Untranslated);
+    int Instance, string Project, IReadOnlyList<ConnectionEntry> Connections, IReadOnlyList<string> Unread, int Untranslated)
+{
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared { get; } = StackDefinition.IsSharedProject(Project);
+}
 
 /// <summary>The connections of one process, or of one container, with one address.</summary>
 /// <param name="CrossTalk">Whether one of the ends belongs to another instance.</param>

@@ -1,5 +1,6 @@
 using InstanceKit;
 using InstanceKit.Observing;
+using InstanceKit.Stacks;
 
 namespace Output;
 
@@ -18,7 +19,7 @@ internal sealed class ConnectionsText(SurfaceTraits traits, NextCommand next)
         {
             if (i > 0)
                 yield return new InkLine();
-            yield return new InkLine((InstanceTitle.Of(look.Instance, look.Project), Ink.Strong), ($"  {look.Project}", Ink.Faint));
+            yield return new InkLine((StackDefinition.TitleOf(look.Instance, look.Project), Ink.Strong), ($"  {look.Project}", Ink.Faint));
             yield return new InkLine().PadTo(2).Add(Summarize(look), look.CrossTalk.Count > 0 ? Ink.Bad : Ink.Plain);
             if (look.Connections.Count > 0)
                 yield return table.Head();

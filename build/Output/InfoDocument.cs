@@ -26,6 +26,9 @@ internal sealed record InfoEntry
     /// <summary>Its Compose project.</summary>
     public required string Project { get; init; }
 
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared => StackDefinition.IsSharedProject(Project);
+
     /// <summary>Whether its files exist.</summary>
     public required bool Initialized { get; init; }
 
@@ -115,6 +118,9 @@ internal sealed record PortEntry
     /// <summary>The service's or app's name.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>Whether all instances share that service.</summary>
+    public required bool Shared { get; init; }
+
     /// <summary>The entry of a port.</summary>
     public static PortEntry Of(PortAssignment port) => new()
     {
@@ -126,6 +132,7 @@ internal sealed record PortEntry
         Endpoint = port.Endpoint,
         OwnerKind = port.Owner.Kind,
         Owner = port.Owner.Name,
+        Shared = port.IsShared,
     };
 }
 
@@ -144,4 +151,8 @@ internal sealed record EndpointsDocument(int SchemaVersion, IReadOnlyList<Endpoi
 /// <param name="Instance">The instance's number.</param>
 /// <param name="Project">Its Compose project.</param>
 /// <param name="Endpoints">The ports, each with its endpoint, that of the front end first.</param>
-internal sealed record EndpointsEntry(int Instance, string Project, IReadOnlyList<PortEntry> Endpoints);
+internal sealed record EndpointsEntry(int Instance, string Project, IReadOnlyList<PortEntry> Endpoints)
+{
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared { get; } = StackDefinition.IsSharedProject(Project);
+}

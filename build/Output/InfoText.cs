@@ -20,7 +20,7 @@ internal sealed class InfoText(Surface surface)
     private void Write(InstanceInfo info)
     {
         surface.WriteLine(
-            ($"Instance {info.Spec.Number}", Palette.Strong),
+            (info.Spec.Title, Palette.Strong),
             ($"  {info.Spec.Project}  ", Palette.Faint),
             (info.IsInitialized ? "initialized" : "not initialized", info.IsInitialized ? Palette.Good : Palette.Faint));
         surface.WriteLine($"  Workspace  {info.Spec.Workspace}");
@@ -62,7 +62,7 @@ internal sealed class InfoText(Surface surface)
         {
             table.AddRow(
                 new Text(port.Name), new Text(port.Port.ToString()), new Text(port.BasePort.ToString(), Palette.Faint),
-                new Text(port.Owner.ToString(), Palette.Faint), new Text(port.Endpoint));
+                new Text(port.IsShared ? $"{port.Owner} (shared)" : $"{port.Owner}", Palette.Faint), new Text(port.Endpoint));
         }
 
         return table;

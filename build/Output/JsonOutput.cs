@@ -78,7 +78,11 @@ internal sealed record ProjectDocument(int SchemaVersion, IReadOnlyList<ProjectE
 /// <summary>The project of one instance.</summary>
 /// <param name="Instance">The instance's number.</param>
 /// <param name="Project">Its Compose project.</param>
-internal sealed record ProjectEntry(int Instance, string Project);
+internal sealed record ProjectEntry(int Instance, string Project)
+{
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared { get; } = StackDefinition.IsSharedProject(Project);
+}
 
 /// <summary>What <c>LocalImages --json</c> prints.</summary>
 /// <param name="SchemaVersion">See <see cref="JsonOutput.SchemaVersion"/>.</param>
@@ -121,7 +125,11 @@ internal sealed record EnvironmentDocument(int SchemaVersion, IReadOnlyList<Envi
 /// <param name="Component">The service or app whose variables they are; null for those that all apps share.</param>
 /// <param name="Variables">The variables by name.</param>
 internal sealed record EnvironmentEntry(
-    int Instance, string Project, string? Component, IReadOnlyDictionary<string, string> Variables);
+    int Instance, string Project, string? Component, IReadOnlyDictionary<string, string> Variables)
+{
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared { get; } = StackDefinition.IsSharedProject(Project);
+}
 
 /// <summary>An event of a command: a line of what <c>--json</c> prints before the result.</summary>
 internal sealed record EventDocument
@@ -141,6 +149,9 @@ internal sealed record EventDocument
     /// <summary>The instance's number.</summary>
     public required int Instance { get; init; }
 
+    /// <summary>Whether it is about the infrastructure that instances share.</summary>
+    public required bool Shared { get; init; }
+
     /// <summary>The service, app, network, volume or step that it is about; <c>instance</c> for all of it.</summary>
     public required string Subject { get; init; }
 
@@ -157,6 +168,7 @@ internal sealed record EventDocument
         Time = now.UtcDateTime,
         Command = command,
         Instance = happened.Instance,
+        Shared = happened.IsShared,
         Subject = happened.Subject,
         Message = happened.Message,
         Outcome = happened.Outcome,
@@ -182,17 +194,21 @@ internal sealed record StatsDocument(int SchemaVersion, string Workspace, DateTi
 /// <param name="Components">Those of its services and apps that run.</param>
 internal sealed record StatsEntry(int Instance, string Project, UseEntry Total, IReadOnlyList<ComponentUseEntry> Components)
 {
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared { get; } = StackDefinition.IsSharedProject(Project);
+
     /// <summary>The entry of an instance.</summary>
     public static StatsEntry Of(InstanceStatus status) => new(
         status.Instance, status.Project, UseEntry.Of(status.CpuPercent, status.Use),
-        [.. status.Components.Where(c => c.Use is not null).Select(c => new ComponentUseEntry(c.Kind, c.Name, UseEntry.Of(c.CpuPercent, c.Use)))]);
+        [.. status.Components.Where(c => c.Use is not null).Select(c => new ComponentUseEntry(c.Kind, c.Name, c.IsShared, UseEntry.Of(c.CpuPercent, c.Use)))]);
 }
 
 /// <summary>The resource usage of a service or app.</summary>
 /// <param name="Kind"><c>service</c> or <c>app</c>.</param>
 /// <param name="Name">Its short name.</param>
+/// <param name="Shared">Whether all instances share it.</param>
 /// <param name="Use">Its resource usage.</param>
-internal sealed record ComponentUseEntry(OwnerKind Kind, string Name, UseEntry Use);
+internal sealed record ComponentUseEntry(OwnerKind Kind, string Name, bool Shared, UseEntry Use);
 
 /// <summary>Resource usage; null if unknown.</summary>
 /// <param name="CpuPercent">Percent of one core, at present.</param>
@@ -236,7 +252,11 @@ internal sealed record PortsDocument(int SchemaVersion, IReadOnlyList<PortsEntry
 /// <param name="Ports">The ports by name.</param>
 /// <param name="Plan">With <c>--explain</c>, every port of the stack and why it is that number; otherwise null.</param>
 internal sealed record PortsEntry(
-    int Instance, string Project, IReadOnlyDictionary<string, int> Ports, IReadOnlyList<PortReason>? Plan);
+    int Instance, string Project, IReadOnlyDictionary<string, int> Ports, IReadOnlyList<PortReason>? Plan)
+{
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared { get; } = StackDefinition.IsSharedProject(Project);
+}
 
 /// <summary>A port and the reason for its number.</summary>
 /// <param name="Name">Its name.</param>
@@ -246,13 +266,14 @@ internal sealed record PortsEntry(
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="OwnerKind">Whether a service or an app publishes it.</param>
 /// <param name="Owner">The service's or app's name.</param>
+/// <param name="Shared">Whether it is a service's that all instances share.</param>
 /// <param name="Reason">The reason for the number, as a phrase.</param>
 internal sealed record PortReason(
-    string Name, int Port, int Count, int BasePort, string Protocol, OwnerKind OwnerKind, string Owner, string Reason)
+    string Name, int Port, int Count, int BasePort, string Protocol, OwnerKind OwnerKind, string Owner, bool Shared, string Reason)
 {
     /// <summary>The entry of a port.</summary>
     public static PortReason Of(PortAssignment port) => new(
-        port.Name, port.Port, port.Count, port.BasePort, port.Protocol, port.Owner.Kind, port.Owner.Name, port.Reason);
+        port.Name, port.Port, port.Count, port.BasePort, port.Protocol, port.Owner.Kind, port.Owner.Name, port.IsShared, port.Reason);
 }
 
 /// <summary>The documents that can be written; generated at compile time, because reflection would slow down every start.</summary>

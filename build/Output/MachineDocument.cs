@@ -26,6 +26,9 @@ internal sealed record MachineEntry
     /// <summary>Its Compose project.</summary>
     public required string Project { get; init; }
 
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared => StackDefinition.IsSharedProject(Project);
+
     /// <summary>Its workspace's absolute path, or null.</summary>
     public required string? Workspace { get; init; }
 
@@ -34,6 +37,9 @@ internal sealed record MachineEntry
 
     /// <summary><c>running</c>, <c>stopped</c>, <c>filesOnly</c>, <c>claimed</c> or <c>unknown</c>.</summary>
     public required MachineState State { get; init; }
+
+    /// <summary>What runs its services: <c>own</c> ones or <c>shared</c> ones; null for the shared infrastructure, and if unknown.</summary>
+    public required InfraMode? Infra { get; init; }
 
     /// <summary>How many containers run, or null.</summary>
     public required int? RunningContainers { get; init; }
@@ -70,6 +76,7 @@ internal sealed record MachineEntry
         Workspace = instance.Workspace,
         Branch = instance.Branch,
         State = instance.State,
+        Infra = instance.Mode,
         RunningContainers = instance.Running,
         Containers = instance.Containers,
         ServicesOnline = instance.ServicesOnline,
@@ -110,7 +117,7 @@ internal sealed record DiagnosisDocument
         ExitCode = (int)Diagnosis.ExitCodeOf(findings),
         Instances =
         [
-            .. facts.Instances.Select(i => new DiagnosisInstanceEntry(i.Number, InfraChoice.Of(facts, i.RecordedInfra).Mode,
+            .. facts.Instances.Select(i => new DiagnosisInstanceEntry(i.Number, i.IsShared, InfraChoice.Of(facts, i.RecordedInfra).Mode,
                 [.. i.Ports.Select(p => new DiagnosisPortEntry(p.Name, p.Port, p.Holder, p.Who))])),
         ],
         Providers = facts.Providers,
@@ -120,13 +127,14 @@ internal sealed record DiagnosisDocument
 
 /// <summary>One chosen instance.</summary>
 /// <param name="Instance">Its number.</param>
+/// <param name="Shared">Whether it is the infrastructure that instances share.</param>
 /// <param name="Infra">What would run its services: <c>compose</c> or <c>embedded</c>.</param>
 /// <param name="Ports">Its ports.</param>
-internal sealed record DiagnosisInstanceEntry(int Instance, InfraMode Infra, IReadOnlyList<DiagnosisPortEntry> Ports);
+internal sealed record DiagnosisInstanceEntry(int Instance, bool Shared, InfraMode Infra, IReadOnlyList<DiagnosisPortEntry> Ports);
 
 /// <summary>One port of a chosen instance.</summary>
 /// <param name="Name">Its name, as <c>Ports</c> prints it.</param>
 /// <param name="Port">The port.</param>
-/// <param name="Holder">Who uses it: <c>nobody</c>, <c>instance</c> or <c>other</c>.</param>
+/// <param name="Holder">Who uses it: <c>nobody</c>, <c>instance</c>, <c>shared</c> or <c>other</c>.</param>
 /// <param name="Who">Somebody else's container or process, or null.</param>
 internal sealed record DiagnosisPortEntry(string Name, int Port, PortHolder Holder, string? Who);

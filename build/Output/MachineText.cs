@@ -1,4 +1,5 @@
 using InstanceKit.Models;
+using InstanceKit.Stacks;
 using InstanceKit.Verbs;
 using Spectre.Console;
 
@@ -35,7 +36,7 @@ internal sealed class MachineText(Surface surface)
     {
         if (instance.ServicesOnline is { } services)
             yield return Count(services, "service");
-        else if (instance is { Running: { } running, Containers: { } all })
+        else if (instance is { Running: { } running, Containers: { } all } && (all > 0 || instance.Mode is not InfraMode.Shared))
             yield return running == all ? Count(all, "container") : $"{running} of {Count(all, "container")}";
         if (instance.AppsOnline is > 0 and { } apps)
             yield return Count(apps, "app");
@@ -47,8 +48,9 @@ internal sealed class MachineText(Surface surface)
     {
         (string Header, Func<MachineInstance, string> Text)[] columns =
         [
-            ("INSTANCE", i => $"{i.Number}"),
+            ("INSTANCE", i => StackDefinition.IsSharedProject(i.Project) ? "shared" : $"{i.Number}"),
             ("PROJECT", i => i.Project),
+            ("INFRA", i => i.Mode?.ToString().ToLowerInvariant() ?? "-"),
             ("STATE", Describe),
             ("AGE", i => i.Created is { } created ? DurationText.Age(now - created) : "-"),
             ("BRANCH", i => i.Branch ?? "-"),
@@ -56,7 +58,12 @@ internal sealed class MachineText(Surface surface)
             ("REMARK", i => (i.IsOrphaned ? "orphaned: " : "") + i.Remark),
         ];
         List<(string Header, Func<MachineInstance, string> Text)> shown =
-            [.. columns.Where(c => c.Header != "REMARK" || instances.Any(i => i.Remark is not null))];
+            [.. columns.Where(c => c.Header switch
+            {
+                "REMARK" => instances.Any(i => i.Remark is not null),
+                "INFRA" => instances.Any(i => StackDefinition.IsSharedProject(i.Project) || i.Mode is InfraMode.Shared),
+                _ => true,
+            })];
         var table = new Table().NoBorder();
         foreach (var (header, _) in shown)
         {

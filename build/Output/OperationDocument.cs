@@ -1,5 +1,6 @@
 using InstanceKit;
 using InstanceKit.Reconcile;
+using InstanceKit.Stacks;
 using InstanceKit.Verbs;
 
 namespace Output;
@@ -37,6 +38,9 @@ internal sealed record OperationEntry
 
     /// <summary>Its Compose project.</summary>
     public required string Project { get; init; }
+
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared => StackDefinition.IsSharedProject(Project);
 
     /// <summary><c>done</c>, <c>unchanged</c>, <c>planned</c>, <c>failed</c> or <c>interrupted</c>.</summary>
     public required Outcome Outcome { get; init; }

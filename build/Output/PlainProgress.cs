@@ -16,10 +16,10 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time, bool s
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<(int Instance, string Subject, InstanceEventKind Kind)> _shown = [];
-    private readonly SortedDictionary<(int Instance, string Subject), string> _waiting = [];
-    private readonly HashSet<(int Instance, string Subject)> _begun = [];
-    private readonly Dictionary<int, DateTimeOffset> _lastLines = [];
+    private readonly HashSet<((bool, int) Instance, string Subject, InstanceEventKind Kind)> _shown = [];
+    private readonly SortedDictionary<((bool, int) Instance, string Subject), string> _waiting = [];
+    private readonly HashSet<((bool, int) Instance, string Subject)> _begun = [];
+    private readonly Dictionary<(bool, int), DateTimeOffset> _lastLines = [];
 
     /// <inheritdoc />
     public bool ShowsNotes => true;
@@ -43,19 +43,19 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time, bool s
         lock (_gate)
         {
             if (happened.Kind == InstanceEventKind.Waiting)
-                _waiting[(happened.Instance, happened.Subject)] = happened.Message;
+                _waiting[(ProgressOrder.Of(happened), happened.Subject)] = happened.Message;
             else if (happened.Kind is InstanceEventKind.Done or InstanceEventKind.Ended)
                 RemoveWaiting(happened);
             if (happened.Kind is InstanceEventKind.Step or InstanceEventKind.Waiting)
-                _begun.Add((happened.Instance, happened.Subject));
+                _begun.Add((ProgressOrder.Of(happened), happened.Subject));
             if ((showsAll && happened.Kind != InstanceEventKind.Ended) || IsWorthALine(happened))
-                WriteLine(happened.Instance, Describe(happened));
+                WriteLine(ProgressOrder.Of(happened), Describe(happened));
         }
     }
 
     private void RemoveWaiting(InstanceEvent happened)
     {
-        foreach (var key in _waiting.Keys.Where(k => k.Instance == happened.Instance
+        foreach (var key in _waiting.Keys.Where(k => k.Instance == ProgressOrder.Of(happened)
             && (happened.Kind == InstanceEventKind.Ended || k.Subject == happened.Subject)).ToList())
             _waiting.Remove(key);
     }
@@ -72,21 +72,21 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time, bool s
             }
         }
 
-        bool IsSilent(IGrouping<int, KeyValuePair<(int Instance, string Subject), string>> group) =>
+        bool IsSilent(IGrouping<(bool, int), KeyValuePair<((bool, int) Instance, string Subject), string>> group) =>
             time.GetUtcNow() - _lastLines.GetValueOrDefault(group.Key) >= LongestSilence;
     }
 
-    private void WriteLine(int instance, string text)
+    private void WriteLine((bool, int) instance, string text)
     {
-        writer.WriteLine($"{time.GetLocalNow():HH:mm:ss} instance {instance}: {LogText.Piece(text)}");
+        writer.WriteLine($"{time.GetLocalNow():HH:mm:ss} {ProgressOrder.NameOf(instance)}: {LogText.Piece(text)}");
         _lastLines[instance] = time.GetUtcNow();
     }
 
     private bool IsWorthALine(InstanceEvent happened) => happened.Kind == InstanceEventKind.Note
         || (happened.Kind is not (InstanceEventKind.Ended or InstanceEventKind.Waiting) && !EventSubject.IsIncidental(happened.Subject)
-            && _begun.Contains((happened.Instance, happened.Subject))
-            && !_shown.Contains((happened.Instance, happened.Subject, InstanceEventKind.Done))
-            && _shown.Add((happened.Instance, happened.Subject, happened.Kind)));
+            && _begun.Contains((ProgressOrder.Of(happened), happened.Subject))
+            && !_shown.Contains((ProgressOrder.Of(happened), happened.Subject, InstanceEventKind.Done))
+            && _shown.Add((ProgressOrder.Of(happened), happened.Subject, happened.Kind)));
 
     private static string Describe(InstanceEvent happened) => happened.Kind == InstanceEventKind.Note
         ? $"note: {happened.Message}"
@@ -149,10 +149,10 @@ internal sealed class SilentProgress : IProgressView
 }
 
 /// <summary>What is known of the work on one instance.</summary>
-/// <param name="Instance">The instance's number.</param>
+/// <param name="Title">The heading.</param>
 /// <param name="Began">When the command started.</param>
 /// <param name="Steps">Its steps, in start order.</param>
-internal sealed record InstanceSteps(int Instance, DateTimeOffset Began, IReadOnlyList<ProgressStep> Steps)
+internal sealed record InstanceSteps(string Title, DateTimeOffset Began, IReadOnlyList<ProgressStep> Steps)
 {
     /// <summary>The outcome; <see langword="null"/> while in progress.</summary>
     public Outcome? Outcome { get; init; }
@@ -202,6 +202,16 @@ internal sealed record ProgressStep(
 {
     /// <summary>The elapsed time so far, or in total.</summary>
     public TimeSpan Elapsed(DateTimeOffset now) => (IsDone ? Changed : now) - Began;
+}
+
+/// <summary>Tells instances apart, in the order in which they are shown: what they share comes first.</summary>
+internal static class ProgressOrder
+{
+    /// <summary>What an event belongs to.</summary>
+    public static (bool IsInstance, int Number) Of(InstanceEvent happened) => happened.IsShared ? (false, 0) : (true, happened.Instance);
+
+    /// <summary>"instance 1", or "shared infrastructure".</summary>
+    public static string NameOf((bool IsInstance, int Number) key) => key.IsInstance ? $"instance {key.Number}" : "shared infrastructure";
 }
 
 /// <summary>What events are about.</summary>

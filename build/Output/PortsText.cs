@@ -37,7 +37,7 @@ internal sealed class PortReasonsText(Surface surface)
             if (i > 0)
                 surface.WriteLine("");
             surface.WriteLine(
-                ($"Instance {info.Spec.Number}", Palette.Strong), ($"  {info.Spec.Project}  ", Palette.Faint),
+                (info.Spec.Title, Palette.Strong), ($"  {info.Spec.Project}  ", Palette.Faint),
                 (info.IsInitialized ? "recorded: these ports do not change" : "not initialized: planned ports", Palette.Faint));
             surface.WriteIndented(Plan(info), 2);
         }
@@ -52,7 +52,7 @@ internal sealed class PortReasonsText(Surface surface)
         {
             table.AddRow(
                 new Text(port.Name), new Text(Number(port, port.Port)), new Text(Number(port, port.BasePort), Palette.Faint),
-                new Text(port.Owner.ToString(), Palette.Faint), new Text(port.Reason));
+                new Text(port.IsShared ? $"{port.Owner} (shared)" : $"{port.Owner}", Palette.Faint), new Text(port.Reason));
         }
 
         return table;

@@ -11,7 +11,7 @@ internal sealed class ProgressBoard
     private static readonly string[] s_frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<int, InstanceSteps> _instances = [];
+    private readonly SortedDictionary<(bool, int), InstanceSteps> _instances = [];
 
     /// <summary>Creates the board.</summary>
     /// <param name="instances">The instances that are worked on.</param>
@@ -19,7 +19,7 @@ internal sealed class ProgressBoard
     public ProgressBoard(IEnumerable<int> instances, DateTimeOffset now)
     {
         foreach (var instance in instances)
-            _instances[instance] = new InstanceSteps(instance, now, []);
+            _instances[(true, instance)] = new InstanceSteps(ProgressOrder.NameOf((true, instance)), now, []);
     }
 
     /// <summary>Takes in an event; may be called from any thread.</summary>
@@ -27,8 +27,11 @@ internal sealed class ProgressBoard
     {
         lock (_gate)
         {
-            if (_instances.TryGetValue(happened.Instance, out var progress))
-                _instances[happened.Instance] = progress.After(happened, now);
+            var key = ProgressOrder.Of(happened);
+            if (happened.IsShared)
+                _instances.TryAdd(key, new InstanceSteps(ProgressOrder.NameOf(key), now, []));
+            if (_instances.TryGetValue(key, out var progress))
+                _instances[key] = progress.After(happened, now);
         }
     }
 
@@ -47,7 +50,7 @@ internal sealed class ProgressBoard
         foreach (var instance in instances)
         {
             if (headings.Contains(instance))
-                rows.Add(new BoardRow(Gap, instance.Outcome, $"instance {instance.Instance}", Summarize(instance), instance.Elapsed(now)));
+                rows.Add(new BoardRow(Gap, instance.Outcome, instance.Title, Summarize(instance), instance.Elapsed(now)));
             var indent = hasHeadings ? Gap + Gap : Gap;
             rows.AddRange(instance.Steps.Where(steps.Contains).Select(
                 s => new BoardRow(indent, s.IsDone ? Outcome.Done : instance.Outcome, s.Subject, s.Message, s.Elapsed(instance.Ended ?? now))));

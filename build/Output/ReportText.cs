@@ -21,7 +21,7 @@ internal sealed class ReportText(CommandOutput output, CommandWords words, NextC
         foreach (var report in reports.Where(r => r.Outcome == Outcome.Failed))
             WriteFailure(report);
         foreach (var report in reports.Where(r => r.Outcome == Outcome.Interrupted))
-            output.Messages.WriteLine(("! ", Palette.Caution), (words.Interrupt(report.Instance, next), null));
+            output.Messages.WriteLine(("! ", Palette.Caution), (words.Interrupt(report, next), null));
     }
 
     private void WriteResult(OperationReport report, bool repeatsNotes)
@@ -36,7 +36,7 @@ internal sealed class ReportText(CommandOutput output, CommandWords words, NextC
         if (!repeatsNotes)
             return;
         foreach (var note in report.Notes)
-            output.Messages.WriteSentence("!", Palette.Caution, $"{InstanceTitle.Of(report.Instance, report.Project)}: {note}");
+            output.Messages.WriteSentence("!", Palette.Caution, $"{StackDefinition.TitleOf(report.Instance, report.Project)}: {note}");
     }
 
     private void WriteConclusion(OperationReport report)
@@ -50,7 +50,7 @@ internal sealed class ReportText(CommandOutput output, CommandWords words, NextC
     {
         output.Messages.WriteLine(
             ("✘ ", Palette.Bad),
-            ($"{InstanceTitle.Of(report.Instance, report.Project)} ({report.Project}) failed after {DurationText.Elapsed(report.Elapsed)}:", Palette.Strong));
+            ($"{StackDefinition.TitleOf(report.Instance, report.Project)} ({report.Project}) failed after {DurationText.Elapsed(report.Elapsed)}:", Palette.Strong));
         if (report.Error is { } error)
             new ErrorText(output).WriteIndented(error);
     }
@@ -62,7 +62,7 @@ internal static class OperationPlanText
     /// <summary>A heading, then one operation a line with its cause.</summary>
     public static void Write(Surface surface, OperationReport report)
     {
-        var instance = InstanceTitle.Of(report.Instance, report.Project);
+        var instance = StackDefinition.TitleOf(report.Instance, report.Project);
         var operations = report.Plan.Operations;
         surface.WriteLine(
             (instance, Palette.Strong),

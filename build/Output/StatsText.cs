@@ -2,6 +2,7 @@ using System.Globalization;
 using InstanceKit;
 using InstanceKit.Observing;
 using InstanceKit.Platform;
+using InstanceKit.Stacks;
 
 namespace Output;
 
@@ -24,7 +25,7 @@ internal sealed class StatsText(SurfaceTraits traits, NextCommand next)
             var (status, uses) = rows[i];
             if (i > 0)
                 yield return new InkLine();
-            yield return new InkLine((InstanceTitle.Of(status.Instance, status.Project), Ink.Strong), ($"  {status.Project}", Ink.Faint));
+            yield return new InkLine((StackDefinition.TitleOf(status.Instance, status.Project), Ink.Strong), ($"  {status.Project}", Ink.Faint));
             if (uses.Count == 0)
             {
                 yield return new InkLine(($"  Not running. Start it: {next.For("Up", status.Instance)}", Ink.Faint));
@@ -39,7 +40,7 @@ internal sealed class StatsText(SurfaceTraits traits, NextCommand next)
 
     private static List<Row> RowsOf(InstanceStatus status)
     {
-        var rows = status.Components.Where(c => c.Use is not null).Select(c => new Row(c.Name, c.CpuPercent, c.Use!)).ToList();
+        var rows = status.Components.Where(c => c.Use is not null).Select(c => new Row(c.IsShared ? $"{c.Name} (shared)" : c.Name, c.CpuPercent, c.Use!)).ToList();
         if (status.Use is { } all)
             rows.Add(new Row(Sum, status.CpuPercent, all));
         return rows;

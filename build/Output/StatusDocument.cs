@@ -23,6 +23,9 @@ internal sealed record StatusEntry
     /// <summary>Its Compose project.</summary>
     public required string Project { get; init; }
 
+    /// <summary>Whether it is the infrastructure that instances share, which has the ports of that number.</summary>
+    public bool Shared => StackDefinition.IsSharedProject(Project);
+
     /// <summary>The branch that its workspace is on, or a short hash; null outside of a repository.</summary>
     public required string? Branch { get; init; }
 

@@ -51,7 +51,7 @@ internal sealed class StatusText(SurfaceTraits traits, NextCommand next)
 
     private static InkLine Head(InstanceStatus status, bool hasReason, bool hasUse, bool hasProject)
     {
-        var head = new InkLine((InstanceTitle.Of(status.Instance, status.Project), Ink.Strong));
+        var head = new InkLine((StackDefinition.TitleOf(status.Instance, status.Project), Ink.Strong));
         if (hasProject)
             head.Add($"  {status.Project}", Ink.Faint);
         if (status.Branch is { } branch)

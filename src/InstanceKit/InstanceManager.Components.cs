@@ -18,16 +18,38 @@ public sealed partial class InstanceManager
     public Task<IReadOnlyList<OperationReport>> WaitAsync(
         IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, TimeSpan timeout, IProgress<InstanceEvent> progress,
         CancellationToken cancellation) =>
-        ForEachAsync(specs, progress, new WaitVerb(
-            _options, (spec, c) => WaitActions.OpenAsync(spec, _engine, _infra, _observer, _starter, c), _clock, only, timeout).RunAsync, cancellation, atOnce: specs.Count);
+        ForEachAsync(
+            specs, progress,
+            async (spec, own, c) =>
+            {
+                var shared = SharedOf(spec, only);
+                var waiting = _shared.WaitAsync(shared, timeout, own, c);
+                var isOwn = only.Count == 0 || only.Except(shared).Any();
+                var result = isOwn ? await Wait(only, timeout).RunAsync(spec, own, c) : new VerbResult(Outcome.Done, new OperationPlan([]));
+                return result.With(await waiting, shared);
+            },
+            cancellation, atOnce: specs.Count);
 
     /// <summary>Restarts instances, or some services and apps of them, and waits until they are ready again.</summary>
-    /// <param name="only">The services and apps; all of them when empty.</param>
+    /// <param name="only">
+    /// The services and apps; all that are the instance's own when empty. A shared service that is named is restarted for all instances.
+    /// </param>
     public Task<IReadOnlyList<OperationReport>> RestartAsync(
         IReadOnlyList<InstanceSpec> specs, IReadOnlyList<string> only, IProgress<InstanceEvent> progress,
         CancellationToken cancellation) =>
         ForEachAsync(
-            specs, progress, async (spec, own, c) => await Restart(only).RunAsync(await _shared.PrepareAsync(spec, isStarted: false, own, c), own, c), cancellation);
+            specs, progress,
+            async (spec, own, c) =>
+            {
+                IReadOnlyList<string> shared = only.Count == 0 ? [] : SharedOf(spec, only);
+                if (only.Count == 0)
+                    _shared.NoteAfterRestart(SharedOf(spec, only), own);
+                var restarted = await _shared.RestartAsync(spec, shared, own, c);
+                return only.Count == 0 || only.Except(shared).Any()
+                    ? (await Restart([.. only.Except(shared)]).RunAsync(await _shared.PrepareAsync(spec, isStarted: false, own, c), own, c)).With(restarted, shared)
+                    : restarted ?? new VerbResult(Outcome.Unchanged, new OperationPlan([]));
+            },
+            cancellation);
 
     /// <summary>Prepares a command to run in a service or app.</summary>
     /// <param name="name">The service or app.</param>
@@ -46,4 +68,11 @@ public sealed partial class InstanceManager
     public Task<InstanceEnvironment> EnvironmentAsync(InstanceSpec spec, string? name, CancellationToken cancellation) => name is null
         ? Task.FromResult(EnvironmentReader.OfInstance(spec, PortsOf(spec, InstanceStore.ReadRecord(spec.Paths))))
         : _environments.OfComponentAsync(spec, ComponentNames.RequireRecord(spec, _options.Next).Ports, name, cancellation);
+
+    /// <summary>Those of the named services, or of all, that an instance shares.</summary>
+    private static IReadOnlyList<string> SharedOf(InstanceSpec spec, IReadOnlyList<string> only) =>
+        [.. (InstanceStore.ReadRecord(spec.Paths)?.Shared ?? []).Where(s => only.Count == 0 || only.Contains(s))];
+
+    private WaitVerb Wait(IReadOnlyList<string> only, TimeSpan timeout) => new(
+        _options, (spec, c) => WaitActions.OpenAsync(spec, _engine, _infra, _observer, _starter, c), _clock, only, timeout);
 }

@@ -69,7 +69,7 @@ public sealed partial class InstanceManager
         _environments = new EnvironmentReader(_infra, _models);
         _shared = new SharedInfrastructure(
             options, stack, workspace, _models, leases,
-            (own, folder) => new InstanceManager(options with { Workspace = folder, StackName = null, Infra = null, Repair = false }, folder, own, engine, head: null));
+            (own, folder) => new InstanceManager(options with { Workspace = folder, StackName = null, Infra = null, Repair = false, Next = options.Next.ForShared() }, folder, own, engine, head: null));
     }
 
     /// <inheritdoc />

@@ -44,8 +44,7 @@ public sealed partial class InstanceManager : ISharedWorkspace
 
     /// <summary>The manager of the infrastructure that the stack's instances share on this machine: a workspace with one instance.</summary>
     /// <exception cref="InstanceKitException">There is none.</exception>
-    public InstanceManager OpenShared() => _shared.Find() as InstanceManager ?? throw new InstanceKitException(
-        ExitCode.NotReady, $"There is no shared infrastructure of stack {_stack.Name}.", $"Start it with an instance that uses it: {_options.Next.For("Up", "auto")} --infra shared");
+    public InstanceManager OpenShared() => _shared.Find() as InstanceManager ?? throw SharedInfrastructure.Missing(_stack, _options.Next);
 
     /// <summary>The shared infrastructure as an instance; <see langword="null"/> where there is none.</summary>
     public InstanceSpec? FindShared() => _shared.FindSpec();
@@ -229,7 +228,7 @@ public sealed partial class InstanceManager : ISharedWorkspace
         var ports = PortsOf(spec, record);
         return new InstanceInfo(
             spec, record is not null, ports,
-            spec.Stack.Apps.ToDictionary(a => a.Name, a => InstanceVariables.For(spec, ports, a), StringComparer.Ordinal))
+            spec.Stack.Apps.ToDictionary(a => a.Name, a => spec.WithoutPasswords().WithTenants(InstanceVariables.For(spec, ports, a), ports), StringComparer.Ordinal))
         {
             Embedded = record?.Embedded ?? [],
         };

@@ -1,3 +1,5 @@
+using InstanceKit.Instances;
+
 namespace InstanceKit;
 
 /// <summary>Formats a command to recommend, with the options for the same workspace and stack.</summary>
@@ -8,13 +10,19 @@ public sealed record NextCommand(string Launcher, string Options)
     /// <summary>The default launcher, without options.</summary>
     public static NextCommand Default { get; } = new("./build.sh", "");
 
+    /// <summary>What <c>--instance</c> is followed by whatever the number: <c>shared</c>; <see langword="null"/> for the number.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>The commands for the infrastructure that instances share.</summary>
+    public NextCommand ForShared() => this with { Instance = InstanceSelector.SharedWord };
+
     /// <summary>The command for one instance.</summary>
     /// <param name="more">More words of the command; may be empty.</param>
-    public string For(string verb, int instance, string more = "") =>
-        For(verb, $"{instance}{(more.Length > 0 ? " " : "")}{more}");
+    public string For(string verb, int instance, string more = "") => For(verb, $"{instance}", more);
 
     /// <summary>The command for some instances.</summary>
-    public string For(string verb, string instances) => $"{Launcher} {verb} --instance {instances}{Options}";
+    public string For(string verb, string instances, string more = "") =>
+        $"{Launcher} {verb} --instance {Instance ?? instances}{(more.Length > 0 ? " " : "")}{more}{Options}";
 
     /// <summary>How many places address the stack although no rule covers them, and the command that lists them: a sentence.</summary>
     /// <param name="count">How many, at least 1.</param>

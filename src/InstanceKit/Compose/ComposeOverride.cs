@@ -79,7 +79,7 @@ internal sealed record ComposeOverride(
         if (spec.Stack.AllowsSharedData || data.Shared is not { Count: > 0 } shared)
             return;
         throw InstanceKitException.Usage(
-            $"Instance {spec.Number} would write to the data of instance 0, which is outside of the workspace: {string.Join(", ", shared)}.",
+            $"{spec.Title} would write to the data of instance 0, which is outside of the workspace: {string.Join(", ", shared)}.",
             "Give each instance its own in instancekit.yml with 'data: own', or let all instances share it with 'allow: [shared-data]'.");
     }
 

@@ -77,7 +77,7 @@ internal sealed class InstanceData
         }
 
         foreach (var volume in _scope.Model.Volumes.Where(Replaces))
-            _scope.Notes.Add($"The data in volume {volume.Name} belongs to instance 0; instance {_scope.Spec.Number} starts without data, in {_scope.Spec.Project}_{volume.Key}.");
+            _scope.Notes.Add($"The data in volume {volume.Name} belongs to instance 0; {_scope.Spec.Name} starts without data, in {_scope.Spec.Project}_{volume.Key}.");
         foreach (var volume in _scope.Model.Volumes.Where(v => !v.IsExternal && Device(v) is not null && DeviceOf(v) is null && !Replaces(v)))
             _scope.Notes.Add($"Volume {volume.Name} is stored in {Shown(Device(volume)!)}; all instances share its data.");
     }

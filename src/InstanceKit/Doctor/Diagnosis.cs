@@ -82,7 +82,7 @@ internal static class WorkspaceRules
         else
         {
             foreach (var (instance, choice) in facts.Instances.Zip(choices))
-                yield return OfInfra($"infrastructure of instance {instance.Number}", choice);
+                yield return OfInfra($"infrastructure of {instance.Name}", choice);
         }
 
         yield return OfProviders(facts, choices);
@@ -90,7 +90,7 @@ internal static class WorkspaceRules
         {
             yield return OfPorts(instance);
             if (instance.Untranslated is { } open)
-                yield return OfIsolation(instance.Number, open, facts.Next);
+                yield return OfIsolation(instance, open, facts.Next);
         }
     }
 
@@ -123,24 +123,26 @@ internal static class WorkspaceRules
             isWanted && absent.Count > 0 ? string.Join("; ", absent.Select(p => $"{p.Name} needs {p.Needs}")) + "." : null);
     }
 
-    private static Finding OfIsolation(int number, int open, NextCommand next) => new(
-        Check.Isolation, $"isolation of instance {number}", open > 0 ? FindingState.Warning : FindingState.Ok,
+    private static Finding OfIsolation(InstanceFact instance, int open, NextCommand next) => new(
+        Check.Isolation, $"isolation of {instance.Name}", open > 0 ? FindingState.Warning : FindingState.Ok,
         open > 0 ? $"{open} {(open == 1 ? "place" : "places")} not translated" : "every address is translated or kept for a reason", "none left open",
-        open > 0 ? next.ForUntranslated(open, number) : null);
+        open > 0 ? next.ForUntranslated(open, instance.Number) : null);
 
     private static Finding OfPorts(InstanceFact instance)
     {
         var strangers = instance.Ports.Where(p => p.Holder is PortHolder.Other).ToList();
         var own = instance.Ports.Count(p => p.Holder is PortHolder.Instance);
+        var shared = instance.Ports.Count(p => p.Holder is PortHolder.Shared);
         var free = instance.Ports.Count(p => p.Holder is PortHolder.Nobody);
         IEnumerable<string> parts =
         [
             .. strangers.Select(p => $"{p.Port} ({p.Name}) is already in use by {p.Who}"),
-            .. own > 0 ? [$"{own} used by the instance itself"] : Array.Empty<string>(),
+            .. own > 0 ? [$"{own} used by {(instance.IsShared ? "itself" : "the instance itself")}"] : Array.Empty<string>(),
+            .. shared > 0 ? [$"{shared} of the shared infrastructure"] : Array.Empty<string>(),
             .. free > 0 || instance.Ports.Count == 0 ? [$"{free} free"] : Array.Empty<string>(),
         ];
         return new Finding(
-            Check.Ports, $"ports of instance {instance.Number}", strangers.Count > 0 ? FindingState.Warning : FindingState.Ok,
+            Check.Ports, $"ports of {instance.Name}", strangers.Count > 0 ? FindingState.Warning : FindingState.Ok,
             string.Join(", ", parts), "no conflicts",
             strangers.Count > 0 ? "Stop that process or container, or use another instance number." : null);
     }

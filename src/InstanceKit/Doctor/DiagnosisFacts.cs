@@ -126,6 +126,12 @@ public sealed record InstanceFact(int Number, InfraMode? RecordedInfra, IReadOnl
 {
     /// <summary>How many places address the stack although no rule covers them; <see langword="null"/> without the instance's files.</summary>
     public int? Untranslated { get; init; }
+
+    /// <summary>Whether it is the infrastructure that instances share.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>What it is called within a sentence.</summary>
+    internal string Name => IsShared ? "the shared infrastructure" : $"instance {Number}";
 }
 
 /// <summary>A port of an instance.</summary>
@@ -143,6 +149,9 @@ public enum PortHolder
 
     /// <summary>The instance itself.</summary>
     Instance,
+
+    /// <summary>The infrastructure that the instance shares.</summary>
+    Shared,
 
     /// <summary>Somebody else.</summary>
     Other,

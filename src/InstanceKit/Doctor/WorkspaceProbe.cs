@@ -8,6 +8,7 @@ using InstanceKit.Platform;
 using InstanceKit.Pm2;
 using InstanceKit.Ports;
 using InstanceKit.Stacks;
+using InstanceKit.Verbs;
 
 namespace InstanceKit.Doctor;
 
@@ -47,6 +48,8 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
     {
         var (root, stack) = await StackReader.LoadAsync(
             RealPath.Of(workspace), options.StackName, options.Next, ConfigEvaluation.Never, cancellation);
+        if (options.Selector is { IsShared: true })
+            (stack, root) = SharedInfrastructure.FindWorkspace(stack, LeaseStore.OfUser()) ?? throw SharedInfrastructure.Missing(stack, options.Next);
         var engine = new Lazy<EngineClient>(() => new EngineClient());
         try
         {
@@ -78,6 +81,7 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
         return new InstanceFact(spec.Number, kind is InfraMode.Auto ? null : kind, await holders.FindAsync(spec, plan, cancellation))
         {
             Untranslated = record?.Open,
+            IsShared = spec.Stack.IsShared,
         };
     }
 
@@ -93,7 +97,7 @@ internal sealed class WorkspaceProbe(DoctorOptions options)
         IReadOnlyList<int> numbers = options.Selector switch
         {
             { IsAll: true } => store.ListInstances(),
-            { IsAuto: true } => leases.FindOwnNumber() is { } own ? [own] : [],
+            { IsAuto: true } or { IsShared: true } => leases.FindOwnNumber() is { } own ? [own] : [],
             { } selector => selector.Numbers,
             null => [],
         };
@@ -145,10 +149,10 @@ internal sealed class PortHolders(Lazy<EngineClient> engine)
     public async Task<IReadOnlyList<PortFact>> FindAsync(InstanceSpec spec, PortPlan plan, CancellationToken cancellation)
     {
         var ports = plan.Assignments.Where(a => a.Protocol == "tcp")
-            .SelectMany(a => Enumerable.Range(a.Port, a.Count).Select(port => (Port: port, a.Name))).DistinctBy(p => p.Port).ToList();
+            .SelectMany(a => Enumerable.Range(a.Port, a.Count).Select(port => (Port: port, a.Name, a.IsShared))).DistinctBy(p => p.Port).ToList();
         var taken = PortProbe.Probe(ports.Select(p => p.Port)).ToDictionary(t => t.Port);
         var own = taken.Count == 0 ? [] : OwnedProcesses.Find(spec.OwnerMarker).Select(p => p.Pid).ToHashSet();
-        return await Task.WhenAll(ports.Select(async p => taken.TryGetValue(p.Port, out var holder)
+        return await Task.WhenAll(ports.Select(async p => p.IsShared ? new PortFact(p.Port, p.Name, PortHolder.Shared) : taken.TryGetValue(p.Port, out var holder)
             ? await DescribeAsync(new PortFact(p.Port, p.Name, PortHolder.Other), holder, spec, own, cancellation)
             : new PortFact(p.Port, p.Name, PortHolder.Nobody)));
     }

@@ -62,7 +62,7 @@ internal sealed class EmbeddedServices(ManagerOptions options, Infrastructure in
         var services = missing.Select(m => m.Service).Distinct().ToList();
         throw new InstanceKitException(
             ExitCode.Prerequisite,
-            $"Instance {plan.Spec.Number} can't run without {lacking}: "
+            $"{plan.Spec.Title} can't run without {lacking}: "
             + string.Join("; ", missing.Select(m => $"app {m.Name} needs {m.Service}, which {m.Reason}")) + ".",
             "Install what is missing, start a Docker engine, or, if the apps work without it, mark it as optional in "
             + $"{StackFile.FileName}: infra: {{optional: [{string.Join(", ", services)}]}}");

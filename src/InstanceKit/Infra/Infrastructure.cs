@@ -135,7 +135,7 @@ internal sealed class Infrastructure(
     }
 
     private string Offer(InstanceSpec spec) =>
-        $"Docker is available now, but instance {spec.Number} still runs its services as processes, because Docker was missing when it was "
+        $"Docker is available now, but {spec.Name} still runs its services as processes, because Docker was missing when it was "
         + $"first brought up. To change over: {options.Next.For("Down", spec.Number)}, then "
         + $"{options.Next.For("Up", spec.Number, "--infra compose")}. The containers start with data of their own; the present data is kept but not copied.";
 
@@ -165,7 +165,7 @@ internal sealed class Infrastructure(
         if (running.Any())
         {
             throw InstanceKitException.Usage(
-                $"Instance {spec.Number} runs with {(present is InfraMode.Embedded ? "embedded services" : "containers")}: {string.Join(", ", running)}.",
+                $"{spec.Title} runs with {(present is InfraMode.Embedded ? "embedded services" : "containers")}: {string.Join(", ", running)}.",
                 $"Take it down first (its data is kept): {options.Next.For("Down", spec.Number)}");
         }
     }

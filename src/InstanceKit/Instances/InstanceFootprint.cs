@@ -48,5 +48,6 @@ internal sealed record InstanceFootprint
 /// <summary>Another instance of this machine, as a record or a lease knows it.</summary>
 /// <param name="Workspace">Its workspace's absolute path.</param>
 /// <param name="Number">Its number.</param>
+/// <param name="Project">Its Compose project.</param>
 /// <param name="Footprint">What it uses.</param>
-internal sealed record NeighbourInstance(string Workspace, int Number, InstanceFootprint Footprint);
+internal sealed record NeighbourInstance(string Workspace, int Number, string Project, InstanceFootprint Footprint);

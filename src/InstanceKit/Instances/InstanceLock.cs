@@ -19,14 +19,15 @@ internal sealed class InstanceLock : IDisposable
     /// Another command, which is named, holds the instance; or a link in its directory points outside of the workspace; or the file
     /// system refuses the lock.
     /// </exception>
-    public static InstanceLock Acquire(InstancePaths paths, string verb, bool mayLackSpace = false)
+    public static InstanceLock Acquire(InstanceSpec spec, string verb, bool mayLackSpace = false)
     {
+        var paths = spec.Paths;
         try
         {
             InstanceStore.RequireInside(paths);
             Directory.CreateDirectory(Path.GetDirectoryName(paths.Lock)!);
             return FileLock.TryTake(paths.Lock, verb) is { } held ? new InstanceLock(held)
-                : throw FileLock.Held($"Instance {paths.Number} is held by {FileLock.Describe(paths.Lock)}.", paths.Lock);
+                : throw FileLock.Held($"{spec.Title} is held by {FileLock.Describe(paths.Lock)}.", paths.Lock);
         }
         catch (Exception e) when (mayLackSpace && FileFailure.IsOutOfSpace(e))
         {

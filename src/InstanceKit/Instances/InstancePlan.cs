@@ -63,6 +63,12 @@ internal sealed record InstancePlan
 /// <param name="Number">The instance's number, 0 or more.</param>
 public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int Number)
 {
+    /// <summary>At the beginning of a sentence: "Instance 1", or "Shared infrastructure" for what instances share.</summary>
+    public string Title => StackDefinition.TitleOf(Number, Project);
+
+    /// <summary>Within a sentence: "instance 1", or "the shared infrastructure".</summary>
+    public string Name => StackDefinition.NameOf(Number, Project);
+
     /// <summary>The Compose project.</summary>
     public string Project => Stack.ProjectOf(Number);
 
@@ -107,6 +113,12 @@ public sealed record InstanceSpec(StackDefinition Stack, string Workspace, int N
         ]),
         model is null ? [] : [.. NamesOf(model)],
         Shared is null ? null : new TenantText(Shared.Tenants));
+
+    /// <summary>The same, for texts that are shown.</summary>
+    internal InstanceSpec WithoutPasswords() => Shared is not { } part ? this : this with
+    {
+        Shared = part with { Tenants = part.Tenants.ToDictionary(t => t.Key, t => t.Value with { Password = t.Value.Password is null ? null : "***" }) },
+    };
 
     /// <summary>The variables that it sets, with its tenants.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> WithTenants(IReadOnlyList<KeyValuePair<string, string>> variables, PortPlan ports)

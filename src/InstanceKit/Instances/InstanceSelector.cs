@@ -5,6 +5,9 @@ namespace InstanceKit.Instances;
 /// <summary>Which instances a command is for: a number, a list or range (<c>0,2,5-7</c>), all that exist, the checkout's own, or what they share.</summary>
 public sealed record InstanceSelector
 {
+    /// <summary>Selects what instances share.</summary>
+    internal const string SharedWord = "shared";
+
     private const int MostAtOnce = 100;
     private const string Remedy = "Use a number (1), a list or range (0,2,5-7), 'all', 'auto' or 'shared'.";
 
@@ -51,7 +54,7 @@ public sealed record InstanceSelector
             return All;
         if (string.Equals(trimmed, "auto", StringComparison.OrdinalIgnoreCase))
             return Auto;
-        if (string.Equals(trimmed, "shared", StringComparison.OrdinalIgnoreCase))
+        if (string.Equals(trimmed, SharedWord, StringComparison.OrdinalIgnoreCase))
             return Shared;
 
         var numbers = new HashSet<int>();

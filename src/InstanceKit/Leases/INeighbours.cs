@@ -15,7 +15,7 @@ internal sealed class LeasedNeighbours(LeaseStore registry) : INeighbours
     /// <inheritdoc/>
     public IEnumerable<NeighbourInstance> Of(InstanceSpec spec) =>
         (registry.Read(out _) ?? LeaseBook.Empty).Leases.Where(l => l.Workspace != spec.Workspace)
-        .Select(l => new NeighbourInstance(l.Workspace, l.Number, l.Footprint));
+        .Select(l => new NeighbourInstance(l.Workspace, l.Number, l.Project, l.Footprint));
 }
 
 /// <summary>The other instances of the same workspace, by their records.</summary>
@@ -27,5 +27,5 @@ internal sealed class RecordedNeighbours(InstanceStore directory) : INeighbours
         where number != spec.Number
         let footprint = InstanceStore.FindRecord(spec.Paths with { Number = number })?.Footprint
         where footprint is not null
-        select new NeighbourInstance(spec.Workspace, number, footprint);
+        select new NeighbourInstance(spec.Workspace, number, spec.Stack.ProjectOf(number), footprint);
 }

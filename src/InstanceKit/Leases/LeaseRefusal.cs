@@ -1,5 +1,6 @@
 using InstanceKit.Engine;
 using InstanceKit.Instances;
+using InstanceKit.Stacks;
 
 namespace InstanceKit.Leases;
 
@@ -16,13 +17,15 @@ internal static class LeaseRefusal
         InstanceSpec spec, LeaseConflict conflict, FolderState state, string? movedTo, int? free, NextCommand next)
     {
         var holder = conflict.Holder;
-        var owner = holder.Workspace == spec.Workspace ? $"instance {holder.Number}" : $"instance {holder.Number} of {holder.Workspace}";
+        var name = StackDefinition.NameOf(holder.Number, holder.Project);
+        var owner = holder.Workspace == spec.Workspace || StackDefinition.IsSharedProject(holder.Project) ? name : $"{name} of {holder.Workspace}";
         return InstanceKitException.Usage(
             conflict.Port is null
                 ? InUse(spec, Describe(holder, state, movedTo))
-                : $"Instance {spec.Number} conflicts with {owner} (project {holder.Project}): both would use port "
+                : $"{spec.Title} conflicts with {owner} (project {holder.Project}): both would use port "
                 + $"{conflict.Port.Split('/')[^1]}.{(state == FolderState.Present ? "" : $" {Describe(holder, state, movedTo)}.")}",
-            (free is { } number
+            (StackDefinition.IsSharedProject(holder.Project) && holder.Stack == spec.Stack.Name ? "Use its services: --infra shared. " : "")
+            + (free is { } number
                 ? $"The lowest free number is {number}; --instance auto assigns it to this checkout."
                 : $"No number is free; remove an instance that you no longer need: {next.OfMachine("List")} lists them.")
             + Remedy(holder, state, movedTo, next));
@@ -43,7 +46,7 @@ internal static class LeaseRefusal
 
     /// <summary>A network or volume has a name of the instance, and its owner is unknown.</summary>
     public static InstanceKitException Unknown(InstanceSpec spec, EngineResource resource) => InstanceKitException.Usage(
-        $"Instance {spec.Number} (project {spec.Project}) would use {resource.Kind} {resource.Name}, which it did not create: "
+        $"{spec.Title} (project {spec.Project}) would use {resource.Kind} {resource.Name}, which it did not create: "
         + (resource.IsLabelled ? "no label names the workspace that created it."
             : resource.Project is { } project ? $"it belongs to another Compose project, {project}." : "it was not created by Compose."),
         $"Use another instance number (--instance auto picks a free one), or another --stack-name. If it is no longer needed, remove it: "
@@ -53,7 +56,7 @@ internal static class LeaseRefusal
     /// <param name="app">The app's PM2 name.</param>
     /// <param name="home">The PM2_HOME of its daemon.</param>
     public static InstanceKitException Unmarked(InstanceSpec spec, string app, string home) => InstanceKitException.Usage(
-        $"Instance {spec.Number} needs the PM2 app name {app}, which is already in use by an app that this tool did not start.",
+        $"{spec.Title} needs the PM2 app name {app}, which is already in use by an app that this tool did not start.",
         $"Rename or delete that app (PM2_HOME={home} pm2 delete {app}), or use another instance number.");
 
     /// <summary>The instance can't be taken down or removed from a workspace that does not own it.</summary>
@@ -69,7 +72,7 @@ internal static class LeaseRefusal
                 : $"Run the command there. If the files here are a copy of that checkout's, delete {spec.Paths.Relative(spec.Paths.Directory)} by hand.");
 
     private static string InUse(InstanceSpec spec, string fact) =>
-        $"Instance {spec.Number} (project {spec.Project}) is in use by another checkout: {fact}.";
+        $"{spec.Title} (project {spec.Project}) is in use by another checkout: {fact}.";
 
     private static string Describe(Lease holder, FolderState state, string? movedTo) =>
         movedTo is not null ? $"it belonged to {holder.Workspace}, which was moved to {movedTo}"

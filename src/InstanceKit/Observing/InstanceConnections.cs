@@ -98,7 +98,7 @@ public sealed record ConnectionEnd
     {
         var name = Owner switch
         {
-            ConnectionOwner.Own or ConnectionOwner.Instance or ConnectionOwner.Shared => Instance is { } number ? $"{Name} of instance {number}" : $"{Name} of {Project}",
+            ConnectionOwner.Own or ConnectionOwner.Instance or ConnectionOwner.Shared => $"{Name} of {(Instance is { } number ? StackDefinition.NameOf(number, Project ?? "") : Project)}",
             ConnectionOwner.Machine => Name ?? "this machine",
             _ => "another machine",
         };

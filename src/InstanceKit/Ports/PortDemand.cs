@@ -138,7 +138,7 @@ internal static class PortNotes
         var evaded = from demand in demands
                      let usual = demand.BasePort + (plan.Instance * stack.PortStride)
                      where demand.IsFixed && plan.Find(demand.Owner, demand.BasePort, demand.Protocol) is { IsShared: false } own && own.Port != usual
-                     select $"{demand.Name} of instance {plan.Instance} is {plan.PortOf(demand.Name)}, not {usual}: "
+                     select $"{demand.Name} of {StackDefinition.NameOf(plan.Instance, stack.ProjectOf(plan.Instance))} is {plan.PortOf(demand.Name)}, not {usual}: "
                          + $"{plan.Assignments.First(a => a.Name == demand.Name).Reason}.";
         var ranges = from range in PortGroup.Of(demands, stack.PortStride).SelectMany(g => g.Runs)
                      let members = demands.Where(d => d.Count == 1 && d.Protocol == range.Protocol && d.BasePort >= range.First && d.BasePort < range.End).ToList()

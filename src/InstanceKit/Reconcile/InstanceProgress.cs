@@ -1,7 +1,8 @@
 namespace InstanceKit.Reconcile;
 
 /// <summary>Reports the events of one instance, and collects its notes and diffs.</summary>
-internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> target)
+/// <param name="isShared">Whether it is the infrastructure that instances share.</param>
+internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> target, bool isShared = false)
 {
     private readonly List<string> _notes = [];
 
@@ -19,7 +20,7 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
     public void Differs(FileDiff diff) => _diffs.Add(diff);
 
     public void Step(string subject, string message) =>
-        target.Report(new InstanceEvent(instance, InstanceEventKind.Step, subject, message));
+        Report(InstanceEventKind.Step, subject, message);
 
     /// <summary>Reports why something is not ready, without repeating the same reason.</summary>
     public void Waiting(string subject, string reason)
@@ -31,14 +32,13 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
             _reasons[subject] = reason;
         }
 
-        target.Report(new InstanceEvent(instance, InstanceEventKind.Waiting, subject, reason));
+        Report(InstanceEventKind.Waiting, subject, reason);
     }
 
     public void Done(string subject, string message) =>
-        target.Report(new InstanceEvent(instance, InstanceEventKind.Done, subject, message));
+        Report(InstanceEventKind.Done, subject, message);
 
-    public void Ended(Outcome outcome) => target.Report(new InstanceEvent(
-        instance, InstanceEventKind.Ended, "instance", outcome.ToString().ToLowerInvariant(), outcome));
+    public void Ended(Outcome outcome) => Report(InstanceEventKind.Ended, "instance", outcome.ToString().ToLowerInvariant(), outcome);
 
     /// <summary>Adds a note that several commands may report.</summary>
     public void NoteOnce(string subject, string message)
@@ -56,8 +56,14 @@ internal sealed class InstanceProgress(int instance, IProgress<InstanceEvent> ta
     {
         lock (_notes)
             _notes.Add(message);
-        target.Report(new InstanceEvent(instance, InstanceEventKind.Note, subject, message));
+        Report(InstanceEventKind.Note, subject, message);
     }
+
+    /// <summary>Shows an event of something else that the instance waits for, under the other's name.</summary>
+    public void Pass(InstanceEvent happened) => target.Report(happened);
+
+    private void Report(InstanceEventKind kind, string subject, string message, Outcome? outcome = null) =>
+        target.Report(new InstanceEvent(instance, kind, subject, message, outcome) { IsShared = isShared });
 }
 
 /// <summary>The kind of an event.</summary>
@@ -86,7 +92,11 @@ public enum InstanceEventKind
 /// <param name="Message">What happened, as a phrase.</param>
 /// <param name="Outcome">The outcome; only with <see cref="InstanceEventKind.Ended"/>.</param>
 public sealed record InstanceEvent(
-    int Instance, InstanceEventKind Kind, string Subject, string Message, Outcome? Outcome = null);
+    int Instance, InstanceEventKind Kind, string Subject, string Message, Outcome? Outcome = null)
+{
+    /// <summary>Whether it is about the infrastructure that instances share.</summary>
+    public bool IsShared { get; init; }
+}
 
 /// <summary>The outcome of a command on one instance.</summary>
 public enum Outcome

@@ -186,7 +186,7 @@ internal sealed class InstanceSetup(
         {
             throw new InstanceKitException(
                 ExitCode.Failed,
-                $"Instance {plan.Spec.Number} is not isolated after {file} was written:\n"
+                $"{plan.Spec.Title} is not isolated after {file} was written:\n"
                 + string.Join('\n', ties.Select(t => $"    {t}")),
                 "This is a bug in ShipSec.Build. Please report it with the compose file.");
         }
@@ -342,12 +342,13 @@ internal sealed class NeighbourProof(NextCommand next, InstanceStore store, IRea
         InstanceSpec spec, NeighbourInstance neighbour, IReadOnlyList<FootprintClash> clashes, NextCommand next)
     {
         var isOurs = neighbour.Workspace == spec.Workspace;
-        var name = isOurs ? $"instance {neighbour.Number}" : $"instance {neighbour.Number} of {neighbour.Workspace}";
+        var isShared = StackDefinition.IsSharedProject(neighbour.Project);
+        var name = StackDefinition.NameOf(neighbour.Number, neighbour.Project) + (isOurs ? "" : isShared ? $" {neighbour.Project}" : $" of {neighbour.Workspace}");
         var more = clashes.Count > MostShown ? $"\n    and {clashes.Count - MostShown} more" : "";
         return InstanceKitException.Usage(
-            $"Instance {spec.Number} is not started; {name} already uses:\n"
+            $"{spec.Title} is not started; {name} already uses:\n"
             + string.Join('\n', clashes.Take(MostShown).Select(c => $"    {c}")) + more,
-            $"Choose another number, or remove the other instance: "
+            isShared && !isOurs ? "Choose another number, or share it: --infra shared." : $"Choose another number, or remove the other instance: "
             + (isOurs ? next.For("Clean", neighbour.Number) : $"{next.OfMachine($"Clean --instance {neighbour.Number}")} in {ShellQuote.Word(neighbour.Workspace)}"));
     }
 }

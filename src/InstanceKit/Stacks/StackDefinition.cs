@@ -5,6 +5,8 @@ namespace InstanceKit.Stacks;
 /// <summary>What a workspace runs: its compose file, named ports and apps, before any instance is chosen.</summary>
 public sealed record StackDefinition
 {
+    private const string SharedEnd = "-dev-shared";
+
     private const int LongestName = 40;
 
     /// <summary>The stack name; the prefix of project, process and namespace names.</summary>
@@ -74,7 +76,16 @@ public sealed record StackDefinition
     public string BindAddress { get; init; } = "127.0.0.1";
 
     /// <summary>The Compose project of an instance: <c>shipsec-dev-1</c>. Also its Temporal namespace and queue.</summary>
-    public string ProjectOf(int instance) => IsShared ? $"{Name}-dev-shared" : $"{Name}-dev-{instance}";
+    public string ProjectOf(int instance) => IsShared ? Name + SharedEnd : $"{Name}-dev-{instance}";
+
+    /// <summary>Whether a project is the infrastructure that instances share.</summary>
+    public static bool IsSharedProject(string project) => project.EndsWith(SharedEnd, StringComparison.Ordinal);
+
+    /// <summary>An instance at the beginning of a sentence: "Instance 1", or "Shared infrastructure" for what instances share.</summary>
+    public static string TitleOf(int instance, string project) => IsSharedProject(project) ? "Shared infrastructure" : $"Instance {instance}";
+
+    /// <summary>The same within a sentence: "instance 1", or "the shared infrastructure".</summary>
+    public static string NameOf(int instance, string project) => IsSharedProject(project) ? "the shared infrastructure" : $"instance {instance}";
 
     /// <summary>The PM2 name of an app in an instance: <c>shipsec-backend-1</c>.</summary>
     public string ProcessNameOf(string app, int instance) => IsShared ? $"{Name}-{app}-shared" : $"{Name}-{app}-{instance}";

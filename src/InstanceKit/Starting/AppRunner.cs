@@ -56,15 +56,16 @@ internal sealed class AppRunner(Pm2Access access, StartQueue programs)
     /// <remarks>They survive a killed PM2 daemon or a stop that missed a child, and occupy the app's port.</remarks>
     public static Task EndLeftoversAsync(
         InstanceSpec spec, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress, CancellationToken cancellation) =>
-        EndLeftoversAsync(spec.OwnerMarker, spec.Number, Pm2Access.HomeOf(spec).Path, listed, progress, cancellation);
+        EndLeftoversAsync(spec.OwnerMarker, spec.Name, Pm2Access.HomeOf(spec).Path, listed, progress, cancellation);
 
     /// <summary>The same for an instance whose workspace may be gone.</summary>
     /// <param name="ownerMarker">What its processes carry.</param>
+    /// <param name="instance">What it is called within a sentence.</param>
     /// <param name="home">The PM2_HOME of its daemon; <see langword="null"/> when none is known.</param>
     /// <param name="listed">The apps that stay.</param>
     /// <param name="progress">Receives notes on them.</param>
     public static async Task EndLeftoversAsync(
-        string ownerMarker, int instance, string? home, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress,
+        string ownerMarker, string instance, string? home, IReadOnlyList<ObservedProcess> listed, InstanceProgress progress,
         CancellationToken cancellation)
     {
         var found = OwnedProcesses.Find(ownerMarker);
@@ -82,7 +83,7 @@ internal sealed class AppRunner(Pm2Access access, StartQueue programs)
         {
             throw new InstanceKitException(
                 ExitCode.Failed,
-                $"Apps of instance {instance} run under another PM2 daemon, which would restart them: process {other.Process.Pid}, PM2_HOME {other.Home}.",
+                $"Apps of {instance} run under another PM2 daemon, which would restart them: process {other.Process.Pid}, PM2_HOME {other.Home}.",
                 $"Retry with PM2_HOME={other.Home}.");
         }
 
@@ -95,7 +96,7 @@ internal sealed class AppRunner(Pm2Access access, StartQueue programs)
         if (survivors.Count > 0)
         {
             throw new InstanceKitException(
-                ExitCode.Failed, $"Processes of instance {instance} can't be stopped: "
+                ExitCode.Failed, $"Processes of {instance} can't be stopped: "
                 + string.Join(", ", survivors.Select(p => $"{p.Command} ({p.Pid})")) + ".",
                 $"See who owns them: ps -fp {string.Join(',', survivors.Select(p => p.Pid))}. Stop them and retry.");
         }
@@ -104,7 +105,7 @@ internal sealed class AppRunner(Pm2Access access, StartQueue programs)
     /// <summary>Stops daemons whose home was deleted: they are unreachable, and would restart whatever is stopped.</summary>
     /// <remarks>By force, because a daemon that exits normally also stops the apps of other instances.</remarks>
     private static async Task EndLostDaemonsAsync(
-        IReadOnlyList<Daemon> daemons, int instance, ProcessTree tree, InstanceProgress progress, CancellationToken cancellation)
+        IReadOnlyList<Daemon> daemons, string instance, ProcessTree tree, InstanceProgress progress, CancellationToken cancellation)
     {
         foreach (var daemon in daemons)
         {
@@ -112,7 +113,7 @@ internal sealed class AppRunner(Pm2Access access, StartQueue programs)
             {
                 throw new InstanceKitException(
                     ExitCode.Failed,
-                    $"Apps of instance {instance} run under a PM2 daemon (process {daemon.Process.Pid}) whose directory {daemon.Home} was deleted. It would restart them, "
+                    $"Apps of {instance} run under a PM2 daemon (process {daemon.Process.Pid}) whose directory {daemon.Home} was deleted. It would restart them, "
                     + $"and it also runs {stranger.Command} ({stranger.Pid}), which this tool did not start.",
                     $"Stop that daemon and everything it runs (kill {daemon.Process.Pid}), then retry.");
             }

@@ -130,7 +130,7 @@ internal sealed class Blockers
 
     private InstanceKitException Error(string what, IEnumerable<string> details, string subject, string remedy = "") => new(
         ExitCode.NotReady,
-        $"Instance {_spec.Number} is not ready: {what}{string.Concat(details)}",
+        $"{_spec.Title} is not ready: {what}{string.Concat(details)}",
         $"{remedy}See the full log: {_next.For("Logs", _spec.Number, $"--only {subject}")}");
 
     private async Task<string> DescribeServiceAsync(string service, CancellationToken cancellation) => LastLines.Format(

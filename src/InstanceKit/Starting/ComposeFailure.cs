@@ -99,7 +99,7 @@ internal sealed partial class ComposeFailure(NextCommand next, IFailureFacts fac
         var lines = container is null ? [] : await facts.TailAsync(container.Id, cancellation);
         return new InstanceKitException(
             ExitCode.NotReady,
-            $"Instance {plan.Spec.Number} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and other services depend on it."
+            $"{plan.Spec.Title} is not ready: {subject} {dependency.Groups["why"].Value.Trim()}, and other services depend on it."
             + LastLines.Format(subject, lines),
             $"See the full log: {next.For("Logs", plan.Spec.Number, container is null ? "" : $"--only {container.Service}")}");
     }
@@ -135,7 +135,7 @@ internal static class MissingImages
             .Select(g => $"\n  {g.Key} (service {string.Join(", ", g)})");
         return new MissingImagesException(
             [.. absent.Order(StringComparer.Ordinal)],
-            $"Instance {plan.Spec.Number} needs {(absent.Count == 1 ? "an image that" : $"{absent.Count} images that")} "
+            $"{plan.Spec.Title} needs {(absent.Count == 1 ? "an image that" : $"{absent.Count} images that")} "
                 + $"can neither be pulled nor found on this machine:{string.Concat(lines)}\nOutput of Compose:{Words(result)}",
             $"Run the services without images: {next.For("Up", plan.Spec.Number, "--infra embedded")}. Or build stand-ins "
                 + $"of the sample's images from Debian packages: {next.OfMachine("LocalImages")}. Or, where the compose file has a variable, name available images in the "

@@ -34,7 +34,7 @@ internal sealed class PortGuard(Infrastructure infra, Lazy<EngineClient> engine)
     /// <summary>The error for ports in use.</summary>
     public static InstanceKitException Error(InstanceSpec spec, IReadOnlyList<string> lines) => new(
         ExitCode.PortTaken,
-        $"Instance {spec.Number} can't start: "
+        $"{spec.Title} can't start: "
         + (lines.Count == 1 ? lines[0] + "." : "\n" + string.Join('\n', lines.Select(l => $"    {l}"))),
         "Stop that process or container, or use another instance number.");
 

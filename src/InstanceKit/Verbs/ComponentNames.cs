@@ -24,12 +24,12 @@ internal static class ComponentNames
         if (spec.Stack.HasUnknownApps)
         {
             throw InstanceKitException.Usage(
-                $"The apps of instance {spec.Number} are unknown: {spec.Stack.Pm2Config} defines them, and only InitInstance and Up evaluate it.",
+                $"The apps of {spec.Name} are unknown: {spec.Stack.Pm2Config} defines them, and only InitInstance and Up evaluate it.",
                 $"Run {next.For("InitInstance", spec.Number)}");
         }
     }
 
     /// <summary>The error on an instance that has to run, and does not.</summary>
     public static InstanceKitException NotRunning(InstanceSpec spec, NextCommand next, string what = "is not running") => new(
-        ExitCode.NotReady, $"Instance {spec.Number} ({spec.Project}) {what}.", $"Start it: {next.For("Up", spec.Number)}");
+        ExitCode.NotReady, $"{spec.Title} ({spec.Project}) {what}.", $"Start it: {next.For("Up", spec.Number)}");
 }

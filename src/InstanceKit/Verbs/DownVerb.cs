@@ -79,7 +79,7 @@ internal sealed class DownVerb(
     private InstanceLock? Hold(InstanceSpec spec, string verb) =>
         options.DryRun || !Directory.Exists(spec.Paths.Root)
             ? null
-            : InstanceLock.Acquire(spec.Paths, verb, mayLackSpace: true);
+            : InstanceLock.Acquire(spec, verb, mayLackSpace: true);
 
     private VerbResult Result(OperationPlan plan) => new(
         plan.IsEmpty ? Outcome.Unchanged : options.DryRun ? Outcome.Planned : Outcome.Done, plan);
@@ -226,7 +226,7 @@ internal sealed class DownVerb(
         if (survivors.Count > 0)
         {
             throw new InstanceKitException(
-                ExitCode.Failed, $"Instance {spec.Number} was not completely removed: {string.Join(", ", survivors)}.",
+                ExitCode.Failed, $"{spec.Title} was not completely removed: {string.Join(", ", survivors)}.",
                 "They may be in use (see docker ps, docker network inspect). Stop what uses them, then retry.");
         }
     }

@@ -37,7 +37,7 @@ internal sealed class EnvironmentReader(Infrastructure infra, ComposeModels mode
         InstanceSpec spec, PortPlan ports, string name, CancellationToken cancellation) => new(
         spec, name, ComponentNames.FindApp(spec, name) is { } app
             ? AppEnvironment.Of(spec, ports, app)
-            : ClientVariables.Of(await ServiceAsync(spec, ports, name, cancellation)));
+            : spec.WithTenants(ClientVariables.Of(await ServiceAsync(spec, ports, name, cancellation)), ports));
 
     private async Task<EmbeddedService> ServiceAsync(InstanceSpec spec, PortPlan ports, string name, CancellationToken cancellation)
     {

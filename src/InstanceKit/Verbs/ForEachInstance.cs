@@ -22,7 +22,7 @@ internal static class ForEachInstance
             await places.WaitAsync(CancellationToken.None);
             try
             {
-                return await RunAsync(spec, new InstanceProgress(spec.Number, progress), verb, cancellation);
+                return await RunAsync(spec, new InstanceProgress(spec.Number, progress, spec.Stack.IsShared), verb, cancellation);
             }
             finally
             {
@@ -54,7 +54,18 @@ internal static class ForEachInstance
 }
 
 /// <summary>What a verb did to an instance when it did not fail.</summary>
-internal sealed record VerbResult(Outcome Outcome, OperationPlan Plan, InstanceStatus? Status = null);
+internal sealed record VerbResult(Outcome Outcome, OperationPlan Plan, InstanceStatus? Status = null)
+{
+    /// <summary>Together with what happened to shared services.</summary>
+    /// <param name="shared">What happened; <see langword="null"/> for nothing.</param>
+    /// <param name="names">The services.</param>
+    public VerbResult With(VerbResult? shared, IReadOnlyCollection<string> names) => shared is null ? this : this with
+    {
+        Outcome = Outcome == Outcome.Unchanged ? shared.Outcome : Outcome,
+        Plan = new OperationPlan([.. shared.Plan.Operations, .. Plan.Operations]),
+        Status = shared.Status is { } infrastructure ? Status?.WithShared(infrastructure, names) : Status,
+    };
+}
 
 /// <summary>What a command did to one instance.</summary>
 public sealed record OperationReport

@@ -14,7 +14,7 @@ internal sealed class InitVerb(ManagerOptions options, Infrastructure infra, Lea
     {
         using var held = options.DryRun
             ? null
-            : InstanceLock.Acquire(spec.Paths, "InitInstance");
+            : InstanceLock.Acquire(spec, "InitInstance");
         progress.Step("check", "reading the compose files");
         await infra.RequireModelsAsync(spec, progress, cancellation);
         var plan = await setup.PlanAsync(spec, cancellation);

@@ -116,6 +116,7 @@ public sealed class InstanceMachine : IDisposable
             MayBeInEngine = lease.Infra is InfraMode.Compose || inEngine is not null,
             ServicesOnline = services,
             Created = lease.Created,
+            Mode = StackDefinition.IsSharedProject(lease.Project) ? null : lease.IsShared ? InfraMode.Shared : InfraMode.Own,
             IsAuto = lease.IsAuto,
             IsOrphaned = isGone && movedTo is null,
             Remark = facts.IsAway(lease.Workspace) ? "its workspace can't be reached (not mounted, or not readable)"
@@ -200,7 +201,7 @@ internal sealed class OrphanRemoval(EngineClient docker, MachineApps apps, Lease
         Lease lease, EngineInstance? inEngine, IReadOnlyList<Pm2Process> listed, InstanceProgress progress, CancellationToken cancellation)
     {
         await apps.DeleteAsync(lease, listed, cancellation);
-        await AppRunner.EndLeftoversAsync(lease.OwnerMarker, lease.Number, home: null, listed: [], progress, cancellation);
+        await AppRunner.EndLeftoversAsync(lease.OwnerMarker, StackDefinition.NameOf(lease.Number, lease.Project), home: null, listed: [], progress, cancellation);
         if (inEngine is not null)
             await docker.RemoveAsync(inEngine, withVolumes: true, cancellation);
         AccountData.Remove(new InstancePaths(lease.Workspace, lease.Number));
@@ -272,6 +273,9 @@ public sealed record MachineInstance
 
     /// <summary>When it was created, in UTC; <see langword="null"/> if unknown.</summary>
     public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Whether its services are its own or shared; <see langword="null"/> for the infrastructure itself, and if unknown.</summary>
+    public InfraMode? Mode { get; init; }
 
     /// <summary>Whether <c>--instance auto</c> chose its number.</summary>
     public bool IsAuto { get; init; }

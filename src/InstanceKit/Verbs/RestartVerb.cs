@@ -22,7 +22,7 @@ internal sealed class RestartVerb(
     /// <exception cref="InstanceKitException">The instance does not run, or something of it can't be restarted or was not ready in time.</exception>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        using var held = options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Restart");
+        using var held = options.DryRun ? null : InstanceLock.Acquire(spec, "Restart");
         progress.Step("check", "querying the engine and PM2");
         var record = ComponentNames.RequireRecord(spec, options.Next);
         var before = await observer.ObserveAsync(spec, cancellation);

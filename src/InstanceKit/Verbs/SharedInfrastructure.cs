@@ -25,7 +25,7 @@ internal sealed class SharedInfrastructure(
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
 
-    private readonly string _folder = Path.Combine(registry.Folder, "shared", stack.Name);
+    private readonly string _folder = FolderOf(stack, registry);
     private readonly Lock _gate = new();
     private Task<Layout>? _layout;
     private Task<InstanceSpec>? _started;
@@ -60,8 +60,17 @@ internal sealed class SharedInfrastructure(
     public ISharedWorkspace? Find()
     {
         lock (_gate)
-            return _manager ??= FileStore.ReadText(ComposeFile) is { } text ? open(StackOf(SharedCompose.ServicesOf(text)), _folder) : null;
+            return _manager ??= FindWorkspace(stack, registry) is var (own, folder) ? open(own, folder) : null;
     }
+
+    /// <summary>What the infrastructure of a stack runs, and its workspace; <see langword="null"/> where it does not exist.</summary>
+    public static (StackDefinition Stack, string Folder)? FindWorkspace(StackDefinition stack, LeaseStore registry) =>
+        FolderOf(stack, registry) is var folder && FileStore.ReadText(Path.Combine(folder, SharedCompose.FileName)) is { } text
+            ? (StackOf(stack, SharedCompose.ServicesOf(text)), folder) : null;
+
+    /// <summary>The error where there is none.</summary>
+    public static InstanceKitException Missing(StackDefinition stack, NextCommand next) => new(
+        ExitCode.NotReady, $"There is no shared infrastructure of stack {stack.Name}.", $"Start it with an instance that uses it: {next.For("Up", "auto")} --infra shared");
 
     /// <summary>The instance with what it shares.</summary>
     /// <param name="isStarted">Whether it is to be started. Infrastructure that never ran is started first, to have ports; one that did, with the tenants.</param>
@@ -77,7 +86,7 @@ internal sealed class SharedInfrastructure(
         foreach (var common in layout.Services.Where(s => s.IsCommon))
             progress.Note(common.Name, $"All instances share {common.Name} and its data, as the stack file says.");
         isStarted &= !options.DryRun;
-        var manager = Find() ?? open(StackOf([.. layout.Services.Select(s => s.Name)]), _folder);
+        var manager = Find() ?? open(StackOf(stack, [.. layout.Services.Select(s => s.Name)]), _folder);
         var own = !isStarted ? await ChooseAsync(manager, cancellation) : FindStarted(manager, layout) ?? await StartAsync(manager, progress, cancellation);
         var ports = own is null ? null : await manager.PlanPortsAsync(own, cancellation);
         var recorded = TenantsOf(spec);
@@ -215,11 +224,8 @@ internal sealed class SharedInfrastructure(
         var specs = await manager.ChooseAsync(InstanceSelector.Auto, mayTake: true, cancellation);
         if (specs[0].Number != 0)
             progress.Note("shared", $"The shared infrastructure uses the ports of instance {specs[0].Number}, because some of instance 0 are taken.");
-        var reports = await manager.UpAsync(specs, new Relay(progress), cancellation);
-        Status = reports[0].Status;
-        return reports[0].Outcome == Outcome.Interrupted ? throw new OperationCanceledException(cancellation)
-            : reports[0].Error is { } error ? throw new InstanceKitException(error.ExitCode, $"The shared infrastructure: {error.Message}", error.Remedy, error)
-            : specs[0];
+        Status = ResultOf((await manager.UpAsync(specs, new Relay(progress), cancellation))[0], cancellation).Status;
+        return specs[0];
     }
 
     private async Task<InstanceSpec?> ChooseAsync(ISharedWorkspace manager, CancellationToken cancellation) =>
@@ -248,6 +254,7 @@ internal sealed class SharedInfrastructure(
             service.Name, kind, port ?? target, environment,
             async (words, c) => await ProcessRunner.RunAsync(await manager.PrepareExecAsync(own!, service.Name, words, isTerminal: false, c), cancellation: c))
         {
+            UsersFile = kind == TenantKind.Redis ? SharedCompose.FindUsersFile(_folder, service.Name) : null,
             InnerPort = own is not null && InstanceStore.ReadRecord(own.Paths)?.Infra is InfraMode.Embedded ? port : null,
         };
     }
@@ -295,7 +302,9 @@ internal sealed class SharedInfrastructure(
         .. stack.Apps.SelectMany(a => a.ConfigVariables),
     ];
 
-    private StackDefinition StackOf(IReadOnlyList<string> services) => stack with
+    private static string FolderOf(StackDefinition stack, LeaseStore registry) => Path.Combine(registry.Folder, "shared", stack.Name);
+
+    private static StackDefinition StackOf(StackDefinition stack, IReadOnlyList<string> services) => stack with
     {
         IsShared = true,
         ComposeFiles = [SharedCompose.FileName],
@@ -315,11 +324,47 @@ internal sealed class SharedInfrastructure(
     /// <summary>The tenants of an instance, as its files name them.</summary>
     public static IReadOnlyList<Tenant> TenantsOf(InstanceSpec spec) => TenantStore.Read(spec.Paths.Tenants);
 
+    /// <summary>Waits until shared services are ready; <see langword="null"/> for none.</summary>
+    public async Task<VerbResult?> WaitAsync(IReadOnlyList<string> names, TimeSpan timeout, InstanceProgress progress, CancellationToken cancellation) =>
+        names.Count == 0 ? null : await DoAsync((manager, own, relay) => manager.WaitAsync([own], names, timeout, relay, cancellation), progress, cancellation);
+
+    /// <summary>Restarts shared services, and says who else uses them; <see langword="null"/> for none.</summary>
+    public async Task<VerbResult?> RestartAsync(InstanceSpec spec, IReadOnlyList<string> names, InstanceProgress progress, CancellationToken cancellation)
+    {
+        if (names.Count == 0)
+            return null;
+        var result = await DoAsync((manager, own, relay) => manager.RestartAsync([own], names, relay, cancellation), progress, cancellation);
+        var others = Users().Except([$"instance {spec.Number} of {spec.Workspace}"]).ToList();
+        if (others.Count > 0)
+            progress.Note("shared", $"{string.Join(", ", others)} {(others.Count == 1 ? "uses" : "use")} {string.Join(", ", names)} too.");
+        return result;
+    }
+
+    private async Task<VerbResult> DoAsync(
+        Func<ISharedWorkspace, InstanceSpec, IProgress<InstanceEvent>, Task<IReadOnlyList<OperationReport>>> verb, InstanceProgress progress, CancellationToken cancellation)
+    {
+        if (Find() is not { } manager || manager.FindOwn() is not { } own)
+            throw Missing(stack, options.Next);
+        return ResultOf((await verb(manager, own, new Relay(progress)))[0], cancellation);
+    }
+
+    private static VerbResult ResultOf(OperationReport report, CancellationToken cancellation) =>
+        report.Outcome == Outcome.Interrupted ? throw new OperationCanceledException(cancellation)
+        : report.Error is { } error ? throw new InstanceKitException(error.ExitCode, error.Message, error.Remedy, error)
+        : new VerbResult(report.Outcome, report.Plan, report.Status);
+
     /// <summary>Says what keeps running after an instance went down.</summary>
     public void NoteAfterDown(InstanceSpec spec, InstanceProgress progress)
     {
         if (InstanceStore.ReadRecord(spec.Paths)?.Shared is not null)
             progress.NoteOnce("shared", $"The shared infrastructure keeps running. Stop it: {options.Next.For("Down", "shared")}");
+    }
+
+    /// <summary>Says what a restart of all that is the instance's own left alone.</summary>
+    public void NoteAfterRestart(IReadOnlyList<string> names, InstanceProgress progress)
+    {
+        if (names.Count > 0)
+            progress.Note("shared", $"Shared services were not restarted: {string.Join(", ", names)}. Restart them for all instances: {options.Next.For("Restart", "shared")}");
     }
 
     private Task<FileLock> TakeTurnAsync(InstanceProgress progress, CancellationToken cancellation)
@@ -332,51 +377,15 @@ internal sealed class SharedInfrastructure(
     /// <summary>What is shared, and the model of the workspace that it was decided from.</summary>
     private sealed record Layout(IReadOnlyList<SharedService> Services, ComposeModel Model);
 
-    /// <summary>Shows what happens to the infrastructure as progress of the instance that waits for it.</summary>
+    /// <summary>Shows what happens to the infrastructure under its own name; the report of the instance that waits for it gets the notes.</summary>
     private sealed class Relay(InstanceProgress progress) : IProgress<InstanceEvent>
     {
         public void Report(InstanceEvent value)
         {
-            switch (value.Kind)
-            {
-                case InstanceEventKind.Step:
-                    progress.Step(value.Subject, value.Message);
-                    break;
-                case InstanceEventKind.Waiting:
-                    progress.Waiting(value.Subject, value.Message);
-                    break;
-                case InstanceEventKind.Done:
-                    progress.Done(value.Subject, value.Message);
-                    break;
-                case InstanceEventKind.Note:
-                    progress.NoteOnce(value.Subject, value.Message);
-                    break;
-            }
+            if (value.Kind == InstanceEventKind.Note)
+                progress.NoteOnce(value.Subject, $"Shared infrastructure: {value.Message}");
+            else
+                progress.Pass(value);
         }
     }
-}
-
-/// <summary>The workspace of a shared infrastructure, as far as its users need it.</summary>
-internal interface ISharedWorkspace : IDisposable
-{
-    /// <summary>Its instance; <see langword="null"/> before it was started.</summary>
-    InstanceSpec? FindOwn();
-
-    /// <summary>Its instance, or a free number for it.</summary>
-    Task<IReadOnlyList<InstanceSpec>> ChooseAsync(InstanceSelector selector, bool mayTake, CancellationToken cancellation);
-
-    /// <summary>Starts it.</summary>
-    Task<IReadOnlyList<OperationReport>> UpAsync(IReadOnlyList<InstanceSpec> specs, IProgress<InstanceEvent> progress, CancellationToken cancellation);
-
-    /// <summary>What runs of it.</summary>
-    Task<IReadOnlyList<InstanceStatus>> StatusAsync(IReadOnlyList<InstanceSpec> specs, CancellationToken cancellation);
-
-    /// <summary>Its ports.</summary>
-    Task<PortPlan> PlanPortsAsync(InstanceSpec spec, CancellationToken cancellation);
-
-    /// <summary>Prepares a command in one of its services.</summary>
-    Task<ProcessSpec> PrepareExecAsync(InstanceSpec spec, string name, IReadOnlyList<string> command, bool isTerminal, CancellationToken cancellation);
-
-    /// <summary>The model of its compose file.</summary>
-    Task<ComposeModel> ModelAsync(InstanceSpec spec, CancellationToken cancellation);
 }

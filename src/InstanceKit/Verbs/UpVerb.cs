@@ -26,7 +26,7 @@ internal sealed class UpVerb(
     /// <summary>Writes the files, starts what is not running, and waits until everything is ready.</summary>
     public async Task<VerbResult> RunAsync(InstanceSpec spec, InstanceProgress progress, CancellationToken cancellation)
     {
-        using var held = options.DryRun ? null : InstanceLock.Acquire(spec.Paths, "Up");
+        using var held = options.DryRun ? null : InstanceLock.Acquire(spec, "Up");
         progress.Step("check", "querying Compose, the engine and PM2");
         // Node takes as long as the rest of the observation, so start it first.
         var evaluating = ecosystems.EvaluateAsync(spec, cancellation);

@@ -1,3 +1,4 @@
+using InstanceKit.Stacks;
 using InstanceKit.Tests;
 using InstanceKit.Verbs;
 using Output;
@@ -32,6 +33,23 @@ public sealed class MachineTextTests
         var paper = Paper.File();
         new MachineText(paper.Output.Data).Write(Survey, Specimens.Now);
         Snapshot.Verify(paper.Data, "txt");
+    }
+
+    [Fact]
+    public void Marks_the_shared_infrastructure_and_who_uses_it()
+    {
+        var paper = Paper.File();
+        new MachineText(paper.Output.Data).Write(new MachineSurvey(
+        [
+            Survey.Instances[0] with { Project = "shipsec-dev-shared", Containers = 9 },
+            Survey.Instances[0] with { Mode = InfraMode.Own },
+            Survey.Instances[0] with { Number = 3, Project = "shipsec-dev-3", Mode = InfraMode.Shared, Running = 0, Containers = 0 },
+        ], []), Specimens.Now);
+
+        Assert.Equal(
+            ["INSTANCE PROJECT INFRA STATE", "shared shipsec-dev-shared - running", "0 shipsec-dev-0 own running", "3 shipsec-dev-3 shared running"],
+            paper.Data.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => string.Join(' ', l.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Take(4))));
+        Assert.EndsWith("running, 3 apps", paper.Data.Split('\n')[3].Split("  3h")[0].TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -138,6 +138,37 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public async Task What_instances_share_has_a_heading_of_its_own()
+    {
+        var writer = new StringWriter { NewLine = "\n" };
+        var board = new ProgressBoard([0], Specimens.Now);
+        InstanceEvent[] events =
+        [
+            new(0, InstanceEventKind.Step, "postgres", "creating") { IsShared = true },
+            new(0, InstanceEventKind.Step, "backend", "starting"),
+            new(0, InstanceEventKind.Ended, "instance", "done", Outcome.Done) { IsShared = true },
+        ];
+        await new PlainProgress(writer, new StoppedTime(Specimens.Now), showsAll: false).ShowAsync([0], progress =>
+        {
+            foreach (var happened in events)
+            {
+                progress.Report(happened);
+                board.Add(happened, Specimens.Now);
+            }
+
+            return Task.FromResult(0);
+        });
+
+        Assert.Equal("22:15:00 shared infrastructure: postgres: creating\n22:15:00 instance 0: backend: starting\n", writer.ToString());
+        Assert.Collection(
+            Text(board.Draw(Specimens.Now, 80, 10)).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            l => Assert.Contains("shared infrastructure  done; 0 of 1 done", l, StringComparison.Ordinal),
+            l => Assert.Contains("postgres", l, StringComparison.Ordinal),
+            l => Assert.Contains("instance 0", l, StringComparison.Ordinal),
+            l => Assert.Contains("backend", l, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Lines_say_what_is_waited_for_when_nothing_was_written_for_ten_seconds()
     {
         using var writer = new WaitingWriter("waiting for");

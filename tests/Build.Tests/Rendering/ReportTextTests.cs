@@ -26,6 +26,18 @@ public sealed class ReportTextTests
     }
 
     [Fact]
+    public void The_shared_infrastructure_is_named_by_its_word()
+    {
+        var report = Specimens.Report(0, Outcome.Interrupted) with { Project = "shipsec-dev-shared" };
+
+        Assert.Equal("Shared infrastructure (shipsec-dev-shared) is already up; nothing changed.", CommandWords.Up.Conclude(report with { Outcome = Outcome.Unchanged }));
+        Assert.Equal(
+            "Shared infrastructure is partly up; what was started keeps running. Continue: ./build.sh Up --instance shared; stop it: ./build.sh Down --instance shared",
+            CommandWords.Up.Interrupt(report, Next));
+        Assert.StartsWith("Down of the shared infrastructure was interrupted.", CommandWords.Down.Interrupt(report, Next), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Up_says_that_nothing_changed()
     {
         var text = Show(Paper.Terminal(100), CommandWords.Up, Specimens.Report(1, Outcome.Unchanged));

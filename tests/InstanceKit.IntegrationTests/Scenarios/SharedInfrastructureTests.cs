@@ -25,6 +25,7 @@ public sealed class SharedInfrastructureTests : Scenario
 
         var up = (await workspace.RunAsync("Up", "--instance", $"{one.Number},{two.Number}", "--infra", "shared", "--json")).Expect(0);
         Assert.All([one, two], i => Assert.Equal("done", up.OutcomeOf(i)));
+        Assert.Contains("\"shared\":true,\"subject\":\"postgres\"", up.Output, StringComparison.Ordinal);
         var shared = Shared(workspace);
         Assert.Equal(["postgres", "redis"], (await TestEngine.ContainersAsync(shared)).Select(c => c.Service).Order());
         Assert.Empty(await one.ContainersAsync());
@@ -45,8 +46,21 @@ public sealed class SharedInfrastructureTests : Scenario
         Assert.Contains("permission denied for database", refused.Errors, StringComparison.Ordinal);
         Assert.EndsWith($"/{one.Number}", UrlOf(one, "TERMINAL_REDIS_URL"), StringComparison.Ordinal);
 
+        // By whomever it is restarted, Redis keeps its users.
+        var server = (await TestEngine.ContainersAsync(shared)).Single(c => c.Service == "redis");
+        await TestEngine.RunAsync("restart", server.Id);
+        Assert.Equal("PONG", await RedisAsync(workspace, one, "PING"));
+        Assert.Contains("NOPERM", await RedisAsync(workspace, one, "SELECT", $"{two.Number}"), StringComparison.Ordinal);
+
         var status = (await workspace.RunAsync("Status", "--instance", $"{one.Number}", "--json")).Expect(0);
         Assert.Equal(["postgres", "redis"], status.Of(one)["components"]!.AsArray().Where(c => (bool?)c!["shared"] == true).Select(c => (string)c!["name"]!).Order());
+        var environment = (await workspace.RunAsync("Env", "--instance", $"{one.Number}", "--only", "postgres")).Expect(0);
+        Assert.Contains($"export PGDATABASE='{workspace.StackName}_instance_{one.Number}'", environment.Output, StringComparison.Ordinal);
+        var restart = (await workspace.RunAsync("Restart", "--instance", $"{one.Number}", "--only", "postgres")).Expect(0);
+        Assert.Contains("shared infrastructure: postgres: stopping", restart.Errors, StringComparison.Ordinal);
+        Assert.Contains($"instance {two.Number} of {workspace.Folder} uses postgres too.", restart.Errors, StringComparison.Ordinal);
+        var wait = (await workspace.RunAsync("Wait", "--instance", $"{one.Number}")).Expect(0);
+        Assert.Contains("redis://localhost:", wait.Output, StringComparison.Ordinal);
         var verify = (await workspace.RunAsync("Verify", "--instance", $"{one.Number},{two.Number}")).Expect(0);
         Assert.DoesNotContain("another instance", verify.Output, StringComparison.Ordinal);
 
@@ -126,6 +140,13 @@ public sealed class SharedInfrastructureTests : Scenario
 
     private static async Task<string> PsqlAsync(TestWorkspace workspace, TestInstance instance, string url, string query) =>
         (await ExecAsync(workspace, instance, "psql", Inside(url), "-qAtc", query)).Expect(0).Output.Trim();
+
+    /// <summary>What the instance's own user of Redis is answered.</summary>
+    private static async Task<string> RedisAsync(TestWorkspace workspace, TestInstance instance, params string[] command)
+    {
+        var login = new Uri(UrlOf(instance, "TERMINAL_REDIS_URL")).UserInfo.Split(':');
+        return (await workspace.RunAsync(["Exec", "--instance", $"{instance.Number}", "--only", "redis", "--", "redis-cli", "--no-auth-warning", "--user", login[0], "--pass", login[1], .. command])).Output.Trim();
+    }
 
     private static async Task<string> AdminAsync(TestWorkspace workspace, TestInstance instance, string query) =>
         (await ExecAsync(workspace, instance, "psql", "-U", "app", "-qAtc", query)).Expect(0).Output.Trim();

@@ -98,7 +98,7 @@ public sealed class FileFailureTests : IDisposable
         var paths = new InstancePaths(workspace, 3);
 
         var error = Assert.Throws<InstanceKitException>(() => InstanceStore.RequireInside(paths));
-        Assert.Throws<InstanceKitException>(() => InstanceLock.Acquire(paths, "Clean", mayLackSpace: true));
+        Assert.Throws<InstanceKitException>(() => InstanceLock.Acquire(Studio.Spec(3) with { Workspace = workspace }, "Clean", mayLackSpace: true));
         if (link != ".instances/instance-3/instance.json")
             Assert.Throws<InstanceKitException>(() => InstanceStore.Delete(paths));
 

@@ -157,7 +157,7 @@ public sealed class FileLockTests : IDisposable
 
         foreach (var mayLackSpace in new[] { false, true })
         {
-            var error = Assert.Throws<InstanceKitException>(() => InstanceLock.Acquire(new InstancePaths(_folder, 3), "Up", mayLackSpace));
+            var error = Assert.Throws<InstanceKitException>(() => InstanceLock.Acquire(Studio.Spec(3) with { Workspace = _folder }, "Up", mayLackSpace));
 
             Assert.Equal(ExitCode.Failed, error.ExitCode);
             Assert.Contains(reason, error.Message, StringComparison.Ordinal);
@@ -168,12 +168,15 @@ public sealed class FileLockTests : IDisposable
     public void An_instance_that_is_held_is_refused_with_who_has_it()
     {
         var paths = new InstancePaths(_folder, 3);
-        using var held = InstanceLock.Acquire(paths, "Up");
+        var spec = Studio.Spec(3) with { Workspace = _folder };
+        using var held = InstanceLock.Acquire(spec, "Up");
 
-        var error = Assert.Throws<InstanceKitException>(() => InstanceLock.Acquire(paths, "Down", mayLackSpace: true));
+        var error = Assert.Throws<InstanceKitException>(() => InstanceLock.Acquire(spec, "Down", mayLackSpace: true));
+        var shared = Assert.Throws<InstanceKitException>(() => InstanceLock.Acquire(spec with { Stack = Studio.Stack with { IsShared = true } }, "Down"));
 
         Assert.Equal(ExitCode.Locked, error.ExitCode);
         Assert.StartsWith($"Instance 3 is held by 'Up' (process {Environment.ProcessId}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Shared infrastructure is held by 'Up'", shared.Message, StringComparison.Ordinal);
         Assert.True(InstanceLock.IsHeld(paths));
     }
 }

@@ -56,7 +56,7 @@ public sealed class WaitVerbTests : IDisposable
     [Fact]
     public async Task What_another_command_works_on_may_fail_and_not_run_yet()
     {
-        var held = InstanceLock.Acquire(_spec.Paths, "Up");
+        var held = InstanceLock.Acquire(_spec, "Up");
         _world.Then(() => _world.Set("redis", ContainerState.Exited, exitCode: 1)).Then(() => _world.Set("redis")).Then(held.Dispose);
 
         Assert.Equal(Outcome.Done, (await WaitAsync(["redis"])).Outcome);
