@@ -18,6 +18,8 @@ internal sealed record SharedCompose(string Text, IReadOnlyDictionary<string, st
     public const string FileName = "docker-compose.yml";
 
     private const string Files = "x-files";
+    private const string UsersFolder = "/instancekit";
+    private const string UsersFile = "users.conf";
 
     /// <summary>How many instances the servers are prepared for: those whose ports never meet.</summary>
     private const int MostInstances = 18;
@@ -97,6 +99,11 @@ internal sealed record SharedCompose(string Text, IReadOnlyDictionary<string, st
         }
     }
 
+    /// <summary>Where the users of a service are kept that its server reads at its start; <see langword="null"/> for none.</summary>
+    /// <param name="folder">The infrastructure's directory.</param>
+    public static string? FindUsersFile(string folder, string service) =>
+        Path.Combine(folder, "users", service, UsersFile) is var file && File.Exists(file) ? file : null;
+
     /// <summary>The names of the services of a compose file that this wrote.</summary>
     public static IReadOnlyList<string> ServicesOf(string text)
     {
@@ -154,6 +161,13 @@ internal sealed record SharedCompose(string Text, IReadOnlyDictionary<string, st
             File.Copy(file, copy, overwrite: true);
         }
 
+        foreach (var service in JsonNode.Parse(Text, documentOptions: Deep)!["services"]!.AsObject().Where(s => ReadsUsers(s.Value!.AsObject())))
+        {
+            // Only this tool's user can enter the folder above; the server runs as another one.
+            if (FindUsersFile(folder, service.Key) is null)
+                FileStore.Write(Path.Combine(folder, "users", service.Key, UsersFile), "", FileAudience.Containers);
+        }
+
         FileStore.Write(Path.Combine(folder, FileName), Text);
     }
 
@@ -202,6 +216,18 @@ internal sealed record SharedCompose(string Text, IReadOnlyDictionary<string, st
             return;
         }
 
+        // Redis forgets users when it restarts, unless it reads them from a file.
+        if (kind == TenantKind.Redis && !words.Contains("--aclfile"))
+        {
+            needed = [.. needed, "--include", $"{UsersFolder}/{UsersFile}"];
+            if (entry["volumes"] is not JsonArray mounts)
+                entry["volumes"] = mounts = [];
+            mounts.Add(new JsonObject { ["type"] = "bind", ["source"] = $"./users/{service.Name}", ["target"] = UsersFolder, ["read_only"] = true });
+        }
+
         entry["command"] = new JsonArray([.. words.Concat(needed).Select(w => (JsonNode?)w)]);
     }
+
+    private static bool ReadsUsers(JsonObject entry) =>
+        (entry["volumes"] as JsonArray ?? []).OfType<JsonObject>().Any(m => (string?)m["target"] == UsersFolder);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
+using InstanceKit.Platform;
 
 namespace InstanceKit.Tenants;
 
@@ -9,7 +11,7 @@ namespace InstanceKit.Tenants;
 /// A connection starts in database 0, and the rules of Redis know no databases, so a user reaches database 0 too; those of
 /// Valkey confine it. Publish and subscribe cross databases.
 /// </remarks>
-internal sealed class RedisClient : TenantClient
+internal sealed partial class RedisClient : TenantClient
 {
     /// <inheritdoc />
     public override Tenant Plan(
@@ -35,7 +37,7 @@ internal sealed class RedisClient : TenantClient
 
         if (refused is not null)
             throw Failed(server, $"create user {tenant.User}", refused.Text);
-        await connection.AskAsync(["ACL", "SAVE"], cancellation); // it fails without a file for users, which then are lost when the server restarts
+        await KeepUsersAsync(server, connection, cancellation);
     }
 
     /// <inheritdoc />
@@ -101,9 +103,30 @@ internal sealed class RedisClient : TenantClient
     {
         using var connection = await OpenAsync(server, cancellation);
         await connection.AskAsync(["ACL", "DELUSER", tenant.User!], cancellation); // ends its connections too
+        await KeepUsersAsync(server, connection, cancellation);
         await SelectAsync(server, connection, tenant, cancellation);
         await RequireAsync(server, connection, $"empty database {tenant.Name}", ["FLUSHDB"], cancellation);
     }
+
+    /// <summary>Writes the users where the server reads them at its next start: a restart, by whomever, would lose them.</summary>
+    private static async Task KeepUsersAsync(TenantServer server, RespConnectionReader connection, CancellationToken cancellation)
+    {
+        var hasOwn = await connection.AskAsync(["CONFIG", "GET", "aclfile"], cancellation) is List<object?> and [_, string { Length: > 0 }];
+        if (hasOwn || server.UsersFile is not { } file)
+        {
+            await connection.AskAsync(["ACL", "SAVE"], cancellation); // it fails without a file for users, which then are lost
+            return;
+        }
+
+        // Whoever adds a user lists all of them afterwards, in turn, so the last list is complete.
+        using var turn = await FileLock.TakeAsync(
+            $"{Path.GetDirectoryName(file)}.lock", $"The users of {server.Service}", _ => { }, FileLock.ShortTurn, cancellation);
+        var users = await RequireAsync(server, connection, "list the users", ["ACL", "LIST"], cancellation) as List<object?> ?? [];
+        FileStore.Write(file, string.Concat(users.OfType<string>().Where(u => OfTenant().IsMatch(u)).Select(u => u + "\n")), FileAudience.Containers);
+    }
+
+    [GeneratedRegex(@"^user \S+_instance_\d+ ")]
+    private static partial Regex OfTenant();
 
     private static string Number(Tenant tenant) => tenant.Index!.Value.ToString(CultureInfo.InvariantCulture);
 

@@ -46,6 +46,9 @@ internal sealed record TenantServer(
     /// <summary>The port at which a program that <see cref="ExecAsync"/> runs reaches it; <see langword="null"/> for the usual one.</summary>
     public int? InnerPort { get; init; }
 
+    /// <summary>A file of this machine that it reads at its start, where users are kept; <see langword="null"/> for none.</summary>
+    public string? UsersFile { get; init; }
+
     /// <summary>The first of these variables of its environment that has a value.</summary>
     public string? Variable(params ReadOnlySpan<string> names) => Variable(Environment, names);
 

@@ -114,7 +114,11 @@ public sealed class SharingTests
 
         Assert.Equal(["-c", "max_connections=820"], CommandOf(text, "postgres"));
         Assert.Equal(["-config.file=/etc/loki/local-config.yaml", "-auth.enabled=true"], CommandOf(text, "loki"));
-        Assert.Equal(["redis-server", "--appendonly", "yes", "--databases", "256"], CommandOf(text, "redis"));
+        Assert.Equal(["redis-server", "--appendonly", "yes", "--databases", "256", "--include", "/instancekit/users.conf"], CommandOf(text, "redis"));
+        Assert.Contains("./users/redis", text, StringComparison.Ordinal);
+        var own = Compose(s => s["redis"]!["command"] = new JsonArray("redis-server", "--aclfile", "/data/users.acl")).Text;
+        Assert.Equal(["redis-server", "--aclfile", "/data/users.acl", "--databases", "256"], CommandOf(own, "redis"));
+        Assert.DoesNotContain("./users", own, StringComparison.Ordinal);
     }
 
     [Fact]
