@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using InstanceKit.Addresses;
 using InstanceKit.Apps;
+using InstanceKit.Instances;
 using InstanceKit.Stacks;
+using InstanceKit.Tenants;
 using Xunit;
 
 namespace InstanceKit.Tests.Apps;
@@ -45,6 +48,43 @@ public sealed class Pm2EcosystemTests
             spec, Studio.Ports(1), [app], Environment([]), """[{"name":"shipsec-backend-1","script":"own.js"}]""");
 
         Assert.Equal(("own.js", "other-backend-1"), ((string?)EntryOf(ecosystem)["script"], (string?)EntryOf(ecosystem)["name"]));
+    }
+
+    [Theory]
+    [InlineData("postgres://app:app@localhost:5433/shop", "postgres://app:app@localhost:5533/shop", "postgres://shipsec_instance_1:pw@localhost:5433/shipsec_instance_1", 0)]
+    [InlineData("localhost:9000", "localhost:9100", "localhost:9100", 0)] // not shared: it stays as computed
+    [InlineData("postgres://app@localhost:5433/shop_0", "postgres://app@localhost:5533/shop_1", "postgres://app@localhost:5433/shop_1", 1)]
+    [InlineData("postgres://app@localhost:5433/shop", "postgres://app@db-1/shop", "postgres://app@db-1/shop", 1)]
+    public void What_a_config_computes_for_an_instance_reaches_its_part_of_a_shared_server(string before, string now, string expected, int unknown)
+    {
+        var (ecosystem, entry) = Shared(
+            $$"""[{"name":"backend","script":"own.js","env":{"URL":"{{now}}"} }]""", $$"""[{"name":"backend","script":"own.js","env":{"URL":"{{before}}"} }]""");
+
+        Assert.Equal(expected, (string?)entry["env"]!["URL"]);
+        Assert.Equal(unknown, ecosystem.Mentions.Count(m => m.Decision == MentionDecision.Unknown));
+    }
+
+    [Fact]
+    public void Computed_ports_and_words_reach_a_shared_server_with_the_variables_beside_them()
+    {
+        var (_, entry) = Shared(
+            """[{"name":"backend","script":"own.js","args":"--db postgres://app@localhost:5533/shop","env":{"DB_HOST":"localhost","DB_PORT":"5533","DB_NAME":"shop","DB_USER":"app","DB_PASSWORD":"app"}}]""",
+            """[{"name":"backend","script":"own.js","args":"--db postgres://app@localhost:5433/shop","env":{"DB_HOST":"localhost","DB_PORT":"5433","DB_NAME":"shop","DB_USER":"app","DB_PASSWORD":"app"}}]""");
+
+        Assert.Equal("--db postgres://shipsec_instance_1:pw@localhost:5433/shipsec_instance_1", (string?)entry["args"]);
+        Assert.Equal(
+            ["5433", "shipsec_instance_1", "shipsec_instance_1", "pw"],
+            new[] { "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD" }.Select(k => (string?)entry["env"]![k]));
+    }
+
+    private static (Pm2Ecosystem Ecosystem, JsonNode Entry) Shared(string config, string baseline)
+    {
+        var infrastructure = Studio.Ports(0);
+        var ports = Studio.Ports(1).WithShared(["postgres"], infrastructure);
+        var tenant = new Tenant("postgres", TenantKind.PostgreSql, "shipsec_instance_1", "shipsec_instance_1", "pw") { Base = "shop" };
+        var spec = Studio.Spec(1) with { Shared = new SharedPart(["postgres"], infrastructure, new Dictionary<int, Tenant> { [5433] = tenant }) };
+        var ecosystem = Pm2Ecosystem.Create(spec, ports, [Studio.AppPlan(1, "backend")], Environment([]), config, baseline: baseline);
+        return (ecosystem, EntryOf(ecosystem));
     }
 
     [Theory]
