@@ -30,6 +30,7 @@ internal sealed class SharedInfrastructure(
     private Task<Layout>? _layout;
     private Task<InstanceSpec>? _started;
     private ISharedWorkspace? _manager;
+    private bool _wasStarted;
 
     private string ComposeFile => Path.Combine(_folder, SharedCompose.FileName);
 
@@ -90,6 +91,7 @@ internal sealed class SharedInfrastructure(
         var own = !isStarted ? await ChooseAsync(manager, cancellation) : FindStarted(manager, layout) ?? await StartAsync(manager, progress, cancellation);
         var ports = own is null ? null : await manager.PlanPortsAsync(own, cancellation);
         var recorded = TenantsOf(spec);
+        var wasUp = InstanceStore.ReadRecord(spec.Paths) is { AppliedModel: not null };
         var servers = layout.Services.Where(s => s.Kind is not null).Select(s => ServerOf(s, layout.Model, ports, manager, own)).ToList();
         var tenants = servers.Select(s => TenantKinds.Of(s.Kind).Plan(
             s.Service, stack.Name, spec.Number, s.Environment, recorded.FirstOrDefault(t => t.Service == s.Service))).ToList();
@@ -110,7 +112,16 @@ internal sealed class SharedInfrastructure(
                 .Where(s => !IsSkipped(started, s)).ToList();
             await RemoveReleasedAsync(running, tenants, progress, stop);
             progress.Step("shared", "preparing the instance's part of the shared services");
-            await Task.WhenAll(running.Select(s => TenantKinds.Of(s.Kind).ProvisionAsync(s, tenants.First(t => t.Service == s.Service), stop)));
+            await Task.WhenAll(running.Select(async server =>
+            {
+                var (kind, tenant) = (TenantKinds.Of(server.Kind), tenants.First(t => t.Service == server.Service));
+                // Data is lost with the server's volume, so a server that has kept running need not be asked. Others have nothing until an app writes.
+                var mayBeLost = wasUp && _wasStarted && server.Kind is TenantKind.PostgreSql or TenantKind.MySql or TenantKind.MongoDb or TenantKind.RabbitMq or TenantKind.Temporal;
+                var isLost = mayBeLost && recorded.Any(t => t.Service == tenant.Service) && !(await kind.InspectAsync(server, tenant, stop)).Exists;
+                await kind.ProvisionAsync(server, tenant, stop);
+                if (isLost)
+                    progress.Note(server.Service, $"{server.Service} no longer had {tenant.Name}: it is created again, without the instance's earlier data.");
+            }));
             progress.Done("shared", $"{running.Count} shared services have a part for the instance");
         }
     }
@@ -224,7 +235,8 @@ internal sealed class SharedInfrastructure(
         var specs = await manager.ChooseAsync(InstanceSelector.Auto, mayTake: true, cancellation);
         if (specs[0].Number != 0)
             progress.Note("shared", $"The shared infrastructure uses the ports of instance {specs[0].Number}, because some of instance 0 are taken.");
-        Status = ResultOf((await manager.UpAsync(specs, new Relay(progress), cancellation))[0], cancellation).Status;
+        var result = ResultOf((await manager.UpAsync(specs, new Relay(progress), cancellation))[0], cancellation);
+        (Status, _wasStarted) = (result.Status, result.Outcome != Outcome.Unchanged);
         return specs[0];
     }
 

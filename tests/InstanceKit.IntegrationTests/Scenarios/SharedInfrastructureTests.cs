@@ -121,9 +121,67 @@ public sealed class SharedInfrastructureTests : Scenario
         Assert.Empty(await TestEngine.ContainersAsync(Shared(first)));
     }
 
-    private async Task<TinyWorkspace> CreateDatabaseWorkspaceAsync()
+    [Fact]
+    public async Task Whatever_happens_to_the_infrastructure_the_next_Up_makes_it_whole()
     {
-        var workspace = await CreateWorkspaceAsync(TinyStack.With(Database));
+        // The command is a shell's line, which is left alone: few connections are soon used up.
+        var workspace = await CreateDatabaseWorkspaceAsync(Database + "\n    command: [\"sh\", \"-c\", \"exec docker-entrypoint.sh postgres -c max_connections=12\"]");
+        var (one, two) = (workspace.TakeInstance(), workspace.TakeInstance());
+        var shared = Shared(workspace);
+
+        // Two first Ups at once.
+        var ups = await Task.WhenAll(new[] { one, two }.Select(i => workspace.RunAsync("Up", "--instance", $"{i.Number}", "--infra", "shared")));
+        Assert.All(ups, up => up.Expect(0));
+        Assert.Equal(["postgres", "redis"], (await TestEngine.ContainersAsync(shared)).Select(c => c.Service).Order());
+        await PsqlAsync(workspace, one, UrlOf(one, "DATABASE_URL"), "INSERT INTO notes VALUES ('mine')");
+
+        // No connection is left, then the servers are killed.
+        var server = (await TestEngine.ContainersAsync(shared)).Single(c => c.Service == "postgres").Id;
+        await TestEngine.RunAsync("exec", "-d", server, "sh", "-c", "for i in $(seq 14); do psql -U app -c 'SELECT pg_sleep(600)' & done; wait");
+        await Eventually.HoldsAsync(async () => (await TestEngine.TryAsync("exec", server, "psql", "-U", "app", "-c", "SELECT 1")).StandardError.Contains("too many clients", StringComparison.Ordinal), "all connections are used", 30);
+        var full = (await workspace.RunAsync("Up", "--instance", $"{one.Number}")).Expect(1);
+        Assert.Contains("accepts no more connections", full.Errors, StringComparison.Ordinal);
+        await TestEngine.RunAsync(["kill", .. (await TestEngine.ContainersAsync(shared)).Select(c => c.Id)]);
+        (await workspace.RunAsync("Up", "--instance", $"{one.Number}")).Expect(0);
+        Assert.Equal("2", await PsqlAsync(workspace, one, UrlOf(one, "DATABASE_URL"), "SELECT count(*) FROM notes"));
+
+        // Up is killed while it waits to create the database, of which the role is left over, with another password.
+        var other = $"{workspace.StackName}_instance_{two.Number}";
+        await SqlAsync($"DROP DATABASE {other}");
+        await SqlAsync($"ALTER ROLE {other} PASSWORD 'other' CREATEDB");
+        await TestEngine.RunAsync("exec", "-d", server, "psql", "-U", "app", "-d", "postgres", "-c", $"SELECT pg_advisory_lock({0x496e_7374_616e_6365}), pg_sleep(600)");
+        await Eventually.HoldsAsync(() => LocksAsync("granted"), "the lock is held", 30);
+        await using (var up = await workspace.StartAsync("Up", "--instance", $"{two.Number}"))
+        {
+            await Eventually.HoldsAsync(() => LocksAsync("NOT granted"), "Up waits for the lock", 60);
+            await up.KillAsync();
+        }
+
+        await SqlAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+        (await workspace.RunAsync("Up", "--instance", $"{two.Number}")).Expect(0);
+        Assert.Equal("1 f", await PsqlAsync(workspace, two, UrlOf(two, "DATABASE_URL"), "SELECT (SELECT count(*) FROM notes) || ' ' || rolcreatedb::text::char FROM pg_roles WHERE rolname = current_user"));
+
+        // The data is removed; an instance with services of its own runs beside.
+        await TestEngine.RunAsync("rm", "-f", "-v", server);
+        (await workspace.RunAsync("Down", "--instance", $"{two.Number}")).Expect(0);
+        var again = (await workspace.RunAsync("Up", "--instance", $"{one.Number}")).Expect(0);
+        Assert.Contains($"postgres no longer had {workspace.StackName}_instance_{one.Number}", again.Errors, StringComparison.Ordinal);
+        Assert.Equal("1", await PsqlAsync(workspace, one, UrlOf(one, "DATABASE_URL"), "SELECT count(*) FROM notes"));
+        (await workspace.RunAsync("Up", "--instance", $"{two.Number}", "--infra", "own")).Expect(0);
+        Assert.Equal(2, (await two.ContainersAsync()).Count);
+        var list = (await workspace.RunAsync("List")).Expect(0).Output;
+        Assert.Matches($@"shared +{shared} +- ", list);
+        Assert.Matches($@"{one.Project} +shared ", list);
+        Assert.Matches($@"{two.Project} +own ", list);
+
+        async Task<string> SqlAsync(string query) => (await TestEngine.RunAsync("exec", server, "psql", "-U", "app", "-qAtc", query)).Trim();
+        async Task<bool> LocksAsync(string which) =>
+            await SqlAsync($"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {which}") != "0";
+    }
+
+    private async Task<TinyWorkspace> CreateDatabaseWorkspaceAsync(string service = Database)
+    {
+        var workspace = await CreateWorkspaceAsync(TinyStack.With(service));
         workspace.Write("docker/init/notes.sql", "CREATE TABLE notes (text text); INSERT INTO notes VALUES ('from the start');");
         workspace.Write("backend/.env", "DATABASE_URL=postgresql://app:app@localhost:5433/app\n");
         return workspace;
