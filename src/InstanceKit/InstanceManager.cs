@@ -188,16 +188,18 @@ public sealed partial class InstanceManager : ISharedWorkspace
         bool withCrossTalk = false)
     {
         var shared = FindSharedOf(specs);
-        var observed = await _observer.ObserveAsync(shared is null ? specs : [.. specs, shared], measure, cancellation, isPartial);
-        var looks = withCrossTalk && observed.All(o => o is { ServicesFailure: null, AppsFailure: null })
-            ? await _connections.TryObserveAsync(
-                specs, specs.Zip(observed).ToDictionary(o => o.First.Project, o => o.Second.Containers, StringComparer.Ordinal), cancellation)
-            : null;
+        var observing = _observer.ObserveAsync(shared is null ? specs : [.. specs, shared], measure, cancellation, isPartial);
+        var looking = withCrossTalk ? _connections.TryObserveAsync(specs, ContainersAsync(), cancellation) : null;
+        var observed = await observing;
+        var looks = looking is not null && await looking is { } seen && observed.All(o => o is { ServicesFailure: null, AppsFailure: null }) ? seen : null;
         var branch = GitHead.Read(Workspace);
         var now = _clock.GetUtcNow();
         InstanceStatus? infrastructure = null;
         infrastructure = shared is null ? null : Describe(shared, observed[^1]);
         return [.. specs.Zip(observed, (s, o) => Describe(s, o) with { Branch = branch, CrossTalk = looks?.First(l => l.Instance == s.Number).CrossTalk })];
+
+        async Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> ContainersAsync() =>
+            specs.Zip(await observing).ToDictionary(o => o.First.Project, o => o.Second.Containers, StringComparer.Ordinal);
 
         InstanceStatus Describe(InstanceSpec spec, ObservedState state)
         {

@@ -18,9 +18,9 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
 
     /// <summary>The connections of instances; <see langword="null"/> where something that has to be asked does not answer.</summary>
     /// <param name="specs">The instances.</param>
-    /// <param name="containers">The containers of each project, as observed.</param>
+    /// <param name="containers">The containers of each project, once they are observed.</param>
     public async Task<IReadOnlyList<InstanceConnections>?> TryObserveAsync(
-        IReadOnlyList<InstanceSpec> specs, IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>> containers, CancellationToken cancellation)
+        IReadOnlyList<InstanceSpec> specs, Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>> containers, CancellationToken cancellation)
     {
         try
         {
@@ -34,18 +34,19 @@ internal sealed class ConnectionProbe(string tools, Lazy<EngineClient> engine, L
 
     /// <summary>The connections of instances.</summary>
     /// <param name="specs">The instances.</param>
-    /// <param name="containers">The containers of each project, where they have been observed; <see langword="null"/> to ask the engine.</param>
+    /// <param name="containers">The containers of each project, where they are being observed; <see langword="null"/> to ask the engine.</param>
     /// <exception cref="InstanceKitException">The engine does not answer, or <c>lsof</c> or <c>netstat</c> is missing.</exception>
     public async Task<IReadOnlyList<InstanceConnections>> ObserveAsync(
-        IReadOnlyList<InstanceSpec> specs, IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>? containers, CancellationToken cancellation)
+        IReadOnlyList<InstanceSpec> specs, Task<IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>>>? containers, CancellationToken cancellation)
     {
         var leases = LeasesWith(specs);
+        // PM2's answer takes the longest, and is read without giving up the thread.
+        var listed = Task.Run(() => ProcessesAsync(leases, cancellation), cancellation);
         var asked = leases.All(l => l.Infra is InfraMode.Embedded) ? Task.FromResult<IReadOnlyList<ReachableContainer>?>(null) : AskAsync(cancellation);
-        containers ??= await ListAsync(specs, leases, cancellation);
-        var observed = containers.Where(c => specs.Any(s => s.Project == c.Key)).SelectMany(c => c.Value)
+        var observed = (await (containers ?? ListAsync(specs, leases, cancellation))).Where(c => specs.Any(s => s.Project == c.Key)).SelectMany(c => c.Value)
             .Where(c => c is { State: ContainerState.Running, Pid: > 0 }).ToList();
         var reachable = await asked;
-        var sight = new Sight(await ProcessesAsync(leases, cancellation), reachable);
+        var sight = new Sight(await listed, reachable);
         sight.Read(observed);
         var map = new ConnectionMap(sight.Facts(leases));
         var links = specs.Select(s => map.Of(s.Project)).ToList();

@@ -167,8 +167,9 @@ internal sealed class UpVerb(
     private async Task<IReadOnlyList<InstanceConnection>?> ReportCrossTalkAsync(
         InstanceSpec spec, ObservedState after, InstanceProgress progress, CancellationToken cancellation)
     {
-        var containers = new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal) { [spec.Project] = after.Containers };
-        if (await connections.TryObserveAsync([spec], containers, cancellation) is not [var look])
+        IReadOnlyDictionary<string, IReadOnlyList<ObservedContainer>> containers =
+            new Dictionary<string, IReadOnlyList<ObservedContainer>>(StringComparer.Ordinal) { [spec.Project] = after.Containers };
+        if (await connections.TryObserveAsync([spec], Task.FromResult(containers), cancellation) is not [var look])
             return null;
         foreach (var connection in look.CrossTalk)
             progress.Note("connections", $"Cross-talk: {connection.Describe()}");
