@@ -191,7 +191,8 @@ public sealed partial class InstanceManager : ISharedWorkspace
         var observing = _observer.ObserveAsync(shared is null ? specs : [.. specs, shared], measure, cancellation, isPartial);
         var looking = withCrossTalk ? _connections.TryObserveAsync(specs, ContainersAsync(), cancellation) : null;
         var observed = await observing;
-        var looks = looking is not null && await looking is { } seen && observed.All(o => o is { ServicesFailure: null, AppsFailure: null }) ? seen : null;
+        // An engine that does not answer has used up the patience for both.
+        var looks = looking is not null && observed.All(o => o is { ServicesFailure: null, AppsFailure: null }) ? await looking : null;
         var branch = GitHead.Read(Workspace);
         var now = _clock.GetUtcNow();
         InstanceStatus? infrastructure = null;

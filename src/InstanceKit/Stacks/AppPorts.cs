@@ -31,6 +31,7 @@ internal sealed partial record AppPorts(int? Port, string? Guess, IReadOnlyList<
         var command = StartCommand.Of(entry, scripts);
         List<string> words = [.. StartCommand.WordsOf(entry, "args"), .. StartCommand.WordsOf(entry, "script").Skip(1), .. command?.Words ?? []];
         var own = Variables(entry);
+        // A number in the script wins over the environment; a default in it, ${PORT:-3000}, does not.
         foreach (var (name, value) in command?.Variables ?? new Dictionary<string, string>())
         {
             if (Number(value) is not null)

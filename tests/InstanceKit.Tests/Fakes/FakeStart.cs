@@ -24,6 +24,12 @@ public enum StartStep
 /// <summary>A start of instance 1 in a world of lists: what it does is written down, and what happens meanwhile is up to the test.</summary>
 internal sealed class FakeStart : IStartActions, IProgress<InstanceEvent>
 {
+    public static readonly AppPlan Backend = App("backend", new AppNeed("postgres", 5533));
+    public static readonly AppPlan Frontend = App("frontend");
+    public static readonly ComposeService Postgres = Service("postgres");
+    public static readonly ComposeService Temporal = Service("temporal", "postgres");
+    public static readonly ComposeService Redis = Service("redis");
+
     private static readonly ProcessResult Success = new(0, "", "");
 
     private readonly Queue<Action> _moments = [];

@@ -4,18 +4,13 @@ using InstanceKit.Models;
 using InstanceKit.Platform;
 using InstanceKit.Tests.Fakes;
 using Xunit;
+using static InstanceKit.Tests.Fakes.FakeStart;
 
 namespace InstanceKit.Tests.Starting;
 
 /// <summary>What starts first where processors are few.</summary>
 public sealed class StartOrderTests
 {
-    private static readonly AppPlan Backend = FakeStart.App("backend", new AppNeed("postgres", 5533));
-    private static readonly AppPlan Frontend = FakeStart.App("frontend");
-    private static readonly ComposeService Postgres = FakeStart.Service("postgres");
-    private static readonly ComposeService Temporal = FakeStart.Service("temporal", "postgres");
-    private static readonly ComposeService Redis = FakeStart.Service("redis");
-
     private readonly FakeStart _start = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

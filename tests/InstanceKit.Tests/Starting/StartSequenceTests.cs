@@ -6,18 +6,14 @@ using InstanceKit.Pm2;
 using InstanceKit.Reconcile;
 using InstanceKit.Tests.Fakes;
 using Xunit;
+using static InstanceKit.Tests.Fakes.FakeStart;
 
 namespace InstanceKit.Tests.Starting;
 
 /// <summary>How a start proceeds, and what it ends with, over a world of lists.</summary>
 public sealed class StartSequenceTests
 {
-    private static readonly AppPlan Backend = FakeStart.App("backend", new AppNeed("postgres", 5533));
     private static readonly AppPlan Worker = FakeStart.App("worker", new AppNeed("temporal", 7333));
-    private static readonly AppPlan Frontend = FakeStart.App("frontend");
-    private static readonly ComposeService Postgres = FakeStart.Service("postgres");
-    private static readonly ComposeService Temporal = FakeStart.Service("temporal", "postgres");
-    private static readonly ComposeService Redis = FakeStart.Service("redis");
 
     private readonly FakeStart _start = new();
 
